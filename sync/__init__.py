@@ -1,0 +1,1 @@
+"""Between books and store: reading, matching, accepting, answering. Imports validators."""

@@ -1,0 +1,225 @@
+"""The Store protocol: its verbs and the values that go through it. Two real stores, one contract suite.
+
+All times are POSIX seconds (float, UTC); all days are `datetime.date`. Nothing here knows SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple, Protocol
+
+from validators.findings import Finding
+from validators.status import Flag, Status
+
+RecordState = Literal["live", "missing", "withdrawn"]  # missing: not seen in the last read, to be confirmed
+
+
+class KnownRow(NamedTuple):
+    """What matching needs of a stored record, in the order of the last reading."""
+
+    id: str
+    digest: str  # of the raw cells last read (RawRow.digest)
+    keys: tuple[str, ...]  # one text per natural key of the table, "" where a part is blank
+    row: int
+    state: RecordState
+
+
+@dataclass(slots=True)
+class StoredRecord:
+    """A record as kept. `cells` are raw cells by field name, blanks left out; `values` canonical texts."""
+
+    id: str
+    table: str
+    unit: str
+    digest: str
+    cells: dict[str, str]
+    values: dict[str, str]
+    keys: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    parent: str = ""  # id of the parent record, "" when there is none or it is not known
+    state: RecordState = "live"
+    scheme_version: str = ""
+    parser_version: str = ""
+    first_seen: float = 0.0
+    changed_at: float = 0.0
+    book: str = ""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What the rules say of one subject: a record (kind "record", key = id), or kind "unit", "scheme",
+    "participant", "obligation" … with a key of its own. Replaces what was said of it before."""
+
+    kind: str
+    key: str
+    table: str = ""
+    book: str = ""  # the book whose row shows it, "" when none does
+    stage: str = ""
+    statuses: Sequence[Status] = ()
+    flags: Sequence[Flag] = ()
+    findings: Sequence[Finding] = ()
+    next_change: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One accepted change of one record. `changes`: field → [old, new] canonical texts."""
+
+    record: str
+    kind: Literal["created", "changed", "missing", "withdrawn", "restored"]
+    changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    where: str = ""  # 项目库!F12, as at reading
+    actor: str = ""
+    actor_sure: Literal["", "claimed", "known"] = ""
+
+
+@dataclass(slots=True)
+class BookState:
+    """What is known of one book between runs."""
+
+    id: str
+    scheme: str
+    unit: str  # unit or department code, "commission"; "" while unknown
+    role: str = "unit"  # unit | commission | department
+    key: str = ""  # BookRef.key
+    name: str = ""
+    token: str = ""
+    fingerprint: str = ""  # of the content last read or written by us
+    file_time: float = 0.0
+    first_seen: float = 0.0
+    last_read: float = 0.0
+    last_ok: float = 0.0
+    wanted: bool = False  # somebody asked for a resync
+    layout: dict[str, Any] = field(default_factory=dict)  # tabs, columns and row → id, as last read (JSON)
+    shown: str = ""  # digest of the texts that stand in the book
+    pending: str = ""  # why an answer waits, "" = none waits
+    pending_since: float = 0.0
+    problem: str = ""  # code of the book-level problem that stopped the last reading
+    counts: dict[str, int] = field(default_factory=dict)  # rows, findings by severity, overdue …
+    held: str = ""  # id of the decision that holds the book
+
+
+@dataclass(slots=True)
+class Run:
+    """One pass over one book."""
+
+    id: str
+    book: str
+    scheme: str
+    trigger: str  # poll | manual | nightly | command
+    started: float
+    finished: float = 0.0
+    outcome: str = ""  # done | unchanged | held | unreadable | postponed | failed
+    counts: dict[str, int] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Decision:
+    """Something that waits for a person. `data` says what each choice would do."""
+
+    id: str
+    kind: str  # held_run | withdrawal | duplicate_row | duplicate_record | two_files | renamed | copied_row | pending_answer
+    scheme: str
+    book: str
+    subject: str  # record id, file name …
+    data: dict[str, Any]
+    opened: float
+    state: Literal["open", "applied", "rejected", "void"] = "open"
+    closed: float = 0.0
+    by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A right to work on `name` until `until`. `number` grows with every grant; the commit checks it (law L5)."""
+
+    name: str
+    owner: str
+    number: int
+    until: float
+
+
+@dataclass(slots=True)
+class RunCommit:
+    """Everything one run changes, applied in one transaction or not at all (law L4)."""
+
+    run: Run
+    book: BookState
+    upserts: list[StoredRecord] = field(default_factory=list)
+    states: list[tuple[str, RecordState]] = field(default_factory=list)  # record id → new state
+    revisions: list[Revision] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
+    book_findings: list[Finding] | None = None  # None = leave; else replaces findings about tabs and the book
+    decisions: list[Decision] = field(default_factory=list)  # opened or closed (by id)
+    dirty: set[str] = field(default_factory=set)  # shared rules that must be judged again
+    seen_after: float = 0.0  # the values changed between these two instants (law L6)
+    seen_by: float = 0.0
+
+
+class Store(Protocol):
+    """A handful of verbs. Every write that belongs to a book takes the book's lease and fails with LeaseLost."""
+
+    # leases ---------------------------------------------------------------------------------------------------
+    def acquire(self, name: str, owner: str, seconds: float, now: float) -> Lease | None: ...
+    def renew(self, lease: Lease, seconds: float, now: float) -> Lease: ...
+    def check(self, lease: Lease, now: float) -> None: ...
+    def release(self, lease: Lease) -> None: ...
+
+    # books ----------------------------------------------------------------------------------------------------
+    def books(self, scheme: str) -> list[BookState]: ...
+    def book(self, book_id: str) -> BookState | None: ...
+    def save_book(self, book: BookState, lease: Lease | None = None, now: float = 0.0) -> None: ...
+    def want(self, book_ids: Iterable[str]) -> None: ...
+
+    # runs -----------------------------------------------------------------------------------------------------
+    def known_rows(self, book_id: str) -> dict[str, list[KnownRow]]: ...
+    def records(
+        self,
+        scheme: str,
+        *,
+        book: str = "",
+        tables: Iterable[str] = (),
+        ids: Iterable[str] = (),
+        states: Iterable[RecordState] = ("live",),
+    ) -> list[StoredRecord]: ...
+    def next_record_numbers(self, scheme: str, count: int) -> range: ...
+    def commit(self, lease: Lease, commit: RunCommit, now: float) -> None: ...
+    def runs(self, scheme: str, *, book: str = "", limit: int = 50) -> list[Run]: ...
+    def save_run(self, run: Run) -> None: ...
+
+    # judgements -----------------------------------------------------------------------------------------------
+    def judgements(
+        self, scheme: str, *, book: str = "", kind: str = "", keys: Iterable[str] = ()
+    ) -> list[Judgement]: ...
+    def due(self, scheme: str, day: date) -> list[tuple[str, str, str]]: ...  # (book, kind, key): next_change <= day
+    def dirty(self, scheme: str) -> set[str]: ...
+    def save_judgements(
+        self, lease: Lease, judgements: Sequence[Judgement], now: float, *, clean: Iterable[str] = ()
+    ) -> None: ...
+    def book_findings(self, book_id: str) -> list[Finding]: ...
+
+    # history --------------------------------------------------------------------------------------------------
+    def revisions(self, *, record: str = "", book: str = "", limit: int = 200) -> list[dict[str, Any]]: ...
+    def status_history(self, kind: str, key: str) -> list[dict[str, Any]]: ...
+    def verify_chain(self, book_id: str) -> bool: ...
+
+    # decisions ------------------------------------------------------------------------------------------------
+    def decisions(self, scheme: str, *, state: str = "open") -> list[Decision]: ...
+    def decision(self, decision_id: str) -> Decision | None: ...
+    def save_decision(self, decision: Decision) -> None: ...
+
+    # people and events ----------------------------------------------------------------------------------------
+    def users(self) -> list[dict[str, Any]]: ...
+    def user(self, name: str) -> dict[str, Any] | None: ...
+    def save_user(self, user: Mapping[str, Any]) -> None: ...
+    def add_event(self, kind: str, at: float, actor: str, data: Mapping[str, Any]) -> None: ...
+    def events(self, *, limit: int = 100) -> list[dict[str, Any]]: ...
+    def setting(self, name: str) -> str: ...
+    def save_setting(self, name: str, value: str) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,124 @@
+"""A cell as it stands in a sheet, carried as one `str`.
+
+Text is itself. Everything typed begins with U+0001, which no XML text can hold and which readers strip from
+text, so the two can never be confused. One flat string per cell keeps rows small, makes hashing a join, and
+lets parsers remember results by raw value.
+
+    ""                        blank
+    "2025.3"                  text
+    "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date, % percent, @ text)
+    "\\x01bTRUE"               a boolean
+    "\\x01e#REF!"              an error value
+    "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)
+    "\\x01pID_61A4…"           a picture in the cell (WPS DISPIMG)
+
+A formula with a cached value is that value; formula text is never taken as data (law L7).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+RawCell = str
+MARK = "\x01"
+SEP = "\x1f"
+Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
+Format = Literal["", "d", "%", "@"]
+
+_KINDS: dict[str, Kind] = {
+    "n": "number",
+    "b": "boolean",
+    "e": "error",
+    "u": "uncalculated",
+    "p": "picture",
+}
+_EPOCH = date(1899, 12, 30)
+
+
+class Decoded(NamedTuple):
+    """kind; text without marks (for a number: its digits as stored); number format class."""
+
+    kind: Kind
+    text: str
+    fmt: Format
+
+
+def text(value: str) -> RawCell:
+    """A text cell. Marks of ours are stripped, so that no text can pass for a typed cell."""
+    return value.replace(MARK, "").replace(SEP, "") if MARK in value or SEP in value else value
+
+
+def number(digits: str, fmt: Format = "") -> RawCell:
+    """A numeric cell from its stored digits (`<v>` text), with the class of its number format."""
+    return f"{MARK}n{digits}{SEP}{fmt}" if fmt else f"{MARK}n{digits}"
+
+
+def boolean(value: bool) -> RawCell:
+    return f"{MARK}b{'TRUE' if value else 'FALSE'}"
+
+
+def error(code: str) -> RawCell:
+    return f"{MARK}e{code}"
+
+
+def uncalculated(formula: str = "") -> RawCell:
+    return f"{MARK}u{formula}"
+
+
+def picture(identifier: str = "") -> RawCell:
+    return f"{MARK}p{identifier}"
+
+
+def from_date(value: date) -> RawCell:
+    """A date cell as spreadsheets store it: a serial number in a date format."""
+    days: float = (date(value.year, value.month, value.day) - _EPOCH).days
+    if isinstance(value, datetime) and (value.hour or value.minute or value.second):
+        seconds = value.hour * 3600 + value.minute * 60 + value.second
+        return number(repr(days + seconds / 86400), "d")
+    return number(str(int(days)), "d")
+
+
+def decode(raw: RawCell) -> Decoded:
+    """What kind of cell this is, its text, and the class of its number format."""
+    if not raw:
+        return Decoded("blank", "", "")
+    if raw[0] != MARK:
+        return Decoded("text", raw, "")
+    body, _, fmt = raw[2:].partition(SEP)
+    return Decoded(_KINDS[raw[1]], body, fmt)  # type: ignore[arg-type]
+
+
+def serial_to_date(digits: str) -> date | None:
+    """The day of a spreadsheet serial number, or None outside 1900-03-01…9999-12-31."""
+    try:
+        days = int(Decimal(digits))
+    except (ArithmeticError, ValueError):
+        return None
+    return _EPOCH + timedelta(days=days) if 61 <= days <= 2958465 else None
+
+
+def show(raw: RawCell) -> str:
+    """The cell as a person sees it, for messages: dates as dates, percents as percents."""
+    kind, body, fmt = decode(raw)
+    if kind == "number" and fmt == "d":
+        day = serial_to_date(body)
+        return day.isoformat() if day else body
+    if kind == "number" and fmt == "%":
+        return f"{(Decimal(body) * 100).normalize():f}%"
+    if kind == "number":
+        return _plain(body)
+    if kind == "uncalculated":
+        return body or "（未计算的公式）"
+    if kind == "picture":
+        return "（图片）"
+    return body
+
+
+def _plain(digits: str) -> str:
+    try:
+        value = Decimal(digits)
+    except ArithmeticError:
+        return digits
+    return f"{value.normalize():f}" if abs(value) < Decimal("1e21") else digits

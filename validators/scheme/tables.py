@@ -1,0 +1,114 @@
+"""Tables, fields and choices: what is to be filled in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as F
+
+from validators.scheme.base import Model
+
+FieldType = Literal[
+    "text", "long_text", "project_name", "company", "person", "phone", "uscc", "projcode", "township", "industry",
+    "date", "date_plan", "date_actual", "period", "month", "quarter", "week", "year",
+    "money_wan", "money_yi", "number", "integer", "pct_invest", "pct_progress",
+    "yesno", "stage", "choice", "choices", "photo",
+]  # fmt: skip
+
+
+class Choice(Model):
+    """One value of a drop-down, with the spellings that mean it."""
+
+    value: str
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Field(Model):
+    """One column. `owner` is who fills it: "unit", "commission" or a department's code."""
+
+    name: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="English identifier, never shown to clerks")
+    title: str = F(description="header text without unit, as clerks know it")
+    aliases: tuple[str, ...] = ()
+    group: str = F("", description="title of the merged header above; duplicate titles are legal in different groups")
+    type: FieldType = "text"
+    unit: str = F("", description="shown behind the title, e.g. 万元; money is stored in 万元 whatever it says")
+    owner: str = "unit"
+    required: bool = F(False, description="always required; required at a stage or on a condition is a `required` rule")
+    choices: str = F("", description="name of a list in the scheme's `choices`, or of lookup `@units`, `@own:<table>`")
+    strict: bool = F(True, description="with choices: other values are errors; false: a warning")
+    minimum: str = F("", description="inclusive; a number or a date")
+    maximum: str = ""
+    pattern: str = ""
+    max_length: int = 2000
+    at_most: int = F(0, description="for person, phone, choices: most items allowed, 0 = any number")
+    precision: Literal["", "day", "month"] = F("", description="for dates: least precision wanted")
+    hint: str = F("", description="input message, at most 255 characters")
+    example: str = ""
+    width: int = 14
+    carry: bool = F(False, description="value is carried over when a new period is opened")
+    dated: bool = F(False, description="changes are kept with their dates in the history facts (a condition such as 选址类型)")
+    sensitive: bool = F(False, description="masked for roles that do not need it (telephone numbers)")
+    print: bool = True
+    item: str = F("", description="id in the policy matrix, e.g. T-F14")
+
+
+class Periodic(Model):
+    """A table that opens a row per parent record and period."""
+
+    kind: Literal["week", "month", "quarter", "year"]
+    field: str = F(description="name of the field that holds the period")
+    unchanged: str = F("", description="name of the yes/no field 本期无变化: one cell declares a nil report")
+
+
+class Table(Model):
+    """One entry tab of a book. `filler` says whose books have it: "unit", "commission" or a department's code."""
+
+    name: str = F(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = F(description="tab title, at most 31 characters")
+    filler: str = "unit"
+    note: str = ""
+    fields: tuple[Field, ...]
+    keys: tuple[tuple[str, ...], ...] = F((), description="natural keys in order of trust, each a tuple of field names")
+    name_field: str = F("", description="field whose value a person would call the row by")
+    parent: str = F("", description="table whose records the rows belong to")
+    parent_field: str = F("", description="field of this table that names the parent by its name_field")
+    periodic: Periodic | None = None
+    rows: int = F(200, description="rows prepared in a new book")
+    answers: tuple[str, ...] = F((), description="names of answer columns shown; () = all of the scheme's")
+    item: str = ""
+
+    def index(self, name: str) -> int:
+        """Position of a field by name. KeyError when there is none."""
+        for position, item in enumerate(self.fields):
+            if item.name == name:
+                return position
+        raise KeyError(name)
+
+    def field(self, name: str) -> Field:
+        return self.fields[self.index(name)]
+
+
+class AnswerColumn(Model):
+    """A column of ours. The eight names are fixed; title, place and whether it is shown are the scheme's."""
+
+    name: Literal["id", "check", "status", "stage", "deadline", "remaining", "flag", "updated", "problems", "echo"]
+    title: str
+    side: Literal["left", "right"] = "right"
+    width: int = 12
+    hidden: bool = False
+
+
+DEFAULT_ANSWERS: tuple[AnswerColumn, ...] = (
+    AnswerColumn(name="id", title="编号", side="left", width=9),
+    AnswerColumn(name="check", title="校验结果", side="left", width=34),
+    AnswerColumn(name="status", title="节点状态", side="left", width=34),
+    AnswerColumn(name="stage", title="当前阶段", width=10),
+    AnswerColumn(name="deadline", title="下一期限", width=12),
+    AnswerColumn(name="remaining", title="剩余天数", width=10),
+    AnswerColumn(name="flag", title="考核标识", width=18),
+    AnswerColumn(name="updated", title="更新时间", width=16),
+    AnswerColumn(name="problems", title="问题字段", hidden=True, width=10),
+    AnswerColumn(name="echo", title="内容标识", hidden=True, width=10),
+)
+EXPLANATION = "情况说明"  # the clerk's own column on every entry tab: field name "explanation"

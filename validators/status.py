@@ -1,0 +1,32 @@
+"""What a rule says of a subject on a day. Never a count of days: days are computed when text is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`code` is a stable word of the engine (not_started, ok, soon, overdue, done, done_late, …), see `rules/codes.py`.
+
+    `next_change` is the next day on which the code can change by time alone, None when only data can change it.
+    `inputs` are JSON values: what the rule looked at, for `explain` and for the sentence.
+    """
+
+    rule: str
+    code: str
+    deadline: date | None = None
+    done: date | None = None
+    next_change: date | None = None
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """An assessment flag (考核标识) on a subject, with the reason a person reads."""
+
+    rule: str
+    flag: str
+    reason: str = ""
