@@ -38,6 +38,7 @@ class BookShape:
     version: str
     tables: tuple[TableShape, ...]
     units: tuple[tuple[str, tuple[str, ...]], ...]  # (code, (name, aliases…)) to know a book by its 填报单位
+    role: str = "unit"  # whose books look so: "unit", "commission" or a department's code
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Snapshot:
     scheme: str = ""
     version: str = ""
     unit: str = ""  # code by hidden mark, else by 填报单位 cell, else ""
+    role: str = ""  # by hidden mark, "" when absent
     tabs: list[TabSnapshot] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)  # about the book as a whole
     file_time: float = 0.0

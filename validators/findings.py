@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -29,5 +29,5 @@ class Finding:
     record: str = ""
     field: str = ""
     value: str = ""  # what stands there, as a person sees it
-    params: dict[str, Any] = field(default_factory=dict)  # JSON values only
+    params: dict[str, Any] = made(default_factory=dict)  # JSON values only
     rule: str = ""  # the rule that found it, "" for reading and parsing

@@ -1,0 +1,44 @@
+"""内容标识: what a row reads as, in the way a spreadsheet itself would join its cells.
+
+A conditional format of the template compares it with `=C7&"|"&D7…`; where they differ, our texts stand beside
+content they were not computed from (copied, sorted apart) and are shown struck out (law L2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from validators.rawcell import RawCell, decode
+
+LIMIT = 800  # longer rows would make the format slow; they go without
+
+
+def echo(cells: Iterable[RawCell]) -> str:
+    """The joined text of the cells, or "" when a spreadsheet's own joining cannot be foretold exactly."""
+    parts = []
+    for raw in cells:
+        text = _as_joined(raw)
+        if text is None:
+            return ""
+        parts.append(text)
+    joined = "|".join(parts)
+    return joined if len(joined) <= LIMIT else ""
+
+
+def _as_joined(raw: RawCell) -> str | None:
+    kind, body, _ = decode(raw)
+    if kind in ("blank", "text", "boolean"):
+        return body
+    return _general(body) if kind == "number" else None
+
+
+def _general(digits: str) -> str | None:
+    """A number in General format; None where programs may differ (exponents, more than 15 digits)."""
+    try:
+        value = Decimal(digits)
+    except InvalidOperation:
+        return None
+    text = f"{value.normalize():f}" if value else "0"
+    significant = text.lstrip("-").replace(".", "").lstrip("0")
+    return text if len(significant) <= 15 and abs(value) < Decimal("1e11") else None
