@@ -65,6 +65,8 @@ class TabSnapshot:
     units: dict[str, str] = field(default_factory=dict)
     rows: list[RawRow] = field(default_factory=list)
     banner: str = ""  # what stands in our banner cell
+    banner_cell: str = ""  # its A1 address as it stands now, "" = none
+    mark_row: int = 0  # the hidden mark row, 0 = none
     totals: list[RawRow] = field(default_factory=list)  # 合计/小计 rows: never records, checked against the rows
     findings: list[Finding] = field(default_factory=list)
 

@@ -1,0 +1,96 @@
+"""The command line `tianbao`. Commands live in modules of their own and are loaded when called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.out import fail
+
+# command → (module, attribute, help)
+COMMANDS = {
+    "init": ("app.cli.setup", "init", "新建工作区和各单位的空表"),
+    "demo": ("app.cli.setup", "demo", "新建一个填好数据的演示工作区并同步一次"),
+    "sync": ("app.cli.work", "sync", "同步改动过的表（指名的单位总是同步）"),
+    "check": ("app.cli.check", "check", "检查一个文件，不需要工作区"),
+    "evaluate": ("app.cli.evaluate", "evaluate", "用规则引擎判断给定的记录"),
+    "parse": ("app.cli.parse", "parse", "逐行解析单元格"),
+    "explain": ("app.cli.explain", "explain", "一条记录的来龙去脉：历史、状态、规则、依据"),
+    "decide": ("app.cli.decide", "decide", "等待人决定的事项"),
+    "consolidate": ("app.cli.work", "consolidate", "生成汇总簿"),
+    "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看"),
+    "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
+    "user": ("app.cli.user", "user", "网页用户"),
+    "doctor": ("app.cli.doctor", "doctor", "检查配置、数据库、文件夹、日历和方案"),
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when it is called, so that `tianbao parse` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, item[2]) for name, item in COMMANDS.items()])
+
+
+class Day(click.ParamType):
+    """YYYY-MM-DD."""
+
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}”不是日期，应写成 2025-06-30 这样", param, ctx)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--workspace", "-w", type=click.Path(path_type=Path, file_okay=False), help="工作区目录，默认当前目录")
+@click.option("--as-of", type=Day(), help="把这一天当作今天（YYYY-MM-DD）")
+@click.version_option(package_name="tianbao", prog_name="tianbao")
+@click.pass_context
+def cli(ctx: click.Context, workspace: Path | None, as_of: date | None) -> None:
+    """填报：乡镇在表格里填，表格当场答复，发改委看汇总簿。"""
+    ctx.ensure_object(dict)
+    ctx.obj.update(workspace=workspace, as_of=as_of)
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 problems to report, 2 wrong use or configuration, 3 could not be completed."""
+    from app.settings import SettingsError
+    from sync.errors import SyncError
+
+    try:
+        cli(standalone_mode=False, obj={})
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        fail(error.format_message(), 2)
+    except click.Abort:
+        fail("已中断", 3)
+    except SettingsError as error:
+        fail(str(error), 2)
+    except SyncError as error:
+        fail(f"{error}\n{error.hint}", 3)
+    except BrokenPipeError:
+        sys.exit(0)
+    except OSError as error:
+        fail(f"读写文件失败：{error.strerror}（{error.filename or ''}）", 3)

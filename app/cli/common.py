@@ -1,0 +1,31 @@
+"""What commands share: the workspace of the call, and options that may stand before or after the command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli import Day
+from app.settings import load_settings
+from app.wiring import office_of
+
+
+def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--workspace and --as-of, accepted after the command's name too."""
+    command = click.option("--workspace", "-w", "workspace", type=click.Path(path_type=Path), help="工作区目录")(command)
+    return click.option("--as-of", "as_of", type=Day(), help="把这一天当作今天")(command)
+
+
+def the_office(ctx: click.Context, workspace: Path | None, as_of: Any) -> Any:
+    """The office of this call, as a context manager."""
+    root = ctx.find_root().obj or {}
+    settings = load_settings(workspace or root.get("workspace"))
+    return office_of(settings, as_of=as_of or root.get("as_of"))
+
+
+def the_day(ctx: click.Context, as_of: Any) -> Any:
+    """--as-of of this call, or None."""
+    return as_of or (ctx.find_root().obj or {}).get("as_of")

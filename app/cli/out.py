@@ -1,0 +1,54 @@
+"""How commands speak: words and tables for people, JSON for programs, exit codes for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+DONE, PROBLEMS, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say what went wrong and leave. No stack trace reaches a user."""
+    errors.print(message, style="red", markup=False)
+    sys.exit(code)
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
+    """A plain table; cells are text, never markup."""
+    view = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        view.add_column(column, overflow="fold")
+    for row in rows:
+        view.add_row(*[str(cell).replace("[", "\\[") for cell in row])
+    console.print(view)
+
+
+@contextmanager
+def progress(total: int, what: str, *, quiet: bool = False) -> Iterator[Any]:
+    """A bar on a terminal, nothing elsewhere. Yields `advance(text)`."""
+    if quiet or not errors.is_terminal:
+        yield lambda text="": None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+
+        def advance(text: str = "") -> None:
+            bar.update(task, advance=1, description=f"{what} {text}")
+
+        yield advance

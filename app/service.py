@@ -1,0 +1,51 @@
+"""What commands, pages and jobs ask of an office: one round, one day, the consolidated book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.cli.out import progress
+from app.wiring import Office
+from sync.engine import Report, sync_round
+from sync.nightly import new_day
+
+
+def run_round(
+    office: Office, trigger: str, units: Iterable[str] = (), *, dry_run: bool = False, show: bool = False
+) -> Report:
+    """One round over all changed, wanted and named books, with a bar where a person looks on."""
+    total = len(office.scheme.units) + 1
+    with progress(total, "同步", quiet=not show) as advance:
+        names = {unit.code: unit.name for unit in office.scheme.units}
+
+        def told(unit: str, what: str) -> None:
+            if what == "读取":
+                advance(names.get(unit, unit))
+
+        return sync_round(office.worker(trigger, told), trigger, units, dry_run=dry_run)
+
+
+def day_is_new(office: Office) -> bool:
+    """Whether this day's evaluation and rendering still has to be done."""
+    return office.store.setting(f"day:{office.scheme.id}") != office.clock.today().isoformat()
+
+
+def run_day(office: Office, report: Report | None = None) -> Report:
+    """The day's pass, once a day; adds to a report."""
+    result = report or Report()
+    if not day_is_new(office):
+        return result
+    day = new_day(office.worker("day"))
+    result.outcomes.update({key: item for key, item in day.outcomes.items() if item.kind != "nothing"})
+    result.failures.update(day.failures)
+    return result
+
+
+def write_consolidated(office: Office, out: Path | None = None) -> Path:
+    """Build 汇总.xlsx and put it in place in one piece; whoever has it open keeps what he sees."""
+    from sync.consolidate import consolidated_book
+    from sync.publish import publish
+
+    target = out or office.settings.path(office.settings.consolidated)
+    return publish(target, consolidated_book(office.parts))

@@ -1,0 +1,99 @@
+"""Settings from `tianbao.toml` and `TIANBAO_*`, each with a default and a line of help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+FILE = "tianbao.toml"
+
+
+class Settings(BaseSettings):
+    """One workspace. Environment variables go before the file."""
+
+    model_config = SettingsConfigDict(env_prefix="TIANBAO_", extra="forbid")
+
+    workspace: Path = Field(Path("."), description="工作区目录")
+    scheme: str = Field("", description="方案编号或方案目录")
+    backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）或 google")
+    books: str = Field("books", description="存放各单位表的文件夹，相对工作区")
+    database: str = Field("", description="中心库地址，默认工作区里的 tianbao.db（SQLite）；可填 postgresql+psycopg://…")
+    consolidated: str = Field("汇总.xlsx", description="汇总簿文件名，相对工作区")
+    poll_seconds: float = Field(5.0, description="每隔几秒看一次有没有保存过的表", gt=0)
+    quiet_seconds: float = Field(60.0, description="表保存后静置几秒才写回", ge=0)
+    feedback: bool = Field(False, description="不写进原表，答复写到 反馈_<单位>.xlsx（网盘同步文件夹用）")
+    nightly: str = Field("00:10", description="每天重新判断和回写的时间")
+    workers: int = Field(2, description="同时处理几本表", ge=1, le=32)
+    reader_processes: int = Field(2, description="读表的独立进程数；0 表示在本进程内读", ge=0, le=16)
+    host: str = Field("127.0.0.1", description="网页监听地址")
+    port: int = Field(8000, description="网页端口")
+    secret_file: str = Field(".secret", description="网页会话密钥文件，相对工作区，自动生成")
+    calendar_file: str = Field("calendar.csv", description="放假调休表（日期,类型），相对工作区，可缺")
+    vanish_rows: int = Field(3, description="一次少掉至少几行才暂停采用")
+    vanish_share: float = Field(0.3, description="少掉的行占全表的比例达到多少暂停采用")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource, **_: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        file = _toml.get("file")
+        sources = [init_settings, env_settings]
+        if file is not None and file.is_file():
+            sources.append(TomlConfigSettingsSource(settings_cls, file))
+        return tuple(sources)
+
+    def path(self, name: str) -> Path:
+        """A path of the workspace; absolute ones stay as they are."""
+        return self.workspace / name
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{(self.workspace / 'tianbao.db').resolve()}"
+
+
+_toml: dict[str, Path | None] = {"file": None}
+
+
+class SettingsError(Exception):
+    """Wrong or missing configuration: says what was looked at and what to do."""
+
+
+def load_settings(workspace: Path | None) -> Settings:
+    """Settings of a workspace directory. SettingsError with all mistakes at once."""
+    directory = (workspace or Path(".")).resolve()
+    _toml["file"] = directory / FILE
+    if not (directory / FILE).is_file():
+        raise SettingsError(
+            f"{directory} 不是填报工作区（没有 {FILE}）。\n"
+            "用 --workspace 指明工作区，或用 tianbao init 目录 --scheme 方案 新建一个。"
+        )
+    try:
+        return Settings(workspace=directory)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, item['loc']))}：{item['msg']}" for item in error.errors()]
+        raise SettingsError(f"{directory / FILE} 或 TIANBAO_* 环境变量有误：\n" + "\n".join(lines)) from None
+    except ValueError as error:
+        raise SettingsError(f"{directory / FILE} 读不懂：{error}") from None
+
+
+def write_settings(directory: Path, values: dict[str, Any]) -> None:
+    """Write `tianbao.toml` with a line of help above each value."""
+    lines = ["# 填报工作区设置。每一项都可用环境变量 TIANBAO_名称 覆盖。", ""]
+    for name, info in Settings.model_fields.items():
+        if name == "workspace":
+            continue
+        value = values.get(name, info.default)
+        lines += [f"# {info.description}", f"{name} = {_toml_value(value)}", ""]
+    (directory / FILE).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

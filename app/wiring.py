@@ -1,0 +1,131 @@
+"""Settings → schemes, backend, store: the one place where parts are put together."""
+
+from __future__ import annotations
+
+import csv
+import os
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.settings import Settings, SettingsError
+from sheets_templates import catalog
+from sync.backends import open_backend
+from sync.backends.base import Backend
+from sync.clock import Clock
+from sync.parts import Limits, Parts
+from sync.shapes import book_shapes
+from sync.store import open_store
+from sync.store.base import Store
+from validators.calendar import Calendar
+from validators.evaluate import Evaluator
+from validators.scheme.models import Scheme
+from validators.validate import RowValidator
+
+
+@dataclass(slots=True)
+class Office:
+    """One workspace at work: what commands, pages and jobs hold in their hands."""
+
+    settings: Settings
+    scheme: Scheme
+    store: Store
+    backend: Backend
+    clock: Clock
+    calendar: Calendar
+    parts: Parts
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def worker(self, name: str, progress: Callable[[str, str], None] | None = None) -> Parts:
+        """Parts for one thread: the same store and backend, leases in its own name."""
+        from dataclasses import replace
+
+        parts = replace(self.parts, owner=f"{_owner()}:{name}")
+        if progress is not None:
+            parts.progress = progress
+        return parts
+
+    def close(self) -> None:
+        closer = getattr(self.backend, "close", None)
+        if closer is not None:
+            closer()
+        self.store.close()
+
+
+def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
+    """Put a workspace together. SettingsError or SyncError say what is missing and what to do."""
+    scheme = load_scheme(settings)
+    clock = Clock(as_of)
+    calendar = load_calendar(settings)
+    store = open_store(settings.database_url)
+    backend = make_backend(settings, clock)
+    parts = make_parts(scheme, store, backend, clock, calendar, settings)
+    return Office(settings, scheme, store, backend, clock, calendar, parts)
+
+
+@contextmanager
+def office_of(settings: Settings, *, as_of: date | None = None) -> Any:
+    """An office for the length of a block."""
+    office = open_office(settings, as_of=as_of)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def make_parts(
+    scheme: Scheme, store: Store, backend: Backend, clock: Clock, calendar: Calendar, settings: Settings | None = None
+) -> Parts:
+    """Parts of one scheme over any store and backend; tests use it with their own."""
+    limits = Limits(settings.vanish_rows, settings.vanish_share) if settings else Limits()
+    return Parts(
+        scheme=scheme,
+        shapes=book_shapes(scheme),
+        backend=backend,
+        store=store,
+        evaluator=Evaluator(scheme, calendar),
+        validators={table.name: RowValidator(scheme, table) for table in scheme.tables},
+        clock=clock,
+        owner=_owner(),
+        limits=limits,
+    )
+
+
+def load_scheme(settings: Settings) -> Scheme:
+    """The workspace's scheme: its own copy under `scheme/` first, else the bundled one of that id."""
+    if not settings.scheme:
+        raise SettingsError("tianbao.toml 里没有写 scheme。填方案编号，可用 tianbao scheme list 查看。")
+    local = settings.path("scheme") / settings.scheme
+    return catalog.load(local if local.is_dir() else settings.scheme)
+
+
+def load_calendar(settings: Settings) -> Calendar:
+    """The statutory calendar with the office's own table laid over it (日期,类型)."""
+    file = settings.path(settings.calendar_file)
+    overrides: dict[date, str] = {}
+    if file.is_file():
+        for number, row in enumerate(csv.reader(file.read_text("utf-8-sig").splitlines()), 1):
+            if not row or not row[0].strip() or row[0].strip() == "日期":
+                continue
+            try:
+                overrides[date.fromisoformat(row[0].strip())] = row[1].strip()
+            except (ValueError, IndexError):
+                raise SettingsError(f"{file} 第{number}行读不懂：应为“2027-02-06,节假日”这样的两列。") from None
+    return Calendar(overrides)
+
+
+def make_backend(settings: Settings, clock: Clock) -> Backend:
+    return open_backend(settings, clock)
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+
+
+def workspace_of(path: str | None) -> Path:
+    return Path(path or os.environ.get("TIANBAO_WORKSPACE", "."))

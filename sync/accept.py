@@ -1,0 +1,191 @@
+"""Matched rows → records, revisions and decisions: what a run would change, as values.
+
+One bad cell costs that cell (L8): its last accepted value stays in the record, marked as kept (L3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sync.keys import key_maker, normal
+from sync.matching import Notice, Pair
+from sync.parts import PARSER_VERSION, Parts
+from sync.store.base import BookState, Decision, RecordState, Revision, Run, StoredRecord
+from validators.findings import Finding
+from validators.history import fold
+from validators.rows import RawRow
+from validators.scheme.tables import Table
+
+if TYPE_CHECKING:
+    from sync.collect import Reading
+
+
+@dataclass(slots=True)
+class Acceptance:
+    """`ids`: (table, row number) → record id for all rows of the book; `findings`: record id → of its cells."""
+
+    upserts: list[StoredRecord] = field(default_factory=list)
+    states: list[tuple[str, RecordState]] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    gone: list[StoredRecord] = field(default_factory=list)
+    ids: dict[tuple[str, int], str] = field(default_factory=dict)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    fresh: bool = False  # nothing of this book was known before
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Acceptance:
+    """Validate the changed rows of all tables, parents before children."""
+    result = Acceptance(fresh=not book.last_ok)
+    run.counts["_after"] = int(book.layout.get("read_at", 0))
+    force = book.layout.get("versions") != parts.versions
+    names = own_names(parts, book, reading)
+    if names != book.layout.get("own_names", {}):
+        force_children = {t.name for t in parts.scheme.tables if t.parent}
+    else:
+        force_children = set()
+    for table, _, matching in sorted(reading.tabs, key=lambda item: bool(item[0].parent)):
+        changed = [p for p in matching.pairs if _is_changed(p, force or table.name in force_children)]
+        _accept_table(parts, book, table, changed, names, result)
+        for pair in matching.pairs:
+            if pair.known is not None:
+                result.ids[table.name, pair.row.row] = pair.known.id
+        _missing(parts, table, [item.id for item in matching.missing], result)
+        result.decisions += [_decision_of(parts, book, table, notice, result) for notice in matching.notices]
+        result.counts["rows"] = result.counts.get("rows", 0) + len(matching.pairs)
+        result.counts["validated"] = result.counts.get("validated", 0) + len(changed)
+    return result
+
+
+def _is_changed(pair: Pair, force: bool) -> bool:
+    return force or pair.known is None or pair.known.digest != pair.digest or pair.known.state != "live"
+
+
+def own_names(parts: Parts, book: BookState, reading: Reading) -> dict[str, list[str]]:
+    """Names of the unit's own records per table, as they stand now: what drop-downs of child tables offer."""
+    names: dict[str, list[str]] = {}
+    for table, _, matching in reading.tabs:
+        if table.name_field and any(t.parent == table.name for t in parts.scheme.tables):
+            index = table.index(table.name_field)
+            names[table.name] = sorted({p.row.cells[index] for p in matching.pairs if p.row.cells[index]})
+    return names
+
+
+def _accept_table(
+    parts: Parts, book: BookState, table: Table, changed: list[Pair], own: dict[str, list[str]], result: Acceptance
+) -> None:
+    if not changed:
+        return
+    now = parts.clock.now()
+    validated = parts.validators[table.name].validate(
+        [pair.row for pair in changed], today=parts.clock.today(), own=own, unit=book.unit
+    )
+    old = _old_records(parts, changed)
+    numbers = iter(parts.store.next_record_numbers(parts.scheme.id, sum(p.known is None for p in changed)))
+    keys_of = key_maker(table)
+    for pair, row in zip(changed, validated.rows, strict=True):
+        before = old.get(pair.known.id) if pair.known else None
+        record_id = pair.known.id if pair.known else f"P{next(numbers):06d}"
+        values = dict(row.values)
+        kept = tuple(name for name in row.unread if before is not None and name in before.values)
+        for name in kept:
+            values[name] = before.values[name]  # type: ignore[union-attr]
+        record = StoredRecord(
+            record_id, table.name, book.unit, pair.digest, _cells(table, pair.row), values,
+            keys=keys_of(pair.row), kept=kept, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
+            first_seen=before.first_seen if before else now, changed_at=now, book=book.id,
+        )  # fmt: skip
+        _add(parts, table, record, before, pair.row, row.findings, result)
+
+
+def _add(
+    parts: Parts,
+    table: Table,
+    record: StoredRecord,
+    before: StoredRecord | None,
+    row: RawRow,
+    findings: list[Finding],
+    result: Acceptance,
+) -> None:
+    """Put one accepted record with its history and revision into the result."""
+    old_values = before.values if before else {}
+    record.facts = fold(
+        parts.scheme, table, before.facts if before else {}, old_values, record.values, parts.clock.today()
+    )
+    changes = {
+        name: [old_values.get(name, ""), record.values.get(name, "")]
+        for name in {*old_values, *record.values}
+        if old_values.get(name, "") != record.values.get(name, "")
+    }
+    if before is None:
+        result.revisions.append(Revision(record.id, "created", changes, f"{row.tab}!{row.row}"))
+    elif before.state != "live":
+        result.revisions.append(Revision(record.id, "restored", changes, f"{row.tab}!{row.row}"))
+        result.decisions.append(_void_withdrawal(parts, record))
+    elif changes:
+        result.revisions.append(Revision(record.id, "changed", changes, f"{row.tab}!{row.row}"))
+    result.upserts.append(record)
+    result.ids[table.name, row.row] = record.id
+    result.findings[record.id] = findings
+
+
+def _old_records(parts: Parts, changed: list[Pair]) -> dict[str, StoredRecord]:
+    ids = [pair.known.id for pair in changed if pair.known]
+    if not ids:
+        return {}
+    found = parts.store.records(parts.scheme.id, ids=ids, states=("live", "missing", "withdrawn"))
+    return {item.id: item for item in found}
+
+
+def _cells(table: Table, row: RawRow) -> dict[str, str]:
+    return {item.name: cell for item, cell in zip(table.fields, row.cells, strict=True) if cell}
+
+
+# people must be told --------------------------------------------------------------------------------------------
+
+
+def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> None:
+    """Rows that are gone: nothing is deleted by absence; withdrawal waits for a person (L3)."""
+    if not ids:
+        return
+    for record in parts.store.records(parts.scheme.id, ids=ids):
+        name = record.values.get(table.name_field, "") if table.name_field else ""
+        result.states.append((record.id, "missing"))
+        result.revisions.append(Revision(record.id, "missing"))
+        result.gone.append(record)
+        data = {"name": name, "table": table.title, "values": record.values}
+        result.decisions.append(
+            Decision(
+                f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, data, parts.clock.now()
+            )
+        )
+
+
+def _void_withdrawal(parts: Parts, record: StoredRecord) -> Decision:
+    return Decision(
+        f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, {}, parts.clock.now(),
+        state="void", closed=parts.clock.now(), note="该行又出现在表里",
+    )  # fmt: skip
+
+
+_KINDS = {
+    "copied_row": "copied_row",
+    "reused_row": "reused_row",
+    "renamed": "renamed",
+    "same_key": "duplicate_record",
+}
+
+
+def _decision_of(parts: Parts, book: BookState, table: Table, notice: Notice, result: Acceptance) -> Decision:
+    name_at = table.index(table.name_field) if table.name_field else -1
+    name = notice.row.cells[name_at] if name_at >= 0 else ""
+    record = result.ids.get((table.name, notice.row.row), "")
+    data = {"name": normal(name) and name, "table": table.title, "where": f"{notice.row.tab}!{notice.row.row}",
+            "record": record, "other": notice.other}  # fmt: skip
+    kind = _KINDS.get(notice.kind, notice.kind)
+    return Decision(
+        f"{kind}:{record or notice.row.digest()[:12]}:{notice.other}", kind, parts.scheme.id, book.id,
+        record or name, data, parts.clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+"""Stored judgements + today → the texts of a book's own cells, and bringing them there.
+
+Rendering is cheap and may be repeated at will (L4). 更新时间 and the banner never count as differences.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from sync.book import BookAnswer, BookRef, CellText, Outcome, TodoLine
+from sync.clock import stamp
+from sync.echo import echo
+from sync.opening import OPENED_TEXT, plan_openings
+from sync.parts import Parts
+from sync.store.base import BookState, Judgement, Lease, StoredRecord
+from validators.findings import Finding, Severity
+from validators.render import row_answer, todo_entries
+from validators.scheme.echo import echo_fields
+from validators.scheme.tables import Table
+
+QUIET = ("updated", "echo")  # names of answers that are no difference by themselves
+
+
+@dataclass(slots=True)
+class Rendered:
+    """An answer ready to go, with the layout that will be true once it stands in the book."""
+
+    answer: BookAnswer
+    layout: dict[str, Any]
+    digest: str
+    counts: dict[str, int]
+
+
+def render_book(parts: Parts, book: BookState) -> Rendered:
+    """Render all texts of a book from the store."""
+    records = {item.id: item for item in parts.store.records(parts.scheme.id, book=book.id)}
+    judged = merge(parts.store.judgements(parts.scheme.id, book=book.id))
+    book_findings = parts.store.book_findings(book.id)
+    layout = {**book.layout, "tabs": [dict(tab) for tab in book.layout.get("tabs", ())]}
+    answer = BookAnswer(book.fingerprint, palette=dict(parts.scheme.conventions.palette))
+    whole = blake2b(digest_size=16)
+    counts: dict[str, int] = defaultdict(int)
+    for tab in layout["tabs"]:
+        table = parts.scheme.table(tab["table"])
+        _render_tab(parts, table, tab, records, judged, answer, whole, counts)
+    openings = plan_openings(parts, layout, records)
+    answer.cells += openings
+    answer.todo += _book_todo(parts, book_findings)
+    answer.banner = _banner(parts, counts)
+    for line in answer.todo:
+        whole.update(repr(line).encode())
+    for cell in openings:
+        whole.update(repr(cell).encode())
+    return Rendered(answer, layout, whole.hexdigest(), dict(counts))
+
+
+def _render_tab(
+    parts: Parts,
+    table: Table,
+    tab: dict[str, Any],
+    records: dict[str, StoredRecord],
+    judged: dict[str, Judgement],
+    answer: BookAnswer,
+    whole: Any,
+    counts: dict[str, int],
+) -> None:
+    now = stamp(parts.clock.now())
+    echoed = echo_fields(table)
+    rows = []
+    for row, record_id, digest, before, updated in tab["rows"]:
+        record, judgement = records.get(record_id), judged.get(record_id)
+        texts = _row_texts(parts, table, record, judgement)
+        texts["id"] = record_id
+        if record is not None:
+            texts["echo"] = echo([record.cells.get(name, "") for name in echoed])
+        text = _digest(texts)
+        updated = updated if text == before and updated else now
+        texts["updated"] = updated
+        rows.append([row, record_id, digest, text, updated])
+        whole.update(f"{row}{text}".encode())
+        _place(answer, tab, row, digest, texts)
+        if record is not None and judgement is not None:
+            _count(counts, judgement)
+            answer.todo += _row_todo(parts, table, tab, row, record, judgement)
+    for row in tab["empty"]:
+        _place(answer, tab, row, "", {})
+        whole.update(f"-{row}".encode())
+    for row in tab["opened"]:
+        _place(answer, tab, row, "", {"check": OPENED_TEXT})
+        whole.update(f"o{row}".encode())
+    tab["rows"] = rows
+
+
+def _row_texts(
+    parts: Parts, table: Table, record: StoredRecord | None, judgement: Judgement | None
+) -> dict[str, str]:
+    if record is None or judgement is None:
+        return {}
+    return row_answer(
+        parts.scheme, table, judgement.stage, judgement.statuses, judgement.flags, judgement.findings,
+        record.values, parts.clock.today(),
+    )  # fmt: skip
+
+
+def _place(answer: BookAnswer, tab: dict[str, Any], row: int, digest: str, texts: dict[str, str]) -> None:
+    for name, column in tab["answers"].items():
+        text = texts.get(name, "")
+        answer.cells.append(
+            CellText(tab["title"], row, column, text, digest, number=name == "remaining" and _is_number(text))
+        )
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").isdigit()
+
+
+def _digest(texts: dict[str, str]) -> str:
+    told = "\x1f".join(f"{k}={v}" for k, v in sorted(texts.items()) if k not in QUIET)
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _count(counts: dict[str, int], judgement: Judgement) -> None:
+    for finding in judgement.findings:
+        counts[finding.severity.value] += 1
+    for status in judgement.statuses:
+        counts[status.code] += 1
+
+
+def merge(judgements: Iterable[Judgement]) -> dict[str, Judgement]:
+    """Record id → what its own rules and the shared rules say of it together."""
+    merged: dict[str, Judgement] = {}
+    for item in sorted(judgements, key=lambda j: j.kind != "record"):
+        if item.kind not in ("record", "shared"):
+            continue
+        base = merged.get(item.key)
+        if base is None:
+            merged[item.key] = item
+        else:
+            merged[item.key] = Judgement(
+                base.kind, base.key, base.table, base.book, base.stage or item.stage,
+                [*base.statuses, *item.statuses], [*base.flags, *item.flags], [*base.findings, *item.findings],
+            )  # fmt: skip
+    return merged
+
+
+# 待改清单 and banner ----------------------------------------------------------------------------------------------
+
+
+def column_letters(column: int) -> str:
+    """1 → A, 28 → AB."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _row_todo(
+    parts: Parts, table: Table, tab: dict[str, Any], row: int, record: StoredRecord, judgement: Judgement
+) -> list[TodoLine]:
+    name = record.values.get(table.name_field, "") if table.name_field else ""
+    lines = []
+    for finding, title, wanted in todo_entries(parts.scheme, table, judgement.findings):
+        column = tab["columns"].get(finding.field, 0)
+        where = f"{tab['title']}!{column_letters(column) if column else ''}{row}"
+        lines.append(TodoLine(where, name, title, finding.severity.value, finding.value, wanted))
+    return lines
+
+
+def _book_todo(parts: Parts, findings: list[Finding]) -> list[TodoLine]:
+    lines = []
+    for finding in findings:
+        title = ""
+        for _, field_title, wanted in todo_entries(parts.scheme, None, [finding]):
+            where = str(finding.params.get("tab", "")) or "整本表"
+            lines.append(
+                TodoLine(where, "", field_title or title, finding.severity.value, finding.value, wanted)
+            )
+    return lines
+
+
+def _banner(parts: Parts, counts: dict[str, int]) -> str:
+    must, explain = counts.get(Severity.MUST.value, 0), counts.get(Severity.EXPLAIN.value, 0)
+    wait = "；".join(
+        text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
+    )
+    return f"上次同步：{stamp(parts.clock.now())}；{wait or '没有要改的'}（明细见“待改清单”）"
+
+
+# bringing it there ------------------------------------------------------------------------------------------------
+
+
+def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease) -> Outcome:
+    """Render and write back. The lease's number is checked just before the write (L5); a failed answer is repeated."""
+    parts.step("render")
+    rendered = render_book(parts, book)
+    if rendered.digest == book.shown and not book.pending:
+        return Outcome("nothing")
+    now = parts.clock.now()
+    parts.store.check(lease, now)
+    parts.step("write")
+    outcome = parts.backend.answer(ref, rendered.answer)
+    parts.step("written")
+    _remember(parts, book, rendered, outcome, lease)
+    return outcome
+
+
+def _remember(parts: Parts, book: BookState, rendered: Rendered, outcome: Outcome, lease: Lease) -> None:
+    now = parts.clock.now()
+    if outcome.kind in ("done", "nothing"):
+        book.layout, book.shown = rendered.layout, rendered.digest
+        book.pending, book.pending_since = "", 0.0
+        if outcome.kind == "done":
+            book.token, book.fingerprint = outcome.token, outcome.fingerprint
+    elif outcome.kind == "changed":
+        book.token = ""  # read it again in the next round
+    else:
+        book.pending_since = book.pending_since if book.pending else now
+        book.pending = outcome.reason or "待回写"
+    book.counts = rendered.counts
+    parts.store.save_book(book, lease, now)

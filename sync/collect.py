@@ -1,0 +1,217 @@
+"""Book → rows → validated records → store, in one transaction (laws L3, L4).
+
+The steps have names (`Parts.step`); tests act, kill or fail between them. Evaluation is done before the transaction opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.accept import Acceptance, accept_rows
+from sync.book import BookRef, Snapshot, TabSnapshot
+from sync.judge import judge_families
+from sync.keys import key_maker
+from sync.layout import make_layout
+from sync.matching import Matching, match
+from sync.parts import PARSER_VERSION, Parts
+from sync.store.base import BookState, Decision, KnownRow, Lease, Run, RunCommit, StoredRecord
+from validators.findings import Finding, Severity
+from validators.rows import RawRow
+from validators.scheme.tables import Table
+
+SYSTEM = "system"
+
+
+@dataclass(slots=True)
+class Reading:
+    """One book read and matched, before anything is stored."""
+
+    snapshot: Snapshot
+    tabs: list[tuple[Table, TabSnapshot, Matching]] = field(default_factory=list)
+    opened: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows that only hold our own openings
+    empty: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows without content but with texts of ours
+
+
+def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run) -> Reading | None:
+    """Read one book and commit what it says. None when the run was held or the book could not be taken."""
+    now = parts.clock.now()
+    parts.step("read")
+    snapshot = parts.backend.read(ref, parts.shapes[book.role])
+    book.token, book.file_time, book.last_read, book.name = snapshot.token, snapshot.file_time, now, ref.name
+    if blocking := _blocking(parts, book, snapshot):
+        return _commit_problem(parts, book, snapshot, blocking, lease, run)
+    parts.step("match")
+    reading = read_tables(parts, book, snapshot)
+    decision = _vanished(parts, book, reading)
+    if decision is not None:
+        return _commit_held(parts, book, snapshot, decision, lease, run)
+    parts.step("validate")
+    acceptance = accept_rows(parts, book, reading, run)
+    parts.step("evaluate")
+    commit = _commit_of(parts, book, reading, acceptance, run)
+    parts.step("commit")
+    parts.store.commit(lease, commit, parts.clock.now())
+    parts.step("committed")
+    return reading
+
+
+# reading and matching -------------------------------------------------------------------------------------------
+
+
+def read_tables(parts: Parts, book: BookState, snapshot: Snapshot) -> Reading:
+    """Pair the rows of every tab with the records of the last reading. A tab that is gone leaves its records alone."""
+    known = parts.store.known_rows(book.id)
+    reading = Reading(snapshot)
+    for table in parts.scheme.tables_of(book.role):
+        tab = snapshot.tab(table.name)
+        if tab is None:
+            continue
+        rows = _split(table, tab, reading)
+        records = known.get(table.name, [])
+        _fill_lost_columns(parts, book, table, tab, rows, records)
+        cells_of = _cells_reader(parts, table)
+        reading.tabs.append((table, tab, match(rows, records, key_maker(table), cells_of)))
+    return reading
+
+
+def _split(table: Table, tab: TabSnapshot, reading: Reading) -> list[RawRow]:
+    """Rows with a clerk's content; opened rows and emptied rows are put aside."""
+    own = [i for i, item in enumerate(table.fields) if item.owner != SYSTEM]
+    rows = []
+    for row in tab.rows:
+        if any(row.cells[i] for i in own):
+            rows.append(row)
+        else:
+            kind = reading.opened if any(row.cells) else reading.empty
+            kind.setdefault(table.name, []).append(row)
+    for row in tab.totals:
+        if row.id or any(row.shown.values()):
+            reading.empty.setdefault(table.name, []).append(row)
+    return rows
+
+
+def _cells_reader(parts: Parts, table: Table) -> Any:
+    def cells_of(ids: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        records = parts.store.records(parts.scheme.id, ids=list(ids), states=("live", "missing", "withdrawn"))
+        return {item.id: [item.cells.get(f.name, "") for f in table.fields] for item in records}
+
+    return cells_of
+
+
+def _fill_lost_columns(
+    parts: Parts, book: BookState, table: Table, tab: TabSnapshot, rows: list[RawRow], known: Sequence[KnownRow]
+) -> None:
+    """A column that was there and is gone costs that column, not its values: they stay as last read (L3, L8)."""
+    before = next((t for t in book.layout.get("tabs", ()) if t["table"] == table.name), None)
+    lost = [f.name for f in table.fields if f.name not in tab.columns and before and f.name in before["columns"]]
+    if not lost or not known:
+        return
+    at = {name: table.index(name) for name in lost}
+    kept = {r.id: r.cells for r in parts.store.records(parts.scheme.id, book=book.id, tables=[table.name])}
+    for row in rows:
+        if row.id in kept:
+            cells = list(row.cells)
+            for name, index in at.items():
+                cells[index] = kept[row.id].get(name, "")
+            row.cells = tuple(cells)
+
+
+# what stops a run -----------------------------------------------------------------------------------------------
+
+
+def _blocking(parts: Parts, book: BookState, snapshot: Snapshot) -> Finding | None:
+    """The finding because of which nothing of this book can be taken, if there is one."""
+    known = {table.name for table in parts.scheme.tables_of(book.role)}
+    if any(tab.table in known for tab in snapshot.tabs):
+        return None
+    worst = next((f for f in snapshot.findings if f.severity is Severity.MUST), None)
+    return worst or Finding("book.foreign", Severity.MUST, params={"name": book.name})
+
+
+def _commit_problem(
+    parts: Parts, book: BookState, snapshot: Snapshot, finding: Finding, lease: Lease, run: Run
+) -> None:
+    """Unread is not empty: the last good data stay, the problem is told."""
+    book.problem = finding.code
+    run.outcome, run.message = "unreadable", finding.code
+    commit = RunCommit(run, book, book_findings=[finding, *(f for f in snapshot.findings if f is not finding)])
+    parts.store.commit(lease, commit, parts.clock.now())
+
+
+def _vanished(parts: Parts, book: BookState, reading: Reading) -> Decision | None:
+    """A decision when an unusual share of a table's rows is gone, unless a person has agreed to just this content."""
+    lost = {t.name: m.missing for t, _, m in reading.tabs if _unusual(parts, t, m)}
+    if not lost:
+        return None
+    decision_id = f"held:{book.id}:{reading.snapshot.fingerprint[:16]}"
+    known = parts.store.decision(decision_id)
+    if known is not None and known.state == "applied":
+        return None
+    if known is not None:
+        return known
+    records = parts.store.records(parts.scheme.id, ids=[item.id for items in lost.values() for item in items])
+    names = {item.id: record_name(parts, item) for item in records}
+    data = {
+        "fingerprint": reading.snapshot.fingerprint,
+        "file": book.name,
+        "tables": {table: [[item.id, names.get(item.id, "")] for item in items] for table, items in lost.items()},
+        "rows_now": {t.name: len(m.pairs) for t, _, m in reading.tabs},
+    }
+    return Decision(decision_id, "held_run", parts.scheme.id, book.id, book.name, data, parts.clock.now())
+
+
+def _unusual(parts: Parts, table: Table, matching: Matching) -> bool:
+    stayed = sum(pair.known is not None for pair in matching.pairs)
+    gone, limits = len(matching.missing), parts.limits
+    if gone >= 2 and not stayed:
+        return True
+    return gone >= limits.vanish_rows and gone >= limits.vanish_share * (gone + stayed)
+
+
+def _commit_held(
+    parts: Parts, book: BookState, snapshot: Snapshot, decision: Decision, lease: Lease, run: Run
+) -> None:
+    book.held, book.fingerprint = decision.id, snapshot.fingerprint
+    run.outcome, run.message = "held", decision.id
+    parts.store.commit(lease, RunCommit(run, book, decisions=[decision]), parts.clock.now())
+
+
+# the commit -----------------------------------------------------------------------------------------------------
+
+
+def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance, run: Run) -> RunCommit:
+    now = parts.clock.now()
+    judgements = judge_families(parts, book, acceptance)
+    seen_by = book.file_time if run.counts.get("_after", 0) < book.file_time < now else now
+    commit = RunCommit(
+        run,
+        book,
+        upserts=acceptance.upserts,
+        states=acceptance.states,
+        revisions=acceptance.revisions,
+        judgements=judgements,
+        book_findings=[*reading.snapshot.findings, *(f for tab in reading.snapshot.tabs for f in tab.findings)],
+        decisions=acceptance.decisions,
+        seen_after=float(run.counts.pop("_after", 0)),
+        seen_by=seen_by,
+    )
+    changed = {item.table for item in acceptance.upserts} | {item.table for item in acceptance.gone}
+    for table in changed:
+        commit.dirty |= parts.evaluator.shared_rules_reading(table)
+    book.layout = make_layout(parts, book, reading, acceptance)
+    book.fingerprint, book.problem, book.held = reading.snapshot.fingerprint, "", ""
+    book.last_ok, book.wanted = now, False
+    run.counts.update(acceptance.counts)
+    run.outcome = "done"
+    return commit
+
+
+def record_name(parts: Parts, record: StoredRecord) -> str:
+    """What a person would call the record."""
+    name = parts.scheme.table(record.table).name_field
+    return record.values.get(name, "") or record.id
+
+
+__all__ = ["PARSER_VERSION", "Reading", "collect", "read_tables", "record_name"]

@@ -1,0 +1,110 @@
+"""One round: which books changed, collect them, judge what is shared, answer. The whole path on one screen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sync.answers import answer_book
+from sync.book import BookRef, Outcome
+from sync.collect import collect
+from sync.errors import BookUnavailable, LeaseLost, SyncError
+from sync.parts import Parts
+from sync.register import Register, register
+from sync.shared import judge_shared
+from sync.store.base import BookState, Run
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did, per unit."""
+
+    runs: list[Run] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # book id → what became of its answer
+    skipped: int = 0
+    notes: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  # book id → message
+
+    @property
+    def problems(self) -> bool:
+        return bool(self.failures or self.notes or any(run.outcome in ("held", "unreadable") for run in self.runs))
+
+
+def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *, dry_run: bool = False) -> Report:
+    """Sync all changed or wanted books; named units always. One bad book never stops the others (L8)."""
+    report = Report()
+    named = set(units)
+    found = register(parts)
+    report.notes += found.notes
+    chosen = [book for book in found.books if not named or book.unit in named or book.id in named]
+    for book in chosen:
+        ref = found.refs.get(book.id)
+        if ref is None:
+            continue
+        if not needs_reading(parts, book, ref, named) and not book.pending:
+            report.skipped += 1
+            continue
+        if dry_run:
+            report.notes.append(f"{book.unit}：将读取 {ref.name}")
+            continue
+        parts.progress(book.unit, "读取")
+        _one(parts, book, ref, trigger, named, report)
+    if not dry_run:
+        for book_id in judge_shared(parts):
+            _answer_again(parts, book_id, found, report)
+    return report
+
+
+def needs_reading(parts: Parts, book: BookState, ref: BookRef, named: set[str]) -> bool:
+    """Changed since last read, asked for, or read under other versions."""
+    if book.unit in named or book.id in named or book.wanted:
+        return True
+    return ref.token != book.token or not ref.token or book.layout.get("versions", parts.versions) != parts.versions
+
+
+def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[str], report: Report) -> None:
+    """Collect and answer one book under its lease."""
+    lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    if lease is None:
+        report.notes.append(f"{book.unit}：另一个同步正在处理这本表")
+        return
+    run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
+    try:
+        fresh = parts.store.book(book.id) or book
+        fresh.key, fresh.name = book.key, book.name
+        if needs_reading(parts, fresh, ref, named):
+            report.runs.append(run)
+            if collect(parts, fresh, ref, lease, run) is None:
+                return
+        parts.progress(book.unit, "写回")
+        report.outcomes[book.id] = answer_book(parts, fresh, ref, lease)
+    except LeaseLost as error:
+        report.notes.append(f"{book.unit}：{error}")
+    except BookUnavailable as error:
+        report.failures[book.id] = str(error)
+    except SyncError as error:
+        run.outcome, run.message = "failed", str(error)
+        report.failures[book.id] = str(error)
+    finally:
+        run.finished = parts.clock.now()
+        if run.outcome:
+            run.counts["answered"] = getattr(report.outcomes.get(book.id), "written", 0) or 0
+            parts.store.save_run(run)
+        parts.store.release(lease)
+
+
+def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -> None:
+    """A shared judgement changed what a book shows: answer it, though nobody touched it."""
+    book, ref = parts.store.book(book_id), found.refs.get(book_id)
+    if book is None or ref is None or ref.token != book.token or book.held:
+        return
+    lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    if lease is None:
+        return
+    try:
+        report.outcomes[book_id] = answer_book(parts, book, ref, lease)
+    except SyncError as error:
+        report.failures[book_id] = str(error)
+    finally:
+        parts.store.release(lease)

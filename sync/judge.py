@@ -1,0 +1,107 @@
+"""Records → judgements: which families are judged again, and with what beside them.
+
+A family is a record with its children (a project with its monthly rows and problems). A change in one member judges
+all of it again; findings of cells that were not read again are taken over from the last judgement.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sync.accept import Acceptance
+from sync.keys import normal
+from sync.parts import Parts
+from sync.store.base import BookState, Judgement, StoredRecord
+from validators.evaluate import Related
+from validators.findings import Finding
+from validators.rows import Record
+
+
+def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> list[Judgement]:
+    """Judge every family of the book that the accepted rows touch."""
+    records = {} if acceptance.fresh else _live(parts, book.id)
+    for item in acceptance.gone:
+        records.pop(item.id, None)
+    before = {item.id: item.parent for item in records.values()}
+    records.update((item.id, item) for item in acceptance.upserts)
+    link_parents(parts, records.values())
+    touched = {item.id for item in acceptance.upserts} | {i for i, r in records.items() if before.get(i) != r.parent}
+    acceptance.upserts += [records[i] for i in touched - {item.id for item in acceptance.upserts}]
+    roots = {_root(records[i]) for i in touched} | {item.parent or item.id for item in acceptance.gone}
+    chosen = [item for item in records.values() if _root(item) in roots]
+    known = _cell_findings(parts, [item.id for item in chosen if item.id not in acceptance.findings])
+    return judge(parts, chosen, records, {**known, **acceptance.findings}, parts.clock.today())
+
+
+def judge_due(parts: Parts, book_id: str, ids: Iterable[str]) -> list[Judgement]:
+    """Judge records of one book again because a day has come."""
+    wanted = set(ids)
+    records = _live(parts, book_id)
+    chosen = [item for item in records.values() if item.id in wanted]
+    return judge(parts, chosen, records, _cell_findings(parts, sorted(wanted)), parts.clock.today())
+
+
+def judge(
+    parts: Parts,
+    chosen: list[StoredRecord],
+    records: dict[str, StoredRecord],
+    findings: dict[str, list[Finding]],
+    today: date,
+) -> list[Judgement]:
+    """Judge the chosen records; `records` holds their families too."""
+    related = Related.of({item.id: as_record(item) for item in records.values()}, _parents(records))
+    by_table: dict[str, list[StoredRecord]] = defaultdict(list)
+    for item in chosen:
+        by_table[item.table].append(item)
+    judgements = []
+    for table, items in by_table.items():
+        results = parts.evaluator.records(table, [as_record(item) for item in items], today, related)
+        for item, result in zip(items, results, strict=True):
+            judgements.append(
+                Judgement(
+                    "record", item.id, table, item.book, result.stage, result.statuses, result.flags,
+                    [*findings.get(item.id, ()), *result.findings], result.next_change,
+                )
+            )  # fmt: skip
+    return judgements
+
+
+def link_parents(parts: Parts, records: Iterable[StoredRecord]) -> None:
+    """Give each child row the id of the record it names, by name within the book."""
+    items = list(records)
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    parent_tables = {table.parent for table in parts.scheme.tables if table.parent}
+    for item in items:
+        name = parts.scheme.table(item.table).name_field if item.table in parent_tables else ""
+        if name and item.values.get(name):
+            names[item.table].setdefault(normal(item.values[name]), item.id)
+    for table in parts.scheme.tables:
+        if table.parent:
+            for item in items:
+                if item.table == table.name:
+                    item.parent = names[table.parent].get(normal(item.values.get(table.parent_field, "")), "")
+
+
+def as_record(item: StoredRecord) -> Record:
+    return Record(item.id, item.table, item.unit, item.values, item.kept, item.facts)
+
+
+def _parents(records: dict[str, StoredRecord]) -> dict[str, str]:
+    return {item.id: item.parent for item in records.values() if item.parent}
+
+
+def _root(item: StoredRecord) -> str:
+    return item.parent or item.id
+
+
+def _live(parts: Parts, book_id: str) -> dict[str, StoredRecord]:
+    return {item.id: item for item in parts.store.records(parts.scheme.id, book=book_id)}
+
+
+def _cell_findings(parts: Parts, ids: list[str]) -> dict[str, list[Finding]]:
+    if not ids:
+        return {}
+    found = parts.store.judgements(parts.scheme.id, kind="record", keys=ids)
+    return {item.key: [f for f in item.findings if not f.rule] for item in found}

@@ -1,0 +1,64 @@
+"""A new day: judge only what is due, then render every book again; a book is written at most once, where it differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sync.answers import answer_book
+from sync.engine import Report
+from sync.errors import SyncError
+from sync.judge import judge_due
+from sync.parts import Parts
+from sync.register import register
+from sync.shared import judge_shared
+
+
+def new_day(parts: Parts) -> Report:
+    """Evaluate what the day changes and answer it. Safe to repeat: the second pass finds nothing to do."""
+    report = Report()
+    day = parts.clock.today()
+    due: dict[str, list[str]] = defaultdict(list)
+    shared_due = False
+    for book_id, kind, key in parts.store.due(parts.scheme.id, day):
+        if kind == "record":
+            due[book_id].append(key)
+        else:
+            shared_due = True
+    found = register(parts)
+    report.notes += found.notes
+    for book_id, ids in due.items():
+        _judge_book(parts, book_id, ids, report)
+    judge_shared(parts, parts.evaluator.shared_rules() if shared_due else None)
+    for book in found.books:
+        ref = found.refs.get(book.id)
+        if ref is None or not book.last_ok or ref.token != book.token:
+            continue  # a changed book is read by the next poll, which answers it too
+        _answer(parts, book.id, ref, report)
+    parts.store.save_setting(f"day:{parts.scheme.id}", day.isoformat())
+    return report
+
+
+def _judge_book(parts: Parts, book_id: str, ids: list[str], report: Report) -> None:
+    lease = parts.store.acquire(f"book:{book_id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    if lease is None:
+        return
+    try:
+        judgements = judge_due(parts, book_id, ids)
+        parts.store.save_judgements(lease, judgements, parts.clock.now())
+    except SyncError as error:
+        report.failures[book_id] = str(error)
+    finally:
+        parts.store.release(lease)
+
+
+def _answer(parts: Parts, book_id: str, ref: object, report: Report) -> None:
+    lease = parts.store.acquire(f"book:{book_id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    book = parts.store.book(book_id)
+    if lease is None or book is None:
+        return
+    try:
+        report.outcomes[book_id] = answer_book(parts, book, ref, lease)  # type: ignore[arg-type]
+    except SyncError as error:
+        report.failures[book_id] = str(error)
+    finally:
+        parts.store.release(lease)

@@ -1,0 +1,99 @@
+"""Opening a period: the unit's own records with last period's values, in our own columns of blank prepared rows.
+
+Only columns that the scheme gives to `system` are filled, only in rows in which nothing stands, so that the clerk adds
+nothing but what is new (本月无变化 is then one cell).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.book import CellText
+from sync.keys import normal
+from sync.parts import Parts
+from sync.store.base import StoredRecord
+from validators.periods import period_of
+from validators.rawcell import show
+from validators.scheme.tables import Table
+
+OPENED_TEXT = "待填报"
+
+
+def plan_openings(
+    parts: Parts,
+    layout: dict[str, Any],
+    records: dict[str, StoredRecord],
+) -> list[CellText]:
+    """Cells to fill for the current period of every periodic table of the book."""
+    cells: list[CellText] = []
+    for tab in layout["tabs"]:
+        table = parts.scheme.table(tab["table"])
+        if table.periodic and table.parent:
+            cells += _open_tab(parts, table, tab, records)
+    return cells
+
+
+def _open_tab(
+    parts: Parts, table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]
+) -> list[CellText]:
+    assert table.periodic is not None
+    period = period_of(parts.clock.today(), table.periodic.kind).text
+    columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
+    taken = _taken(table, tab, records)
+    row = tab["last"]
+    cells: list[CellText] = []
+    for parent in _parents_in_scope(parts, table, records):
+        name = parent.values.get(parts.scheme.table(table.parent).name_field, "")
+        if not name or (normal(name), period) in taken:
+            continue
+        row += 1
+        last = _last_values(table, parent.id, period, records)
+        for field, column in columns:
+            if field.name == table.parent_field:
+                text = name
+            elif field.name == table.periodic.field:
+                text = period
+            else:
+                text = last.get(field.name.removeprefix("last_"), "")
+            if text:
+                number = field.type in ("money_wan", "number", "pct_progress", "pct_invest") and text != ""
+                cells.append(CellText(tab["title"], row, column, text, number=number))
+    return cells
+
+
+def _parents_in_scope(
+    parts: Parts, table: Table, records: dict[str, StoredRecord]
+) -> list[StoredRecord]:
+    """Parents that owe a row for the period: the table's cadence rule says which (its `scope` expression)."""
+    parents = [item for item in records.values() if item.table == table.parent and item.state == "live"]
+    return [item for item in parents if parts.evaluator.in_scope(table.name, item.table, item.values)]
+
+
+def _taken(table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) -> set[tuple[str, str]]:
+    """(parent name, period) that have a row already, filled or opened."""
+    assert table.periodic is not None
+    field = table.periodic.field
+    taken = {
+        (normal(item.values.get(table.parent_field, "")), item.values.get(field, ""))
+        for item in records.values()
+        if item.table == table.name
+    }
+    parent_at, period_at = table.index(table.parent_field), table.index(field)
+    for cells in tab.get("opened_keys", ()):
+        taken.add((normal(show(cells[parent_at])), show(cells[period_at]).strip()))
+    return taken
+
+
+def _last_values(
+    table: Table, parent: str, period: str, records: dict[str, StoredRecord]
+) -> dict[str, str]:
+    """Values of the parent's latest row before the period."""
+    assert table.periodic is not None
+    field = table.periodic.field
+    rows = [
+        item
+        for item in records.values()
+        if item.table == table.name and item.parent == parent and "" < item.values.get(field, "") < period
+    ]
+    latest = max(rows, key=lambda item: item.values[field], default=None)
+    return latest.values if latest else {}

@@ -1,0 +1,53 @@
+"""Everything a run works with, put together once (in `app/wiring.py`) and handed down as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sync.backends.base import Backend
+from sync.book import BookShape
+from sync.clock import Clock
+from sync.store.base import Store
+from validators.evaluate import Evaluator
+from validators.scheme.models import Scheme
+from validators.validate import RowValidator
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a run is held for a person instead of being believed (law L3)."""
+
+    vanish_rows: int = 3  # at least so many rows gone …
+    vanish_share: float = 0.3  # … and at least this share of the table
+    lease_seconds: float = 300.0
+    lost_polls: int = 3  # a book is reported lost after so many rounds without its file
+
+
+def _no_step(name: str) -> None:
+    """Between two named steps of the pipeline; tests act, kill or fail here."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """One scheme over one backend and one store."""
+
+    scheme: Scheme
+    shapes: Mapping[str, BookShape]  # role → shape
+    backend: Backend
+    store: Store
+    evaluator: Evaluator
+    validators: Mapping[str, RowValidator]  # table → validator
+    clock: Clock
+    owner: str = "local"  # who holds leases: host, process and thread
+    limits: Limits = field(default_factory=Limits)
+    step: Callable[[str], None] = _no_step
+    progress: Callable[[str, str], None] = lambda unit, what: None  # unit, what is being done: for people who wait
+
+    @property
+    def versions(self) -> str:
+        """Rows accepted under other versions are judged again (DESIGN §6)."""
+        return f"{self.scheme.id}/{self.scheme.version}/{PARSER_VERSION}"
+
+
+PARSER_VERSION = "1"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells

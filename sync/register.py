@@ -1,0 +1,168 @@
+"""Which file is whose book: by content, never by name alone.
+
+A unit's book is found by its key; a renamed file is known by its marks and adopted when the old one is gone. Two files
+for one unit are never taken silently: the book is held until a person says which one counts.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from sync.book import BookRef, Snapshot
+from sync.errors import BookUnavailable
+from sync.parts import Parts
+from sync.store.base import BookState, Decision
+
+Strays = dict[str, dict[str, str]]  # key → {"token", "unit", "role", "problem", "fingerprint", "ignored"}
+
+
+@dataclass(slots=True)
+class Register:
+    """Books with the file that counts for each; `refs` lacks books that are held, lost or undecided."""
+
+    books: list[BookState] = field(default_factory=list)
+    refs: dict[str, BookRef] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def register(parts: Parts) -> Register:
+    """List the place, adopt renamed books, ask about second files. Opens only files it has not seen as they are."""
+    listed = {ref.key: ref for ref in parts.backend.list()}
+    books = ensure_books(parts)
+    strays = _look_at_strays(parts, listed, {book.key for book in books})
+    result = Register(books)
+    for book in books:
+        candidates = [
+            listed[key] for key, item in strays.items()
+            if item["unit"] == book.unit and item["role"] == book.role and not item.get("ignored")
+        ]  # fmt: skip
+        _settle(parts, book, listed.get(book.key), candidates, strays, result)
+    unknown = [key for key, item in strays.items() if item["problem"]]
+    result.notes += [f"不认识的文件：{listed[key].name}（{strays[key]['problem']}）" for key in unknown]
+    _save_strays(parts, strays)
+    return result
+
+
+def ensure_books(parts: Parts) -> list[BookState]:
+    """One book per unit, commission and filling department, whether its file is there or not."""
+    known = {book.id: book for book in parts.store.books(parts.scheme.id)}
+    for role in parts.shapes:
+        owners = [unit.code for unit in parts.scheme.units] if role == "unit" else [role]
+        for owner in owners:
+            book_id = f"{parts.scheme.id}:{owner}"
+            if book_id not in known:
+                book = BookState(book_id, parts.scheme.id, owner, role, first_seen=parts.clock.now())
+                parts.store.save_book(book)
+                known[book_id] = book
+    return [known[key] for key in sorted(known)]
+
+
+def strays_of(parts: Parts) -> Strays:
+    """Files that are no unit's book (yet)."""
+    return json.loads(parts.store.setting(f"strays:{parts.scheme.id}") or "{}")
+
+
+def _save_strays(parts: Parts, strays: Strays) -> None:
+    text = json.dumps(strays, ensure_ascii=False, sort_keys=True)
+    name = f"strays:{parts.scheme.id}"
+    if text != (parts.store.setting(name) or "{}"):
+        parts.store.save_setting(name, text)
+
+
+def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str]) -> Strays:
+    before, now = strays_of(parts), {}
+    for key, ref in listed.items():
+        if key in claimed:
+            continue
+        known = before.get(key)
+        if known is not None and known["token"] == ref.token:
+            now[key] = known
+            continue
+        try:
+            snapshot = parts.backend.read(ref, parts.shapes["unit"])
+        except BookUnavailable:
+            continue  # being copied in; the next round looks again
+        now[key] = _identify(parts, ref, snapshot)
+    return now
+
+
+def _identify(parts: Parts, ref: BookRef, snapshot: Snapshot) -> dict[str, str]:
+    """Whose book a file says it is. A file of another scheme or of nobody is told, never taken."""
+    role = snapshot.role or "unit"
+    unit = snapshot.unit if role == "unit" else role
+    ours = snapshot.scheme in ("", parts.scheme.id)
+    known = any(item.code == unit for item in parts.scheme.units) if role == "unit" else role in parts.shapes
+    problem = "" if ours and unit and known else (snapshot.findings[0].code if snapshot.findings else "book.foreign")
+    return {
+        "token": ref.token, "unit": unit if not problem else "", "role": role, "problem": problem,
+        "fingerprint": snapshot.fingerprint, "name": ref.name,
+    }  # fmt: skip
+
+
+def _settle(
+    parts: Parts, book: BookState, own: BookRef | None, others: list[BookRef], strays: Strays, result: Register
+) -> None:
+    """Decide which file is the book's, or open a decision."""
+    present = [*([own] if own else []), *others]
+    if not present:
+        if book.key:
+            result.notes.append(f"{book.unit}：表不见了（上次是 {book.name}）")
+        return
+    if len(present) == 1:
+        ref = present[0]
+        if ref.key != book.key:
+            _adopt(parts, book, ref, strays, result)
+        if book.held and _still_held(parts, book, ref):
+            return
+        result.refs[book.id] = ref
+        return
+    _two_files(parts, book, present, strays, result)
+
+
+def _adopt(parts: Parts, book: BookState, ref: BookRef, strays: Strays, result: Register) -> None:
+    if book.key:
+        result.notes.append(f"{book.unit}：{book.name} 已改名为 {ref.name}，按内容认出，继续使用")
+    book.key, book.name, book.token = ref.key, ref.name, ""
+    if book.held.startswith("two_files:"):
+        book.held = ""
+    strays.pop(ref.key, None)
+    parts.store.save_book(book)
+
+
+def _still_held(parts: Parts, book: BookState, ref: BookRef) -> bool:
+    """A held run waits for its decision or for other content; a choice between files that are gone is void."""
+    decision = parts.store.decision(book.held)
+    if decision is None or decision.kind == "two_files" or ref.token != book.token:
+        if decision is not None and decision.state == "open":
+            decision.state, decision.closed, decision.note = "void", parts.clock.now(), "文件已变，重新判断"
+            parts.store.save_decision(decision)
+        book.held, book.token = "", ""
+        parts.store.save_book(book)
+        return False
+    return decision.state == "open" or decision.state == "rejected"
+
+
+def _two_files(
+    parts: Parts, book: BookState, present: list[BookRef], strays: Strays, result: Register
+) -> None:
+    """Neither is taken until a person chooses; the decision names what differs."""
+    names = sorted(ref.name for ref in present)
+    decision_id = f"two_files:{book.id}:{'|'.join(sorted(ref.key for ref in present))}"
+    decision = parts.store.decision(decision_id)
+    if decision is None or decision.state == "void":
+        data = {
+            "files": [
+                {"key": ref.key, "name": ref.name, "current": ref.key == book.key,
+                 "fingerprint": strays.get(ref.key, {}).get("fingerprint", book.fingerprint)}
+                for ref in present
+            ],
+        }  # fmt: skip
+        decision = Decision(
+            decision_id, "two_files", parts.scheme.id, book.id, "、".join(names), data, parts.clock.now()
+        )
+        parts.store.save_decision(decision)
+    if book.held != decision_id:
+        book.held = decision_id
+        parts.store.save_book(book)
+    result.notes.append(f"{book.unit}：同一单位有{len(present)}个文件（{'、'.join(names)}），等待决定用哪一个")
