@@ -1,0 +1,103 @@
+"""Books: what is known of each between runs, and whether somebody asked for a resync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync.store.base import BookState, Lease, UnreadLayout
+from sync.store.bulk import among
+from sync.store.connect import Database
+from sync.store.leases import hold
+from sync.store.models import book as books
+from sync.store.packing import pack, plain, unpack, unpack_findings
+from validators.findings import Finding
+
+_TEXTS = ("id", "scheme", "unit", "role", "key", "name", "token", "fingerprint", "shown", "pending", "problem", "held")
+_TIMES = ("file_time", "first_seen", "last_read", "last_ok", "pending_since")
+_LIGHT = (*_TEXTS, *_TIMES, "counts", "want_number", "done_number")
+
+
+def write(connection: Connection, book: BookState, now: float, *, findings: str | None = None) -> None:
+    """Inserts or replaces what is known of a book. Never touches the chain of revisions.
+
+    A resync asked for after `book` was loaded stays asked for: `wanted=False` answers only the requests counted in
+    `book.want_number` (law L4: nothing that was asked for is lost).
+    """
+    values: dict[str, Any] = {name: plain(getattr(book, name)) for name in _TEXTS}
+    values |= {name: float(getattr(book, name)) for name in _TIMES}
+    values["first_seen"] = values["first_seen"] or now
+    values["counts"] = pack(book.counts)
+    if not isinstance(book.layout, UnreadLayout):
+        values["layout"] = pack(book.layout)
+    if findings is not None:
+        values["findings"] = findings
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(books).values(
+        **values, want_number=int(book.wanted), done_number=0, chain_length=0, chain_head=""
+    )
+    changed = {name: statement.excluded[name] for name in values if name not in ("id", "first_seen")}
+    changed["first_seen"] = case((books.c.first_seen > 0, books.c.first_seen), else_=statement.excluded.first_seen)
+    open_request = books.c.want_number > books.c.done_number
+    if book.wanted:
+        changed["want_number"] = case((open_request, books.c.want_number), else_=books.c.done_number + 1)
+    else:
+        seen = book.want_number
+        changed["done_number"] = case((books.c.done_number < seen, seen), else_=books.c.done_number)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+class Books:
+    """Verbs about books."""
+
+    db: Database
+
+    def books(self, scheme: str, *, layout: bool = True) -> list[BookState]:
+        """All books of a scheme, by unit. `layout=False` leaves layouts unread: for rounds that only look at tokens."""
+        query = _query(layout).where(books.c.scheme == scheme).order_by(books.c.unit, books.c.id)
+        with self.db.read() as connection:
+            return [_book_of(row, layout) for row in connection.execute(query)]
+
+    def book(self, book_id: str) -> BookState | None:
+        with self.db.read() as connection:
+            row = connection.execute(_query(True).where(books.c.id == book_id)).first()
+        return _book_of(row, True) if row else None
+
+    def save_book(self, book: BookState, lease: Lease | None = None, now: float = 0.0) -> None:
+        """Keeps what is known of a book; with a lease only while it holds (LeaseLost)."""
+        with self.db.write() as connection:
+            if lease is not None:
+                hold(connection, lease, now)
+            write(connection, book, now)
+
+    def want(self, book_ids: Iterable[str]) -> None:
+        """Asks for a resync. Survives any kill and any run that began before."""
+        with self.db.write() as connection:
+            connection.execute(
+                update(books)
+                .where(among(connection, books.c.id, book_ids))
+                .values(want_number=func.coalesce(books.c.want_number, 0) + 1)
+            )
+
+    def book_findings(self, book_id: str) -> list[Finding]:
+        """Findings about the book and its tabs, as of the last run that said something about them."""
+        with self.db.read() as connection:
+            text = connection.execute(select(books.c.findings).where(books.c.id == book_id)).scalar()
+        return unpack_findings(unpack(text or "", []))
+
+
+def _query(layout: bool) -> Select[Any]:
+    columns = [books.c[name] for name in _LIGHT]
+    return select(*columns, books.c.layout) if layout else select(*columns)
+
+
+def _book_of(row: Sequence[Any], layout: bool) -> BookState:
+    values = dict(zip(_LIGHT, row, strict=False))
+    done = values.pop("done_number")
+    values["counts"] = unpack(values["counts"], {})
+    values["wanted"] = values["want_number"] > done
+    values["layout"] = unpack(row[-1], {}) if layout else UnreadLayout()
+    return BookState(**values)

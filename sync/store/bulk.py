@@ -1,0 +1,76 @@
+"""Many rows at once, by the fastest way each database has.
+
+SQLite: one executemany of tuples. PostgreSQL: COPY, straight into the table for new rows, through a temporary
+table for rows that may be there. A handful of rows goes by executemany on both: COPY has a price of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, Text, bindparam, func, select
+
+from sync.store.packing import pack
+
+FEW = 12
+
+
+def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows known to be new. A row that is there already is an error and undoes the transaction."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql" and len(rows) > FEW:
+        _copy(connection, table.name, columns, rows)
+    else:
+        connection.exec_driver_sql(_insert_sql(table, columns, connection.dialect.name), list(rows))
+
+
+def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows that may be there: the primary key decides, every other given column is replaced."""
+    if not rows:
+        return
+    name = connection.dialect.name
+    if name == "postgresql" and len(rows) > FEW:
+        temporary = f"incoming_{table.name}"
+        connection.exec_driver_sql(
+            f"CREATE TEMP TABLE IF NOT EXISTS {temporary} (LIKE {table.name} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"
+        )
+        _copy(connection, temporary, columns, rows)
+        names = ", ".join(columns)
+        source = f"SELECT {names} FROM {temporary}"  # noqa: S608 - names are ours
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {source} {_on_conflict(table, columns)}")
+        connection.exec_driver_sql(f"TRUNCATE {temporary}")
+    else:
+        sql = f"{_insert_sql(table, columns, name)} {_on_conflict(table, columns)}"
+        connection.exec_driver_sql(sql, list(rows))
+
+
+def _copy(connection: Connection, target: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {target} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@lru_cache(maxsize=64)
+def _insert_sql(table: Table, columns: tuple[str, ...], dialect: str) -> str:
+    marks = ", ".join(["?" if dialect == "sqlite" else "%s"] * len(columns))
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names are ours
+
+
+@lru_cache(maxsize=64)
+def _on_conflict(table: Table, columns: tuple[str, ...]) -> str:
+    keys = [column.name for column in table.primary_key]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+
+
+def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """`column IN (values)` with one parameter, whatever their number: no limit of variables, one cached statement."""
+    listed = list(values)
+    if connection.dialect.name == "postgresql":
+        return column == func.any(bindparam(None, listed, type_=ARRAY(Text)))
+    each = func.json_each(pack(listed) or "[]").table_valued("value")
+    return column.in_(select(each.c.value))

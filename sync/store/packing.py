@@ -1,0 +1,74 @@
+"""Values to text columns and back: JSON, and the compact form of statuses, flags and findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from validators.findings import Finding, Severity
+from validators.status import Flag, Status
+
+
+def pack(value: Any) -> str:
+    """JSON text. An empty list or dict is "" (most are). Lone surrogates, which UTF-8 cannot hold, are escaped."""
+    if not value:
+        return ""
+    try:
+        return to_json(value).decode()
+    except (PydanticSerializationError, UnicodeEncodeError):
+        return json.dumps(value, separators=(",", ":"), default=str)
+
+
+def unpack(text: str, empty: Any) -> Any:
+    if not text:
+        return empty
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
+
+
+def plain(text: str) -> str:
+    """Text that any database takes: no NUL, no lone surrogate."""
+    if text.isascii():
+        return text.replace("\0", "") if "\0" in text else text
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def pack_findings(findings: Iterable[Finding]) -> list[list[Any]]:
+    return [[f.code, f.severity.value, f.table, f.record, f.field, f.value, f.params, f.rule] for f in findings]
+
+
+def unpack_findings(rows: Iterable[list[Any]]) -> list[Finding]:
+    return [Finding(code, Severity(severity), *rest) for code, severity, *rest in rows]
+
+
+def pack_statuses(statuses: Iterable[Status]) -> list[list[Any]]:
+    return [[s.rule, s.code, iso(s.deadline), iso(s.done), iso(s.next_change), s.inputs] for s in statuses]
+
+
+def unpack_statuses(rows: Iterable[list[Any]]) -> list[Status]:
+    return [
+        Status(rule, code, day_of(deadline), day_of(done), day_of(change), inputs)
+        for rule, code, deadline, done, change, inputs in rows
+    ]
+
+
+def pack_flags(flags: Iterable[Flag]) -> list[list[str]]:
+    return [[f.rule, f.flag, f.reason] for f in flags]
+
+
+def unpack_flags(rows: Iterable[list[str]]) -> list[Flag]:
+    return [Flag(*row) for row in rows]

@@ -1,0 +1,165 @@
+"""Records: rows understood, as kept. Reading for matching, for judging and for people; writing inside a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, text, update
+
+from sync.errors import StoreError
+from sync.store.base import KnownRow, RecordState, StoredRecord
+from sync.store.bulk import among, insert, upsert
+from sync.store.connect import Database
+from sync.store.models import book as books
+from sync.store.models import record as records
+from sync.store.packing import pack, plain, unpack
+from validators.rawcell import SEP
+
+COLUMNS = (
+    "id", "scheme", "book", "unit", "tbl", "name", "digest", "keys", "key1", "key2", "key3", "parent", "state", "cells",
+    "vals", "kept", "facts", "scheme_version", "parser_version", "first_seen", "changed_at",
+)  # fmt: skip
+FIELDS = (
+    "id", "tbl", "unit", "digest", "cells", "vals", "keys", "kept", "facts", "parent", "state", "scheme_version",
+    "parser_version", "first_seen", "changed_at", "book", "name",
+)  # fmt: skip
+_SELECT = tuple(records.c[name] for name in FIELDS)
+
+_NEXT = text("""
+    INSERT INTO counter (name, value) VALUES (:name, :count)
+    ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value
+""")
+
+
+def write(connection: Connection, items: Sequence[StoredRecord], scheme: str, book: str, now: float) -> None:
+    """Inserts new records and replaces known ones. A record of another book is refused: that book has its own lease."""
+    if not items:
+        return
+    query = select(records.c.id, records.c.book, records.c.first_seen).where(
+        among(connection, records.c.id, [item.id for item in items])
+    )
+    known = {row.id: (row.book, row.first_seen) for row in connection.execute(query)}
+    fresh: list[tuple[Any, ...]] = []
+    seen: list[tuple[Any, ...]] = []
+    for item in items:
+        owner, first = known.get(item.id, (book, 0.0))
+        if owner != book:
+            raise StoreError(f"记录 {item.id} 属于另一本表，本次运行未写入任何内容。")
+        row = _row_of(item, scheme, book, first or item.first_seen or now, now)
+        (seen if item.id in known else fresh).append(row)
+    insert(connection, records, COLUMNS, fresh)
+    upsert(connection, records, COLUMNS, seen)
+
+
+def _row_of(item: StoredRecord, scheme: str, book: str, first: float, now: float) -> tuple[Any, ...]:
+    keys = [plain(key) for key in item.keys]
+    key1, key2, key3 = ((key or None) for key in (*keys, "", "", "")[:3])
+    return (
+        item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, _join(keys), key1, key2, key3,
+        item.parent, item.state, pack(item.cells), pack(item.values), _join(item.kept), pack(item.facts),
+        item.scheme_version, item.parser_version, float(first), float(item.changed_at or now),
+    )  # fmt: skip
+
+
+def set_states(connection: Connection, states: Iterable[tuple[str, RecordState]], book: str) -> None:
+    """Moves records of this book to other states; ids of other books are left alone."""
+    by_state: dict[RecordState, list[str]] = {}
+    for record_id, state in states:
+        by_state.setdefault(state, []).append(record_id)
+    for state, ids in by_state.items():
+        where = among(connection, records.c.id, ids) & (records.c.book == book)
+        connection.execute(update(records).where(where).values(state=state))
+
+
+def record_of(row: Sequence[Any]) -> StoredRecord:
+    """From a row that begins with FIELDS."""
+    record_id, table, unit, digest, cells, values, keys, kept, facts, *rest = row[: len(FIELDS)]
+    return StoredRecord(
+        record_id, table, unit, digest, unpack(cells, {}), unpack(values, {}), _split(keys), _split(kept),
+        unpack(facts, {}), *rest,
+    )  # fmt: skip
+
+
+def _join(texts: Iterable[str]) -> str:
+    """Each text ends with U+001F, so that ("",) and () differ."""
+    return "".join([item + SEP for item in texts])
+
+
+def _split(joined: str) -> tuple[str, ...]:
+    return tuple(joined[:-1].split(SEP)) if joined else ()
+
+
+class Records:
+    """Verbs about records."""
+
+    db: Database
+
+    def known_rows(self, book_id: str) -> dict[str, list[KnownRow]]:
+        """table → what matching needs, in the order of the last reading; records without a row (0) come last."""
+        query = select(records.c.id, records.c.digest, records.c["keys"], records.c.state, records.c.tbl).where(
+            records.c.book == book_id
+        )
+        with self.db.read() as connection:
+            layout = connection.execute(select(books.c.layout).where(books.c.id == book_id)).scalar()
+            rows = connection.execute(query).all()
+        places = _places(unpack(layout or "", {}))
+        found: dict[str, list[KnownRow]] = {}
+        for record_id, digest, keys, state, table in rows:
+            row = places.get(record_id, 0)
+            found.setdefault(table, []).append(KnownRow(record_id, digest, _split(keys), row, state))
+        for items in found.values():
+            items.sort(key=lambda item: (item.row or 1 << 30, item.id))
+        return found
+
+    def records(
+        self,
+        scheme: str,
+        *,
+        book: str = "",
+        tables: Iterable[str] = (),
+        ids: Iterable[str] | None = None,
+        states: Iterable[RecordState] = ("live",),
+    ) -> list[StoredRecord]:
+        """In order of id. `ids=None` means all; an empty collection means none."""
+        with self.db.read() as connection:
+            query = select(*_SELECT).where(records.c.scheme == scheme, records.c.state.in_(sorted(states)))
+            query = _narrow(connection, query, book, list(tables), ids)
+            return [record_of(row) for row in connection.execute(query.order_by(records.c.id))]
+
+    def next_record_numbers(self, scheme: str, count: int) -> range:
+        """`count` numbers never given before, in any scheme, so that a record's id is its own in the whole store.
+
+        Durable before it returns: a number must not be given twice even after a power cut, for the first one may
+        already stand in a book.
+        """
+        with self.db.write(durable=True) as connection:
+            last = int(connection.execute(_NEXT, {"name": "record", "count": count}).scalar_one())
+        return range(last - count + 1, last + 1)
+
+    def key_owners(self, scheme: str, keys: Iterable[str]) -> list[dict[str, str]]:
+        """Live records, in any book, of which one of the first three natural keys is among `keys`."""
+        wanted = [key for key in keys if key]
+        shown = (records.c.id, records.c.tbl, records.c.unit, records.c.book, records.c.name, records.c["keys"])
+        with self.db.read() as connection:
+            hit = among(connection, records.c.key1, wanted)
+            hit |= among(connection, records.c.key2, wanted) | among(connection, records.c.key3, wanted)
+            query = select(*shown).where(hit, records.c.scheme == scheme, records.c.state == "live")
+            return [dict(row) for row in connection.execute(query.order_by(records.c.id)).mappings()]
+
+
+def _narrow(
+    connection: Connection, query: Select[Any], book: str, tables: list[str], ids: Iterable[str] | None
+) -> Select[Any]:
+    if book:
+        query = query.where(records.c.book == book)
+    if tables:
+        query = query.where(records.c.tbl.in_(tables))
+    if ids is not None:
+        query = query.where(among(connection, records.c.id, ids))
+    return query
+
+
+def _places(layout: dict[str, Any]) -> dict[str, int]:
+    """record id → row, from the layout's `tabs[*].rows[*] = [row, id, …]`."""
+    return {line[1]: line[0] for tab in layout.get("tabs", ()) for line in tab.get("rows", ())}
