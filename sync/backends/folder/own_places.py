@@ -1,0 +1,67 @@
+"""Where our own places are in a book now: the banner above a table, the header of our tab 待改清单.
+
+They are found by what stands in them, because people insert rows above and move things. In doubt nothing is found,
+and nothing is written there (law L1).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sync.backends.folder.cellxml import SharedStrings, current
+from sync.backends.folder.splice import Row, Sheet, cells_of, rows
+
+BANNER_LEADS = ("上次同步", "填好保存")  # how our banner begins: after a run, and in an empty template
+TODO_TITLE = "待改清单"
+MARKS_TITLE = "_tianbao"  # the hidden tab that makes a book one of ours
+HEAD_ROWS = 30
+
+
+class Place(NamedTuple):
+    """1-based row and column of a cell."""
+
+    row: int
+    column: int
+
+
+def row_texts(sheet: Sheet, row: Row, shared: SharedStrings) -> dict[int, str]:
+    """Column → what stands there, blanks left out. A formula's cell is not ours and reads as blank."""
+    found = {}
+    for cell in cells_of(sheet, row):
+        raw = sheet.part[cell.start : cell.end]
+        text = current(raw, shared)[1]
+        if text:
+            found[cell.column] = text
+    return found
+
+
+def find_banner(sheet: Sheet, shared: SharedStrings) -> Place | None:
+    """The banner's cell: the one that begins as our banners do, else the emptied merged cell above the mark row."""
+    above: Row | None = None
+    for row in rows(sheet):
+        if row.number > HEAD_ROWS:
+            return None
+        texts = row_texts(sheet, row, shared)
+        for column, text in texts.items():
+            if text.startswith(BANNER_LEADS):
+                return Place(row.number, column)
+        if any(text.startswith("tb:") for text in texts.values()):
+            return _emptied(sheet, row.number - 1, above, shared)
+        above = row
+    return None
+
+
+def _emptied(sheet: Sheet, number: int, row: Row | None, shared: SharedStrings) -> Place | None:
+    """The first cell of a wide merge in this row, if the whole row is blank."""
+    wide = any(top == bottom == number and left == 1 and right > 3 for top, left, bottom, right in sheet.merges)
+    blank = row is None or row.number != number or not row_texts(sheet, row, shared)
+    return Place(number, 1) if wide and blank else None
+
+
+def find_todo_header(sheet: Sheet, all_rows: list[Row], shared: SharedStrings) -> Row | None:
+    """The header of 待改清单: the first row with a text in each of the first five columns."""
+    for row in all_rows[:HEAD_ROWS]:
+        texts = row_texts(sheet, row, shared)
+        if all(column in texts for column in range(1, 6)):
+            return row
+    return None

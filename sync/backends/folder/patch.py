@@ -1,0 +1,104 @@
+"""A book's bytes and our answer → the new bytes, verified; or nothing, when the book already says all of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sync.backends.folder.own_places import MARKS_TITLE, TODO_TITLE, find_banner
+from sync.backends.folder.parts import Package, full_calculation, open_package
+from sync.backends.folder.recalc import formulas_look_at
+from sync.backends.folder.splice import Blocked, Span, apply, frame, plan_splice
+from sync.backends.folder.todo_tab import replace_lines
+from sync.backends.folder.verify import VerificationFailed, verify, verify_cells, verify_written
+from sync.backends.folder.zippatch import Archive, Refused, patch
+from sync.book import BookAnswer, CellText, TodoLine
+
+
+@dataclass(slots=True)
+class Patch:
+    """What an answer does to a book: `data` b"" when nothing is to be written."""
+
+    data: bytes = b""
+    written: list[CellText] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    spans: dict[str, list[Span]] = field(default_factory=dict)  # member → spans
+
+
+def plan_patch(data: bytes, answer: BookAnswer) -> Patch:
+    """The book with our texts in it. `Refused` with a Chinese reason when it must not be written in place."""
+    archive = Archive(data)
+    package = open_package(archive)
+    result = Patch()
+    _entry_tabs(package, answer.cells, result)
+    _todo_tab(package, answer.todo, result)
+    if not any(result.spans.values()):
+        return result
+    if answer.banner:
+        _banners(package, answer, result)
+    _calculation(package, result)
+    new = {member: apply(archive.read(member), spans) for member, spans in result.spans.items() if spans}
+    result.spans = {member: spans for member, spans in result.spans.items() if spans}
+    result.data = patch(archive, new)
+    try:
+        for spans in result.spans.values():
+            verify_written(spans)
+        verify(archive, result.data, result.spans)
+    except VerificationFailed as error:
+        raise Refused(f"写回前核对没有通过，未写入任何内容（{error}）") from None
+    return result
+
+
+def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> None:
+    """Splice the row texts, tab by tab."""
+    by_tab: dict[str, list[CellText]] = defaultdict(list)
+    for cell in cells:
+        by_tab[cell.tab].append(cell)
+    for title, wanted in by_tab.items():
+        tab = package.tab(title)
+        if tab is None:
+            raise Refused(f"找不到工作表“{title}”，不能写回")
+        part = package.archive.read(tab.member)
+        done = plan_splice(part, wanted, package.shared)
+        verify_cells(part, done.spans)
+        result.spans[tab.member] = done.spans
+        result.written += done.written
+        result.blocked += done.blocked
+
+
+def _is_ours(package: Package) -> bool:
+    """Whether the book is made from one of our templates: a tab that merely bears our tab's title is the clerk's."""
+    return package.tab(MARKS_TITLE) is not None
+
+
+def _todo_tab(package: Package, lines: Sequence[TodoLine], result: Patch) -> None:
+    tab = package.tab(TODO_TITLE)
+    if tab is None or not _is_ours(package):
+        return
+    part = package.archive.read(tab.member)
+    result.spans[tab.member] = replace_lines(part, lines, package.shared)
+
+
+def _banners(package: Package, answer: BookAnswer, result: Patch) -> None:
+    """The banner goes along with another change, and never asks for a write of its own (DESIGN §7)."""
+    if not _is_ours(package):
+        return
+    for tab in package.tabs:
+        if tab.title in (TODO_TITLE, MARKS_TITLE):
+            continue
+        part = package.archive.read(tab.member)
+        place = find_banner(frame(part), package.shared)
+        if place is None:
+            continue
+        done = plan_splice(part, [CellText(tab.title, place.row, place.column, answer.banner)], package.shared)
+        verify_cells(part, done.spans)
+        result.spans[tab.member] = sorted([*done.spans, *result.spans.get(tab.member, [])])
+
+
+def _calculation(package: Package, result: Patch) -> None:
+    written: dict[str, set[int]] = defaultdict(set)
+    for cell in result.written:
+        written[cell.tab].add(cell.column)
+    if formulas_look_at(package, written) and (spans := full_calculation(package.archive.read(package.workbook))):
+        result.spans[package.workbook] = spans
