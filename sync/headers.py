@@ -39,7 +39,7 @@ def label(text: str) -> Label:
     wide = normalize("NFKC", text).strip()
     unit = ""
     for inner in _BRACKETS.findall(wide):
-        money = _UNIT.search(inner.strip().removeprefix("单位").strip(" ::"))
+        money = _UNIT.search(inner.strip().removeprefix("单位").strip(" :"))
         unit = unit or (money[1] if money else "")
     tail = re.search(r"[:：]\s*(万元|亿元|元|亩|%)$", wide)
     unit = unit or (tail[1] if tail else "")
@@ -194,11 +194,11 @@ def money_units(match: HeaderMatch, table: TableShape, of_sheet: str) -> dict[st
 _TOTAL = re.compile(r"^(?:总合计|总计|合计|小计|累计|共计)(?:[:：(]|$)|^(?:合计|总计|小计)\d")
 _SECTION = re.compile(r"^\(?[一二三四五六七八九十]{1,3}(?:[、.)])")
 _NOTE = re.compile(r"^(?:注|备注|说明|填报说明|填表说明)\s*[:：]|^注\d?[:：]|^\*注")
-_SIGN = re.compile(r"(?:填报单位|填报人|审核人|填表人|负责人|制表人|单位负责人|报送部门|联系电话)\s*(?:\([^)]*\))?\s*[:：]")
+_SIGN = re.compile(r"(?:填报单位|填报人|审核人|填表人|负责人|制表人|报送部门|联系电话)\s*(?:\([^)]*\))?\s*[:：]")
 
 
 def row_kind(cells: Sequence[RawCell]) -> str:
-    """"data", "total", "section", "note", "sign" or "blank" for the clerk's cells of a row below the header."""
+    """ "data", "total", "section", "note", "sign" or "blank" for the clerk's cells of a row below the header."""
     filled = [cell for cell in cells if cell]
     if not filled:
         return "blank"

@@ -1,4 +1,4 @@
-"""Sentences about books and tabs, by code: what is the matter, and what to do. Same form as `validators/messages.py`."""
+"""Sentences about books and tabs, by code: what is the matter and what to do."""
 
 from __future__ import annotations
 

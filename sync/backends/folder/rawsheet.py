@@ -1,0 +1,269 @@
+"""A sheet part as rows of raw cells, streamed: values as stored, nothing guessed, nothing executed.
+
+`<v>` text is kept digit by digit; a formula is its cached value, its text never becomes data; errors, formulas
+without a value and pictures stay recognisable. The dimension a file declares is not believed.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import IO
+
+from lxml import etree
+
+from sync.backends.folder.package import SAFE, Limits, Package, Trouble, attribute, local, refuse_dtd
+from validators import rawcell
+from validators.rawcell import Format, RawCell
+
+Cells = dict[int, RawCell]  # 1-based column → cell; blank cells are absent
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,320}(?:\.\d{0,320})?|\.\d{1,320})(?:[eE][+-]?\d{1,3})?")
+_DISPIMG = re.compile(r"^=?\s*(?:_xlfn\.)?DISPIMG\(\s*\"?([^\",)]*)", re.IGNORECASE)
+_SHIFT_1904 = 1462
+
+
+class _Columns(dict[str, int]):
+    """Column letters → number, remembered."""
+
+    def __missing__(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        if not (letters.isascii() and letters.isalpha() and letters.isupper() and number <= MAX_COLUMN):
+            raise Trouble("book.damaged", part=letters[:20])
+        self[letters] = number
+        return number
+
+
+COLUMNS = _Columns()
+
+
+class Context:
+    """What cells of one book share: its strings, format classes, epoch and limits. Counts cells over all tabs."""
+
+    def __init__(self, strings: list[str], formats: list[Format], limits: Limits, date1904: bool = False) -> None:
+        self.strings = strings
+        self.formats = formats
+        self.limits = limits
+        self.date1904 = date1904
+        self.cells = 0
+
+    def count(self, cells: int) -> None:
+        """Add to the number of filled cells; Trouble when a book holds more than we read."""
+        self.cells += cells
+        if self.cells > self.limits.cells:
+            raise Trouble("book.too_large", reason="cells", count=self.cells)
+
+    def format_of(self, style: str | None) -> Format:
+        if not style or not (style.isascii() and style.isdigit()):
+            return ""
+        index = int(style[:9])
+        return self.formats[index] if index < len(self.formats) else ""
+
+
+def clean(value: str, limit: int = 32_767) -> str:
+    """Text of a cell: `_xHHHH_` undone, no NUL, no lone surrogates, no marks of ours."""
+    if "_x" in value:
+        value = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)
+        if "\x00" in value:
+            value = value.replace("\x00", "")
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return rawcell.text(value[:limit])
+
+
+def number_cell(digits: str, fmt: Format, date1904: bool) -> RawCell:
+    """A numeric cell; what is no finite decimal number is shown as text, never computed with."""
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 320):
+        digits = digits.strip()
+        if not _NUMBER.fullmatch(digits):
+            return clean(digits)
+    if date1904 and fmt == "d":
+        digits = f"{Decimal(digits) + _SHIFT_1904:f}"
+    return rawcell.number(digits, fmt)
+
+
+def date_cell(text: str) -> RawCell:
+    """A cell of type `d` (ISO 8601) as the serial number every other program would have stored."""
+    try:
+        return rawcell.from_date(datetime.fromisoformat(text.strip().rstrip("Z")))
+    except ValueError:
+        return clean(text)
+
+
+def build(kind: str, value: str | None, style: str | None, formula: str | None, context: Context) -> RawCell:
+    """One raw cell from its type, `<v>` or inline text, style index and formula text (None = no formula)."""
+    if formula is not None:
+        picture = _DISPIMG.match(formula)
+        if picture:
+            return rawcell.picture(picture[1])
+        if value is None or (not value and kind not in ("str", "inlineStr")):
+            return rawcell.uncalculated("=" + clean(formula) if formula else "")
+    if not value:
+        return ""
+    if kind in ("", "n"):
+        return number_cell(value, context.format_of(style), context.date1904)
+    return _typed(kind, value, context)
+
+
+def _typed(kind: str, value: str, context: Context) -> RawCell:
+    if kind == "s":
+        index = value.strip()
+        if not (index.isascii() and index.isdigit()) or int(index[:12]) >= len(context.strings):
+            raise Trouble("book.damaged", part="sharedStrings")
+        return context.strings[int(index)]
+    if kind == "b":
+        return rawcell.boolean(value.strip().lower() in ("1", "true"))
+    if kind == "e":
+        return rawcell.error(clean(value))
+    if kind == "d":
+        return date_cell(value)
+    return text_cell(value, context.limits.text)
+
+
+def text_cell(value: str, limit: int = 32_767) -> RawCell:
+    """A text, unless it is the text WPS leaves in place of a picture."""
+    if "DISPIMG" in value:
+        picture = _DISPIMG.match(value)
+        if picture:
+            return rawcell.picture(picture[1])
+    return clean(value, limit)
+
+
+def read_strings(package: Package, part: str, limits: Limits) -> list[str]:
+    """The shared strings, cleaned; rich text joined, phonetic guides left out."""
+    if not part or part not in package:
+        return []
+    with package.open(part) as stream:
+        return [text_cell(rich_text(item), limits.text) for item in _elements(stream, part, "{*}si")]
+
+
+def rich_text(item: etree._Element) -> str:
+    """Text of an `<si>` or `<is>`: its own `<t>`, else its runs; never `<rPh>`."""
+    parts: list[str] = []
+    for child in item:
+        name = local(child.tag)
+        if name == "t":
+            parts.append(child.text or "")
+        elif name == "r":
+            parts.extend(run.text or "" for run in child if local(run.tag) == "t")
+    return "".join(parts)
+
+
+class RawSheet:
+    """Rows of one sheet part. `merges`, `blank_rows`, `far_cells` are complete once `rows()` has been exhausted."""
+
+    def __init__(self, package: Package, part: str, context: Context) -> None:
+        self._package = package
+        self._part = part
+        self._context = context
+        self.merges: list[str] = []
+        self.blank_rows = 0  # rows that hold formats only
+        self.far_cells = 0  # filled cells beyond the last column we read
+        self.filled_rows = 0
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """(1-based row number, filled cells) in order; rows without a filled cell are only counted."""
+        last = 0
+        with self._package.open(self._part) as stream:
+            for element in _elements(stream, self._part, "{*}row", "{*}mergeCell"):
+                if local(element.tag) == "mergeCell":
+                    self._merge(attribute(element, "ref"))
+                    continue
+                last = row_number(element.get("r"), last)
+                cells = self._cells(element)
+                if cells:
+                    yield last, self.admit(cells)
+                else:
+                    self.blank_rows += 1
+
+    def admit(self, cells: Cells) -> Cells:
+        """Count a filled row against the limits."""
+        self.filled_rows += 1
+        if self.filled_rows > self._context.limits.rows:
+            raise Trouble("book.too_large", reason="rows", count=self.filled_rows)
+        self._context.count(len(cells))
+        return cells
+
+    def _merge(self, ref: str) -> None:
+        if len(self.merges) < 10_000:
+            self.merges.append(ref)
+
+    def _cells(self, row: etree._Element) -> Cells:
+        cells: Cells = {}
+        column = 0
+        for cell in row:
+            reference = cell.get("r")
+            column = COLUMNS[reference.rstrip("0123456789")] if reference else column + 1
+            if not len(cell):
+                continue
+            raw = cell_of(cell, self._context)
+            if not raw:
+                continue
+            if column > self._context.limits.columns:
+                self.far_cells += 1
+            else:
+                cells[column] = raw
+        return cells
+
+
+def row_number(reference: str | None, last: int) -> int:
+    """Number of a row; without `r` the one after the last. Trouble when rows do not ascend."""
+    if not reference:
+        return last + 1
+    number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) < 8 else 0
+    if not last < number <= MAX_ROW:
+        raise Trouble("book.damaged", part=f"row {reference[:20]}")
+    return number
+
+
+def cell_of(cell: etree._Element, context: Context) -> RawCell:
+    """One `<c>` as a raw cell."""
+    value = formula = None
+    kind = cell.get("t") or ""
+    for child in cell:
+        name = local(child.tag)
+        if name == "v":
+            value = child.text or ""
+        elif name == "f":
+            formula = child.text or ""
+        elif name == "is":
+            value = rich_text(child)
+    if kind == "e" and cell.get("vm") and value == "#VALUE!":
+        return rawcell.picture()  # Excel's picture placed in a cell is an error to programs that do not know it
+    return build(kind, value, cell.get("s"), formula, context)
+
+
+def _elements(stream: IO[bytes], part: str, *tags: str) -> Iterator[etree._Element]:
+    """Finished elements of a part, each forgotten after its turn. Trouble for DTDs and broken XML."""
+    checked = False
+    try:
+        parser = etree.iterparse(stream, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **SAFE)
+        for _, element in parser:
+            if not checked:
+                refuse_dtd(element, part)
+                checked = True
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+        if not checked and parser.root is not None:
+            refuse_dtd(parser.root, part)
+    except etree.XMLSyntaxError as error:
+        raise Trouble(_xml_trouble(str(error)), part=part) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise Trouble("book.damaged", part=part) from error
+
+
+def _xml_trouble(message: str) -> str:
+    if "huge" in message.lower():
+        return "book.bomb"
+    return "book.dtd" if "entit" in message.lower() or "dtd" in message.lower() else "book.damaged"
