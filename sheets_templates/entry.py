@@ -1,0 +1,113 @@
+"""A table of the scheme as an entry tab: where its rows stand, its columns, sign row, marks and prefilled rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sheets_templates.addresses import letters
+from sheets_templates.columns import answer_column, field_column
+from sheets_templates.highlights import Area, entry_highlights
+from sheets_templates.plan import CellValue, Column, EntryTab, PlanError, SignCell
+from validators.scheme.models import Scheme
+from validators.scheme.tables import AnswerColumn, Table
+
+TITLE_ROW, SIGN_ROW, BANNER_ROW, MARK_ROW = 1, 2, 3, 4
+BANNER = "A3"
+WELCOME = "填好保存、关闭文件即可。系统在灰色列里答复：红格必须改，黄格请核对；要改的都列在“待改清单”。"
+MECHANISM = frozenset({"id", "problems", "echo"})  # columns the service cannot work without
+SPARE_ROWS = 20  # blank rows below prefilled ones
+REACH = 1000  # checks and marks cover at least this many rows
+FROZEN_LIMIT = 125  # characters; more would leave a small screen nothing to scroll
+
+
+def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mapping[str, CellValue]]) -> EntryTab:
+    """The entry tab of a table in the book of `unit_name`. PlanError when a row names an unknown field."""
+    grouped = any(field.group for field in table.fields)
+    header_row = MARK_ROW + (2 if grouped else 1)
+    first_row = header_row + 1
+    columns = _columns(scheme, table, first_row)
+    prepared = max(table.rows, len(rows) + SPARE_ROWS if rows else 0)
+    reach = first_row + max(REACH, prepared + 500) - 1
+    where = Area(table, columns, MARK_ROW, first_row, reach)
+    visible = [column for column in columns if not column.hidden]
+    return EntryTab(
+        table=table.name,
+        title=table.title,
+        heading=f"{scheme.title}{table.title}",
+        columns=columns,
+        sign=_sign(columns, unit_name),
+        banner=WELCOME,
+        mark_row=MARK_ROW,
+        group_row=MARK_ROW + 1 if grouped else 0,
+        header_row=header_row,
+        first_row=first_row,
+        last_row=first_row + prepared - 1,
+        reach=reach,
+        freeze_column=_freeze(table, columns),
+        rows=tuple(_values(table, columns, row) for row in rows),
+        highlights=entry_highlights(where, scheme.conventions, f"$A${BANNER_ROW}"),
+        paper="A3" if len(visible) > 15 else "A4",
+        footer=unit_name,
+        note=table.note,
+    )
+
+
+def _columns(scheme: Scheme, table: Table, first_row: int) -> tuple[Column, ...]:
+    shown = [item for item in scheme.answers if not table.answers or item.name in {*table.answers, *MECHANISM}]
+    left = [answer_column(table, item) for item in shown if item.side == "left"]
+    fields = [
+        field_column(scheme, table, field, f"{letters(index)}{first_row}")
+        for index, field in enumerate(table.fields, len(left) + 1)
+    ]
+    return (*left, *fields, *_right(table, shown))
+
+
+def _right(table: Table, shown: Sequence[AnswerColumn]) -> list[Column]:
+    """Hidden columns go last, so that a person who deletes the columns behind the table finds nothing odd between."""
+    right = sorted((item for item in shown if item.side == "right"), key=lambda item: item.hidden)
+    return [answer_column(table, item) for item in right]
+
+
+def _freeze(table: Table, columns: tuple[Column, ...]) -> int:
+    """Frozen through the column a row is called by, unless that would fill a small screen."""
+    left = next(index for index, column in enumerate(columns) if column.tone != "ours")
+    name = table.name_field or (table.keys[-1][0] if table.keys else table.fields[0].name)
+    through = left + table.index(name) + 1
+    width = sum(column.width for column in columns[:through] if not column.hidden)
+    return through if width <= FROZEN_LIMIT else left
+
+
+def _sign(columns: tuple[Column, ...], unit_name: str) -> tuple[SignCell, ...]:
+    """填报单位（盖章）, 填报人 … laid over the visible columns in proportion to their width."""
+    texts = [f"填报单位（盖章）：{unit_name}", "填报人：", "审核人：", "联系电话：", "填报日期："]
+    money = any("（万元）" in column.title for column in columns)
+    texts += ["单位：万元"] if money else []
+    widths = [0 if column.hidden else column.width for column in columns]
+    last = max(index for index, width in enumerate(widths, 1) if width)
+    if last < len(texts):
+        return (SignCell(1, last, "    ".join(texts)),)
+    cells, start = [], 1
+    for index, text in enumerate(texts):
+        rest = len(texts) - index - 1
+        end = last if not rest else min(_reach(widths, (index + 1) / len(texts)), last - rest)
+        end = max(end, start)
+        cells.append(SignCell(start, end, text, "right" if index == 5 else "left"))
+        start = end + 1
+    return tuple(cells)
+
+
+def _reach(widths: Sequence[float], share: float) -> int:
+    """The column at which this share of the whole width is reached."""
+    wanted, seen = sum(widths) * share, 0.0
+    for index, width in enumerate(widths, 1):
+        seen += width
+        if seen >= wanted - 0.01:
+            return index
+    return len(widths)
+
+
+def _values(table: Table, columns: tuple[Column, ...], row: Mapping[str, CellValue]) -> tuple[CellValue, ...]:
+    unknown = set(row) - {field.name for field in table.fields}
+    if unknown:
+        raise PlanError(f"表“{table.title}”没有这些栏目：{'、'.join(sorted(unknown))}")
+    return tuple(None if column.tone == "ours" else row.get(column.name) for column in columns)

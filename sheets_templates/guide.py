@@ -1,0 +1,150 @@
+"""The guide tab 填报说明: what the book is for, how to fill it, what colours mean, and every field in a table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sheets_templates.columns import header, hint
+from sheets_templates.lists import OWN, list_items, list_key
+from sheets_templates.palette import DOUBT, FAULT, OURS_FILL, STALE, SYSTEM_FILL, status_paints
+from sheets_templates.plan import GuideLine, GuideTab, Paint
+from validators.scheme.models import Scheme
+from validators.scheme.tables import Field, Table
+
+TITLE = "填报说明"
+WIDTHS = (6.0, 20.0, 52.0, 26.0, 7.0, 12.0)
+_NUMERALS = "一二三四五六七八九十"
+_SHOWN_CHOICES = 10
+
+_STEPS = (
+    "在各张填报表的白格里填写，一个对象占一行；可以排序、筛选、插入行、删除行、加自己的列和颜色，系统都认得。",
+    "灰格由系统填写，请勿填写；绿格由系统先带出，有误可以改。",
+    "日期写成 2025-03-15；金额只填数字，单位看表头；没有的空着，不要填“无”“0”或估计数。",
+    "填好保存、关闭文件即可，不用另外上报。系统随后在灰色列里答复，并把要改的列在“{todo}”。",
+    "红格改好、再次保存后，红色自动消失。认为系统说得不对的，请在该行“情况说明”里写明。",
+    "文件可以改名，但不要另存成两份分开填；不要改动隐藏的行、列和表。",
+)
+
+_ANSWER_MEANING = {
+    "id": "系统给这一行的编号，排序、改名后仍认得它。新行不用填，同步后自动出现。",
+    "check": "本行有没有要改的：“✓ 通过”或“还有几处要改”和每处怎么改。",
+    "status": "各项期限的状态和理由：正常、临期、逾期几天、按期完成……，并写明依据。",
+    "stage": "由已填的日期推出的项目阶段。",
+    "deadline": "最近一个还没完成的期限。",
+    "remaining": "离下一期限还有几天；负数为已超过的天数。",
+    "flag": "考核方面的标识。",
+    "updated": "本行答复最后一次变动的时间。",
+}
+
+
+def guide_tab(scheme: Scheme, tables: tuple[Table, ...], owner_title: str, todo: str, built: date) -> GuideTab:
+    """The guide of a book that holds these tables and belongs to `owner_title`; `todo` is the title of 待改清单."""
+    sections = (
+        ("这本表做什么用", _purpose(scheme, tables)),
+        ("怎么填", [GuideLine("step", (text.format(todo=todo),)) for text in _STEPS]),
+        ("颜色和记号", _legend(scheme)),
+        ("系统回写的列", _answers(scheme)),
+        *((f"“{table.title}”各栏怎么填", _fields(scheme, table, built)) for table in tables),
+        ("联系方式", _contacts(scheme)),
+    )
+    lines = [
+        GuideLine("title", (scheme.title,)),
+        GuideLine("subtitle", (f"{TITLE}（{owner_title}）",)),
+    ]
+    for index, (title, body) in enumerate(sections):
+        lines += [GuideLine("gap"), GuideLine("section", (f"{_numeral(index)}、{title}",)), *body]
+    return GuideTab(TITLE, WIDTHS, tuple(lines))
+
+
+def _numeral(index: int) -> str:
+    return _NUMERALS[index] if index < 10 else f"十{_NUMERALS[index - 10]}"
+
+
+def _purpose(scheme: Scheme, tables: tuple[Table, ...]) -> list[GuideLine]:
+    paragraphs = scheme.guide or (f"本簿用于填报《{scheme.source.document}》要求掌握的情况。",)
+    lines = [GuideLine("paragraph", (text,)) for text in paragraphs]
+    lines.append(GuideLine("paragraph", (_basis(scheme),)))
+    lines += [GuideLine("link", (table.title, table.note or "点左边的表名即可前往。"), table.title) for table in tables]
+    return lines
+
+
+def _basis(scheme: Scheme) -> str:
+    issuer = f"{scheme.source.issuer}，" if scheme.source.issuer else ""
+    issued = f"{scheme.source.issued:%Y-%m-%d}，" if scheme.source.issued else ""
+    return f"依据：《{scheme.source.document}》（{issuer}{issued}方案版本 {scheme.version}）。"
+
+
+def _legend(scheme: Scheme) -> list[GuideLine]:
+    def line(sample: str, meaning: str, paint: Paint) -> GuideLine:
+        return GuideLine("legend", (sample, meaning), paint=paint)
+
+    lines = [
+        line("* 项目名称", "表头带红色星号的栏目必须填写。", Paint()),
+        line("白格", "由填报人填写。", Paint()),
+        line("绿格", "由系统先带出，填报人核对，有误可以改。", Paint(fill=SYSTEM_FILL)),
+        line("灰格", "由系统回写，请勿填写；填了会被系统的答复覆盖。", Paint(fill=OURS_FILL)),
+        line("红格", "必须改：这一格读不懂，或违反硬性要求。改好前，系统仍按上次读懂的内容计算。", FAULT),
+        line("黄格", "请核对：系统按推断取了值，或需要在“情况说明”里说明。", DOUBT),
+        line("灰字删除线", "这一行在系统答复之后又改过（或答复被复制、移到了别的行），下次同步后更新。", STALE),
+    ]
+    seen: dict[Paint, list[str]] = {}
+    for _, word, paint in status_paints(scheme.conventions):
+        seen.setdefault(paint, []).append(word)
+    lines += [line(words[0], f"节点状态为：{'、'.join(words)}。", paint) for paint, words in seen.items()]
+    return lines
+
+
+def _answers(scheme: Scheme) -> list[GuideLine]:
+    shown = [item for item in scheme.answers if not item.hidden and item.name in _ANSWER_MEANING]
+    return [
+        GuideLine("legend", (item.title, _ANSWER_MEANING[item.name]), paint=Paint(fill=OURS_FILL)) for item in shown
+    ]
+
+
+def _fields(scheme: Scheme, table: Table, built: date) -> list[GuideLine]:
+    lines = [GuideLine("paragraph", (table.note,))] if table.note else []
+    lines.append(GuideLine("head", ("序号", "栏目", "填什么", "例子", "必填", "谁填")))
+    group = ""
+    for index, field in enumerate(table.fields, 1):
+        if field.group != group and field.group:
+            lines.append(GuideLine("table", (field.group,)))
+        group = field.group
+        lines.append(GuideLine("row", _field_row(scheme, table, field, index, built)))
+    return lines
+
+
+def _field_row(scheme: Scheme, table: Table, field: Field, index: int, built: date) -> tuple[str, ...]:
+    what = hint(scheme, table, field, built) + _choices(scheme, table, field, built)
+    return (
+        str(index),
+        header(field),
+        what,
+        field.example,
+        "必填" if field.required else "",
+        _owner(scheme, table, field),
+    )
+
+
+def _choices(scheme: Scheme, table: Table, field: Field, built: date) -> str:
+    key = field.choices or list_key(scheme, table, field)
+    if not field.hint or not key or key.startswith((OWN, "@month", "@quarter", "@yesno")):
+        return ""
+    items = list_items(scheme, key, built)
+    more = f"等{len(items)}项" if len(items) > _SHOWN_CHOICES else ""
+    return f"可选：{'、'.join(items[:_SHOWN_CHOICES])}{more}。" if items else ""
+
+
+def _owner(scheme: Scheme, table: Table, field: Field) -> str:
+    if field.owner == "system":
+        return "系统带出"
+    owner = table.filler if field.owner == "unit" else field.owner
+    if owner == "unit":
+        return "填报单位"
+    return next(
+        (item.name for item in scheme.departments if owner in (item.code, item.commission and "commission")), owner
+    )
+
+
+def _contacts(scheme: Scheme) -> list[GuideLine]:
+    lead = next((item.name for item in scheme.departments if item.commission), scheme.source.issuer)
+    return [GuideLine("paragraph", (f"{lead or '牵头部门'}　联系人：＿＿＿＿＿＿　电话：＿＿＿＿＿＿＿＿",))]
