@@ -1,0 +1,85 @@
+"""decide: what waits for a person."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.common import the_office, workspace_options
+from app.cli.out import console, print_json, table
+from sync.clock import stamp
+from sync.decide import WORDS, find, open_decisions
+from sync.decide import decide as settle
+
+
+@click.group()
+def decide() -> None:
+    """等待人决定的事项：暂停的同步、消失的行、两个文件、重复、等待写回的答复。"""
+
+
+@decide.command("list")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@workspace_options
+@click.pass_context
+def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any) -> None:
+    """列出等待决定的事项。"""
+    with the_office(ctx, workspace, as_of) as office:
+        items = open_decisions(office.parts)
+        if as_json:
+            print_json([_document(item) for item in items])
+            return
+        if not items:
+            console.print("没有等待决定的事项。")
+            return
+        rows = [[item.id, WORDS[item.kind][0], item.book.split(":", 1)[1], item.subject, stamp(item.opened)]
+                for item in items]  # fmt: skip
+        table("", ["编号", "事项", "单位", "对象", "提出时间"], rows)
+        console.print("查看：tianbao decide show 编号；采用：apply；否决：reject", markup=False)
+
+
+@decide.command()
+@click.argument("decision_id", metavar="编号")
+@workspace_options
+@click.pass_context
+def show(ctx: click.Context, decision_id: str, workspace: Path | None, as_of: Any) -> None:
+    """一件事项的内容，以及采用、否决各会做什么。"""
+    with the_office(ctx, workspace, as_of) as office:
+        item = find(office.parts, decision_id)
+        what, applied, rejected = WORDS[item.kind]
+        console.print(f"{what}：{item.subject}（{item.book.split(':', 1)[1]}，{stamp(item.opened)}）", markup=False)
+        for key, value in item.data.items():
+            console.print(f"  {key}：{value}", markup=False)
+        console.print(f"采用（apply） ：{applied}\n否决（reject）：{rejected}", markup=False)
+
+
+def _settler(accept: bool) -> Any:
+    @click.argument("decision_id", metavar="编号")
+    @click.option("--choice", default="", help="两个文件时用哪一个")
+    @click.option("--note", default="", help="理由，记入审计")
+    @click.option("--by", "by", default="", help="谁决定的，默认当前系统用户")
+    @workspace_options
+    @click.pass_context
+    def command(
+        ctx: click.Context, decision_id: str, choice: str, note: str, by: str, workspace: Path | None, as_of: Any
+    ) -> None:
+        with the_office(ctx, workspace, as_of) as office:
+            who = by or os.environ.get("USER") or getpass.getuser()
+            console.print(settle(office.parts, decision_id, accept, by=who, choice=choice, note=note), markup=False)
+
+    return command
+
+
+decide.command("apply", help="采用")(_settler(True))
+decide.command("reject", help="否决")(_settler(False))
+
+
+def _document(item: Any) -> dict[str, Any]:
+    what, applied, rejected = WORDS[item.kind]
+    return {
+        "id": item.id, "kind": item.kind, "what": what, "book": item.book, "subject": item.subject,
+        "opened": stamp(item.opened), "data": item.data, "apply": applied, "reject": rejected,
+    }  # fmt: skip
