@@ -1,0 +1,211 @@
+"""Periods of reporting: day, ISO week, 旬, month, quarter, half-year, year; their texts, neighbours and due days.
+
+Texts are those of records (`values.py`): 2025-06-10, 2025-W24, 2025-06上旬, 2025-06, 2025Q2, 2025H1, 2025.
+"""
+
+from __future__ import annotations
+
+import calendar as _calendar
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from validators.calendar import Calendar, Deadline, add_months
+
+PeriodKind = Literal["day", "week", "ten_days", "month", "quarter", "half", "year"]
+_TEN_DAYS = ("上旬", "中旬", "下旬")
+_ORDINALS = "零一二三四"
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One period. Orders by its first day; `first` and `last` are both inside."""
+
+    first: date
+    last: date
+    kind: PeriodKind
+    text: str
+
+    def next(self) -> Period:
+        """The adjacent period of the same kind, across year ends too."""
+        return period_of(self.last + _ONE_DAY, self.kind)
+
+    def previous(self) -> Period:
+        return period_of(self.first - _ONE_DAY, self.kind)
+
+    def shift(self, n: int) -> Period:
+        """The period n places on (negative: back)."""
+        found = self
+        for _ in range(abs(n)):
+            found = found.next() if n > 0 else found.previous()
+        return found
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    @property
+    def label(self) -> str:
+        """How a person names it: 2025年6月, 2025年第24周, 2025年第二季度, 2025年上半年."""
+        return _LABELS[self.kind](self)
+
+
+@lru_cache(maxsize=100_000)
+def period_of(day: date, kind: PeriodKind) -> Period:
+    """The period of that kind in which the day falls. ValueError for an unknown kind."""
+    if kind == "day":
+        return Period(day, day, kind, day.isoformat())
+    if kind == "week":
+        return _week(day)
+    if kind == "ten_days":
+        return _ten_days(day)
+    length = _MONTHS.get(kind)
+    if length is None:
+        raise ValueError(f"不认识的周期“{kind}”，可用：day、week、ten_days、month、quarter、half、year")
+    first = date(day.year, (day.month - 1) // length * length + 1, 1)
+    return Period(first, _end_of_months(first, length), kind, _month_text(first, kind))
+
+
+_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
+_PARTS = re.compile(r"^(\d{4})-?([QH])(\d)$", re.IGNORECASE)
+_NUMBERS = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})|(上旬|中旬|下旬))?)?$")
+
+
+@lru_cache(maxsize=100_000)
+def parse_period(text: str) -> Period:
+    """The period of a canonical text. ValueError when it names none."""
+    try:
+        found = _parse(text.strip())
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueError(f"“{text}”不是周期，写成 2025-06、2025-W24、2025Q2、2025H1 或 2025")
+    return found
+
+
+def try_period(text: str | None, kind: PeriodKind | None = None) -> Period | None:
+    """The period, or None when the text is blank, names none, or names one of another kind."""
+    if not text:
+        return None
+    try:
+        found = parse_period(text)
+    except ValueError:
+        return None
+    return found if kind is None or found.kind == kind else None
+
+
+def _parse(text: str) -> Period | None:
+    if match := _WEEK.match(text):
+        return _week(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+    if match := _PARTS.match(text):
+        kind: PeriodKind = "quarter" if match[2].upper() == "Q" else "half"
+        length = _MONTHS[kind]
+        return period_of(date(int(match[1]), (int(match[3]) - 1) * length + 1, 1), kind) if int(match[3]) else None
+    if not (match := _NUMBERS.match(text)):
+        return None
+    year, month, day, tenth = match.groups()
+    if day:
+        return period_of(date(int(year), int(month), int(day)), "day")
+    if tenth:
+        return _ten_days(date(int(year), int(month), _TEN_DAYS.index(tenth) * 10 + 1))
+    return period_of(date(int(year), int(month or 1), 1), "month" if month else "year")
+
+
+def periods_between(first: date, last: date, kind: PeriodKind) -> Iterator[Period]:
+    """Periods of that kind from the one holding `first` to the one holding `last`, oldest first."""
+    found = period_of(first, kind)
+    while found.first <= last:
+        yield found
+        if found.last >= date(9999, 12, 1):
+            return
+        found = found.next()
+
+
+def adjacent(earlier: Period, later: Period) -> bool:
+    """Whether `later` follows `earlier` directly: 2025Q4 and 2026Q1 do."""
+    return earlier.kind == later.kind and earlier.last + _ONE_DAY == later.first
+
+
+def works(period: Period, calendar: Calendar) -> bool:
+    """Whether there is a working day in the period (2026-02-16…22 has none)."""
+    return calendar.has_workday(period.first, period.last)
+
+
+def due_day(
+    period: Period,
+    calendar: Calendar,
+    *,
+    day: int = 0,
+    offset: int = 0,
+    n: int = 0,
+    unit: str = "日",
+    roll: str = "none",
+) -> Deadline:
+    """The last day on which a report for `period` is in time.
+
+    `offset` moves to a later period first (次月: 1). `day` 0 is that period's last day; else the day counted inside
+    it: the day of the (first) month, clamped to the month's end, or for weeks the weekday 1 to 7. Then n units are
+    added, counted after that day (5个工作日内), and a day off is rolled.
+    """
+    target = period.shift(offset)
+    base = _day_in(target, day) if day else target.last
+    added = calendar.add(base, n, unit) if n else Deadline(base)
+    rolled = calendar.roll(added.day, roll)
+    return Deadline(rolled.day, added.provisional or rolled.provisional)
+
+
+def _day_in(period: Period, day: int) -> date:
+    if period.kind in {"day", "week", "ten_days"}:
+        return min(period.first + timedelta(days=day - 1), period.last)
+    first = period.first
+    return first.replace(day=min(day, _calendar.monthrange(first.year, first.month)[1]))
+
+
+def _week(day: date) -> Period:
+    monday = day - timedelta(days=day.weekday()) if day > date.min + timedelta(days=6) else day
+    year, week, _ = day.isocalendar()
+    return Period(
+        monday, min(monday, date.max - timedelta(days=6)) + timedelta(days=6), "week", f"{year:04d}-W{week:02d}"
+    )
+
+
+def _ten_days(day: date) -> Period:
+    index = min((day.day - 1) // 10, 2)
+    first = day.replace(day=index * 10 + 1)
+    last = _end_of_months(first, 1) if index == 2 else day.replace(day=index * 10 + 10)
+    return Period(first, last, "ten_days", f"{day:%Y-%m}{_TEN_DAYS[index]}")
+
+
+def _end_of_months(first: date, months: int) -> date:
+    month = add_months(first.replace(day=1), months - 1)
+    return month.replace(day=_calendar.monthrange(month.year, month.month)[1])
+
+
+def _month_text(first: date, kind: str) -> str:
+    if kind == "month":
+        return f"{first.year:04d}-{first.month:02d}"
+    if kind == "year":
+        return f"{first.year:04d}"
+    letter, length = ("Q", 3) if kind == "quarter" else ("H", 6)
+    return f"{first.year:04d}{letter}{(first.month - 1) // length + 1}"
+
+
+def _label_of_part(period: Period) -> str:
+    if period.kind == "half":
+        return f"{period.first.year}年{'上' if period.first.month == 1 else '下'}半年"
+    return f"{period.first.year}年第{_ORDINALS[(period.first.month + 2) // 3]}季度"
+
+
+_LABELS: dict[str, Callable[[Period], str]] = {
+    "day": lambda p: f"{p.first.year}年{p.first.month}月{p.first.day}日",
+    "week": lambda p: f"{p.text[:4]}年第{int(p.text[-2:])}周",
+    "ten_days": lambda p: f"{p.first.year}年{p.first.month}月{p.text[-2:]}",
+    "month": lambda p: f"{p.first.year}年{p.first.month}月",
+    "quarter": _label_of_part,
+    "half": _label_of_part,
+    "year": lambda p: f"{p.first.year}年",
+}
