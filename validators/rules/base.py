@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 
+from validators.findings import Severity
 from validators.scheme.base import Model
+
+if TYPE_CHECKING:
+    from validators.facts import SharedJudge
+    from validators.rules.context import Env, Judge
 
 Modality = Literal["硬", "原则上", "力争", "探索", "定性"]
 
@@ -29,6 +34,10 @@ class RuleBase(Model):
     sentence: str = F("", description="how the rule reads to a clerk, one short clause in our own words")
     shown: bool = F(True, description="takes part in 节点状态; false: only in 校验结果, explain and reports")
     trial: bool = F(False, description="试行: shown, never counted")
+    severity: Severity | None = F(None, description="of its findings, instead of what the modality gives")
+
+    clocked: ClassVar[bool] = False  # runs by time; a terminated record shows 已终止
+    rank: ClassVar[int] = 50  # rules that derive values come first, then stages, then the rest
 
     def reads(self) -> frozenset[str]:
         """Names of the tables the rule reads; a change there marks it to be judged again."""
@@ -37,3 +46,19 @@ class RuleBase(Model):
     def scope(self) -> Literal["record", "family", "shared"]:
         """record: own row (and its parent) only; family: rows of one parent in one book; shared: across books."""
         return "record"
+
+    def compile(self, env: Env) -> Judge | None:
+        """The closure that judges one row; None when the rule is not about single rows (scope "shared")."""
+        return None
+
+    def compile_shared(self, env: Env) -> SharedJudge | None:
+        """The closure that judges all facts at once; None when the rule is about single rows."""
+        return None
+
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        """(name, type) of values the rule puts on the row, for conditions of other rules."""
+        return ()
+
+    def details(self) -> dict[str, Any]:
+        """What sentences may name in braces beside the dates: {limit} …"""
+        return {}

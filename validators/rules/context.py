@@ -1,9 +1,8 @@
 """What a compiled rule is given, and what it gives back.
 
 A rule is compiled once per scheme version: `rule.compile(env)` returns a closure that judges one row on one day.
-The closure must be lean (100,000 records × a whole scheme in ten seconds), so rows carry canonical texts as stored
-(`values.py`) and are read with `row.values.get(name)`; a blank field is absent. Three-valued expressions yield
-`None` for unknown.
+The closure must be lean (100,000 records × a whole scheme in ten seconds): a row is a dict of typed values, blank
+fields absent, and a rule whose first node is blank returns a ready-made outcome at once.
 """
 
 from __future__ import annotations
@@ -13,32 +12,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from validators.findings import Finding
+from validators.expression_types import UNKNOWN
+from validators.expressions import Expression, compile_expression, names_for
+from validators.findings import Finding, Severity
+from validators.rules.anchors import Anchor
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
     from validators.calendar import Calendar
+    from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
 
+STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
-@dataclass(slots=True)
-class TypedRow:
-    """One record as rules see it: canonical texts, derived values beside them, and its relatives.
 
-    `parent` is the record the row belongs to, `children` the rows that belong to it, by table; both only as far as
-    they were given. `void` holds names of fields whose value stands but does not count (a violated precondition).
+class TypedRow(dict[str, Any]):
+    """One record as rules see it: field name → date, Decimal, text or list; blank fields absent.
+
+    Beside the fields stand `今天`, `@<parent table>` (the parent's row), derived values and the stage. `texts` are the
+    canonical texts as stored, `facts` the history facts, `derived` what rules found, `children` rows by table.
     """
 
-    id: str
-    table: str
-    unit: str
-    values: Mapping[str, str]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    derived: dict[str, str] = field(default_factory=dict)
-    stage: str = ""
-    parent: TypedRow | None = None
-    children: Mapping[str, Sequence[TypedRow]] = field(default_factory=dict)
-    void: set[str] = field(default_factory=set)
+    __slots__ = ("children", "derived", "facts", "id", "table", "texts", "unit")
+
+    def __init__(self, table: str, record_id: str, unit: str, texts: Mapping[str, str], facts: Mapping[str, Any]):
+        super().__init__()
+        self.table = table
+        self.id = record_id
+        self.unit = unit
+        self.texts = texts
+        self.facts = facts
+        self.derived: dict[str, str] = {}
+        self.children: Mapping[str, Sequence[TypedRow]] = {}
 
 
 @dataclass(slots=True)
@@ -58,25 +63,115 @@ class Outcome:
     flags: tuple[Flag, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     stage: str = ""
-    void: tuple[str, ...] = ()
 
 
-Expression = Callable[[TypedRow, Ctx], Any]  # None = unknown
-Test = Callable[[TypedRow, Ctx], bool | None]
 Judge = Callable[[TypedRow, Ctx], Outcome | None]
+Cells = Mapping[str, Any]
+Getter = Callable[[Cells], Any]
+DateGetter = Callable[[Cells], date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Env:
-    """What compiling needs: the scheme, and how a text becomes an expression over the rows of a table.
+class Condition:
+    """A compiled condition. `fn(cells)` is True, False or UNKNOWN."""
 
-    `expression(text, table)` raises validators.expressions' error with the position of the mistake.
+    fn: Getter
+    expression: Expression
+
+    def missing(self, cells: Cells) -> tuple[str, ...]:
+        return self.expression.missing(cells)
+
+
+class Env:
+    """What compiling needs: the scheme, the calendar, and how texts become closures over rows of a table.
+
+    Names a rule derives (tier, lookup, stage) can be used in the conditions of rules compiled after it.
+    `timely` becomes true as soon as a compiled text looks at 今天: its rule must be judged again every day.
     """
 
-    scheme: Scheme
-    calendar: Calendar
-    expression: Callable[[str, str], Expression]
+    def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
+        self.scheme = scheme
+        self.calendar = calendar
+        self.timely = False
+        self._names: dict[str, dict[str, tuple[str, str]]] = {}
+        self._constants = {name: [c.value for c in choices] for name, choices in scheme.choices.items()}
 
-    def test(self, text: str, table: str) -> Test | None:
-        """The condition compiled, or None when there is none (which means: always)."""
-        return self.expression(text, table) if text else None
+    def names(self, table: str) -> dict[str, tuple[str, str]]:
+        """Every spelling a condition on the table may use → (canonical name, type)."""
+        found = self._names.get(table)
+        if found is None:
+            model = self.scheme.table(table)
+            found = names_for(model, self.scheme.table(model.parent) if model.parent else None)
+            found[STAGE_NAME] = (STAGE_NAME, "text")
+            self._names[table] = found
+        return found
+
+    def derive(self, table: str, name: str, kind: str = "text") -> None:
+        """Announce a derived value, so that later conditions may name it."""
+        self.names(table).setdefault(name, (name, kind))
+
+    def expression(self, text: str, table: str, wanted: str = "") -> Expression:
+        """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
+        found = compile_expression(text, self.names(table), self._constants, wanted)
+        self.timely = self.timely or "今天" in found.reads
+        return found
+
+    def condition(self, text: str, table: str) -> Condition | None:
+        """The condition compiled; None when there is none, which means: always."""
+        if not text:
+            return None
+        expression = self.expression(text, table, "bool")
+        return Condition(expression.fn, expression)
+
+    def getter(self, text: str, table: str, wanted: str = "") -> Getter:
+        """A value of a row's cells, None when blank or unknown. A bare field is one dictionary look-up."""
+        known = self.names(table).get(text)
+        if known is not None and "." not in known[0] and known[1] != "bool" and wanted in ("", known[1]):
+            name = known[0]
+            return lambda cells: cells.get(name)
+        fn = self.expression(text, table, wanted).fn
+        return lambda cells: None if (value := fn(cells)) is UNKNOWN else value
+
+    def date(self, anchor: Anchor, table: str) -> DateGetter:
+        """A day of the row: of one field or formula, or picked from several."""
+        if isinstance(anchor, str):
+            return self.getter(anchor, table, "date")
+        getters = [self.getter(text, table, "date") for text in anchor.names()]
+        return anchor.picker(getters)
+
+    def label(self, anchor: Anchor, table: str) -> str:
+        """What a person calls the node: 签约, 开工; several joined."""
+        texts = (anchor,) if isinstance(anchor, str) else anchor.names()
+        return "、".join(self._label(text, table) for text in texts)
+
+    def _label(self, text: str, table: str) -> str:
+        name = self.names(table).get(text, ("", ""))[0]
+        for node in self.scheme.nodes:
+            if name and name == node.actual and node.table == table:
+                return node.title
+        title = self.title(text, table)
+        for ending in ("实际日期", "日期", "时间"):
+            if title.endswith(ending) and len(title) > len(ending):
+                return title.removesuffix(ending)
+        return title
+
+    def title(self, text: str, table: str) -> str:
+        """The title of the field a text names; the text itself when it is a formula or a derived value."""
+        name = self.names(table).get(text, (text, ""))[0]
+        owner, dot, inner = name.partition(".")
+        try:
+            return self.scheme.table(owner).field(inner).title if dot else self.scheme.table(table).field(name).title
+        except KeyError:
+            return text
+
+    def name(self, text: str, table: str) -> str:
+        """The canonical name of the field a text names; "" when it is a formula or a parent's field."""
+        found = self.names(table).get(text, ("", ""))[0]
+        return "" if "." in found else found
+
+
+def severity_of(rule: RuleBase) -> Severity:
+    """DESIGN §4: 硬 → 必改, all softer modalities → 提示; a rule on trial is never counted."""
+    if rule.trial:
+        return Severity.TRIAL
+    return rule.severity or (Severity.MUST if rule.modality == "硬" else Severity.HINT)

@@ -1,0 +1,154 @@
+"""`elapsed`: a limit between two nodes — 签约到开工不超过3个月.
+
+The start day is not counted, the last day is in time, months are clamped from the original anchor. `n: null` means
+the document names no number: the days are shown and nothing is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+
+from validators.calendar import Roll, Unit
+from validators.rules import codes
+from validators.rules.anchors import Anchor
+from validators.rules.base import RuleBase
+from validators.rules.context import Cells, Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import (
+    Memo,
+    Term,
+    applies,
+    future_or_backwards,
+    judge_term,
+    lead_of,
+    plain,
+    soon_from,
+)
+from validators.scheme.base import Model
+from validators.status import Status
+
+Limit = Callable[[Cells], Any]  # number of units, None = no limit, or an Outcome when it cannot be told
+
+
+class LimitTable(Model):
+    """A limit that depends on the row: one or more values joined with "|" → number of units, "" = no limit."""
+
+    by: tuple[str, ...] = F(description="fields or formulas whose values make the key")
+    rows: dict[str, int | None] = F({}, description="key → limit; a key may end in * for any")
+    lookup: str = F("", description="name of a lookup of the scheme instead of rows")
+
+
+class Elapsed(RuleBase):
+    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says."""
+
+    kind: Literal["elapsed"] = "elapsed"
+    from_: Anchor = F(alias="from", description="date field, formula or pick that starts the clock")
+    to: Anchor = F(description="date field, formula or pick that stops it")
+    n: int | str | None = F(None, description="limit; a text is a numeric formula; null = show days, judge nothing")
+    limits: LimitTable | None = F(None, description="a limit chosen by the row's values, instead of n")
+    unit: Unit = F("日", description="日 and 周 are calendar days; 同年 ends on 31 December of the start's year")
+    roll: Roll = F("none", description="where a deadline on a day off moves: none, next_workday, previous_workday")
+    lead: int | None = F(None, description="days of 临期, instead of the scheme's for the unit")
+    orphan: Literal["broken", "ignore"] = F("broken", description="`to` without `from`: 数据异常, or 未启动")
+    open_text: str = F("", description="without a limit and not yet done: words with {n}, e.g. 待补齐{n}")
+    done_text: str = F("", description="without a limit and done: words with {n}, default the days alone")
+
+    clocked: ClassVar[bool] = True
+
+    def details(self) -> dict[str, Any]:
+        return {"limit": limit_words(self.n, self.unit)} if isinstance(self.n, int) else {}
+
+    def compile(self, env: Env) -> Judge:
+        """One look at two dates when the first is blank; else a memo by the two dates and the limit."""
+        start, end = env.date(self.from_, self.table), env.date(self.to, self.table)
+        check = applies(env, self, env.condition(self.when, self.table))
+        limit = _limit(env, self)
+        fixed = self.n if isinstance(self.n, int) else None
+        not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
+        measure, memo = _measure(env, self), Memo()
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            a, b = start(row), end(row)
+            if a is None and (b is None or ignore):
+                return not_started
+            today = ctx.today
+            if a is None or a > today or (b is not None and (b > today or b < a)):
+                return future_or_backwards(rule, a, b, today)
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
+            n = fixed if limit is None else limit(row)
+            if isinstance(n, Outcome):
+                return n
+            found = memo.of(today)
+            outcome = found.get((a, b, n))
+            if outcome is None:
+                outcome = found[a, b, n] = Outcome(measure(a, b, n, today))
+            return outcome
+
+        return judge
+
+
+def limit_words(n: int, unit: str) -> str:
+    """A limit as a person says it: 3个月, 10日, 3个工作日, 同年."""
+    if unit == "同年":
+        return "同年"
+    return f"{n}{'个' if unit in {'月', '工作日'} else ''}{unit}"
+
+
+def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None, date], Status]:
+    lead, calendar = lead_of(env, rule.unit, rule.lead), env.calendar
+    terms: dict[tuple[date, int], Term] = {}
+    judged = rule.unit == "同年"
+
+    def measure(start: date, done: date | None, n: int | None, today: date) -> Status:
+        inputs: dict[str, Any] = {"from": start.isoformat()}
+        if n is None and not judged:
+            return Status(rule.id, codes.SHOWN, None, done, None, inputs)
+        if n is not None and n != rule.n:
+            inputs["n"] = n
+        term = terms.get((start, n or 0))
+        if term is None:
+            added = calendar.add(start, n or 0, rule.unit)
+            rolled = calendar.roll(added.day, rule.roll)
+            soon = soon_from(calendar, rolled.day, lead, rule.unit)
+            term = terms[start, n or 0] = Term(rolled.day, soon, added.provisional or rolled.provisional)
+        return judge_term(rule.id, term, done, today, inputs)
+
+    return measure
+
+
+def _limit(env: Env, rule: Elapsed) -> Limit | None:
+    if isinstance(rule.n, str):
+        get = env.getter(rule.n, rule.table, "number")
+        return lambda cells: None if (value := get(cells)) is None else int(Decimal(value))
+    return _from_table(env, rule, rule.limits) if rule.limits is not None else None
+
+
+def _from_table(env: Env, rule: Elapsed, table: LimitTable) -> Limit:
+    getters = [env.getter(text, rule.table) for text in table.by]
+    titles = [env.title(text, rule.table) for text in table.by]
+    rows = _rows(env, table)
+
+    def limit(cells: Cells) -> int | Outcome | None:
+        values = [get(cells) for get in getters]
+        blank = [title for title, value in zip(titles, values, strict=True) if value is None]
+        if blank:
+            return plain(rule.id, codes.PENDING, missing=blank)
+        key = "|".join(map(str, values))
+        if key in rows:
+            return rows[key]
+        star = f"{key.rpartition('|')[0]}|*" if len(values) > 1 else "*"
+        return rows[star] if star in rows else plain(rule.id, codes.UNMAPPED, key=key)
+
+    return limit
+
+
+def _rows(env: Env, table: LimitTable) -> dict[str, int | None]:
+    if not table.lookup:
+        return table.rows
+    rows = env.scheme.lookups[table.lookup].rows
+    return {key: int(value) if isinstance(value, str) and value else None for key, value in rows.items()}
