@@ -1,0 +1,165 @@
+"""What kind of row stands in a sheet: data, or one of the many rows that must never become a project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from validators.cells import is_blank, squeeze
+from validators.headers import SYNONYMS, parse_header
+
+ROW_KINDS = ("data", "section", "subtotal", "total", "note", "sign", "unit", "title", "header", "blank")
+
+_TOTAL = re.compile(r"(?:总)?(?:合计|总计|共计|累计合计)(?:数|金额|投资)?(?:[(:]?.*)?")
+_TOTAL_WORD = re.compile(r"(?:全区|全市|全县|全省|总|全部|以上)(?:合计|计|共计|总计)")
+_SUBTOTAL = re.compile(r".{0,20}(?:小计|分计)(?:[(:]?.*)?|.{1,20}[^总](?:合计|汇总)(?:[(:].*)?")
+_NOTE = re.compile(
+    r"[(*※#]?(?:备?注|说明|填表说明|填报说明|填报要求|填写说明|注意事项|指标解释|示例|样例|填表须知|温馨提示|例如?|数据来源|资料来源|指标说明|注\d*)[:.、)1①(].*"
+    r"|[(]?(?:填表说明|填报说明|填报要求|填写说明|注意事项|指标解释|示例|样例|填表须知|备注说明)[)]?"
+)
+_NOTE_TEXT = re.compile(r"[*※].*|.*(?:请于每|请在每|此表一式|本表由|此表由|本表自).*")
+_SIGN = re.compile(
+    r"(?:填报单位|报送单位|报送部门|填表单位|制表单位|编制单位|上报单位|单位名称|单位负责人|单位领导|填报人|填表人|制表人|制表|审核人|复核人|审核|审签|审批人|"
+    r"负责人|分管领导|分管负责人|主要领导|主要负责人|联系人|联系电话|经办人|填报时间|填报日期|填表日期|填表时间|报送时间|报送日期|制表日期|制表时间|报出日期|上报日期|上报时间|"
+    r"此表统计时间|统计时间|数据截止|盖章|公章|签字|签章|填报科室|填报部门)(?:[(][^()]*[)])?(?:签字|签章|盖章)?(?::.*|截止.*|[(].*)?"
+)
+_UNIT_ROW = re.compile(
+    r"[(]?(?:计量|金额|投资|货币)?单位[:](?:人民币)?(?:万元|亿元|元|千元|亩|平方米|个|%|[、,/和及])+[)]?"
+)
+_CN_ORDINAL = r"[一二三四五六七八九十]{1,3}"
+_SECTION = re.compile(
+    rf"{_CN_ORDINAL}[、.,:].*|[(]{_CN_ORDINAL}[)].*|第{_CN_ORDINAL}[部批类章].*|{_CN_ORDINAL}是.*|[IⅠⅡⅢⅣⅤVX]+[、.].*"
+)
+_TITLE = re.compile(
+    r".*(?:清单|台账|一览表|汇总表|情况表|进度表|明细表|统计表|计划表|登记表|月报表?|季报表?|周报表?|旬报表?|年报表?|快报|调度表|报表|汇总|总表|名单|项目库|"
+    r"情况|表|目录|任务分解|计划|通报)(?:[(].*[)])?"
+)
+_HEADER_WORDS = frozenset(
+    "序号 编号 项目名称 总投资 年度计划投资 备注 建设内容 建设内容及规模 建设规模及内容 建设规模及主要内容 建设起止年限 项目单位 责任单位 联系人 联系电话 建设地点 建设地址 "
+    "建设性质 所属乡镇 所属区县 属地 投资主体 项目业主 形象进度 累计完成投资 本月完成投资 完成投资 存在问题 开工时间 竣工时间 开工日期 竣工日期 投产日期 签约日期 企业名称 "
+    "统一社会信用代码 投资项目统一代码 项目代码 所属行业 行业 项目类型 项目类别 项目阶段 当前阶段 包保领导 联络员 投资完成率 单位名称 姓名 职务 电话 责任领导 责任人 "
+    "完成时限 节点名称 年份 月份 问题 措施 资金来源 项目属地 乡镇 街道 地区 项目数 计划开工 计划竣工 实际开工 实际竣工 计划日期 实际日期 报送月份 情况说明 下步措施".split()
+)
+_HEADER_TAIL = re.compile(
+    r".{1,16}(?:名称|时间|日期|投资|内容|规模|单位|领导|电话|情况|进度|代码|性质|类型|问题|措施|年限|地点|地址|面积|方式|人|率|备注|数|年度|金额|说明)"
+)
+_NUMERIC = re.compile(r"-?[\d,.]+%?|[(][\d]+[)]|①?")
+_ARABIC_START = re.compile(r"[(]?\d+[)]?[.、]?")
+
+
+def classify_row(cells: Sequence[str]) -> str:
+    """The kind of a row (one of ROW_KINDS) from the texts of its cells, left to right; numbers as shown.
+
+    Order matters: totals are looked for before sections, because a section row may carry counts and sums.
+    """
+    texts = [squeeze(cell) for cell in cells]
+    filled = [text for text in texts if text and not _is_dash(text)]
+    if not filled or (len(filled) == 1 and _only_serial(texts, filled[0])):
+        return "blank"
+    for kind, test in _TESTS:
+        if test(texts, filled):
+            return kind
+    return "data"
+
+
+def _is_dash(text: str) -> bool:
+    return is_blank(text) and text not in ("无", "合计")
+
+
+def _only_serial(texts: list[str], text: str) -> bool:
+    """A ghost row: somebody numbered the lines ahead."""
+    return len(texts) > 1 and texts[0] == text and _ARABIC_START.fullmatch(text) is not None
+
+
+def _is_total(texts: list[str], filled: list[str]) -> bool:
+    return any(_TOTAL.fullmatch(text) or _TOTAL_WORD.fullmatch(text) for text in _leading(texts))
+
+
+def _is_subtotal(texts: list[str], filled: list[str]) -> bool:
+    return any(
+        len(text) <= 40 and _SUBTOTAL.fullmatch(text) and not _TITLE_LIKE.fullmatch(text) for text in _leading(texts)
+    )
+
+
+_TITLE_LIKE = re.compile(r".*(?:年|月).*汇总|.*项目.*汇总")
+
+
+def _leading(texts: list[str]) -> list[str]:
+    """The cells in which a label can stand: the first two that hold words."""
+    return [text for text in texts[:4] if text and not _NUMERIC.fullmatch(text)][:2]
+
+
+def _is_note(texts: list[str], filled: list[str]) -> bool:
+    first = filled[0]
+    return _NOTE.fullmatch(first) is not None or (len(filled) == 1 and _NOTE_TEXT.fullmatch(first) is not None)
+
+
+def _is_sign(texts: list[str], filled: list[str]) -> bool:
+    signed = [text for text in filled if _SIGN.fullmatch(text)]
+    with_colon = [text for text in signed if ":" in text or "章)" in text or "字)" in text]
+    return bool(with_colon) and not _is_unit(texts, filled)
+
+
+def _is_unit(texts: list[str], filled: list[str]) -> bool:
+    return all(_UNIT_ROW.fullmatch(text) for text in filled)
+
+
+def _is_header(texts: list[str], filled: list[str]) -> bool:
+    if len(filled) < 2:
+        return False
+    if _column_numbers(filled):
+        return True
+    known = sum(1 for text in filled if _header_word(text))
+    if any(_NUMERIC.fullmatch(text) for text in filled):
+        return known >= 3 and known >= len(filled) * 2 / 3
+    return known >= 2 and known >= len(filled) / 2
+
+
+def _header_word(text: str) -> bool:
+    title = parse_header(text).title
+    return (
+        title in _HEADER_WORDS or title in SYNONYMS.values() or bool(_HEADER_TAIL.fullmatch(title) and len(title) <= 14)
+    )
+
+
+def _column_numbers(filled: list[str]) -> bool:
+    """`甲 | 乙 | 1 | 2 | 3`: the row of column numbers under a header."""
+    plain = [text.strip("()") for text in filled]
+    letters = [text for text in plain if text in "甲乙丙丁"]
+    numbers = [int(text) for text in plain if text.isascii() and text.isdigit() and len(text) < 3]
+    if len(letters) + len(numbers) != len(filled) or len(filled) < 3:
+        return False
+    return numbers == list(range(1, len(numbers) + 1)) and (bool(letters) or len(numbers) >= 4)
+
+
+def _is_section(texts: list[str], filled: list[str]) -> bool:
+    first = filled[0]
+    rest = filled[1:]
+    words = [text for text in rest if not _NUMERIC.fullmatch(text)]
+    if _SECTION.fullmatch(first):
+        return not words or len(filled) <= 2
+    if re.fullmatch(rf"[(]?{_CN_ORDINAL}[)]?[、.]?", first):
+        return len(words) <= 1
+    return (
+        len(filled) == 1
+        and len(texts) > 1
+        and len(first) <= 20
+        and not _TITLE.fullmatch(first)
+        and bool(re.search(r"[乡镇村区县市]$|街道$|项目[(].*[)]$|[类批]$|项目$|(?:\d+个[)]?)$", first))
+    )
+
+
+def _is_title(texts: list[str], filled: list[str]) -> bool:
+    return len(filled) <= 2 and len(filled[0]) >= 5 and _TITLE.fullmatch(filled[0]) is not None and len(filled) == 1
+
+
+_TESTS = (
+    ("unit", _is_unit),
+    ("sign", _is_sign),
+    ("header", _is_header),
+    ("total", _is_total),
+    ("subtotal", _is_subtotal),
+    ("note", _is_note),
+    ("section", _is_section),
+    ("title", _is_title),
+)
