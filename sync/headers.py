@@ -7,98 +7,59 @@ the same title twice in different groups. The block of rows under which most fie
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
-from unicodedata import normalize
 
-from sync.book import ColumnShape, TableShape
+from sync.book import TableShape
+from validators.cells import squeeze
+from validators.headers import header_key, match_headers
 from validators.rawcell import MARK, RawCell
+from validators.rowkinds import classify_row
 
 MAX_DEPTH = 5
-_BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
-_UNIT = re.compile(r"(万元|亿元|千元|百万元|元|亩|公顷|平方米|㎡|m2|%|个|家|人|天|吨|公里)$")
 _MONEY = re.compile(r"百万元|千万元|万元|亿元|千元|元")
-_NOISE = re.compile(r"[\s*★☆■:：,，、。.;；\"“”'_\-—/|()\[\]【】〔〕]+")
-_UNIT_ROW = re.compile(r"(?:金额|计量|货币)?单位\s*[:：]\s*([^\s:：]+)")
+_UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
 
 Grid = Mapping[int, Mapping[int, RawCell]]  # row → column → cell
-
-
-class Label(NamedTuple):
-    """A header text taken apart: what it is called, and the unit it names ("" = none)."""
-
-    name: str
-    unit: str
-
-
-@lru_cache(maxsize=8192)
-def label(text: str) -> Label:
-    """Comparable name and unit of a header text: width, stars, spaces, line breaks and brackets do not count."""
-    wide = normalize("NFKC", text).strip()
-    unit = ""
-    for inner in _BRACKETS.findall(wide):
-        money = _UNIT.search(inner.strip().removeprefix("单位").strip(" :"))
-        unit = unit or (money[1] if money else "")
-    tail = re.search(r"[:：]\s*(万元|亿元|元|亩|%)$", wide)
-    unit = unit or (tail[1] if tail else "")
-    bare = _BRACKETS.sub(_keep_meaning, wide[: tail.start()] if tail else wide)
-    return Label(_NOISE.sub("", bare).lower(), unit)
-
-
-def _keep_meaning(match: re.Match[str]) -> str:
-    """A bracket that only names a unit or an instruction is dropped; others belong to the name."""
-    inner = match[1].strip()
-    return "" if _UNIT.search(inner) or len(inner) > 6 or not inner else inner
-
-
-def sheet_unit(texts: Sequence[str]) -> str:
-    """The money unit of a `单位：万元、亩` row, "" when there is none."""
-    for text in texts:
-        for found in _UNIT_ROW.findall(normalize("NFKC", text)):
-            money = _MONEY.search(found)
-            if money:
-                return money[0]
-    return ""
+Texts = Mapping[int, Mapping[int, str]]
+Box = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 @dataclass(slots=True)
-class HeaderMatch:
-    """A header found: its last row, and what was recognised under it. Columns are 1-based."""
+class Header:
+    """A header found: its rows, and what was recognised under it. Columns are 1-based."""
 
     first_row: int = 0
     last_row: int = 0
     columns: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)  # field → header text as it stands
     groups: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     twice: dict[str, list[int]] = field(default_factory=dict)
 
-    @property
-    def score(self) -> int:
-        return len(self.columns)
+
+def find_header(grid: Grid, merges: Sequence[Box], table: TableShape) -> Header | None:
+    """The header of `table` within `grid`, or None when too few of its fields are recognised to be sure."""
+    texts = spread(grid, merges)
+    keys = _keys(table)
+    rows = sorted(texts)
+    blocks = [(first, last) for at, first in enumerate(rows) for last in rows[at : at + MAX_DEPTH]]
+    scored = [(_score(texts, first, last, keys), -(last - first), first, last) for first, last in blocks]
+    best = max(scored, default=(0, 0, 0, 0))
+    found = match_block(texts, best[2], best[3], table) if best[0] else Header()
+    return found if len(found.columns) >= _enough(table) else None
 
 
-def find_header(grid: Grid, merges: Sequence[tuple[int, int, int, int]], table: TableShape) -> HeaderMatch | None:
-    """The header of `table` within `grid`, or None when too few of its fields are recognised to be sure.
-
-    `merges` are (first row, first column, last row, last column).
-    """
-    filled = spread(grid, merges)
-    rows = sorted(filled)
-    best: HeaderMatch | None = None
-    for position, first in enumerate(rows):
-        for last in rows[position : position + MAX_DEPTH]:
-            found = match_block(filled, first, last, table)
-            if best is None or found.score > best.score:
-                best = found
-    enough = min(3, len(table.columns)) if len(table.columns) < 8 else max(3, len(table.columns) // 4)
-    return best if best is not None and best.score >= enough else None
+def _enough(table: TableShape) -> int:
+    """How many fields must be recognised before a row is believed to be the header."""
+    count = len(table.columns)
+    return min(2, count) if count < 4 else max(3, count // 4)
 
 
-def spread(grid: Grid, merges: Sequence[tuple[int, int, int, int]]) -> dict[int, dict[int, str]]:
-    """Texts of the grid with horizontally merged cells repeated; typed cells are no headers and left out."""
+def spread(grid: Grid, merges: Iterable[Box]) -> dict[int, dict[int, str]]:
+    """Texts of the grid, horizontally merged ones repeated; typed cells are no headers and left out."""
     texts = {row: {c: raw for c, raw in cells.items() if raw[:1] != MARK} for row, cells in grid.items()}
     for top, left, _, right in merges:
         text = texts.get(top, {}).get(left)
@@ -107,29 +68,53 @@ def spread(grid: Grid, merges: Sequence[tuple[int, int, int, int]]) -> dict[int,
     return {row: cells for row, cells in texts.items() if cells}
 
 
-def match_block(texts: Mapping[int, Mapping[int, str]], first: int, last: int, table: TableShape) -> HeaderMatch:
+@lru_cache(maxsize=64)
+def _keys(table: TableShape) -> frozenset[str]:
+    return frozenset(key for column in table.columns for key in map(header_key, column.titles) if key)
+
+
+def _score(texts: Texts, first: int, last: int, keys: frozenset[str]) -> int:
+    """How many columns of the block end in a text that is some field's title."""
+    leaves = {column: text for row in range(first, last + 1) for column, text in texts.get(row, {}).items()}
+    if first != last and not any(header_key(text) in keys for text in texts[last].values()):
+        return 0  # the last row adds nothing: it is data
+    return sum(len(text) < 200 and header_key(text) in keys for text in leaves.values())
+
+
+def match_block(texts: Texts, first: int, last: int, table: TableShape) -> Header:
     """What is recognised when rows first…last are taken as the header."""
-    found = HeaderMatch(first, last)
-    names = _by_name(table)
-    answers = {label(title).name: name for name, title in table.answers}
+    found = Header(first, last)
     stacks = _stacks(texts, first, last)
-    for column in sorted(stacks):
-        stack = stacks[column]
-        name = _recognise(stack, names)
-        if name is None:
-            answer = answers.get(label(stack[-1]).name)
-            if answer is not None:
-                found.answers.setdefault(answer, column)
-        elif name in found.columns:
-            found.twice.setdefault(name, [found.columns[name]]).append(column)
-        else:
-            found.columns[name] = column
-            found.headers[name] = stack[-1]
-            found.groups[name] = "/".join(stack[:-1])
+    own = {squeeze(title): name for name, title in table.answers}
+    fields = {squeeze(title) for column in table.columns for title in column.titles}
+    for column, stack in stacks.items():
+        title = squeeze(stack[-1])
+        if title in own and title not in fields:
+            found.answers.setdefault(own[title], column)
+    headers = [
+        (column, "/".join(stack[:-1]) if len(stack) < 3 else stack[-2], stack[-1])
+        for column, stack in sorted(stacks.items())
+        if column not in found.answers.values() and len(stack[-1]) < 200
+    ]
+    match = match_headers(headers, table.columns)
+    found.columns, found.units = dict(match.columns), dict(match.units)
+    for name, column in found.columns.items():
+        found.headers[name] = stacks[column][-1]
+        found.groups[name] = "/".join(stacks[column][:-1])
+    _find_twice(found, stacks, match.leftovers)
     return found
 
 
-def _stacks(texts: Mapping[int, Mapping[int, str]], first: int, last: int) -> dict[int, list[str]]:
+def _find_twice(found: Header, stacks: Mapping[int, Sequence[str]], leftovers: Iterable[int]) -> None:
+    """Columns left over that read exactly like one already taken."""
+    taken = {tuple(map(squeeze, stacks[column])): name for name, column in found.columns.items()}
+    for column in leftovers:
+        name = taken.get(tuple(map(squeeze, stacks[column])))
+        if name is not None:
+            found.twice.setdefault(name, [found.columns[name]]).append(column)
+
+
+def _stacks(texts: Texts, first: int, last: int) -> dict[int, list[str]]:
     """Per column the header texts from top to bottom, equal neighbours once."""
     stacks: dict[int, list[str]] = {}
     for row in range(first, last + 1):
@@ -140,77 +125,81 @@ def _stacks(texts: Mapping[int, Mapping[int, str]], first: int, last: int) -> di
     return {column: stack for column, stack in stacks.items() if stack}
 
 
-@lru_cache(maxsize=64)
-def _by_name(table: TableShape) -> dict[str, tuple[ColumnShape, ...]]:
-    names: dict[str, tuple[ColumnShape, ...]] = {}
+def sheet_unit(texts: Iterable[str]) -> str:
+    """The money unit of a `单位：万元、亩` row, "" when there is none."""
+    for text in texts:
+        for found in _UNIT_ROW.findall(squeeze(text)) if text[:1] != MARK else ():
+            money = _MONEY.match(found)
+            if money:
+                return money[0]
+    return ""
+
+
+def money_units(found: Header, table: TableShape, of_sheet: str) -> dict[str, str]:
+    """Unit word of each field: from its column or group, for money else from the sheet; absent when nobody says."""
+    units = {name: unit for name, unit in found.units.items() if unit}
     for column in table.columns:
-        for title in dict.fromkeys(label(title).name for title in column.titles):
-            if title:
-                names[title] = (*names.get(title, ()), column)
-    return names
-
-
-def _recognise(stack: Sequence[str], names: Mapping[str, tuple[ColumnShape, ...]]) -> str | None:
-    """The field a column's header texts name: by title within its group, by title alone, by group and title."""
-    groups = [label(text).name for text in stack[:-1]]
-    for key in _spellings(label(stack[-1]).name, groups):
-        candidates = names.get(key, ())
-        if len(candidates) == 1:
-            return candidates[0].name
-        for candidate in candidates:
-            if candidate.group and label(candidate.group).name in groups:
-                return candidate.name
-        ungrouped = [item for item in candidates if not item.group]
-        if len(ungrouped) == 1 and not groups:
-            return ungrouped[0].name
-    return None
-
-
-def _spellings(name: str, groups: Sequence[str]) -> list[str]:
-    """The name as it stands, with its group before it, and without the year that changes every January."""
-    undated = re.sub(r"^(?:20\d\d年度?|本年度?|当年)", "", name)
-    wanted = [name, *(group + name for group in groups)]
-    if undated != name and undated:
-        wanted += [f"年度{undated}", f"年{undated}", f"本年{undated}", f"本年度{undated}", undated]
-    return wanted
-
-
-def money_units(match: HeaderMatch, table: TableShape, of_sheet: str) -> dict[str, str]:
-    """Unit word of each money field: from its column, its group, the sheet; absent when nobody says."""
-    units: dict[str, str] = {}
-    for column in table.columns:
-        if column.name not in match.columns:
-            continue
-        own = label(match.headers.get(column.name, "")).unit or label(match.groups.get(column.name, "")).unit
-        if column.type.startswith("money"):
-            own = own or of_sheet
-        if own:
-            units[column.name] = own
+        if of_sheet and column.type.startswith("money") and column.name in found.columns:
+            units.setdefault(column.name, of_sheet)
     return units
 
 
 # kinds of rows ----------------------------------------------------------------------------------------------
 
-_TOTAL = re.compile(r"^(?:总合计|总计|合计|小计|累计|共计)(?:[:：(]|$)|^(?:合计|总计|小计)\d")
-_SECTION = re.compile(r"^\(?[一二三四五六七八九十]{1,3}(?:[、.)])")
-_NOTE = re.compile(r"^(?:注|备注|说明|填报说明|填表说明)\s*[:：]|^注\d?[:：]|^\*注")
-_SIGN = re.compile(r"(?:填报单位|填报人|审核人|填表人|负责人|制表人|报送部门|联系电话)\s*(?:\([^)]*\))?\s*[:：]")
+_SUSPECT = re.compile(
+    r"[合总小共分]\s*计|汇\s*总|^\W?[注备说填例]|[:：]|^\W?[一二三四五六七八九十第IⅠⅡⅢⅣⅤVX]{1,4}[、.，．:）)部批类章是]"
+)
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[、.．)）]|第[一二三四五六七八九十]{1,3}[部批类章]")
+FEW = 5  # a row with at least so many filled cells and no suspect label is data without a closer look
 
 
-def row_kind(cells: Sequence[RawCell]) -> str:
-    """ "data", "total", "section", "note", "sign" or "blank" for the clerk's cells of a row below the header."""
-    filled = [cell for cell in cells if cell]
-    if not filled:
-        return "blank"
-    texts = [normalize("NFKC", cell).strip() for cell in filled[:3] if cell[0] != MARK]
-    if any(_TOTAL.match(re.sub(r"\s+", "", text)) for text in texts):
-        return "total"
-    words = [cell for cell in filled if cell[0] != MARK]
-    if texts and len(words) == 1:
-        if _SECTION.match(texts[0]):
-            return "section"
-        if _NOTE.match(texts[0]) and len(filled) == 1:
-            return "note"
-    if texts and len(filled) <= 4 and _SIGN.search(texts[0]):
-        return "sign"
-    return "data"
+def row_kind(texts: Sequence[str], titles: Sequence[str] = ()) -> str:
+    """The kind of a row below the header: data, blank, total, subtotal, section, note, sign, title, header.
+
+    `texts` are its cells left to right as a person sees them, without our answers; `titles` the header texts above
+    the same cells. Kinds are taken over only where no clerk's row can be meant: a lost row is worse than a message
+    too many. "maybe" is a lone text that is a section only when its cell is merged over its neighbours.
+    """
+    filled = [text for text in texts if text]
+    if len(filled) >= FEW and not any(map(_suspect, filled[:4])) and filled[:2] != [t for t in titles if t][:2]:
+        return "data"
+    kind = classify_row(texts)
+    return _CAREFUL[kind](filled, texts, titles) if kind in _CAREFUL else kind
+
+
+@lru_cache(maxsize=20_000)
+def _suspect(text: str) -> bool:
+    return len(text) < 60 and _SUSPECT.search(text) is not None
+
+
+def _careful_header(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+    """A header printed again must repeat the very texts above; 甲 乙 1 2 3 counts too."""
+    pairs = zip(texts, titles, strict=False)
+    same = sum(bool(text) and header_key(text) == header_key(title) for text, title in pairs)
+    numbers = sum(text.strip("()（）甲乙丙丁").isdigit() or text in "甲乙丙丁" for text in filled)
+    return "header" if same * 2 >= len(filled) or numbers == len(filled) else "data"
+
+
+def _careful_sign(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+    """`负责人：…` inside an explanation is no signature row; one that begins the row is."""
+    return "sign" if classify_row(filled[:1]) in ("sign", "unit") and len(filled) <= 8 else "data"
+
+
+def _careful_section(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+    if _ORDINAL.match(filled[0]):
+        return "section"
+    return "maybe" if len(filled) == 1 else "data"
+
+
+def _careful_note(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+    return "note" if len(filled) == 1 else "data"
+
+
+_CAREFUL = {
+    "header": _careful_header,
+    "sign": _careful_sign,
+    "unit": _careful_sign,
+    "section": _careful_section,
+    "title": _careful_section,
+    "note": _careful_note,
+}

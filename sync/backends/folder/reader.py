@@ -18,7 +18,7 @@ from sync.backends.folder.sniff import kind_of
 from sync.backends.folder.tabs import Sheet, read_tabs
 from sync.backends.folder.workbook import Marks, Workbook
 from sync.book import BookShape, Snapshot
-from sync.headers import label
+from validators.cells import squeeze
 from validators.findings import Finding, Severity
 
 
@@ -133,11 +133,13 @@ def _name_unit(snapshot: Snapshot, marks: Marks, shape: BookShape, written: str)
 
 def unit_named(text: str, shape: BookShape) -> str:
     """Code of the one unit whose name or alias `text` holds; "" when none or several do."""
-    wanted = label(text).name
-    exact = [code for code, names in shape.units if any(label(name).name == wanted for name in names)]
+    wanted = squeeze(text)
+    if not wanted:
+        return ""
+    exact = [code for code, names in shape.units if any(squeeze(name) == wanted for name in names)]
     if exact:
         return exact[0] if len(exact) == 1 else ""
-    inside = [code for code, names in shape.units if any(label(name).name in wanted for name in names if name)]
+    inside = [code for code, names in shape.units if any(squeeze(name) in wanted for name in names if name)]
     return inside[0] if len(inside) == 1 else ""
 
 

@@ -15,8 +15,10 @@ from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import COLUMNS, Cells
 from sync.backends.folder.workbook import MARKS_TAB, Marks, TabMark
 from sync.book import BookShape, TableShape, TabSnapshot
-from sync.headers import HeaderMatch, find_header, label, match_block, money_units, row_kind, sheet_unit, spread
+from sync.headers import Box, Header, find_header, match_block, money_units, row_kind, sheet_unit, spread
+from validators.cells import squeeze
 from validators.findings import Finding, Severity
+from validators.headers import header_key, parse_header
 from validators.rawcell import MARK, show
 from validators.rows import RawRow
 
@@ -56,7 +58,7 @@ class Place:
     mark_row: int = 0
     columns: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
-    match: HeaderMatch = field(default_factory=HeaderMatch)
+    match: Header = field(default_factory=Header)
     twice: dict[str, list[int]] = field(default_factory=dict)
     banner: str = ""
 
@@ -168,24 +170,24 @@ class _TabReading:
         place.banner = _moved(declared, mark_row)
         return place
 
-    def _header_below(self, place: Place, declared: TabMark | None) -> HeaderMatch:
+    def _header_below(self, place: Place, declared: TabMark | None) -> Header:
         """The header under the mark row: the row whose texts agree best with the marks, else where it was made."""
         own = {column: name for name, column in place.columns.items()}
-        titles = {item.name: {label(title).name for title in item.titles} for item in place.table.columns}
+        titles = {item.name: {header_key(title) for title in item.titles} for item in place.table.columns}
         best, best_score = 0, 0
         for row in range(place.mark_row + 1, place.mark_row + 8):
             cells = self._head.get(row, {})
-            score = sum(label(cells.get(column, "")).name in titles[name] for column, name in own.items())
+            score = sum(header_key(cells.get(column, "")) in titles[name] for column, name in own.items())
             if score > best_score:
                 best, best_score = row, score
         if not best:
             offset = declared.header_row - declared.mark_row if declared else 1
             best = place.mark_row + max(offset, 1)
         texts = spread({row: self._head[row] for row in range(place.mark_row + 1, best + 1) if row in self._head}, ())
-        match = match_block(texts, best, best, place.table)
-        match.first_row = place.mark_row + 1
+        match = match_block(texts, place.mark_row + 1, best, place.table)
         match.headers = {name: texts.get(best, {}).get(column, "") for name, column in place.columns.items()}
         match.groups = {name: _group_above(texts, column, best) for name, column in place.columns.items()}
+        match.units = {name: _unit_of(match.headers[name], match.groups[name]) for name in place.columns}
         return match
 
     def _fill_by_title(self, place: Place) -> None:
@@ -212,7 +214,7 @@ class _TabReading:
         known = [(match, table) for match, table in matches if match is not None]
         if not known:
             return None
-        match, table = max(known, key=lambda item: item[0].score / max(len(item[1].columns), 1))
+        match, table = max(known, key=lambda item: len(item[0].columns) / max(len(item[1].columns), 1))
         return Place(table, match.last_row, 0, match.columns, match.answers, match, match.twice)
 
     def _wanted(self) -> str:
@@ -220,8 +222,8 @@ class _TabReading:
         for item in self._marks.tabs:
             if item.title == self._sheet.title:
                 return item.table
-        title = label(self._sheet.title).name
-        return next((table.name for table in self._shape.tables if label(table.title).name == title), "")
+        title = squeeze(self._sheet.title)
+        return next((table.name for table in self._shape.tables if squeeze(table.title) == title), "")
 
     def _all_merges(self) -> list[str]:
         """Merges stand behind the rows; a second look costs less than keeping every row."""
@@ -235,7 +237,9 @@ class _TabReading:
     def _read_rows(self, tab: TabSnapshot, place: Place) -> None:
         fields = [place.columns.get(column.name, 0) for column in place.table.columns]
         answers = list(place.answers.items())
-        id_column = place.answers.get("id", 0)
+        beside = {column for name, column in answers if name != "id"}
+        header = self._head.get(place.header_row, {})
+        maybe: list[RawRow] = []
         head = ((row, cells) for row, cells in sorted(self._head.items()))
         for row, cells in chain(head, self._rest):
             if row <= place.header_row or row == place.mark_row:
@@ -243,14 +247,25 @@ class _TabReading:
             get = cells.get
             values = tuple([get(column, "") for column in fields])
             shown = {name: show(cells[column]) for name, column in answers if column in cells}
-            kind = row_kind(values)
+            kind = _kind(cells, beside, header) if any(values) else "blank"
             if kind == "blank" and not shown:
                 continue
-            raw = RawRow(tab.title, row, values, shown.get("id", "").strip() if id_column else "", shown)
-            if kind in ("data", "blank"):
+            raw = RawRow(tab.title, row, values, shown.get("id", "").strip(), shown)
+            if kind in ("data", "blank", "maybe"):
                 tab.rows.append(raw)
-            elif kind in ("total", "section") or shown:
+                if kind == "maybe":
+                    maybe.append(raw)
+            elif kind in ("total", "subtotal", "section") or shown:
                 tab.totals.append(raw)
+        self._settle(tab, maybe)
+
+    def _settle(self, tab: TabSnapshot, maybe: Sequence[RawRow]) -> None:
+        """A lone text is a section where its cell is merged over its neighbours, else somebody's first cell."""
+        wide = {box[0] for box in map(_box, self._rows.merges if maybe else ()) if box and box[3] - box[1] >= 2}
+        sections = {row.row for row in maybe if row.row in wide}
+        if sections:
+            tab.totals.extend(row for row in tab.rows if row.row in sections)
+            tab.rows = [row for row in tab.rows if row.row not in sections]
 
     def _texts_above(self, row: int) -> list[str]:
         return [cell for number in sorted(self._head) if number < row for cell in self._head[number].values()]
@@ -274,15 +289,18 @@ class _TabReading:
 
     def _tell_columns(self, tab: TabSnapshot, place: Place) -> None:
         titles = {column.name: column.titles[0] for column in place.table.columns}
-        spellings = {column.name: {label(title).name for title in column.titles} for column in place.table.columns}
+        spellings = {column.name: {header_key(title) for title in column.titles} for column in place.table.columns}
         for name, title in titles.items():
             if name not in place.columns:
                 self._note(tab, "sheet.column_lost", Severity.MUST, name, title=title)
                 continue
             header = place.match.headers.get(name, "")
-            if place.mark_row and header.strip() and label(header).name not in spellings[name]:
-                letter = column_letters(place.columns[name])
-                self._note(tab, "sheet.column_renamed", Severity.HINT, name, title=title, header=header, column=letter)
+            key = header_key(header)
+            if place.mark_row and key and key not in spellings[name]:
+                of_another = any(key in keys for other, keys in spellings.items() if other != name)
+                severity = Severity.MUST if of_another else Severity.HINT
+                params = {"title": title, "header": header, "column": column_letters(place.columns[name])}
+                self._note(tab, "sheet.column_renamed", severity, name, **params)
         for name, columns in place.twice.items():
             letters = [column_letters(column) for column in sorted({*columns, place.columns[name]})]
             used = column_letters(place.columns[name])
@@ -304,6 +322,12 @@ class _TabReading:
 
     def _note(self, tab: TabSnapshot, code: str, severity: Severity, name: str = "", **params: Any) -> None:
         tab.findings.append(Finding(code, severity, tab.table, field=name, params={"tab": tab.title, **params}))
+
+
+def _kind(cells: Cells, beside: set[int], header: Cells) -> str:
+    """The kind of a row by its cells other than our answers; labels may stand in columns of nobody's."""
+    columns = [column for column in sorted(cells) if column not in beside]
+    return row_kind([show(cells[column]) for column in columns], [header.get(column, "") for column in columns])
 
 
 def _mark_row(head: Mapping[int, Cells], tables: set[str]) -> tuple[int, str] | None:
@@ -332,6 +356,10 @@ def _put(place: Place, name: str, column: int) -> None:
             place.columns[name] = column
 
 
+def _unit_of(header: str, group: str) -> str:
+    return parse_header(header).unit or (parse_header(group).unit if group else "")
+
+
 def _group_above(texts: Mapping[int, Mapping[int, str]], column: int, header_row: int) -> str:
     """Text of the group over a column: of a merged group only the first cell holds it."""
     for row in range(header_row - 1, header_row - 3, -1):
@@ -351,7 +379,7 @@ def _moved(declared: TabMark | None, mark_row: int) -> str:
     return f"{column_letters(box[1])}{max(box[0] + mark_row - declared.mark_row, 1)}"
 
 
-def _box(ref: str) -> tuple[int, int, int, int] | None:
+def _box(ref: str) -> Box | None:
     """(first row, first column, last row, last column) of an A1 range; None when it is none."""
     match = _REF.match(ref)
     if not match:

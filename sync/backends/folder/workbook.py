@@ -141,12 +141,10 @@ def _read_marks(rows: list[list[str]]) -> Marks | None:
     marks = Marks()
     for row in rows[1:]:
         key, rest = row[0], row[1:]
-        if key == "tab" and rest[0].startswith("@"):
-            marks.own[rest[0][1:]] = rest[1]
-        elif key == "tab":
+        if key == "tab":
             marks.tabs.append(TabMark(rest[0], rest[1], _number(rest[2]), _number(rest[3]), rest[4]))
-        elif key == "own":
-            marks.own[rest[0]] = rest[1]
+        elif key == "todo":
+            marks.own[key] = rest[0]
         elif key in ("scheme", "version", "unit", "role"):
             setattr(marks, key, rest[0].strip())
     return marks

@@ -1,0 +1,208 @@
+"""Readers: a small pool of spawned processes for strangers' files, and one without a process for tests.
+
+A reader process that is killed by its limits costs one book one finding; a new one takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from queue import LifoQueue
+from types import TracebackType
+from typing import IO, Protocol
+
+from sync.backends.folder.package import Limits
+from sync.backends.folder.reader import read_book, unread
+from sync.backends.folder.sniff import OLE
+from sync.backends.folder.wire import decode
+from sync.backends.folder.worker import READ, STOPPING, UNAVAILABLE, Request, receive, send
+from sync.book import BookShape, Snapshot
+from sync.errors import BookUnavailable, SyncError
+
+Source = bytes | str | os.PathLike[str]
+Shapes = BookShape | Sequence[BookShape]
+
+_ROOT = str(Path(__file__).resolve().parents[3])
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from sync.backends.folder.worker import main; \
+main(int(sys.argv[2]), int(sys.argv[3]))"
+_KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH")
+
+
+class Reader(Protocol):
+    """Reads one book. `name` is shown in messages; by default the file's own."""
+
+    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot: ...
+    def close(self) -> None: ...
+
+
+class InlineReader:
+    """Reads in this process: for tests and small folders one trusts. .xls and .ods still go to a process."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._pool: ReaderPool | None = None
+
+    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot:
+        """As `ReaderPool.read`, without limits of time and memory."""
+        data = source if isinstance(source, bytes) else _read_file(source, self._limits)
+        name = name or _name_of(source)
+        if data.startswith((OLE, b"PK\x03\x04")) and (data.startswith(OLE) or b"opendocument" in data[:200]):
+            self._pool = self._pool or ReaderPool(1, limits=self._limits)
+            return self._pool.read(data, shapes, name=name)
+        return read_book(data, shapes, name=name, limits=self._limits)
+
+    def close(self) -> None:
+        """Stop the process for old formats, if there is one."""
+        if self._pool is not None:
+            self._pool.close()
+
+
+class ReaderPool:
+    """`processes` spawned readers with `seconds` and `memory_mb` per book. Safe to use from several threads."""
+
+    def __init__(
+        self, processes: int = 2, seconds: int = 60, memory_mb: int = 1024, *, limits: Limits | None = None
+    ) -> None:
+        self._limits = limits or Limits()
+        self._seconds, self._memory = seconds, memory_mb
+        self._idle: LifoQueue[_Process | None] = LifoQueue()
+        self._closed = False
+        for _ in range(processes):
+            self._idle.put(None)  # started when first needed
+
+    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot:
+        """Read one book (bytes or path) in a process of its own for the time. BookUnavailable when a path is gone."""
+        if self._closed:
+            raise SyncError("读表进程已经关闭。")
+        process = self._idle.get()
+        try:
+            if process is None or not process.alive():
+                process = _Process(self._memory, self._seconds)
+            return self._ask(process, source, shapes, name or _name_of(source))
+        finally:
+            if process is not None and not process.alive():
+                process.stop()
+                process = None
+            self._idle.put(process)
+            if self._closed:
+                self._drain()
+
+    def close(self) -> None:
+        """Stop all processes; those at work stop after their book."""
+        self._closed = True
+        self._drain()
+
+    def __enter__(self) -> ReaderPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _drain(self) -> None:
+        while not self._idle.empty():
+            process = self._idle.get()
+            if process is not None:
+                process.stop()
+
+    def _ask(self, process: _Process, source: Source, shapes: Shapes, name: str) -> Snapshot:
+        wanted = (shapes,) if isinstance(shapes, BookShape) else tuple(shapes)
+        body = source if isinstance(source, bytes) else os.fspath(source)
+        if isinstance(body, bytes) and len(body) > self._limits.file_bytes:
+            return unread(Snapshot(name, "", ""), "book.too_large", name, reason="file", size=len(body))
+        try:
+            kind, answer = process.ask(body, name, wanted, self._limits, self._seconds)
+        except (EOFError, OSError):
+            if process.timed_out:
+                return unread(Snapshot(name, "", ""), "book.timeout", name, seconds=self._seconds)
+            return unread(Snapshot(name, "", ""), "book.bomb", name, reason="killed")
+        if kind == UNAVAILABLE:
+            raise BookUnavailable(f"暂时读不到“{name}”（{answer.decode()}）。")
+        if kind == STOPPING:
+            process.stop()
+        return decode(answer)
+
+
+class _Process:
+    """One reader process and the pipe to it."""
+
+    def __init__(self, memory_mb: int, seconds: int) -> None:
+        self.timed_out = False
+        self._shapes: tuple[BookShape, ...] | None = None
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+            [sys.executable, "-I", "-c", _START, _ROOT, str(memory_mb), str(seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        try:
+            receive(self._out)
+        except EOFError as error:
+            self.stop()
+            raise SyncError("读表进程启动不了。", "请运行 tianbao doctor 检查安装是否完整。") from error
+
+    @property
+    def _out(self) -> IO[bytes]:
+        assert self._popen.stdout is not None
+        return self._popen.stdout
+
+    def alive(self) -> bool:
+        """Whether it can take another book."""
+        return self._popen.poll() is None
+
+    def ask(
+        self, source: bytes | str, name: str, shapes: tuple[BookShape, ...], limits: Limits, seconds: float
+    ) -> tuple[bytes, bytes]:
+        """One request, one answer. EOFError or OSError when the process died of it."""
+        known = self._shapes == shapes
+        request = Request(source, name, None if known else shapes, limits)
+        timer = threading.Timer(seconds, self._strike)
+        timer.daemon = True
+        timer.start()
+        try:
+            assert self._popen.stdin is not None
+            send(self._popen.stdin, READ, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+            answer = receive(self._out)
+        except (EOFError, OSError):
+            self._popen.kill()
+            self._popen.wait()
+            raise
+        finally:
+            timer.cancel()
+        self._shapes = shapes
+        return answer
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self._popen.kill()
+        self._popen.wait()
+        for stream in (self._popen.stdin, self._popen.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:  # unsent bytes of a broken pipe
+                    continue
+
+    def _strike(self) -> None:
+        self.timed_out = True
+        self._popen.kill()
+
+
+def _name_of(source: Source) -> str:
+    return "" if isinstance(source, bytes) else Path(source).name
+
+
+def _read_file(source: str | os.PathLike[str], limits: Limits) -> bytes:
+    try:
+        with Path(source).open("rb") as stream:
+            return stream.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise BookUnavailable(f"暂时读不到“{Path(source).name}”（{type(error).__name__}）。") from error

@@ -1,0 +1,119 @@
+"""The inside of a reader process: takes requests on stdin, reads one book at a time, answers on stdout.
+
+It imports the reader and nothing else of ours, never the store, and lives under limits of memory and time.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from sync.backends.folder.package import Limits
+from sync.backends.folder.reader import read_book, unread
+from sync.backends.folder.wire import encode
+from sync.book import BookShape, Snapshot
+
+HEADER = struct.Struct(">cQ")  # kind of frame, length of what follows
+READ, STOPPING, UNAVAILABLE, READY = b"R", b"S", b"U", b"Y"
+
+
+@dataclass(slots=True)
+class Request:
+    """One book to read: its bytes or its path. `shapes` None = those of the last request."""
+
+    source: bytes | str
+    name: str
+    shapes: Sequence[BookShape] | None
+    limits: Limits
+
+
+def send(stream: IO[bytes], kind: bytes, body: bytes = b"") -> None:
+    """Write one frame."""
+    stream.write(HEADER.pack(kind, len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    """Read one frame. EOFError when the other side is gone."""
+    head = stream.read(HEADER.size)
+    if len(head) < HEADER.size:
+        raise EOFError
+    kind, length = HEADER.unpack(head)
+    body = stream.read(length)
+    if len(body) < length:
+        raise EOFError
+    return kind, body
+
+
+def main(memory_mb: int, seconds: int) -> None:
+    """Serve requests until the parent goes away."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing may print between frames
+    _limit(memory_mb)
+    gc.freeze()
+    gc.disable()  # rows hold no cycles; memory is bounded by the limit, and each round ends with a sweep
+    shapes: Sequence[BookShape] = ()
+    send(answers, READY)
+    while True:
+        try:
+            _, body = receive(requests)
+        except EOFError:
+            return
+        request: Request = pickle.loads(body)  # noqa: S301 - from our own parent
+        shapes = request.shapes if request.shapes is not None else shapes
+        _limit_time(seconds)
+        try:
+            snapshot = _read(request, shapes)
+        except OSError as error:
+            send(answers, UNAVAILABLE, type(error).__name__.encode())
+            continue
+        struck = any(item.params.get("reason") == "memory" for item in snapshot.findings)
+        send(answers, STOPPING if struck else READ, encode(snapshot))
+        if struck:
+            return
+        del snapshot, request
+        gc.collect()
+
+
+def _read(request: Request, shapes: Sequence[BookShape]) -> Snapshot:
+    try:
+        data = request.source if isinstance(request.source, bytes) else _bytes_of(request.source, request.limits)
+        return read_book(data, shapes, name=request.name, limits=request.limits, legacy=True)
+    except MemoryError:
+        return unread(Snapshot(request.name, "", ""), "book.bomb", request.name, reason="memory")
+
+
+def _bytes_of(path: str, limits: Limits) -> bytes:
+    """No more than one byte above the limit: enough to know that the file is too large."""
+    with Path(path).open("rb") as stream:
+        return stream.read(limits.file_bytes + 1)
+
+
+def _limit(memory_mb: int) -> None:
+    """No more memory than agreed, no files written, no core dumps. Where there are no such limits, time remains."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _limit_time(seconds: int) -> None:
+    """Processor time for one book, so that a reader whose parent was killed cannot run on for ever."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds + 5, hard))
