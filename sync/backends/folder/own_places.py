@@ -12,7 +12,6 @@ from sync.backends.folder.cellxml import SharedStrings, current
 from sync.backends.folder.splice import Row, Sheet, cells_of, rows
 
 BANNER_LEADS = ("上次同步", "填好保存")  # how our banner begins: after a run, and in an empty template
-TODO_TITLE = "待改清单"
 MARKS_TITLE = "_tianbao"  # the hidden tab that makes a book one of ours
 HEAD_ROWS = 30
 
@@ -58,10 +57,20 @@ def _emptied(sheet: Sheet, number: int, row: Row | None, shared: SharedStrings) 
     return Place(number, 1) if wide and blank else None
 
 
-def find_todo_header(sheet: Sheet, all_rows: list[Row], shared: SharedStrings) -> Row | None:
-    """The header of 待改清单: the first row with a text in each of the first five columns."""
-    for row in all_rows[:HEAD_ROWS]:
-        texts = row_texts(sheet, row, shared)
-        if all(column in texts for column in range(1, 6)):
-            return row
+def todo_title(sheet: Sheet, shared: SharedStrings) -> str:
+    """The title of 待改清单 as the hidden marks name it; "" when they are not ours or name none."""
+    marks = [row_texts(sheet, row, shared) for row in rows(sheet)[:200]]
+    if not marks or marks[0].get(1) != "tianbao":
+        return ""
+    return next((texts.get(2, "") for texts in marks if texts.get(1) == "todo"), "")
+
+
+def find_todo_header(
+    sheet: Sheet, standing: list[Row], titles: dict[str, str], shared: SharedStrings
+) -> tuple[Row, dict[str, int]] | None:
+    """The header row of 待改清单 and the column of each of its titles (title → name); all of them must be there."""
+    for row in standing[:HEAD_ROWS]:
+        columns = {titles[text]: column for column, text in row_texts(sheet, row, shared).items() if text in titles}
+        if len(columns) == len(titles):
+            return row, columns
     return None

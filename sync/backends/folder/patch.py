@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sync.backends.folder.own_places import MARKS_TITLE, TODO_TITLE, find_banner
-from sync.backends.folder.parts import Package, full_calculation, open_package
+from sync.backends.folder.own_places import MARKS_TITLE, find_banner, todo_title
+from sync.backends.folder.parts import Package, Tab, full_calculation, open_package
 from sync.backends.folder.recalc import formulas_look_at
 from sync.backends.folder.splice import Blocked, Span, apply, frame, plan_splice
 from sync.backends.folder.todo_tab import replace_lines
@@ -67,26 +67,21 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
         result.blocked += done.blocked
 
 
-def _is_ours(package: Package) -> bool:
-    """Whether the book is made from one of our templates: a tab that merely bears our tab's title is the clerk's."""
-    return package.tab(MARKS_TITLE) is not None
+def _own_tab(package: Package) -> str:
+    """Title of our tab 待改清单. "" in a book not made from our template: a tab that bears its title is the clerk's."""
+    marks = package.tab(MARKS_TITLE)
+    return todo_title(frame(package.archive.read(marks.member)), package.shared) if marks else ""
 
 
 def _todo_tab(package: Package, lines: Sequence[TodoLine], result: Patch) -> None:
-    tab = package.tab(TODO_TITLE)
-    if tab is None or not _is_ours(package):
-        return
-    part = package.archive.read(tab.member)
-    result.spans[tab.member] = replace_lines(part, lines, package.shared)
+    tab = package.tab(_own_tab(package))
+    if tab is not None:
+        result.spans[tab.member] = replace_lines(package.archive.read(tab.member), lines, package.shared)
 
 
 def _banners(package: Package, answer: BookAnswer, result: Patch) -> None:
     """The banner goes along with another change, and never asks for a write of its own (DESIGN §7)."""
-    if not _is_ours(package):
-        return
-    for tab in package.tabs:
-        if tab.title in (TODO_TITLE, MARKS_TITLE):
-            continue
+    for tab in _entry_tabs_of(package, answer):
         part = package.archive.read(tab.member)
         place = find_banner(frame(part), package.shared)
         if place is None:
@@ -94,6 +89,12 @@ def _banners(package: Package, answer: BookAnswer, result: Patch) -> None:
         done = plan_splice(part, [CellText(tab.title, place.row, place.column, answer.banner)], package.shared)
         verify_cells(part, done.spans)
         result.spans[tab.member] = sorted([*done.spans, *result.spans.get(tab.member, [])])
+
+
+def _entry_tabs_of(package: Package, answer: BookAnswer) -> list[Tab]:
+    """The tabs that rows of the answer stand on; a book of ours with no row yet has nothing to tell."""
+    titles = {cell.tab for cell in answer.cells}
+    return [tab for tab in package.tabs if tab.title in titles] if package.tab(MARKS_TITLE) else []
 
 
 def _calculation(package: Package, result: Patch) -> None:

@@ -1,0 +1,176 @@
+"""The service's own store beside the share: journals of commits under way, displaced files, backups by hash."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+KEEP_DAYS = 30
+_NAME_BYTES = 180
+
+
+class Journal:
+    """One commit: what was expected, what is ours, how far it came. Locked while its process lives.
+
+    A text file: a line of JSON, then one word per stage reached ("ready", "held <POSIX seconds>").
+    """
+
+    def __init__(self, file: Path, path: Path, mark: str, expected: str, ours: str) -> None:
+        self.file, self.path, self.mark = file, path, mark
+        self.expected, self.ours = expected, ours
+        self.ready = False
+        self.held_at: float | None = None
+        self._handle = -1
+
+    @property
+    def temp(self) -> Path:
+        """Our file in the book's folder. Its name begins as names that clerks' programs and we ignore."""
+        name = self.path.name.encode()[:_NAME_BYTES].decode(errors="ignore")
+        return self.path.with_name(f".~tb.{name}.{self.mark}.tmp")
+
+    @property
+    def aside(self) -> Path:
+        """The book itself, for an instant, where names cannot be exchanged."""
+        return self.temp.with_suffix(".old.tmp")
+
+    @property
+    def held(self) -> Path:
+        """The displaced file in our own store."""
+        return self.file.with_name(f"{self.mark}.held")
+
+    def held_file(self) -> Path | None:
+        """Where the displaced file is: in our store, or still in the share when that is another file system."""
+        return next((file for file in (self.held, self.temp, self.aside) if file.exists()), None)
+
+    def note(self, stage: str) -> None:
+        """Add a stage; it survives the death of the process."""
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(f"{stage}\n")
+        self._read_stage(stage)
+
+    def unhold(self) -> None:
+        """The displaced file goes back to its place: from here on the journal is one that waits for its end."""
+        self.held_at = None
+        self.note("back")
+
+    def _read_stage(self, stage: str) -> None:
+        word, _, value = stage.partition(" ")
+        self.ready = self.ready or word == "ready"
+        if word == "held":
+            self.held_at = float(value)
+        elif word == "back":
+            self.held_at = None
+
+    def close(self) -> None:
+        """The commit has come to an end; nothing of it is left to tidy up."""
+        self.file.unlink(missing_ok=True)
+
+    def lock(self) -> bool:
+        """Take the journal for this process; False when a living process has it."""
+        self._handle = os.open(self.file, os.O_RDWR)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.unlock()
+            return False
+        return True
+
+    def unlock(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.unlock()
+
+    @classmethod
+    def load(cls, file: Path) -> Journal | None:
+        """Read a journal; None when it was not even begun properly."""
+        try:
+            head, *stages = file.read_text(encoding="utf-8").splitlines()
+            data = json.loads(head)
+            journal = cls(file, Path(data["path"]), data["mark"], data["expected"], data["ours"])
+        except (OSError, ValueError, KeyError):
+            return None
+        for stage in stages:
+            journal._read_stage(stage)
+        return journal
+
+
+class Backups:
+    """A folder of ours, outside the share: `<sha256>.xlsx` for versions, `journal/` for commits under way."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._journals = root / "journal"
+        self._journals.mkdir(parents=True, exist_ok=True)
+        self._waiting: dict[str, Journal] = {}
+
+    def begin(self, path: Path, mark: str, expected: str, ours: str) -> Journal:
+        """A new journal, locked by this process."""
+        journal = Journal(self._journals / f"{mark}.journal", path.absolute(), mark, expected, ours)
+        data = {"path": str(journal.path), "mark": mark, "expected": expected, "ours": ours}
+        journal.file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        journal.lock()
+        return journal
+
+    def journals(self, folder: Path) -> Iterator[Journal]:
+        """Journals of this folder that no living process works on; each is locked while it is looked at."""
+        for file in sorted(self._journals.glob("*.journal")):
+            journal = Journal.load(file)
+            if journal is None:
+                file.unlink(missing_ok=True)
+            elif journal.path.parent == folder.absolute() and journal.lock():
+                with journal:
+                    if journal.held_at is not None:
+                        self._waiting[journal.mark] = journal
+                    yield journal
+
+    def hold(self, journal: Journal, displaced: Path, now: float) -> None:
+        """Take the displaced file out of the share, to be looked at once more a few seconds later."""
+        journal.note(f"held {now!r}")
+        with contextlib.suppress(OSError):  # another file system: it stays where it is until then
+            displaced.rename(journal.held)
+        self._waiting[journal.mark] = journal
+
+    def held(self) -> list[Journal]:
+        """Commits whose displaced file waits for its second look, in this process."""
+        found = [journal for journal in self._waiting.values() if journal.file.exists()]
+        self._waiting = {journal.mark: journal for journal in found}
+        return found
+
+    def keep(self, file: Path, name: str) -> Path:
+        """Make a file a backup under its hash; the same content is kept once. `name` is told in an index."""
+        digest = sha256(file.read_bytes()).hexdigest()
+        target = self.root / f"{digest}{Path(name).suffix or '.xlsx'}"
+        if target.exists():
+            os.utime(target)
+            file.unlink()
+        else:
+            shutil.move(file, target)
+            os.utime(target)
+        with (self.root / "index.txt").open("a", encoding="utf-8") as index:
+            index.write(f"{digest}\t{name}\n")
+        return target
+
+    def prune(self, now: float, days: float = KEEP_DAYS) -> int:
+        """Delete backups older than `days`; how many."""
+        old = [
+            file for file in self.root.glob("*.*") if len(file.stem) == 64 and now - file.stat().st_mtime > days * 86400
+        ]
+        for file in old:
+            file.unlink(missing_ok=True)
+        return len(old)
