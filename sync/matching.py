@@ -132,6 +132,7 @@ class _Work:
             for item in (before.get(previous), after.get(following)):
                 if item is not None and item.id in self.open_known and self.alike(index, item) > ALIKE:
                     self.take(index, item, "place")
+                    self.notices.append(Notice("renamed", self.rows[index], item.id))
                     break
 
     def by_id_alone(self) -> None:
