@@ -26,9 +26,9 @@ class Unit(Model):
     code: str
     name: str
     aliases: tuple[str, ...] = ()
-    kind: str = F("", description="街道, 镇, 乡, 开发区, 县, …")
+    kind: str = F(default="", description="街道, 镇, 乡, 开发区, 县, …")
     parent: str = ""
-    region: str = F("", description="行政区划代码 where there is one")
+    region: str = F(default="", description="行政区划代码 where there is one")
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -39,14 +39,14 @@ class Department(Model):
     code: str
     name: str
     aliases: tuple[str, ...] = ()
-    commission: bool = F(False, description="the one that runs the scheme; its book holds tables with filler `commission`")
+    commission: bool = F(default=False, description="runs the scheme; its book holds tables with filler `commission`")
 
 
 class Lookup(Model):
     """A table from one or more keys to a text or a list. An absent key yields `fallback`, None = 映射未配置."""
 
     title: str = ""
-    rows: dict[str, str | list[str]] = {}
+    rows: dict[str, str | list[str]] = F(default={})
     fallback: str | None = None
     item: str = ""
 
@@ -59,24 +59,39 @@ class Node(Model):
     table: str = "project"
     planned: str = ""
     actual: str = ""
-    definition: str = F("", description="what counts as this node, in the document's sense; 原文未载 when it says nothing")
+    definition: str = F(
+        default="", description="what counts as this node in the document; 原文未载 when it says nothing"
+    )
     item: str = ""
 
 
 class Conventions(Model):
     """Small conventions that a scheme may change (DESIGN §9)."""
 
-    suffix: dict[str, str] = F({"原则上": "(原则上)", "力争": "(力争)"}, description="modality → suffix")
+    suffix: dict[str, str] = F(default={"原则上": "(原则上)", "力争": "(力争)"}, description="modality → suffix")
     suffix_on: dict[str, tuple[str, ...]] = F(
-        {"原则上": ("overdue", "done_late", "unsynced", "missed"), "力争": ("soon", "overdue", "done_late", "missed")},
+        default={
+            "原则上": ("overdue", "done_late", "unsynced", "missed"),
+            "力争": ("soon", "overdue", "done_late", "missed"),
+        },
         description="modality → status codes that carry the suffix",
     )
     leads: dict[str, int] = F(
-        {"月": 7, "日": 3, "周": 2, "工作日": 1, "month": 3, "quarter": 3, "half": 30, "year": 30, "planned": 7},
+        default={
+            "月": 7,
+            "日": 3,
+            "周": 2,
+            "工作日": 1,
+            "month": 3,
+            "quarter": 3,
+            "half": 30,
+            "year": 30,
+            "planned": 7,
+        },
         description="days before a deadline from which 临期 is shown, by unit of the limit or kind of period",
     )
-    words: dict[str, str] = F({}, description="status code → word shown instead of the engine's")
-    palette: dict[str, str] = F({}, description="status code → colour; a word always goes with it")
+    words: dict[str, str] = F(default={}, description="status code → word shown instead of the engine's")
+    palette: dict[str, str] = F(default={}, description="status code → colour; a word always goes with it")
 
 
 class Report(Model):
@@ -88,7 +103,7 @@ class Report(Model):
     table: str = ""
     where: str = ""
     group_by: tuple[str, ...] = ()
-    measures: dict[str, str] = {}
+    measures: dict[str, str] = F(default={})
     columns: tuple[str, ...] = ()
     cadence: str = ""
     item: str = ""
@@ -102,21 +117,21 @@ class Scheme(Model):
     version: str
     effective_from: date | None = None
     effective_to: date | None = None
-    year: int | None = F(None, description="the policy year when targets belong to one")
+    year: int | None = F(default=None, description="the policy year when targets belong to one")
     district: str = ""
     source: Source
     units: tuple[Unit, ...]
     departments: tuple[Department, ...] = ()
-    choices: dict[str, tuple[Choice, ...]] = {}
-    lookups: dict[str, Lookup] = {}
+    choices: dict[str, tuple[Choice, ...]] = F(default={})
+    lookups: dict[str, Lookup] = F(default={})
     tables: tuple[Table, ...]
     nodes: tuple[Node, ...] = ()
     rules: tuple[Any, ...] = ()
     answers: tuple[AnswerColumn, ...] = DEFAULT_ANSWERS
     conventions: Conventions = Conventions()
     reports: tuple[Report, ...] = ()
-    guide: tuple[str, ...] = F((), description="paragraphs of the guide tab 填报说明")
-    coverage: dict[str, str] = F({}, description="matrix id → report | registry | manual | access | out of scope …")
+    guide: tuple[str, ...] = F(default=(), description="paragraphs of the guide tab 填报说明")
+    coverage: dict[str, str] = F(default={}, description="matrix id → what serves it, see docs/schemes.md")
 
     def table(self, name: str) -> Table:
         """The table of that name. KeyError when there is none."""

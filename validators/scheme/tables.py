@@ -30,27 +30,27 @@ class Field(Model):
     name: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="English identifier, never shown to clerks")
     title: str = F(description="header text without unit, as clerks know it")
     aliases: tuple[str, ...] = ()
-    group: str = F("", description="title of the merged header above; duplicate titles are legal in different groups")
+    group: str = F(default="", description="title of the merged header above; a title may stand once in each group")
     type: FieldType = "text"
-    unit: str = F("", description="shown behind the title, e.g. 万元; money is stored in 万元 whatever it says")
+    unit: str = F(default="", description="shown behind the title, e.g. 万元; money is stored in 万元 whatever it says")
     owner: str = "unit"
-    required: bool = F(False, description="always required; required at a stage or on a condition is a `required` rule")
-    choices: str = F("", description="name of a list in the scheme's `choices`, or of lookup `@units`, `@own:<table>`")
+    required: bool = F(default=False, description="always; at a stage or on a condition is a `required` rule")
+    choices: str = F(default="", description="a list of the scheme's `choices`, or `@units`, `@own:<table>`")
     strict: bool = F(True, description="with choices: other values are errors; false: a warning")
-    minimum: str = F("", description="inclusive; a number or a date")
+    minimum: str = F(default="", description="inclusive; a number or a date")
     maximum: str = ""
     pattern: str = ""
     max_length: int = 2000
     at_most: int = F(0, description="for person, phone, choices: most items allowed, 0 = any number")
-    precision: Literal["", "day", "month"] = F("", description="for dates: least precision wanted")
-    hint: str = F("", description="input message, at most 255 characters")
+    precision: Literal["", "day", "month"] = F(default="", description="for dates: least precision wanted")
+    hint: str = F(default="", description="input message, at most 255 characters")
     example: str = ""
     width: int = 14
-    carry: bool = F(False, description="value is carried over when a new period is opened")
-    dated: bool = F(False, description="changes are kept with their dates in the history facts (a condition such as 选址类型)")
-    sensitive: bool = F(False, description="masked for roles that do not need it (telephone numbers)")
+    carry: bool = F(default=False, description="value is carried over when a new period is opened")
+    dated: bool = F(default=False, description="changes are kept with their dates in the history facts (选址类型)")
+    sensitive: bool = F(default=False, description="masked for roles that do not need it (telephone numbers)")
     print: bool = True
-    item: str = F("", description="id in the policy matrix, e.g. T-F14")
+    item: str = F(default="", description="id in the policy matrix, e.g. T-F14")
 
 
 class Periodic(Model):
@@ -58,7 +58,7 @@ class Periodic(Model):
 
     kind: Literal["week", "month", "quarter", "year"]
     field: str = F(description="name of the field that holds the period")
-    unchanged: str = F("", description="name of the yes/no field 本期无变化: one cell declares a nil report")
+    unchanged: str = F(default="", description="name of the yes/no field 本期无变化: one cell declares a nil report")
 
 
 class Table(Model):
@@ -69,13 +69,13 @@ class Table(Model):
     filler: str = "unit"
     note: str = ""
     fields: tuple[Field, ...]
-    keys: tuple[tuple[str, ...], ...] = F((), description="natural keys in order of trust, each a tuple of field names")
-    name_field: str = F("", description="field whose value a person would call the row by")
-    parent: str = F("", description="table whose records the rows belong to")
-    parent_field: str = F("", description="field of this table that names the parent by its name_field")
+    keys: tuple[tuple[str, ...], ...] = F(default=(), description="natural keys in order of trust, of field names")
+    name_field: str = F(default="", description="field whose value a person would call the row by")
+    parent: str = F(default="", description="table whose records the rows belong to")
+    parent_field: str = F(default="", description="field of this table that names the parent by its name_field")
     periodic: Periodic | None = None
     rows: int = F(200, description="rows prepared in a new book")
-    answers: tuple[str, ...] = F((), description="names of answer columns shown; () = all of the scheme's")
+    answers: tuple[str, ...] = F(default=(), description="names of answer columns shown; () = all of the scheme's")
     item: str = ""
 
     def index(self, name: str) -> int:

@@ -1,0 +1,140 @@
+"""Checks of what refers to tables and fields by conditions: rules, reports, and the coverage of a policy's items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validators.scheme.models import Department, Report, Scheme, Unit
+from validators.scheme.source import Loc
+from validators.scheme.wording import nearest
+
+Problem = tuple[Loc, str]
+
+# how an item of a policy may be served without a rule or a field of its own
+PLAIN = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue", "departments", "units"})
+NOTED = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue"})  # these may carry a remark
+
+
+def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+    """Problems of rules, reports and coverage, in that order."""
+    yield from _identity(scheme)
+    yield from _compiled(scheme, lost)
+    yield from _reports(scheme, lost)
+    yield from _coverage(scheme, lost)
+
+
+def _identity(scheme: Scheme) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    people = _people(scheme)
+    for position, rule in enumerate(scheme.rules):
+        if rule.id in seen:
+            yield ("rules", position, "id"), f"规则编号“{rule.id}”与第{seen[rule.id] + 1}条重复"
+        seen.setdefault(rule.id, position)
+        for word in rule.responsible:
+            if word not in people:
+                told = nearest(word, people) or "；请写 units、departments 里的名称或叫法"
+                yield ("rules", position, "responsible"), f"没有“{word}”这个单位或部门{told}"
+
+
+def _people(scheme: Scheme) -> set[str]:
+    everyone: tuple[Unit | Department, ...] = (*scheme.units, *scheme.departments)
+    return {word for item in everyone for word in (item.code, item.name, *item.aliases)}
+
+
+def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+    """Each rule is compiled as for work, in order: a derived value may be named by the rules after it."""
+    from validators.calendar import Calendar
+    from validators.rules.context import Env
+
+    tables = {item.name for item in scheme.tables}
+    env: Any = Env(scheme, Calendar())
+    for position, rule in enumerate(scheme.rules):
+        absent = sorted(({rule.table} - {""} | set(rule.reads())) - tables)
+        for name in absent:
+            if name not in lost:
+                yield ("rules", position, "table"), f"没有“{name}”这张表{nearest(name, tables)}"
+        if absent:
+            continue
+        try:
+            rule.compile(env)
+        except (ValueError, LookupError) as problem:
+            if not _mentions(rule, str(problem), lost):
+                yield ("rules", position), _said(problem)
+
+
+def _mentions(rule: Any, message: str, lost: frozenset[str]) -> bool:
+    """Whether a rule fails only because something it names was taken out for a mistake of its own."""
+    text = message + rule.model_dump_json()
+    return any(word in text for word in lost if len(word) > 1)
+
+
+def _said(problem: Exception) -> str:
+    if isinstance(problem, LookupError):
+        return f"没有“{problem.args[0] if problem.args else problem}”"
+    return str(problem)
+
+
+def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    tables = {item.name: item for item in scheme.tables}
+    for position, report in enumerate(scheme.reports):
+        if report.id in seen:
+            yield ("reports", position, "id"), f"报表编号“{report.id}”重复"
+        seen.add(report.id)
+        if not report.table:
+            continue
+        if report.table not in tables:
+            if report.table not in lost:
+                yield ("reports", position, "table"), f"没有“{report.table}”这张表{nearest(report.table, tables)}"
+            continue
+        yield from _report(scheme, report, ("reports", position), lost)
+
+
+def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
+    from validators.expressions import ExpressionError, compile_expression, names_for
+
+    table = scheme.table(report.table)
+    names = names_for(table, scheme.table(table.parent) if table.parent in {t.name for t in scheme.tables} else None)
+    known = {*names, "unit", "stage", "status", "flag"} | lost
+    for key in ("columns", "group_by"):
+        for word in getattr(report, key):
+            if word not in known:
+                yield (*loc, key), f"表“{table.title}”没有“{word}”这一列{nearest(word, known)}"
+    if report.where:
+        try:
+            compile_expression(report.where, names, wanted="bool")
+        except ExpressionError as problem:
+            if not any(word in report.where for word in lost):
+                yield (*loc, "where"), str(problem)
+
+
+def _coverage(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+    known = _servants(scheme)
+    for item, text in scheme.coverage.items():
+        for word in text.split(";"):
+            kind, colon, name = word.strip().partition(":")
+            if kind in (NOTED if colon else PLAIN):
+                continue
+            place: Loc = ("coverage", item)
+            if not colon or kind not in known:
+                yield (
+                    place,
+                    f"“{word.strip()}”不是说明去处的写法；请写 rule:编号、field:表.列 或 registry 等",
+                )
+            elif name.strip() not in known[kind] and not lost:
+                yield place, f"没有 {kind} “{name.strip()}”{nearest(name.strip(), known[kind])}"
+
+
+def _servants(scheme: Scheme) -> dict[str, set[str]]:
+    """What a coverage text may point at, by kind."""
+    rules = {item.id for item in scheme.rules}
+    return {
+        "rule": rules | {identity.partition(".")[0] for identity in rules},
+        "field": {f"{table.name}.{field.name}" for table in scheme.tables for field in table.fields},
+        "table": {item.name for item in scheme.tables},
+        "lookup": set(scheme.lookups),
+        "choices": set(scheme.choices),
+        "node": {item.name for item in scheme.nodes},
+        "report": {item.id for item in scheme.reports},
+    }
