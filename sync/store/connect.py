@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -27,6 +28,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
+
+    def absent(self) -> bool:
+        """An SQLite file that is not there; opening it would make it."""
+        place = self.engine.url.database
+        return self.sqlite and place not in (None, "", ":memory:") and not Path(str(place)).exists()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -114,8 +114,8 @@ class History:
         query = select(*(revisions.c[name] for name in COLUMNS)).where(revisions.c.book == book_id)
         with self.db.read() as connection:
             head = _head(connection, book_id)
-            rows = connection.execution_options(yield_per=1000).execute(query.order_by(revisions.c.seq))
-            return chain_is_whole(head, rows)
+            with connection.execution_options(yield_per=1000).execute(query.order_by(revisions.c.seq)) as rows:
+                return chain_is_whole(head, rows)
 
 
 def _revision_of(row: dict[str, Any]) -> dict[str, Any]:
