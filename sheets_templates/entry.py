@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from sheets_templates.addresses import letters
 from sheets_templates.columns import answer_column, field_column
@@ -17,6 +18,7 @@ WELCOME = "填好保存、关闭文件即可。系统在灰色列里答复：红
 MECHANISM = frozenset({"id", "problems", "echo"})  # columns the service cannot work without
 SPARE_ROWS = 20  # blank rows below prefilled ones
 REACH = 1000  # checks and marks cover at least this many rows
+WIDE_PAGE = 430  # characters on one A3 page at about half size, the smallest print offices put up with
 FROZEN_LIMIT = 125  # characters; more would leave a small screen nothing to scroll
 
 
@@ -29,13 +31,13 @@ def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mappi
     prepared = max(table.rows, len(rows) + SPARE_ROWS if rows else 0)
     reach = first_row + max(REACH, prepared + 500) - 1
     where = Area(table, columns, MARK_ROW, first_row, reach)
-    visible = [column for column in columns if not column.hidden]
+    paper, pages, heading_last = _pages(table, columns)
     return EntryTab(
         table=table.name,
         title=table.title,
         heading=f"{scheme.title}{table.title}",
         columns=columns,
-        sign=_sign(columns, unit_name),
+        sign=_sign(columns, heading_last, unit_name),
         banner=WELCOME,
         mark_row=MARK_ROW,
         group_row=MARK_ROW + 1 if grouped else 0,
@@ -46,7 +48,10 @@ def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mappi
         freeze_column=_freeze(table, columns),
         rows=tuple(_values(table, columns, row) for row in rows),
         highlights=entry_highlights(where, scheme.conventions, f"$A${BANNER_ROW}"),
-        paper="A3" if len(visible) > 15 else "A4",
+        paper=paper,
+        pages_wide=pages,
+        name_column=_name_column(table, columns),
+        heading_last=heading_last,
         footer=unit_name,
         note=table.note,
     )
@@ -68,30 +73,55 @@ def _right(table: Table, shown: Sequence[AnswerColumn]) -> list[Column]:
     return [answer_column(table, item) for item in right]
 
 
-def _freeze(table: Table, columns: tuple[Column, ...]) -> int:
-    """Frozen through the column a row is called by, unless that would fill a small screen."""
-    left = next(index for index, column in enumerate(columns) if column.tone != "ours")
+def _name_column(table: Table, columns: tuple[Column, ...]) -> int:
+    """The column a row is called by."""
     name = table.name_field or (table.keys[-1][0] if table.keys else table.fields[0].name)
-    through = left + table.index(name) + 1
-    width = sum(column.width for column in columns[:through] if not column.hidden)
-    return through if width <= FROZEN_LIMIT else left
+    return _first_field(columns) + table.index(name)
 
 
-def _sign(columns: tuple[Column, ...], unit_name: str) -> tuple[SignCell, ...]:
-    """填报单位（盖章）, 填报人 … laid over the visible columns in proportion to their width."""
-    texts = [f"填报单位（盖章）：{unit_name}", "填报人：", "审核人：", "联系电话：", "填报日期："]
-    money = any("（万元）" in column.title for column in columns)
-    texts += ["单位：万元"] if money else []
-    widths = [0 if column.hidden else column.width for column in columns]
+def _first_field(columns: tuple[Column, ...]) -> int:
+    return next(index for index, column in enumerate(columns, 1) if column.tone != "ours")
+
+
+def _freeze(table: Table, columns: tuple[Column, ...]) -> int:
+    """Frozen through the name column, unless that would fill a small screen."""
+    through = _name_column(table, columns)
+    width = sum(_widths(columns)[:through])
+    return through if width <= FROZEN_LIMIT else _first_field(columns) - 1
+
+
+def _widths(columns: tuple[Column, ...]) -> list[float]:
+    return [0 if column.hidden else column.width for column in columns]
+
+
+def _pages(table: Table, columns: tuple[Column, ...]) -> tuple[Literal["A3", "A4"], int, int]:
+    """Paper, pages side by side, last column of the heading.
+
+    One page wide as long as it can be read; beyond that the name column is repeated and the heading stays on the
+    first page, where a reader begins.
+    """
+    widths = _widths(columns)
     last = max(index for index, width in enumerate(widths, 1) if width)
+    paper: Literal["A3", "A4"] = "A3" if sum(1 for width in widths if width) > 15 else "A4"
+    pages = -(-int(sum(widths)) // WIDE_PAGE)
+    if pages == 1:
+        return paper, 1, last
+    page = (sum(widths) + (pages - 1) * widths[_name_column(table, columns) - 1]) / pages
+    return paper, pages, _reach(widths, 0.93 * page / sum(widths)) - 1
+
+
+def _sign(columns: tuple[Column, ...], last: int, unit_name: str) -> tuple[SignCell, ...]:
+    """填报单位（盖章）, 填报人 … laid over the columns of the heading in proportion to their width."""
+    texts = [f"填报单位（盖章）：{unit_name}", "填报人：", "审核人：", "联系电话：", "填报日期："]
+    texts += ["单位：万元"] if any("（万元）" in column.title for column in columns) else []
     if last < len(texts):
         return (SignCell(1, last, "    ".join(texts)),)
+    widths = _widths(columns)[:last]
     cells, start = [], 1
     for index, text in enumerate(texts):
         rest = len(texts) - index - 1
-        end = last if not rest else min(_reach(widths, (index + 1) / len(texts)), last - rest)
-        end = max(end, start)
-        cells.append(SignCell(start, end, text, "right" if index == 5 else "left"))
+        end = max(start, min(_reach(widths, (index + 1) / len(texts)), last - rest))
+        cells.append(SignCell(start, end, text, "right" if text.startswith("单位") else "left"))
         start = end + 1
     return tuple(cells)
 

@@ -121,6 +121,9 @@ class EntryTab:
     rows: tuple[tuple[CellValue, ...], ...]  # prefilled, one value per column
     highlights: tuple[Highlight, ...]
     paper: Literal["A3", "A4"]
+    pages_wide: int  # 1, unless letters would become too small to read
+    name_column: int  # repeated on every page when there are several
+    heading_last: int  # heading, sign row and banner end with this column, on the first page
     footer: str
     note: str = ""
 

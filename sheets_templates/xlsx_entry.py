@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 PAPER = {"A3": 8, "A4": 9}
+ROW_HEIGHT = 34.0  # three small lines: programs do not grow a row when its answer is spliced in
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 
 
@@ -39,7 +40,7 @@ def _columns(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
 
 
 def _heads(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
-    last = tab.last_column - 1
+    last = tab.heading_last - 1
     title = styles.get(font_name=HEI, font_size=20, align="center", bold=True)
     sheet.set_row(0, 36)
     merge(sheet, 0, (0, last), tab.heading, title)
@@ -63,16 +64,19 @@ def _mark_row(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
 
 
 def _groups(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
+    """Merged titles above groups; a column of no group has an open cell there, so that its header reads as one."""
     row = tab.group_row - 1
     sheet.set_row(row, 22)
     start = 0
     for (ours, title), members in groupby(tab.columns, key=lambda item: (item.tone == "ours", item.group)):
         count = len(list(members))
         shown = [at for at in range(start, start + count) if not tab.columns[at].hidden]
-        if shown:
-            text = title or ("系统答复" if ours else "")
-            merge(sheet, row, (shown[0], shown[-1]), text, styles.group(not ours))
         start += count
+        if shown and (title or ours):
+            merge(sheet, row, (shown[0], shown[-1]), title or "系统答复", styles.group(not ours))
+        else:
+            for at in shown:
+                sheet.write_blank(row, at, None, styles.header(tab.columns[at], open_at="bottom"))
 
 
 def _header(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
@@ -81,7 +85,8 @@ def _header(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
     star = styles.get(bold=True, font_color="#C00000")
     plain = styles.get(bold=True, font_name=SONG)
     for index, column in enumerate(tab.columns):
-        look = styles.header(column)
+        alone = tab.group_row and not column.group and column.tone != "ours"
+        look = styles.header(column, open_at="top" if alone else "")
         if column.required:
             parts = (star, "*", plain, column.title, look)
             demand(sheet.write_rich_string(tab.header_row - 1, index, *parts), tab.title, column.title)
@@ -98,6 +103,7 @@ def _lines(column: Column) -> int:
 def _rows(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
     looks = [styles.cell(column) for column in tab.columns]
     for row in range(tab.first_row - 1, tab.last_row):
+        sheet.set_row(row, ROW_HEIGHT)
         filled = row - tab.first_row + 1
         values = tab.rows[filled] if filled < len(tab.rows) else ()
         for index, look in enumerate(looks):
@@ -201,7 +207,9 @@ def write_highlights(sheet: Worksheet, highlights: Any, styles: Styles) -> None:
 def _print(sheet: Worksheet, tab: EntryTab) -> None:
     sheet.set_landscape()
     sheet.set_paper(PAPER[tab.paper])
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(tab.pages_wide, 0)
+    if tab.pages_wide > 1:
+        sheet.repeat_columns(tab.name_column - 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.center_horizontally()
     sheet.repeat_rows((tab.group_row or tab.header_row) - 1, tab.header_row - 1)

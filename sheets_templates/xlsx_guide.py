@@ -58,7 +58,7 @@ def _line(sheet: Worksheet, row: int, line: GuideLine, widths: tuple[float, ...]
 def _text(sheet: Worksheet, row: int, line: GuideLine, widths: tuple[float, ...], styles: Styles) -> None:
     text = ("　　" if line.kind == "paragraph" else "● ") + line.cells[0]
     look = styles.get(text_wrap=True, font_size=11, indent=0 if line.kind == "paragraph" else 1)
-    sheet.set_row(row, height(text, sum(widths) - 3, 11))
+    sheet.set_row(row, height(text, sum(widths) + 2, 11))
     merge(sheet, row, (0, len(widths) - 1), text, look)
 
 

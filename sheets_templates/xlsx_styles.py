@@ -47,8 +47,10 @@ class Styles:
             extra["font_color"] = "#404040"
         return self.boxed(**{**_cell(column), **extra, **({"num_format": number_format} if number_format else {})})
 
-    def header(self, column: Column) -> Format:
-        return self.boxed(bold=True, align="center", text_wrap=True, font_name=SONG, bg_color=_TONE_HEAD[column.tone])
+    def header(self, column: Column, open_at: str = "") -> Format:
+        """A header cell; `open_at` "top" or "bottom" leaves that line out."""
+        look = {"bold": True, "align": "center", "text_wrap": True, "bg_color": _TONE_HEAD[column.tone]}
+        return self.boxed(**look, **({open_at: 0} if open_at else {}))
 
     def group(self, filled: bool) -> Format:
         return self.boxed(bold=True, align="center", font_name=HEI, bg_color=GROUP_FILL if filled else OURS_HEAD_FILL)
@@ -71,5 +73,5 @@ def _cell(column: Column) -> dict[str, Any]:
     if column.wrap:
         properties["text_wrap"] = True
     if column.tone == "ours" and column.wrap:
-        properties |= {"valign": "top", "font_size": 9.5}  # a long answer in a low row must show its beginning
+        properties |= {"valign": "top", "font_size": 9}  # a long answer in a low row must show its beginning
     return properties

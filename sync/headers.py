@@ -153,6 +153,14 @@ _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[、.．)）
 FEW = 5  # a row with at least so many filled cells and no suspect label is data without a closer look
 
 
+def surely_data(cells: Sequence[RawCell], title: str) -> bool:
+    """Whether a row with `FEW` or more filled cells is data at first sight: the first four of them are no labels.
+
+    `title` is the header text above the first. A closer look costs as much as reading the row.
+    """
+    return cells[0] != title and not any(cell[0] != MARK and _suspect(cell) for cell in cells)
+
+
 def row_kind(texts: Sequence[str], titles: Sequence[str] = ()) -> str:
     """The kind of a row below the header: data, blank, total, subtotal, section, note, sign, title, header.
 
@@ -161,8 +169,6 @@ def row_kind(texts: Sequence[str], titles: Sequence[str] = ()) -> str:
     too many. "maybe" is a lone text that is a section only when its cell is merged over its neighbours.
     """
     filled = [text for text in texts if text]
-    if len(filled) >= FEW and not any(map(_suspect, filled[:4])) and filled[:2] != [t for t in titles if t][:2]:
-        return "data"
     kind = classify_row(texts)
     return _CAREFUL[kind](filled, texts, titles) if kind in _CAREFUL else kind
 

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 
-from validators.periods import PeriodKind
+from validators.exact import percent
+from validators.expression_types import TODAY, UNKNOWN
+from validators.expressions import Expression, compile_expression
+from validators.facts import Facts, Membership, SharedJudge, Verdict
+from validators.obligations import (
+    LEADS,
+    LISTED,
+    Due,
+    by_unit,
+    exempt,
+    judge_duty,
+    liable,
+    listed_periods,
+    merged,
+)
+from validators.periods import Period, PeriodKind, due_day, try_period, works
+from validators.rules import codes
 from validators.rules.base import RuleBase
-from validators.rules.context import Env
+from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.evidence import Arrivals, Evidence
+from validators.status import Status
+
+if TYPE_CHECKING:
+    pass
+
+PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
 
 
 class Cadence(RuleBase):
@@ -41,6 +68,7 @@ class Cadence(RuleBase):
     evidence_period: str = ""
     evidence_date: str = ""
     evidence_link: str = F("", description="field that names the subject's row; '' = its parent")
+    evidence_unit: str = F("", description="field that holds the subject's unit, where names repeat")
     evidence_when: str = ""
     updates: bool = F(False, description="any change of a row of `table` (or `evidence`) counts as the report")
     due_day: int = 0
@@ -52,7 +80,7 @@ class Cadence(RuleBase):
     skip_idle: bool = F(True, description="a period without a working day is 免报")
     start: date | None = F(None, description="first day of duty; None = the scheme's effective_from")
     end: date | None = F(None, description="last day of duty; None = the scheme's effective_to")
-    keep: int = F(13, description="how many periods back are listed")
+    keep: int = F(0, description="how many periods back are listed; 0 = what is usual for the period")
 
     def reads(self) -> frozenset[str]:
         return frozenset(name for name in (self.table, self.evidence) if name)
@@ -60,5 +88,215 @@ class Cadence(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
-    def compile_shared(self, env: Env):  # type: ignore[no-untyped-def]
-        raise NotImplementedError
+    def compile_shared(self, env: Env) -> SharedJudge:
+        return _Judge(self, env)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """One subject: who answers for it, the row if it is one, and when it belongs."""
+
+    unit: str
+    row: TypedRow | None
+    members: Sequence[Membership | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What one judging looks at."""
+
+    facts: Facts
+    ctx: Ctx
+    periods: list[Period]
+    arrivals: Arrivals
+
+
+class _Judge:
+    """The rule compiled: calling it judges all duties on a day."""
+
+    def __init__(self, rule: Cadence, env: Env) -> None:
+        self.rule = rule
+        self.scheme = env.scheme
+        self.when = _condition(env, rule.when, rule.table)
+        self.evidence = Evidence(rule, env)
+        leads = env.scheme.conventions.leads
+        self.lead = rule.lead if rule.lead is not None else leads.get(rule.period, LEADS[rule.period])
+        self.start = rule.start or env.scheme.effective_from
+        self.end = rule.end or env.scheme.effective_to
+        self.responsible = self.evidence.responsible
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        arrivals = self.evidence.arrivals(facts, ctx.today)
+        start = self.start or self._first_known(facts, arrivals)
+        keep = self.rule.keep or LISTED[self.rule.period]
+        periods = listed_periods(self.rule.period, start, self.end, ctx.today, keep)
+        day = _Day(facts, ctx, periods, arrivals)
+        if self.rule.subject == "record":
+            return self._by_record(day)
+        if self.rule.coverage == "all":
+            return self._by_coverage(day)
+        return self._by_unit(day)
+
+    # subjects ------------------------------------------------------------------------------------------------
+
+    def _by_unit(self, day: _Day) -> list[Verdict]:
+        verdicts = []
+        for owed in self._units(day.facts):
+            for period in day.periods:
+                key = (owed.unit, period.text)
+                status = self._status(day, period, owed, key)
+                if status is not None:
+                    verdicts.append(self._obligation(owed.unit, period, status))
+        return verdicts
+
+    def _by_record(self, day: _Day) -> list[Verdict]:
+        verdicts = []
+        for row in day.facts.table(self.rule.table):
+            statuses = self._row_statuses(day, row)
+            verdicts += [self._obligation(row.unit, period, status, row) for period, status in statuses]
+            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
+            if summary is not None:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+        return verdicts
+
+    def _by_coverage(self, day: _Day) -> list[Verdict]:
+        """One duty per unit and period that is done when every row is covered; uncovered rows are told."""
+        tally: dict[tuple[str, str], list[tuple[TypedRow, Status]]] = defaultdict(list)
+        verdicts = []
+        for row in day.facts.table(self.rule.table):
+            statuses = self._row_statuses(day, row)
+            for period, status in statuses:
+                tally[self._answerable(row), period.text].append((row, status))
+            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
+            if summary is not None:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+        for owed in self._units(day.facts):
+            for period in day.periods:
+                covered = self._covered(day, period, tally.get((owed.unit, period.text), []))
+                verdicts.append(self._obligation(owed.unit, period, covered))
+        return verdicts
+
+    def _covered(self, day: _Day, period: Period, rows: list[tuple[TypedRow, Status]]) -> Status:
+        owing = [(row, status) for row, status in rows if status.code != codes.EXEMPT]
+        if not owing:
+            return exempt(
+                self.rule.id, period, "nothing", period.next().first if day.ctx.today <= period.last else None
+            )
+        missing = [row.id for row, status in owing if status.code not in {codes.REPORTED, codes.REPORTED_LATE}]
+        done = len(owing) - len(missing)
+        inputs = {"covered": done, "due": len(owing), "ratio": percent(Decimal(done), Decimal(len(owing)))}
+        if missing:
+            inputs["missing"] = missing[:50]
+        days = [status.done for _, status in owing if status.done is not None]
+        due = max((self._due(day, period), *(_own_due(status) for _, status in owing)), key=lambda item: item.day)
+        return judge_duty(
+            self.rule.id,
+            period,
+            due,
+            day.ctx.today,
+            arrived=not missing,
+            arrival=max(days, default=None),
+            inputs=inputs,
+        )
+
+    def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
+        member = Membership(row.unit, row.get(self.rule.since), row.get(self.rule.until))
+        owed = _Owed(row.unit, row, (member,))
+        found = []
+        for period in day.periods:
+            if liable(period, member, self.rule.entry_counts) is False:
+                continue
+            truth = self._in_scope(row, period, day.ctx)
+            if truth is False:
+                continue
+            if truth is UNKNOWN:
+                found.append((period, self._pending(row, period)))
+                continue
+            status = self._status(day, period, owed, (row.id, period.text))
+            if status is not None:
+                found.append((period, status))
+        return found
+
+    def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
+        if self.when is None:
+            return True
+        if not self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY}:
+            return self.when.fn(row)
+        return self.when.fn({**row, PERIOD_FIRST: period.first, PERIOD_LAST: period.last, TODAY: ctx.today})
+
+    def _pending(self, row: TypedRow, period: Period) -> Status:
+        assert self.when is not None
+        missing = [name for name in self.when.missing(row) if name not in {PERIOD_FIRST, PERIOD_LAST, TODAY}]
+        inputs = {"period": period.text, "label": period.label, "fields": missing}
+        return Status(self.rule.id, codes.PENDING, None, None, None, inputs)
+
+    def _units(self, facts: Facts) -> list[_Owed]:
+        if self.rule.subject == "responsible":
+            return [_Owed(self.responsible, None, (None,))]
+        roster = by_unit(facts.roster)
+        wanted = self.rule.units
+        return [
+            _Owed(unit.code, None, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
+            for unit in self.scheme.units
+            if not wanted or unit.code in wanted
+        ]
+
+    def _answerable(self, row: TypedRow) -> str:
+        return self.responsible if self.rule.subject == "responsible" else row.unit
+
+    # one duty ------------------------------------------------------------------------------------------------
+
+    def _status(self, day: _Day, period: Period, owed: _Owed, key: tuple[str, str]) -> Status | None:
+        rule, answers = self.rule, [liable(period, item, self.rule.entry_counts) for item in owed.members]
+        if not any(answer is not False for answer in answers):
+            return None
+        if key in day.arrivals:
+            due = self._due(day, period, owed.unit)
+            return judge_duty(rule.id, period, due, day.ctx.today, arrived=True, arrival=day.arrivals[key])
+        if True not in answers:
+            return exempt(rule.id, period, "entry")
+        if (rule.id, owed.unit, period.text) in day.facts.exemptions:
+            return exempt(rule.id, period, "exempted")
+        if rule.skip_idle and not works(period, day.ctx.calendar):
+            return exempt(rule.id, period, "idle")
+        return judge_duty(rule.id, period, self._due(day, period, owed.unit), day.ctx.today)
+
+    def _due(self, day: _Day, period: Period, unit: str = "") -> Due:
+        rule = self.rule
+        extended = day.facts.extensions.get((rule.id, unit, period.text))
+        found = due_day(
+            period,
+            day.ctx.calendar,
+            day=rule.due_day,
+            offset=rule.due_offset,
+            n=rule.due_n,
+            unit=rule.due_unit,
+            roll=rule.roll,
+        )
+        last = extended or found.day
+        return Due(last, last - timedelta(days=self.lead), found.provisional and extended is None)
+
+    def _obligation(self, unit: str, period: Period, status: Status, row: TypedRow | None = None) -> Verdict:
+        record = row.id if row is not None else ""
+        key = "|".join((self.rule.id, unit, period.text, record)).rstrip("|")
+        return Verdict("obligation", key, "", unit, period.text, record, statuses=[status])
+
+    def _first_known(self, facts: Facts, arrivals: Arrivals) -> date | None:
+        """Where nothing says when the duty begins, it begins with the first thing that is known."""
+        days = [period.first for _, text in arrivals if (period := try_period(text, self.rule.period))]
+        days += [item.since for item in facts.roster if item.since]
+        days += [row[self.rule.since] for row in facts.table(self.rule.table) if self.rule.since in row]
+        return min(days, default=None)
+
+
+def _condition(env: Env, text: str, table: str) -> Expression | None:
+    """The scope's condition, which may name the period's first and last day."""
+    if not text:
+        return None
+    names = {**env.names(table), PERIOD_FIRST: (PERIOD_FIRST, "date"), PERIOD_LAST: (PERIOD_LAST, "date")}
+    return compile_expression(text, names, wanted="bool")
+
+
+def _own_due(status: Status) -> Due:
+    day = status.deadline or date.min
+    return Due(day, day)

@@ -63,6 +63,7 @@ class Outcome:
     flags: tuple[Flag, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     stage: str = ""
+    next_change: date | None = None  # where there is no status to carry it
 
 
 Judge = Callable[[TypedRow, Ctx], Outcome | None]

@@ -30,7 +30,7 @@ class Pair(Model):
     planned: str
     actual: str
     title: str = ""
-    when: str = F("", description="the node belongs to this row only when true")
+    when: str = ""  # the node belongs to this row only when true
 
 
 class Planned(RuleBase):

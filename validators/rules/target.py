@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field as F
 
-from validators.periods import PeriodKind
+from validators.exact import percent, plain, whole_up
+from validators.facts import Facts, SharedJudge, Verdict
+from validators.obligations import LEADS, LISTED, listed_periods
+from validators.periods import Period, PeriodKind, period_of
+from validators.rules import codes
 from validators.rules.base import RuleBase
-from validators.rules.context import Env
+from validators.rules.context import Ctx, Env
+from validators.status import Status
+
+_ZERO, _ONE = Decimal(0), Decimal(1)
 
 
 class Target(RuleBase):
@@ -43,7 +51,7 @@ class Target(RuleBase):
     measure: str = F("个", description="what is counted: 个, 万元, %")
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads")
     freeze: bool = F(True, description="after `until` a frozen value, where there is one, is what counts")
-    keep: int = F(13, description="with `period`: how many periods back are listed")
+    keep: int = F(0, description="with `period`: how many periods back are listed; 0 = what is usual")
 
     def reads(self) -> frozenset[str]:
         return frozenset(name for name in (self.table, self.of_table) if name)
@@ -51,5 +59,175 @@ class Target(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
-    def compile_shared(self, env: Env):  # type: ignore[no-untyped-def]
-        raise NotImplementedError
+    def compile_shared(self, env: Env) -> SharedJudge:
+        return _Judge(self, env)
+
+
+class _Window(NamedTuple):
+    """Days that count, both included, and the period they are, if any."""
+
+    first: date
+    last: date
+    period: Period | None = None
+
+
+class _Judge:
+    """The rule compiled: calling it judges the target of the scheme or of every unit on a day."""
+
+    def __init__(self, rule: Target, env: Env) -> None:
+        self.rule = rule
+        self.env = env
+        self.where = env.condition(rule.where, rule.table)
+        self.value = env.getter(rule.value, rule.table, "number") if rule.value else None
+        self.of_table = rule.of_table or rule.table
+        self.of_where = env.condition(rule.of_where, self.of_table) if rule.of_where else None
+        leads = env.scheme.conventions.leads
+        self.lead = (
+            rule.lead if rule.lead is not None else leads.get(rule.period or "year", LEADS[rule.period or "year"])
+        )
+        self.start = rule.since or env.scheme.effective_from
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        units = [""] if self.rule.by == "scheme" else [unit.code for unit in self.env.scheme.units]
+        verdicts = []
+        for window in self._windows(ctx.today):
+            done, by_unit = self._done(facts, window, ctx)
+            of = self._denominators(facts, window, ctx) if self.of_where is not None else None
+            for unit in units:
+                got = by_unit.get(unit, _ZERO) if unit else done
+                status = self._status(facts, ctx, window, unit, got, of)
+                if not unit:
+                    status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
+                verdicts.append(self._verdict(window, unit, status))
+        return verdicts
+
+    def _windows(self, today: date) -> list[_Window]:
+        rule = self.rule
+        if rule.period is None:
+            year = (rule.until or rule.since).year if rule.until or rule.since else self.env.scheme.year or today.year
+            return [_Window(rule.since or date(year, 1, 1), rule.until or date(year, 12, 31))]
+        keep = rule.keep or LISTED[rule.period]
+        periods = listed_periods(rule.period, self.start, rule.until or self.env.scheme.effective_to, today, keep)
+        return [_Window(item.first, item.last, item) for item in periods]
+
+    # what is counted -----------------------------------------------------------------------------------------
+
+    def _done(self, facts: Facts, window: _Window, ctx: Ctx) -> tuple[Decimal, dict[str, Decimal]]:
+        """The count or sum of all and by unit. Values unknown or dated after today are left out (B-58)."""
+        rule, last = self.rule, min(window.last, ctx.today)
+        by_unit: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+        seen: set[str] = set()
+        for row in facts.table(rule.table):
+            if rule.date_field and not _inside(row.get(rule.date_field), window.first, last):
+                continue
+            if self.where is not None and self.where.fn(row) is not True:
+                continue
+            key = row.texts.get(rule.distinct, "") if rule.distinct else ""
+            if key and key in seen:
+                continue
+            seen.add(key)
+            by_unit[row.unit] += _ONE if self.value is None else self.value(row) or _ZERO
+        return sum(by_unit.values(), _ZERO), dict(by_unit)
+
+    def _denominators(self, facts: Facts, window: _Window, ctx: Ctx) -> dict[str, Decimal]:
+        """Rows that make the denominator, by unit; "" is all of them."""
+        rule = self.rule
+        counts: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+        for row in facts.table(self.of_table):
+            if rule.of_date and not _inside(row.get(rule.of_date), window.first, window.last):
+                continue
+            if self.of_where is not None and self.of_where.fn(row) is True:
+                counts[row.unit] += _ONE
+        counts[""] = sum(counts.values(), _ZERO)
+        return counts
+
+    # what it says --------------------------------------------------------------------------------------------
+
+    def _status(
+        self, facts: Facts, ctx: Ctx, window: _Window, unit: str, done: Decimal, of: dict[str, Decimal] | None
+    ) -> Status:
+        rule = self.rule
+        inputs: dict[str, Any] = {"measure": rule.measure}
+        if window.period is not None:
+            inputs |= {"period": window.period.text, "label": window.period.label}
+        frozen = self._frozen(facts, window, unit) if ctx.today > window.last and rule.freeze else None
+        if frozen is not None:
+            if frozen != done:
+                inputs["now"] = plain(done)
+            done = frozen
+            inputs["frozen"] = True
+        base = self._base(unit, of, inputs)
+        goal = rule.unit_goals.get(unit, rule.goal) if unit else rule.goal
+        self._figures(done, goal, base, inputs)
+        code = self._code(done, goal, base, window, ctx.today)
+        return Status(rule.id, code, window.last, None, self._next_change(code, window), inputs)
+
+    def _frozen(self, facts: Facts, window: _Window, unit: str) -> Decimal | None:
+        period = window.period.text if window.period else ""
+        for name in dict.fromkeys((period, window.last.isoformat(), period_of(window.last, "month").text, "")):
+            found = facts.frozen.get((self.rule.id, unit, name))
+            if found is not None:
+                return Decimal(found.partition("/")[0].strip())
+        return None
+
+    def _base(self, unit: str, of: dict[str, Decimal] | None, inputs: dict[str, Any]) -> Decimal | None:
+        """The denominator, None when the goal is a plain number; `basis` says which was taken (B-12)."""
+        rule = self.rule
+        if of is None:
+            return rule.of
+        counted = of.get(unit, _ZERO)
+        if rule.of is not None and counted < rule.of:
+            inputs["basis"] = "target"
+            return rule.of
+        inputs["basis"] = "rows"
+        return counted
+
+    def _figures(self, done: Decimal, goal: Decimal | None, base: Decimal | None, inputs: dict[str, Any]) -> None:
+        inputs["done"] = plain(done)
+        whole = base if base is not None else goal
+        if whole is not None:
+            inputs["target"] = plain(whole)
+            inputs["ratio"] = percent(done, whole)
+        wanted = self._wanted(goal, base)
+        if wanted is not None:
+            short = done - wanted if self.rule.at_most else wanted - done
+            inputs["gap"] = plain(max(whole_up(short) if self.value is None else short, _ZERO))
+            if base is not None and goal is not None:
+                inputs["goal"] = plain(goal)
+
+    def _wanted(self, goal: Decimal | None, base: Decimal | None) -> Decimal | None:
+        if goal is None:
+            return None
+        return goal if base is None else goal * base
+
+    def _code(self, done: Decimal, goal: Decimal | None, base: Decimal | None, window: _Window, today: date) -> str:
+        wanted = self._wanted(goal, base)
+        if wanted is None:
+            return codes.UNSET
+        if base is not None and not base:
+            return codes.NOT_APPLICABLE
+        over = today > window.last
+        if self.rule.at_most:
+            return codes.MISSED if done > wanted else (codes.MET if over else codes.RUNNING)
+        if done >= wanted:
+            return codes.MET
+        if over:
+            return codes.MISSED
+        return codes.SOON if today >= self._soon(window) else codes.RUNNING
+
+    def _soon(self, window: _Window) -> date:
+        return window.last - timedelta(days=self.lead)
+
+    def _next_change(self, code: str, window: _Window) -> date | None:
+        if code == codes.RUNNING and not self.rule.at_most:
+            return self._soon(window)
+        return window.last + timedelta(days=1) if code in {codes.SOON, codes.RUNNING, codes.UNSET} else None
+
+    def _verdict(self, window: _Window, unit: str, status: Status) -> Verdict:
+        period = window.period.text if window.period else ""
+        key = "|".join((self.rule.id, unit, period)).rstrip("|")
+        return Verdict("target", key, "", unit, period, statuses=[status])
+
+
+def _inside(day: date | None, first: date, last: date) -> bool:
+    return day is not None and first <= day <= last

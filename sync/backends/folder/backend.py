@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from sync.backends.folder.backups import Backups
 from sync.backends.folder.exchange import Exchange, Rename, rename2, token_of
@@ -19,11 +18,11 @@ from sync.backends.folder.feedback import FeedbackBooks, FeedbackWriter
 from sync.backends.folder.names import is_book, is_legacy
 from sync.backends.folder.open_signs import find_sign, samba_sign
 from sync.backends.folder.patch import Patch, plan_patch
+from sync.backends.folder.pool import InlineReader, Reader
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.errors import BookUnavailable
 
-Reader = Callable[..., Snapshot]  # (data, shape, *, name) → Snapshot; inline or in a pool of processes
 READ_LIMIT = 60_000_000  # bytes; a larger file is not taken into memory
 COPYING_SECONDS = 600.0  # so long an incomplete file may be a copy under way; then it is damaged
 _TRIES = 8
@@ -82,7 +81,7 @@ class FolderBackend:
     ) -> None:
         self.root = Path(root)
         self._clock, self._sleep = clock, sleep
-        self._reader = reader or _inline_reader
+        self._reader = reader or InlineReader()
         self._patience = patience or Patience()
         self._samba = ask_samba
         self._store = Backups(Path(backups))
@@ -139,10 +138,9 @@ class FolderBackend:
         data, stat = self._load(path)
         token = token_of(stat)
         self._check_complete(ref.key, token, stat, data)
-        snapshot = self._reader(data, shape, name=ref.name)
+        snapshot = self._reader.read(data, shape, name=ref.name)
         snapshot.key, snapshot.token, snapshot.file_time = ref.key, token, stat.st_mtime
-        if not snapshot.fingerprint:
-            snapshot.fingerprint = f"unread:{token}"
+        snapshot.fingerprint = snapshot.fingerprint or sha256(data).hexdigest()
         return snapshot
 
     def _check_complete(self, key: str, token: str, stat: os.stat_result, data: bytes) -> None:
@@ -262,6 +260,10 @@ class FolderBackend:
         outcome = self._feedback.write(path, ref, answer)
         return outcome if outcome.reason else Outcome(outcome.kind, reason, outcome.token, outcome.fingerprint)
 
+    def close(self) -> None:
+        """Stop the reader processes."""
+        self._reader.close()
+
     # tidying up ---------------------------------------------------------------------------------------------------
 
     def recover(self) -> Sequence[str]:
@@ -288,12 +290,6 @@ def _add_ref(refs: list[BookRef], entry: os.DirEntry[str]) -> None:
         return
     if entry.is_file():
         refs.append(BookRef(entry.name, entry.name, token_of(stat), stat.st_mtime))
-
-
-def _inline_reader(data: bytes, shape: Any, *, name: str) -> Snapshot:
-    from sync.backends.folder.reader import read_book
-
-    return read_book(data, shape, name=name)
 
 
 def _postponed(reason: str) -> Outcome:

@@ -57,9 +57,9 @@ class LegacySheet:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """(1-based row number, filled cells) in order."""
-        top, left = self._sheet.start or (0, 0)
+        left = (self._sheet.start or (0, 0))[1]
         filled = 0
-        for offset, values in enumerate(self._sheet.iter_rows()):
+        for row, values in enumerate(self._sheet.iter_rows(), 1):
             cells = self._cells(values, left)
             if not cells:
                 self.blank_rows += 1
@@ -67,7 +67,7 @@ class LegacySheet:
             filled += 1
             if filled > self._limits.rows:
                 raise Trouble("book.too_large", reason="rows", count=filled)
-            yield top + offset + 1, cells
+            yield row, cells
 
     def _cells(self, values: list[Any], left: int) -> Cells:
         cells: Cells = {}

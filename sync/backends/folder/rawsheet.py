@@ -16,9 +16,10 @@ from typing import IO
 
 from lxml import etree
 
+from sync.backends.folder import rawfast
 from sync.backends.folder.package import SAFE, Limits, Package, Trouble, attribute, local, refuse_dtd
 from validators import rawcell
-from validators.rawcell import Format, RawCell
+from validators.rawcell import MARK, SEP, Format, RawCell
 
 Cells = dict[int, RawCell]  # 1-based column → cell; blank cells are absent
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -141,8 +142,34 @@ def read_strings(package: Package, part: str, limits: Limits) -> list[str]:
     """The shared strings, cleaned; rich text joined, phonetic guides left out."""
     if not part or part not in package:
         return []
-    with package.open(part) as stream:
-        return [text_cell(rich_text(item), limits.text) for item in _elements(stream, part, "{*}si")]
+    try:
+        with package.open(part) as stream:
+            return list(_quick_strings(rawfast.Checked(stream, part), limits))
+    except rawfast.Odd:
+        with package.open(part) as stream:
+            return [text_cell(rich_text(item), limits.text) for item in _elements(stream, part, "{*}si")]
+
+
+def _quick_strings(parts: rawfast.Checked, limits: Limits) -> Iterator[str]:
+    for piece in rawfast.pieces(parts, b"<sst", "</si>", b"</sst>"):
+        if piece[:1] == "\0":
+            continue
+        text = rawfast.plain_string(piece)
+        if text is None:
+            text = rich_text(wrapped(parts.root, piece + "</si>", b"</sst>"))
+        yield text_cell(text, limits.text)
+
+
+def wrapped(root: bytes, piece: str, end: bytes) -> etree._Element:
+    """One element parsed by itself within the namespaces of its root. Odd when it does not stand by itself."""
+    try:
+        parser = etree.XMLParser(remove_comments=True, remove_pis=True, **SAFE)
+        whole = etree.fromstring(root + piece.encode() + end, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise rawfast.Odd from error
+    if len(whole) != 1:
+        raise rawfast.Odd
+    return whole[0]
 
 
 def rich_text(item: etree._Element) -> str:
@@ -160,10 +187,15 @@ def rich_text(item: etree._Element) -> str:
 class RawSheet:
     """Rows of one sheet part. `merges`, `blank_rows`, `far_cells` are complete once `rows()` has been exhausted."""
 
-    def __init__(self, package: Package, part: str, context: Context) -> None:
+    def __init__(self, package: Package, part: str, context: Context, quick: bool = True) -> None:
         self._package = package
         self._part = part
         self._context = context
+        self._quick = quick
+        self._formats = {str(index): (SEP + fmt if fmt else "") for index, fmt in enumerate(context.formats)}
+        self._reset()
+
+    def _reset(self) -> None:
         self.merges: list[str] = []
         self.blank_rows = 0  # rows that hold formats only
         self.far_cells = 0  # filled cells beyond the last column we read
@@ -171,6 +203,84 @@ class RawSheet:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """(1-based row number, filled cells) in order; rows without a filled cell are only counted."""
+        done = 0
+        if self._quick:
+            counted = self._context.cells
+            try:
+                for number, cells in self._quick_rows():
+                    yield number, cells
+                    done = number
+            except rawfast.Odd:
+                self._reset()
+                self._context.cells = counted
+            else:
+                return
+        for number, cells in self._thorough_rows():
+            if number > done:
+                yield number, cells
+
+    def _quick_rows(self) -> Iterator[tuple[int, Cells]]:
+        last = 0
+        with self._package.open(self._part) as stream:
+            parts = rawfast.Checked(stream, self._part)
+            for piece in rawfast.pieces(parts, b"<sheetData", "</row>", b"</sheetData>"):
+                if piece[0] == "\0":
+                    self._merge(*rawfast.merges_in(piece))
+                    continue
+                before, reference, content = rawfast.split_row(piece)
+                for empty in before:
+                    last = row_number(empty, last)
+                    self.blank_rows += 1
+                last = row_number(reference, last)
+                cells = self._quick_cells(content)
+                if cells is None:
+                    cells = self._cells(wrapped(parts.root, piece[piece.rindex("<row") :] + "</row>", b"</worksheet>"))
+                if cells:
+                    yield last, self.admit(cells)
+                else:
+                    self.blank_rows += 1
+
+    def _quick_cells(self, content: str) -> Cells | None:
+        """Cells of a row whose XML has the usual form, None for any other."""
+        if "<v" not in content and "<f" not in content and "<is" not in content and ":" not in content:
+            return {}
+        parts = rawfast.CELL.split(content)
+        if any(parts[:: rawfast.STRIDE]):
+            return None
+        context, formats, strings = self._context, self._formats, self._context.strings
+        simple, limit = not context.date1904, context.limits.columns
+        cells: Cells = {}
+        column = 0
+        columns = (parts[at :: rawfast.STRIDE] for at in range(1, rawfast.STRIDE))
+        for letters, style, kind, has_formula, formula, value, inline in zip(*columns, strict=True):
+            column = COLUMNS[letters] if letters else column + 1
+            if has_formula is None and value is not None and simple:
+                if kind == "s" and value.isdigit() and int(value) < len(strings):
+                    raw = strings[int(value)]
+                elif (kind is None or kind == "n") and _NUMBER.fullmatch(value):
+                    raw = f"{MARK}n{value}{formats.get(style, '')}"
+                else:
+                    raw = build(kind or "", rawfast.unescape(value), style, None, context)
+            elif value is None and inline is None and has_formula is None:
+                continue
+            else:
+                raw = self._other(kind or "", style, has_formula and (formula or ""), value, inline)
+            if not raw:
+                continue
+            if column > limit:
+                self.far_cells += 1
+            else:
+                cells[column] = raw
+        return cells
+
+    def _other(
+        self, kind: str, style: str | None, formula: str | None, value: str | None, inline: str | None
+    ) -> RawCell:
+        text = value if inline is None else inline
+        plain = None if text is None else rawfast.unescape(text)
+        return build(kind, plain, style, None if formula is None else rawfast.unescape(formula), self._context)
+
+    def _thorough_rows(self) -> Iterator[tuple[int, Cells]]:
         last = 0
         with self._package.open(self._part) as stream:
             for element in _elements(stream, self._part, "{*}row", "{*}mergeCell"):
@@ -192,9 +302,9 @@ class RawSheet:
         self._context.count(len(cells))
         return cells
 
-    def _merge(self, ref: str) -> None:
+    def _merge(self, *refs: str) -> None:
         if len(self.merges) < 10_000:
-            self.merges.append(ref)
+            self.merges.extend(refs)
 
     def _cells(self, row: etree._Element) -> Cells:
         cells: Cells = {}

@@ -8,18 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import COLUMNS, Cells
 from sync.backends.folder.workbook import MARKS_TAB, Marks, TabMark
 from sync.book import BookShape, TableShape, TabSnapshot
-from sync.headers import Box, Header, find_header, match_block, money_units, row_kind, sheet_unit, spread
+from sync.headers import (
+    FEW,
+    Box,
+    Header,
+    find_header,
+    match_block,
+    money_units,
+    row_kind,
+    sheet_unit,
+    spread,
+    surely_data,
+)
 from validators.cells import squeeze
 from validators.findings import Finding, Severity
 from validators.headers import header_key, parse_header
-from validators.rawcell import MARK, show
+from validators.rawcell import MARK, RawCell, show
 from validators.rows import RawRow
 
 HEAD_ROWS = 30  # marks and headers stand within the first rows
@@ -246,7 +257,7 @@ class _TabReading:
                 continue
             get = cells.get
             values = tuple([get(column, "") for column in fields])
-            shown = {name: show(cells[column]) for name, column in answers if column in cells}
+            shown = {name: _shown(cells[column]) for name, column in answers if column in cells}
             kind = _kind(cells, beside, header) if any(values) else "blank"
             if kind == "blank" and not shown:
                 continue
@@ -326,8 +337,16 @@ class _TabReading:
 
 def _kind(cells: Cells, beside: set[int], header: Cells) -> str:
     """The kind of a row by its cells other than our answers; labels may stand in columns of nobody's."""
+    if len(cells) >= FEW + len(beside):
+        first = [column for column in islice(cells, 4 + len(beside)) if column not in beside][:4]
+        if surely_data([cells[column] for column in first], header.get(first[0], "")):
+            return "data"
     columns = [column for column in sorted(cells) if column not in beside]
     return row_kind([show(cells[column]) for column in columns], [header.get(column, "") for column in columns])
+
+
+def _shown(raw: RawCell) -> str:
+    return show(raw) if raw[0] == MARK else raw
 
 
 def _mark_row(head: Mapping[int, Cells], tables: set[str]) -> tuple[int, str] | None:

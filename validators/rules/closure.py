@@ -1,0 +1,77 @@
+"""`closure`: the life of a matter — raised, due, done, verified (销号). Lateness is judged by the day it was done."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+
+from validators.calendar import Unit
+from validators.rules import codes
+from validators.rules.anchors import Anchor
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import applies, future_or_backwards, plain
+from validators.status import Status
+
+
+class Closure(RuleBase):
+    """未办 until `begun` (where there is such a field), 办理中, 待核验 once done, 已销号 once verified.
+
+    Due is `due`, or `raised` + n units; without either the days are shown and nothing is overdue. A refused
+    verification (`reopened` true) opens the matter again under the same due date.
+    """
+
+    kind: Literal["closure"] = "closure"
+    raised: Anchor
+    done: Anchor
+    verified: Anchor = ""
+    begun: Anchor = ""
+    due: Anchor = ""
+    n: int | None = None
+    unit: Unit = "日"
+    reopened: str = F("", description="condition: verification was refused")
+
+    clocked: ClassVar[bool] = True
+
+    def compile(self, env: Env) -> Judge:
+        raised, done = env.date(self.raised, self.table), env.date(self.done, self.table)
+        verified, begun, due = (
+            env.date(anchor, self.table) if anchor else None for anchor in (self.verified, self.begun, self.due)
+        )
+        check = applies(env, self, env.condition(self.when, self.table))
+        reopened = env.condition(self.reopened, self.table)
+        not_started = plain(self.id, codes.NOT_STARTED)
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            start, end = raised(row), done(row)
+            if start is None and end is None:
+                return not_started
+            if (wrong := future_or_backwards(self.id, start, end, ctx.today)) is not None:
+                return wrong
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
+            assert start is not None
+            if reopened is not None and reopened.fn(row) is True:
+                end = None
+            last = due(row) if due is not None else None
+            if last is None and self.n is not None:
+                last = env.calendar.add(start, self.n, self.unit).day
+            closed = verified(row) if verified is not None else end
+            waits = begun is not None and begun(row) is None
+            return Outcome(_status(self.id, start, last, end, closed if end else None, waits, ctx.today))
+
+        return judge
+
+
+def _status(
+    rule: str, start: date, due: date | None, done: date | None, closed: date | None, waits: bool, today: date
+) -> Status:
+    inputs: dict[str, Any] = {"from": start.isoformat()}
+    if done is not None:
+        return Status(rule, codes.CLOSED if closed else codes.TO_VERIFY, due, done, None, inputs)
+    if due is not None and today > due:
+        return Status(rule, codes.NOT_CLOSED, due, None, None, inputs)
+    turn = due + timedelta(days=1) if due is not None else None
+    return Status(rule, codes.OPEN if waits else codes.HANDLING, due, None, turn, inputs)

@@ -1,0 +1,102 @@
+"""What counts as a report that came: submissions, rows of a table, changes of a table; for `cadence`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from validators.expression_types import PARENT
+from validators.facts import Facts, moment, unit_finder
+from validators.obligations import Arrival, note
+from validators.periods import period_of, try_period
+from validators.rules.context import Env, TypedRow
+
+if TYPE_CHECKING:
+    from validators.rules.cadence import Cadence
+
+Arrivals = dict[tuple[str, str], Arrival]  # (unit or row id, period) → when it came
+
+
+class Evidence:
+    """The evidence of one cadence rule. Subjects are rows when the duty is about rows, else units."""
+
+    def __init__(self, rule: Cadence, env: Env) -> None:
+        self.rule = rule
+        self.names = env.scheme.table(rule.table).name_field if rule.table else ""
+        self.when = env.condition(rule.evidence_when, rule.evidence) if rule.evidence else None
+        self.by_row = rule.subject == "record" or rule.coverage == "all"
+        self.code = unit_finder(env.scheme)
+        self.responsible = self.code(rule.responsible[0]) if rule.responsible else ""
+
+    def arrivals(self, facts: Facts, today: date) -> Arrivals:
+        """Everything that came until `today`, the earliest where there are several."""
+        arrivals: Arrivals = {}
+        for item in facts.submissions:
+            if item.rule == self.rule.id and item.at.date() <= today:
+                note(arrivals, (item.record if self.by_row else item.unit, item.period), item.at.date())
+        if self.rule.evidence and (self.rule.evidence_period or self.rule.evidence_date):
+            self._rows(facts, today, arrivals)
+        if self.rule.updates and not self.by_row:
+            self._updates(facts, today, arrivals)
+        return arrivals
+
+    def _rows(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
+        rule = self.rule
+        names = _ids_by_name(facts, rule.table, self.names) if self.by_row and rule.evidence_link else {}
+        for row in facts.table(rule.evidence):
+            if self.when is not None and self.when.fn(row) is not True:
+                continue
+            day = row.get(rule.evidence_date) if rule.evidence_date else None
+            period = (
+                period_of(day, rule.period) if day else try_period(row.texts.get(rule.evidence_period), rule.period)
+            )
+            if period is None or (day is not None and day > today):
+                continue
+            subject = (
+                self._subject(row, names)
+                if self.by_row
+                else (self.responsible if rule.subject == "responsible" else row.unit)
+            )
+            if subject:
+                note(arrivals, (subject, period.text), day or _first_seen(row, today))
+
+    def _unit(self, row: TypedRow) -> str:
+        return self.responsible if self.rule.subject == "responsible" else row.unit
+
+    def _subject(self, row: TypedRow, names: Mapping[tuple[str, str], str]) -> str:
+        """Id of the row the evidence speaks of."""
+        if row.table == self.rule.table:
+            return row.id
+        if self.rule.evidence_link:
+            name = row.texts.get(self.rule.evidence_link, "")
+            unit = self.code(row.texts.get(self.rule.evidence_unit, "")) or row.unit
+            return names.get((unit, name)) or names.get(("", name), "")
+        parent = row.get(PARENT + self.rule.table)
+        return parent.id if parent is not None else ""
+
+    def _updates(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
+        for unit, day in facts.updates.get(self.rule.evidence or self.rule.table, ()):
+            if day <= today:
+                owner = self.responsible if self.rule.subject == "responsible" else unit
+                note(arrivals, (owner, period_of(day, self.rule.period).text), day)
+
+
+def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], str]:
+    """(unit, name) → id of the table's rows; also ("", name) where the name stands in one unit only."""
+    found: dict[tuple[str, str], str] = {}
+    seen: dict[str, int] = {}
+    for row in facts.table(table):
+        name = row.texts.get(field, "")
+        if name:
+            seen[name] = seen.get(name, 0) + 1
+            found[row.unit, name] = row.id
+            found["", name] = row.id
+    return {key: value for key, value in found.items() if key[0] or seen[key[1]] == 1}
+
+
+def _first_seen(row: TypedRow, today: date) -> date | None:
+    """When the row was first read, by the earliest end of its interval; None when unknown or after today."""
+    seen = row.facts.get("first_seen")
+    day = moment(seen).date() if seen else None
+    return day if day is not None and day <= today else None

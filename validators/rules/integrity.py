@@ -1,0 +1,94 @@
+"""`integrity`: what must be true of a row whatever its stage: order of nodes, counts, formats, no future actual dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+from pydantic import Field as F
+
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.messages import invalid_code, remembered
+from validators.scheme.base import Model
+
+Fault = tuple[str, str]  # what a person reads, name of the field
+
+
+class Check(Model):
+    """`test` false (not unknown) is a fault called `text`; `fields` are marked, the first one is named."""
+
+    test: str
+    text: str
+    fields: tuple[str, ...] = ()
+    when: str = ""
+
+
+class Integrity(RuleBase):
+    """校验错误:… (a notice when the severity is 提示) for every check that fails."""
+
+    kind: Literal["integrity"] = "integrity"
+    checks: tuple[Check, ...] = ()
+    ordered: tuple[tuple[str, ...], ...] = F(
+        (), description="lists of dates none of which may be before an earlier one"
+    )
+    ordered_text: str = F("节点顺序", description="what a wrong order is called")
+    not_future: tuple[str, ...] = F((), description="dates that must not be after today; `*` = all actual dates")
+
+    def compile(self, env: Env) -> Judge:
+        condition = env.condition(self.when, self.table)
+        test = condition.fn if condition else None
+        finders = [_checker(env, self.table, item) for item in self.checks]
+        finders += [_order(env, self.table, names, self.ordered_text) for names in self.ordered]
+        future = _future_fields(env, self)
+        make = remembered(self, invalid_code(self))
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if test is not None and test(row) is not True:
+                return None
+            faults = [fault for find in finders if (fault := find(row)) is not None]
+            late = [(day, name) for name in future if (day := row.get(name)) is not None and day > ctx.today]
+            if not faults and not late:
+                return None
+            faults += [(f"{env.title(name, self.table)}晚于今天", name) for _, name in late]
+            outcome = make(tuple(item[0] for item in faults), tuple(dict.fromkeys(item[1] for item in faults)))
+            return _until(outcome, [day for day, _ in late])
+
+        return judge
+
+
+def _until(outcome: Outcome, days: list[date]) -> Outcome:
+    if not days:
+        return outcome
+    return Outcome(outcome.status, outcome.findings, next_change=min(days))
+
+
+def _checker(env: Env, table: str, check: Check) -> Callable[[TypedRow], Fault | None]:
+    condition, when = env.condition(check.test, table), env.condition(check.when, table)
+    assert condition is not None, check.text
+    names = check.fields or tuple(name for name in sorted(condition.expression.reads) if "." not in name)
+    fault = (check.text, env.name(names[0], table) if names else "")
+    test = condition.fn
+    if when is None:
+        return lambda row: fault if test(row) is False else None
+    applies = when.fn
+    return lambda row: fault if applies(row) is True and test(row) is False else None
+
+
+def _order(env: Env, table: str, names: tuple[str, ...], text: str) -> Callable[[TypedRow], Fault | None]:
+    """The first filled date that is before the filled one that should precede it."""
+    getters = [(env.getter(name, table, "date"), env.name(name, table)) for name in names]
+
+    def find(row: TypedRow) -> Fault | None:
+        filled = [(day, name) for get, name in getters if (day := get(row)) is not None]
+        return next(((text, second[1]) for first, second in pairwise(filled) if second[0] < first[0]), None)
+
+    return find
+
+
+def _future_fields(env: Env, rule: Integrity) -> list[str]:
+    if "*" in rule.not_future:
+        return [item.name for item in env.scheme.table(rule.table).fields if item.type == "date_actual"]
+    return [env.name(name, rule.table) for name in rule.not_future]

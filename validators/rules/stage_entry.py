@@ -1,0 +1,86 @@
+"""`stage_entry`: where a project stands, from the evidence in its row. Of several stages that fit the latest wins."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field as F
+
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import STAGE_NAME, Condition, Ctx, Env, Judge, Outcome, TypedRow
+from validators.scheme.base import Model
+from validators.status import Status
+
+
+class Step(Model):
+    """One of several parallel items that are counted: done 3 of 7."""
+
+    done: str = F(description="condition: the item is finished")
+    unless: str = F("", description="condition: the item does not apply and is not counted")
+
+
+class Stage(Model):
+    """A stage and the condition of being in it (或 for any-of, 且 for all-of)."""
+
+    name: str
+    when: str
+    id: str = F("", description="id in the policy matrix; statuses carry it")
+    progress: tuple[Step, ...] = F((), description="items counted while in this stage")
+
+
+class StageEntry(RuleBase):
+    """Stages in order, earliest first. `track` names a parallel track: it does not set 当前阶段 but a derived value."""
+
+    kind: Literal["stage_entry"] = "stage_entry"
+    stages: tuple[Stage, ...]
+    otherwise: str = F("", description="shown when no stage fits, e.g. 未入阶段")
+    track: str = ""
+
+    rank: ClassVar[int] = 30
+
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return ((self.track or STAGE_NAME, "text"),)
+
+    def compile(self, env: Env) -> Judge:
+        for name, kind in self.derives():
+            env.derive(self.table, name, kind)
+        tests = [(_fn(env, self.table, stage.when), stage, _steps(env, self.table, stage)) for stage in self.stages]
+        tests.reverse()
+        made: dict[tuple[str, str], Outcome] = {}
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            for condition, stage, steps in tests:
+                if condition.fn(row) is True:
+                    progress = _progress(row, steps) if steps else ""
+                    key = (stage.name, progress)
+                    if key not in made:
+                        made[key] = self._outcome(stage.id or self.id, stage.name, progress)
+                    return made[key]
+            return self._outcome(self.id, self.otherwise, "") if self.otherwise else None
+
+        return judge
+
+    def _outcome(self, rule: str, name: str, progress: str) -> Outcome:
+        inputs = {"value": name, "progress": progress} if progress else {"value": name}
+        return Outcome(
+            Status(rule, codes.STAGE, inputs=inputs),
+            derived={self.track or STAGE_NAME: name},
+            stage="" if self.track else name,
+        )
+
+
+def _fn(env: Env, table: str, text: str) -> Condition:
+    condition = env.condition(text, table)
+    if condition is None:
+        raise ValueError("阶段要写进入条件 when")
+    return condition
+
+
+def _steps(env: Env, table: str, stage: Stage) -> list[tuple[Condition, Condition | None]]:
+    return [(_fn(env, table, step.done), env.condition(step.unless, table)) for step in stage.progress]
+
+
+def _progress(row: TypedRow, steps: list[tuple[Condition, Condition | None]]) -> str:
+    counted = [done for done, unless in steps if unless is None or unless.fn(row) is not True]
+    return f"{sum(done.fn(row) is True for done in counted)}/{len(counted)}"

@@ -1,0 +1,68 @@
+"""`sync`: a companion action goes along with a trigger — 开工后同步签订设备采购合同.
+
+“同步” has no number, so the tolerance is data, and the next main node is a hard stop. Earlier than the trigger is in step.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+
+from validators.calendar import Unit
+from validators.rules import codes
+from validators.rules.anchors import Anchor
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import applies, plain
+from validators.status import Status
+
+
+class Sync(RuleBase):
+    """待触发 until the trigger; 同步 when the companion came by the deadline; else 待同步, then 未同步."""
+
+    kind: Literal["sync"] = "sync"
+    trigger: Anchor
+    companion: Anchor
+    n: int | None = F(None, description="tolerance; null = only the hard stop judges")
+    unit: Unit = "日"
+    stop: Anchor = F("", description="actual date of the next main node: later than it is out of step")
+
+    clocked: ClassVar[bool] = True
+
+    def compile(self, env: Env) -> Judge:
+        trigger, companion = env.date(self.trigger, self.table), env.date(self.companion, self.table)
+        stop = env.date(self.stop, self.table) if self.stop else None
+        check = applies(env, self, env.condition(self.when, self.table))
+        waiting, rule, n = plain(self.id, codes.WAITING), self.id, self.n
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            start = trigger(row)
+            if start is None:
+                return waiting
+            done, halt, today = companion(row), stop(row) if stop is not None else None, ctx.today
+            late = [day for day in (start, done) if day is not None and day > today]
+            if late:
+                inputs = {"problem": "future", "day": max(late).isoformat()}
+                return Outcome(Status(rule, codes.BROKEN, None, None, max(late), inputs))
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
+            last = None if n is None else env.calendar.add(start, n, self.unit).day
+            return Outcome(_status(rule, start, done, last, halt, today))
+
+        return judge
+
+
+def _status(rule: str, start: date, done: date | None, last: date | None, halt: date | None, today: date) -> Status:
+    due = min(filter(None, (last, halt)), default=None)
+    inputs: dict[str, Any] = {"from": start.isoformat()}
+    if halt is not None and halt == due:
+        inputs["stop"] = halt.isoformat()
+    if done is not None:
+        code = codes.SYNCED if due is None or done <= due else codes.UNSYNCED
+        return Status(rule, code, due, done, None, inputs)
+    if (halt is not None and today >= halt) or (last is not None and today > last):
+        return Status(rule, codes.UNSYNCED, due, None, None, inputs)
+    turns = [day for day in (halt, last + timedelta(days=1) if last else None) if day is not None]
+    return Status(rule, codes.TO_SYNC, due, None, min(turns, default=None), inputs)
