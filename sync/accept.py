@@ -40,7 +40,7 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
     """Validate the changed rows of all tables, parents before children."""
     result = Acceptance(fresh=not book.last_ok)
     run.counts["_after"] = int(book.layout.get("read_at", 0))
-    force = book.layout.get("versions") != parts.versions
+    force = book.versions != parts.versions
     names = own_names(parts, book, reading)
     if names != book.layout.get("own_names", {}):
         force_children = {t.name for t in parts.scheme.tables if t.parent}

@@ -78,10 +78,10 @@ def _render_tab(
         if record is not None:
             texts["echo"] = echo([record.cells.get(name, "") for name in echoed])
         text = _digest(texts)
-        updated = updated if text == before and updated else now
-        texts["updated"] = updated
-        rows.append([row, record_id, digest, text, updated])
-        whole.update(f"{row}{text}".encode())
+        since = updated if text == before and updated else now
+        texts["updated"] = since
+        rows.append([row, record_id, digest, text, since])
+        whole.update(f"{row}{text}{texts.get('echo', '')}".encode("utf-8", "surrogatepass"))
         _place(answer, tab, row, digest, texts)
         if record is not None and judgement is not None:
             _count(counts, judgement)
@@ -95,9 +95,7 @@ def _render_tab(
     tab["rows"] = rows
 
 
-def _row_texts(
-    parts: Parts, table: Table, record: StoredRecord | None, judgement: Judgement | None
-) -> dict[str, str]:
+def _row_texts(parts: Parts, table: Table, record: StoredRecord | None, judgement: Judgement | None) -> dict[str, str]:
     if record is None or judgement is None:
         return {}
     return row_answer(
@@ -177,9 +175,7 @@ def _book_todo(parts: Parts, findings: list[Finding]) -> list[TodoLine]:
         title = ""
         for _, field_title, wanted in todo_entries(parts.scheme, None, [finding]):
             where = str(finding.params.get("tab", "")) or "整本表"
-            lines.append(
-                TodoLine(where, "", field_title or title, finding.severity.value, finding.value, wanted)
-            )
+            lines.append(TodoLine(where, "", field_title or title, finding.severity.value, finding.value, wanted))
     return lines
 
 

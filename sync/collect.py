@@ -170,9 +170,7 @@ def _unusual(parts: Parts, table: Table, matching: Matching) -> bool:
     return gone >= limits.vanish_rows and gone >= limits.vanish_share * (gone + stayed)
 
 
-def _commit_held(
-    parts: Parts, book: BookState, snapshot: Snapshot, decision: Decision, lease: Lease, run: Run
-) -> None:
+def _commit_held(parts: Parts, book: BookState, snapshot: Snapshot, decision: Decision, lease: Lease, run: Run) -> None:
     book.held, book.fingerprint = decision.id, snapshot.fingerprint
     run.outcome, run.message = "held", decision.id
     parts.store.commit(lease, RunCommit(run, book, decisions=[decision]), parts.clock.now())
@@ -202,7 +200,8 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
         commit.dirty |= parts.evaluator.shared_rules_reading(table)
     book.layout = make_layout(parts, book, reading, acceptance)
     book.fingerprint, book.problem, book.held = reading.snapshot.fingerprint, "", ""
-    book.last_ok, book.wanted = now, False
+    book.last_ok, book.wanted, book.versions = now, False, parts.versions
+    book.shown = ""  # people may have typed over our cells: what stands there is compared again
     run.counts.update(acceptance.counts)
     run.outcome = "done"
     return commit

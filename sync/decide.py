@@ -132,9 +132,7 @@ def _two_files(parts: Parts, decision: Decision, accept: bool, choice: str, by: 
     book.held = ""
     parts.store.save_book(book)
     parts.store.want([book.id])
-    parts.store.save_setting(
-        f"strays:{parts.scheme.id}", json.dumps(strays, ensure_ascii=False, sort_keys=True)
-    )
+    parts.store.save_setting(f"strays:{parts.scheme.id}", json.dumps(strays, ensure_ascii=False, sort_keys=True))
 
 
 def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: str) -> None:
@@ -158,7 +156,7 @@ def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: st
             for row in tab["rows"]:
                 if row[1] == old.id:
                     row[1] = new.id
-        book.layout["versions"] = ""  # read it again as a whole
+        book.versions = ""  # read it again as a whole
         parts.store.commit(lease, commit, parts.clock.now())
         parts.store.want([book.id])
 

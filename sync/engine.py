@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sync.answers import answer_book
@@ -13,7 +15,10 @@ from sync.errors import BookUnavailable, LeaseLost, SyncError
 from sync.parts import Parts
 from sync.register import Register, register
 from sync.shared import judge_shared
-from sync.store.base import BookState, Run
+from sync.store.base import BookState, Lease, Run
+
+
+LOG = logging.getLogger("tianbao.sync")
 
 
 @dataclass(slots=True)
@@ -60,7 +65,31 @@ def needs_reading(parts: Parts, book: BookState, ref: BookRef, named: set[str]) 
     """Changed since last read, asked for, or read under other versions."""
     if book.unit in named or book.id in named or book.wanted:
         return True
-    return ref.token != book.token or not ref.token or book.layout.get("versions", parts.versions) != parts.versions
+    if ref.token != book.token or not ref.token:
+        return True
+    return bool(book.versions) and not book.problem and book.versions != parts.versions
+
+
+@contextmanager
+def kept_apart(report: Report, book: BookState, run: Run | None = None) -> Iterator[None]:
+    """Whatever goes wrong with one book is told and stops no other (L8); a bug of ours goes to the log, whole."""
+    try:
+        yield
+    except LeaseLost as error:
+        report.notes.append(f"{book.unit}：{error}")
+    except BookUnavailable as error:
+        report.failures[book.id] = str(error)
+    except SyncError as error:
+        _failed(report, book, run, str(error))
+    except Exception:
+        LOG.exception("book %s", book.id)
+        _failed(report, book, run, "系统内部出错，这本表这次没有处理；详情见日志，其他表不受影响")
+
+
+def _failed(report: Report, book: BookState, run: Run | None, message: str) -> None:
+    report.failures[book.id] = message
+    if run is not None:
+        run.outcome, run.message = "failed", message
 
 
 def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[str], report: Report) -> None:
@@ -71,27 +100,27 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
         return
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
-        fresh = parts.store.book(book.id) or book
-        fresh.key, fresh.name = book.key, book.name
-        if needs_reading(parts, fresh, ref, named):
-            report.runs.append(run)
-            if collect(parts, fresh, ref, lease, run) is None:
-                return
-        parts.progress(book.unit, "写回")
-        report.outcomes[book.id] = answer_book(parts, fresh, ref, lease)
-    except LeaseLost as error:
-        report.notes.append(f"{book.unit}：{error}")
-    except BookUnavailable as error:
-        report.failures[book.id] = str(error)
-    except SyncError as error:
-        run.outcome, run.message = "failed", str(error)
-        report.failures[book.id] = str(error)
+        with kept_apart(report, book, run):
+            _collect_and_answer(parts, book, ref, lease, run, named, report)
     finally:
         run.finished = parts.clock.now()
         if run.outcome:
             run.counts["answered"] = getattr(report.outcomes.get(book.id), "written", 0) or 0
             parts.store.save_run(run)
         parts.store.release(lease)
+
+
+def _collect_and_answer(
+    parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run, named: set[str], report: Report
+) -> None:
+    fresh = parts.store.book(book.id) or book
+    fresh.key, fresh.name = book.key, book.name
+    if needs_reading(parts, fresh, ref, named):
+        report.runs.append(run)
+        if collect(parts, fresh, ref, lease, run) is None:
+            return
+    parts.progress(book.unit, "写回")
+    report.outcomes[book.id] = answer_book(parts, fresh, ref, lease)
 
 
 def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -> None:
@@ -103,8 +132,7 @@ def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -
     if lease is None:
         return
     try:
-        report.outcomes[book_id] = answer_book(parts, book, ref, lease)
-    except SyncError as error:
-        report.failures[book_id] = str(error)
+        with kept_apart(report, book):
+            report.outcomes[book_id] = answer_book(parts, book, ref, lease)
     finally:
         parts.store.release(lease)

@@ -18,7 +18,7 @@ Layout = dict[str, Any]
 
 
 def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> Layout:
-    """JSON: {"versions", "read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns",
+    """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns",
     "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "empty": [rows], "last": row}]}."""
     before = _texts_before(book)
     tabs = []
@@ -44,7 +44,6 @@ def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acc
             }
         )
     return {
-        "versions": parts.versions,
         "read_at": parts.clock.now(),
         "own_names": own_names_of(parts, book, reading),
         "todo": reading.snapshot.own_tabs.get("todo", ""),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sync.answers import answer_book
-from sync.engine import Report
-from sync.errors import SyncError
+from sync.book import BookRef
+from sync.engine import Report, kept_apart
 from sync.judge import judge_due
 from sync.parts import Parts
 from sync.register import register
 from sync.shared import judge_shared
+from sync.store.base import BookState, Lease
 
 
 def new_day(parts: Parts) -> Report:
@@ -39,26 +42,27 @@ def new_day(parts: Parts) -> Report:
 
 
 def _judge_book(parts: Parts, book_id: str, ids: list[str], report: Report) -> None:
+    with _held(parts, book_id, report) as (book, lease):
+        if book is not None and lease is not None:
+            parts.store.save_judgements(lease, judge_due(parts, book_id, ids), parts.clock.now())
+
+
+def _answer(parts: Parts, book_id: str, ref: BookRef, report: Report) -> None:
+    with _held(parts, book_id, report) as (book, lease):
+        if book is not None and lease is not None:
+            report.outcomes[book_id] = answer_book(parts, book, ref, lease)
+
+
+@contextmanager
+def _held(parts: Parts, book_id: str, report: Report) -> Iterator[tuple[BookState | None, Lease | None]]:
+    """The book and its lease; (None, None) when somebody else is at work on it."""
     lease = parts.store.acquire(f"book:{book_id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
+        yield None, None
         return
     try:
-        judgements = judge_due(parts, book_id, ids)
-        parts.store.save_judgements(lease, judgements, parts.clock.now())
-    except SyncError as error:
-        report.failures[book_id] = str(error)
-    finally:
-        parts.store.release(lease)
-
-
-def _answer(parts: Parts, book_id: str, ref: object, report: Report) -> None:
-    lease = parts.store.acquire(f"book:{book_id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
-    book = parts.store.book(book_id)
-    if lease is None or book is None:
-        return
-    try:
-        report.outcomes[book_id] = answer_book(parts, book, ref, lease)  # type: ignore[arg-type]
-    except SyncError as error:
-        report.failures[book_id] = str(error)
+        book = parts.store.book(book_id)
+        with kept_apart(report, book or BookState(book_id, parts.scheme.id, book_id)):
+            yield book, lease
     finally:
         parts.store.release(lease)

@@ -33,9 +33,7 @@ def plan_openings(
     return cells
 
 
-def _open_tab(
-    parts: Parts, table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]
-) -> list[CellText]:
+def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) -> list[CellText]:
     assert table.periodic is not None
     period = period_of(parts.clock.today(), table.periodic.kind).text
     columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
@@ -61,9 +59,7 @@ def _open_tab(
     return cells
 
 
-def _parents_in_scope(
-    parts: Parts, table: Table, records: dict[str, StoredRecord]
-) -> list[StoredRecord]:
+def _parents_in_scope(parts: Parts, table: Table, records: dict[str, StoredRecord]) -> list[StoredRecord]:
     """Parents that owe a row for the period: the table's cadence rule says which (its `scope` expression)."""
     parents = [item for item in records.values() if item.table == table.parent and item.state == "live"]
     return [item for item in parents if parts.evaluator.in_scope(table.name, item.table, item.values)]
@@ -84,9 +80,7 @@ def _taken(table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) 
     return taken
 
 
-def _last_values(
-    table: Table, parent: str, period: str, records: dict[str, StoredRecord]
-) -> dict[str, str]:
+def _last_values(table: Table, parent: str, period: str, records: dict[str, StoredRecord]) -> dict[str, str]:
     """Values of the parent's latest row before the period."""
     assert table.periodic is not None
     field = table.periodic.field

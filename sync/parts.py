@@ -10,6 +10,7 @@ from sync.book import BookShape
 from sync.clock import Clock
 from sync.store.base import Store
 from validators.evaluate import Evaluator
+from validators.scheme.load import digest
 from validators.scheme.models import Scheme
 from validators.validate import RowValidator
 
@@ -44,10 +45,10 @@ class Parts:
     step: Callable[[str], None] = _no_step
     progress: Callable[[str, str], None] = lambda unit, what: None  # unit, what is being done: for people who wait
 
-    @property
-    def versions(self) -> str:
-        """Rows accepted under other versions are judged again (DESIGN §6)."""
-        return f"{self.scheme.id}/{self.scheme.version}/{PARSER_VERSION}"
+    versions: str = ""  # of scheme and parser: rows accepted under others are judged again (DESIGN §6)
+
+    def __post_init__(self) -> None:
+        self.versions = self.versions or f"{self.scheme.version}/{digest(self.scheme)}/{PARSER_VERSION}"
 
 
 PARSER_VERSION = "1"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells

@@ -46,7 +46,7 @@ def register(parts: Parts) -> Register:
 
 def ensure_books(parts: Parts) -> list[BookState]:
     """One book per unit, commission and filling department, whether its file is there or not."""
-    known = {book.id: book for book in parts.store.books(parts.scheme.id)}
+    known = {book.id: book for book in parts.store.books(parts.scheme.id, layout=False)}
     for role in parts.shapes:
         owners = [unit.code for unit in parts.scheme.units] if role == "unit" else [role]
         for owner in owners:
@@ -140,12 +140,10 @@ def _still_held(parts: Parts, book: BookState, ref: BookRef) -> bool:
         book.held, book.token = "", ""
         parts.store.save_book(book)
         return False
-    return decision.state == "open" or decision.state == "rejected"
+    return decision.state in {"open", "rejected"}
 
 
-def _two_files(
-    parts: Parts, book: BookState, present: list[BookRef], strays: Strays, result: Register
-) -> None:
+def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: Strays, result: Register) -> None:
     """Neither is taken until a person chooses; the decision names what differs."""
     names = sorted(ref.name for ref in present)
     decision_id = f"two_files:{book.id}:{'|'.join(sorted(ref.key for ref in present))}"

@@ -59,9 +59,7 @@ def _as_judgements(judged: Iterable[object], books: dict[str, str]) -> dict[tupl
 
 def _difference(parts: Parts, fresh: dict[tuple[str, str], Judgement]) -> tuple[list[Judgement], list[Judgement]]:
     """What must be stored: judgements that read differently, and empty ones for subjects nothing is said of now."""
-    before = {
-        (item.kind, item.key): item for item in parts.store.judgements(parts.scheme.id) if item.kind != "record"
-    }
+    before = {(item.kind, item.key): item for item in parts.store.judgements(parts.scheme.id) if item.kind != "record"}
     changed = [item for key, item in fresh.items() if key not in before or _told(before[key]) != _told(item)]
     gone = [
         Judgement(item.kind, item.key, item.table, item.book)

@@ -101,6 +101,7 @@ class BookState:
     problem: str = ""  # code of the book-level problem that stopped the last reading
     counts: dict[str, int] = field(default_factory=dict)  # rows, findings by severity, overdue …
     held: str = ""  # id of the decision that holds the book
+    versions: str = ""  # of scheme and parser, under which the book was last read whole
     want_number: int = 0  # the store's: how many requests `wanted` stands for; leave it as loaded
 
 

@@ -16,7 +16,7 @@ from sync.store.models import book as books
 from sync.store.packing import pack, plain, unpack, unpack_findings
 from validators.findings import Finding
 
-_TEXTS = ("id", "scheme", "unit", "role", "key", "name", "token", "fingerprint", "shown", "pending", "problem", "held")
+_TEXTS = ("id", "scheme", "unit", "role", "key", "name", "token", "fingerprint", "shown", "pending", "problem", "held", "versions")
 _TIMES = ("file_time", "first_seen", "last_read", "last_ok", "pending_since")
 _LIGHT = (*_TEXTS, *_TIMES, "counts", "want_number", "done_number")
 

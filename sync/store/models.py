@@ -60,6 +60,7 @@ book = Table(
     _text("problem"),
     _text("counts"),
     _text("held"),
+    _text("versions"),
     _text("findings"),
     _count("chain_length"),  # head of the book's chain of revisions
     _text("chain_head"),

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), server_default="", nullable=False),
         sa.Column("counts", sa.Text(), server_default="", nullable=False),
         sa.Column("held", sa.Text(), server_default="", nullable=False),
+        sa.Column("versions", sa.Text(), server_default="", nullable=False),
         sa.Column("findings", sa.Text(), server_default="", nullable=False),
         sa.Column("chain_length", sa.Integer(), server_default="0", nullable=False),
         sa.Column("chain_head", sa.Text(), server_default="", nullable=False),
