@@ -17,7 +17,6 @@ from sync.register import Register, register
 from sync.shared import judge_shared
 from sync.store.base import BookState, Lease, Run
 
-
 LOG = logging.getLogger("tianbao.sync")
 
 
