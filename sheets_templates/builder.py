@@ -16,6 +16,7 @@ from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 
 MARKS = "_tianbao"
+COMMISSION = "commission"
 TODO = "待改清单"
 TODO_HEADER = ("序号", "位置", "项目", "栏目", "程度", "现在填的是", "请这样改")
 TODO_WIDTHS = (6.0, 14.0, 30.0, 20.0, 9.0, 28.0, 60.0)
@@ -39,7 +40,7 @@ def build_book(scheme: Scheme, code: str, role: str, *, rows: Rows | None = None
         raise PlanError(f"这本簿没有这些表：{'、'.join(sorted(unknown))}")
     name = owner_name(scheme, code)
     tabs = tuple(entry_tab(scheme, table, name, given.get(table.name, ())) for table in tables)
-    guide = guide_tab(scheme, tables, name, TODO, built)
+    guide = guide_tab(scheme, tabs, name, TODO, built)
     _check_sheet_names((guide.title, *(tab.title for tab in tabs), TODO, DICTIONARY, MARKS))
     return BookPlan(
         scheme=scheme.id,
@@ -60,9 +61,13 @@ def build_book(scheme: Scheme, code: str, role: str, *, rows: Rows | None = None
 
 
 def owner_name(scheme: Scheme, code: str) -> str:
-    """The name of a unit or department by code. PlanError when the scheme has neither."""
+    """The name of a unit or department by code; "commission" is the department that runs the scheme. PlanError when
+    the scheme has no such owner."""
     for item in (*scheme.units, *scheme.departments):
         if item.code == code:
+            return item.name
+    for item in scheme.departments:
+        if code == COMMISSION and item.commission:
             return item.name
     raise PlanError(f"方案“{scheme.title}”没有代码为“{code}”的单位或部门")
 

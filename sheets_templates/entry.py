@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from sheets_templates.addresses import letters
@@ -19,7 +20,10 @@ MECHANISM = frozenset({"id", "problems", "echo"})  # columns the service cannot 
 SPARE_ROWS = 20  # blank rows below prefilled ones
 REACH = 1000  # checks and marks cover at least this many rows
 WIDE_PAGE = 430  # characters on one A3 page at about half size, the smallest print offices put up with
-FROZEN_LIMIT = 125  # characters; more would leave a small screen nothing to scroll
+FROZEN_LIMIT = 110  # characters; more would leave a small screen nothing to scroll
+SCREEN = 200  # characters a small screen shows at 85 %; a wider tab is shown smaller, its heading starts at the left
+FOLDED_FROM = 40  # columns; from here on groups can be folded away
+TINTS = 4
 
 
 def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mapping[str, CellValue]]) -> EntryTab:
@@ -54,6 +58,7 @@ def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mappi
         heading_last=heading_last,
         footer=unit_name,
         note=table.note,
+        zoom=100 if sum(_widths(columns)) <= SCREEN else 85,
     )
 
 
@@ -64,7 +69,24 @@ def _columns(scheme: Scheme, table: Table, first_row: int) -> tuple[Column, ...]
         field_column(scheme, table, field, f"{letters(index)}{first_row}")
         for index, field in enumerate(table.fields, len(left) + 1)
     ]
-    return (*left, *fields, *_right(table, shown))
+    return (*left, *_folded(table, fields), *_right(table, shown))
+
+
+def _folded(table: Table, fields: Sequence[Column]) -> list[Column]:
+    """Groups told apart by colour; on a very wide tab each can be folded down to its first column.
+
+    Nothing is folded at the start: a person who pastes over folded columns fills cells he does not see.
+    """
+    printed = {field.name: field.print for field in table.fields}
+    folds = len(fields) >= FOLDED_FROM
+    found: list[Column] = []
+    tint = -1
+    for at, column in enumerate(fields):
+        first = at == 0 or column.group != fields[at - 1].group
+        tint += 1 if first and column.group else 0
+        level = 0 if first or not folds or not column.group else 1 if printed[column.name] else 2
+        found.append(replace(column, level=level, tint=max(tint, 0) % TINTS))
+    return found
 
 
 def _right(table: Table, shown: Sequence[AnswerColumn]) -> list[Column]:
@@ -84,10 +106,10 @@ def _first_field(columns: tuple[Column, ...]) -> int:
 
 
 def _freeze(table: Table, columns: tuple[Column, ...]) -> int:
-    """Frozen through the name column, unless that would fill a small screen."""
-    through = _name_column(table, columns)
-    width = sum(_widths(columns)[:through])
-    return through if width <= FROZEN_LIMIT else _first_field(columns) - 1
+    """Frozen through the name column, or the first field, or our own columns: what leaves room on a small screen."""
+    first = _first_field(columns)
+    fitting = (at for at in (_name_column(table, columns), first) if sum(_widths(columns)[:at]) <= FROZEN_LIMIT)
+    return next(fitting, first - 1)
 
 
 def _widths(columns: tuple[Column, ...]) -> list[float]:

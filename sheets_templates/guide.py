@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from sheets_templates.addresses import absolute
 from sheets_templates.columns import header, hint
 from sheets_templates.lists import OWN, list_items, list_key
-from sheets_templates.palette import DOUBT, FAULT, OURS_FILL, STALE, SYSTEM_FILL, status_paints
-from sheets_templates.plan import GuideLine, GuideTab, Paint
+from sheets_templates.palette import DOUBT, FAULT, OURS_FILL, STALE, SYSTEM_FILL, TINT_FILLS, status_paints
+from sheets_templates.plan import EntryTab, GuideLine, GuideTab, Paint
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
@@ -24,6 +26,12 @@ _STEPS = (
     "红格改好、再次保存后，红色自动消失。认为系统说得不对的，请在该行“情况说明”里写明。",
     "文件可以改名，但不要另存成两份分开填；不要改动隐藏的行、列和表。",
 )
+_FOLDING = (
+    "“{title}”栏目多，按颜色分组：表上方的“－”“＋”可把一组收起、展开，左上角的 1、2、3 分别是只看每组第一栏、"
+    "看主要栏目、看全部。收起的栏目不打印；粘贴整行之前请先点 3 全部展开。",
+    "只想打印有内容的行：在“{name}”的筛选里去掉“空白”再打印。",
+)
+Places = Mapping[tuple[str, str], tuple[str, str]]  # (table, group) → where it begins ('tab'!A1), its colour
 
 _ANSWER_MEANING = {
     "id": "系统给这一行的编号，排序、改名后仍认得它。新行不用填，同步后自动出现。",
@@ -37,14 +45,16 @@ _ANSWER_MEANING = {
 }
 
 
-def guide_tab(scheme: Scheme, tables: tuple[Table, ...], owner_title: str, todo: str, built: date) -> GuideTab:
-    """The guide of a book that holds these tables and belongs to `owner_title`; `todo` is the title of 待改清单."""
+def guide_tab(scheme: Scheme, tabs: tuple[EntryTab, ...], owner_title: str, todo: str, built: date) -> GuideTab:
+    """The guide of a book that holds these tabs and belongs to `owner_title`; `todo` is the title of 待改清单."""
+    tables = tuple(scheme.table(tab.table) for tab in tabs)
+    places = _places(tabs)
     sections = (
         ("这本表做什么用", _purpose(scheme, tables)),
-        ("怎么填", [GuideLine("step", (text.format(todo=todo),)) for text in _STEPS]),
+        ("怎么填", _steps(tabs, todo)),
         ("颜色和记号", _legend(scheme)),
         ("系统回写的列", _answers(scheme)),
-        *((f"“{table.title}”各栏怎么填", _fields(scheme, table, built)) for table in tables),
+        *((f"“{table.title}”各栏怎么填", _fields(scheme, table, built, places)) for table in tables),
         ("联系方式", _contacts(scheme)),
     )
     lines = [
@@ -56,6 +66,24 @@ def guide_tab(scheme: Scheme, tables: tuple[Table, ...], owner_title: str, todo:
     return GuideTab(TITLE, WIDTHS, tuple(lines))
 
 
+def _places(tabs: tuple[EntryTab, ...]) -> Places:
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for tab in tabs:
+        for index, column in enumerate(tab.columns, 1):
+            if column.group:
+                place = absolute(tab.title, index, tab.header_row, tab.header_row).partition(":")[0]
+                found.setdefault((tab.table, column.group), (place, TINT_FILLS[column.tint][0]))
+    return found
+
+
+def _steps(tabs: tuple[EntryTab, ...], todo: str) -> list[GuideLine]:
+    texts = [text.format(todo=todo) for text in _STEPS]
+    for tab in tabs:
+        if any(column.level for column in tab.columns):
+            texts += [text.format(title=tab.title, name=tab.columns[tab.name_column - 1].title) for text in _FOLDING]
+    return [GuideLine("step", (text,)) for text in texts]
+
+
 def _numeral(index: int) -> str:
     return _NUMERALS[index] if index < 10 else f"十{_NUMERALS[index - 10]}"
 
@@ -64,7 +92,10 @@ def _purpose(scheme: Scheme, tables: tuple[Table, ...]) -> list[GuideLine]:
     paragraphs = scheme.guide or (f"本簿用于填报《{scheme.source.document}》要求掌握的情况。",)
     lines = [GuideLine("paragraph", (text,)) for text in paragraphs]
     lines.append(GuideLine("paragraph", (_basis(scheme),)))
-    lines += [GuideLine("link", (table.title, table.note or "点左边的表名即可前往。"), table.title) for table in tables]
+    lines += [
+        GuideLine("link", (table.title, table.note or "点左边的表名即可前往。"), f"'{table.title}'!A1")
+        for table in tables
+    ]
     return lines
 
 
@@ -101,13 +132,14 @@ def _answers(scheme: Scheme) -> list[GuideLine]:
     ]
 
 
-def _fields(scheme: Scheme, table: Table, built: date) -> list[GuideLine]:
+def _fields(scheme: Scheme, table: Table, built: date, places: Places) -> list[GuideLine]:
     lines = [GuideLine("paragraph", (table.note,))] if table.note else []
     lines.append(GuideLine("head", ("序号", "栏目", "填什么", "例子", "必填", "谁填")))
     group = ""
     for index, field in enumerate(table.fields, 1):
         if field.group != group and field.group:
-            lines.append(GuideLine("table", (field.group,)))
+            place, fill = places[table.name, field.group]
+            lines.append(GuideLine("table", (field.group,), place, Paint(fill=fill)))
         group = field.group
         lines.append(GuideLine("row", _field_row(scheme, table, field, index, built)))
     return lines

@@ -17,7 +17,8 @@ PASSED = Paint(font="#2E7D32")
 SYSTEM_FILL = "#E8F3EE"  # we fill first, the clerk may correct
 OURS_FILL = "#F2F2F2"  # ours alone
 HEAD_FILL = "#DCE6F1"
-GROUP_FILL = "#C5D5E8"
+# (group, header) of neighbouring groups; none of them like our grey, the system's green or a status
+TINT_FILLS = (("#C5D5E8", "#DCE6F1"), ("#F3D9B1", "#FBEBD3"), ("#D5CBE5", "#E9E3F2"), ("#BFE0E2", "#DDF0F1"))
 OURS_HEAD_FILL = "#D9D9D9"
 SYSTEM_HEAD_FILL = "#CFE6DA"
 

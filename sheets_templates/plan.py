@@ -69,6 +69,8 @@ class Column:
     wrap: bool
     hidden: bool
     check: Check
+    level: int = 0  # outline: 1 folds away with its group, 2 is also left out when printing; 0 always shows
+    tint: int = 0  # which of the header colours; neighbouring groups differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class EntryTab:
     heading_last: int  # heading, sign row and banner end with this column, on the first page
     footer: str
     note: str = ""
+    zoom: int = 100
 
     @property
     def last_column(self) -> int:
@@ -142,7 +145,7 @@ GuideKind = Literal[
 class GuideLine:
     """A line of the guide tab. `cells` by kind: one text; legend: (sample, meaning); head, row: one per column.
 
-    `target` is the tab a link leads to; `paint` is the look of a legend's sample.
+    `target` is where a link or a table's line leads: 'tab'!A1; `paint` is the look of a legend's sample.
     """
 
     kind: GuideKind

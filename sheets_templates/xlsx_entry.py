@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PAPER = {"A3": 8, "A4": 9}
 ROW_HEIGHT = 34.0  # three small lines: programs do not grow a row when its answer is spliced in
+WIDE_GROUP = 100  # characters; a title in the middle of a wider group would be off the screen
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 
 
@@ -29,19 +30,23 @@ def write_entry(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
     _checks(sheet, tab)
     write_highlights(sheet, tab.highlights, styles)
     sheet.freeze_panes(tab.header_row, tab.freeze_column)
+    sheet.set_zoom(tab.zoom)
     sheet.autofilter(tab.header_row - 1, 0, tab.last_row - 1, len(tab.columns) - 1)
     _print(sheet, tab)
 
 
 def _columns(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
+    """Widths, looks below the prepared rows, and outlines, whose buttons stand above the first column of a group."""
+    sheet.outline_settings(symbols_right=False)
     for index, column in enumerate(tab.columns):
-        options = {"hidden": True} if column.hidden else {}
+        options = {"hidden": column.hidden, "level": column.level}
         sheet.set_column(index, index, column.width, styles.whole_column(column), options)
 
 
 def _heads(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
     last = tab.heading_last - 1
-    title = styles.get(font_name=HEI, font_size=20, align="center", bold=True)
+    place = {"align": "center"} if tab.zoom == 100 else {"align": "left", "indent": 1}  # seen without scrolling
+    title = styles.get(font_name=HEI, font_size=20, bold=True, **place)
     sheet.set_row(0, 36)
     merge(sheet, 0, (0, last), tab.heading, title)
     sheet.set_row(1, 22)
@@ -66,14 +71,15 @@ def _mark_row(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
 def _groups(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
     """Merged titles above groups; a column of no group has an open cell there, so that its header reads as one."""
     row = tab.group_row - 1
-    sheet.set_row(row, 22)
+    sheet.set_row(row, 32 if any(column.level for column in tab.columns) else 22)  # two lines when folded
     start = 0
     for (ours, title), members in groupby(tab.columns, key=lambda item: (item.tone == "ours", item.group)):
         count = len(list(members))
         shown = [at for at in range(start, start + count) if not tab.columns[at].hidden]
         start += count
         if shown and (title or ours):
-            merge(sheet, row, (shown[0], shown[-1]), title or "系统答复", styles.group(not ours))
+            wide = sum(tab.columns[at].width for at in shown) > WIDE_GROUP
+            merge(sheet, row, (shown[0], shown[-1]), title or "系统答复", styles.group(tab.columns[shown[0]], wide))
         else:
             for at in shown:
                 sheet.write_blank(row, at, None, styles.header(tab.columns[at], open_at="bottom"))

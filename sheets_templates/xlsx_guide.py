@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from sheets_templates.palette import GROUP_FILL, HEAD_FILL
+from sheets_templates.palette import HEAD_FILL
 from sheets_templates.plan import DropList, GuideLine, GuideTab, TodoTab
 from sheets_templates.xlsx_entry import PAPER, merge, write_highlights
 from sheets_templates.xlsx_styles import HEI, Styles
@@ -71,14 +71,17 @@ def _pair(sheet: Worksheet, row: int, line: GuideLine, widths: tuple[float, ...]
     merge(sheet, row, (0, 1), line.cells[0], sample)
     if line.kind == "link":
         link = styles.boxed(align="center", font_color="#0563C1", underline=1)
-        sheet.write_url(row, 0, f"internal:'{line.target}'!A1", link, line.cells[0])
+        sheet.write_url(row, 0, f"internal:{line.target}", link, line.cells[0])
     merge(sheet, row, (2, len(widths) - 1), line.cells[1], styles.boxed(text_wrap=True, indent=1))
 
 
 def _table(sheet: Worksheet, row: int, line: GuideLine, widths: tuple[float, ...], styles: Styles) -> None:
     if line.kind == "table":
         sheet.set_row(row, 19)
-        merge(sheet, row, (0, len(widths) - 1), line.cells[0], styles.boxed(bold=True, bg_color=GROUP_FILL, indent=1))
+        look = styles.boxed(bold=True, bg_color=line.paint.fill, indent=1)
+        merge(sheet, row, (0, len(widths) - 1), line.cells[0], look)
+        if line.target:
+            sheet.write_url(row, 0, f"internal:{line.target}", look, f"{line.cells[0]} →", "点此到这一组栏目")
         return
     head = line.kind == "head"
     tallest = 22.0 if head else 18.0

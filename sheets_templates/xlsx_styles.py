@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sheets_templates.palette import GROUP_FILL, HEAD_FILL, OURS_FILL, OURS_HEAD_FILL, SYSTEM_FILL, SYSTEM_HEAD_FILL
+from sheets_templates.palette import OURS_FILL, OURS_HEAD_FILL, SYSTEM_FILL, SYSTEM_HEAD_FILL, TINT_FILLS
 from sheets_templates.plan import Column, Paint
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ SONG, HEI = "宋体", "黑体"  # on every Chinese desktop; WPS, LibreOffice and
 BODY_SIZE = 10.5  # 五号
 LINE = "#A6A6A6"
 _TONE_FILL = {"clerk": "", "system": SYSTEM_FILL, "ours": OURS_FILL}
-_TONE_HEAD = {"clerk": HEAD_FILL, "system": SYSTEM_HEAD_FILL, "ours": OURS_HEAD_FILL}
+_TONE_HEAD = {"system": SYSTEM_HEAD_FILL, "ours": OURS_HEAD_FILL}
 
 
 class Styles:
@@ -49,11 +49,15 @@ class Styles:
 
     def header(self, column: Column, open_at: str = "") -> Format:
         """A header cell; `open_at` "top" or "bottom" leaves that line out."""
-        look = {"bold": True, "align": "center", "text_wrap": True, "bg_color": _TONE_HEAD[column.tone]}
+        fill = _TONE_HEAD.get(column.tone) or TINT_FILLS[column.tint][1]
+        look = {"bold": True, "align": "center", "text_wrap": True, "bg_color": fill}
         return self.boxed(**look, **({open_at: 0} if open_at else {}))
 
-    def group(self, filled: bool) -> Format:
-        return self.boxed(bold=True, align="center", font_name=HEI, bg_color=GROUP_FILL if filled else OURS_HEAD_FILL)
+    def group(self, column: Column, wide: bool) -> Format:
+        """The title above a group that begins with this column; a wide one begins where a reader comes to it."""
+        fill = OURS_HEAD_FILL if column.tone == "ours" else TINT_FILLS[column.tint][0]
+        place = {"align": "left", "indent": 1} if wide else {"align": "center"}
+        return self.boxed(bold=True, font_name=HEI, bg_color=fill, text_wrap=True, **place)
 
     def paint(self, paint: Paint) -> Format:
         """A look for a conditional format: only what differs from the cell."""

@@ -74,6 +74,7 @@ class Table(Model):
     parent: str = F(default="", description="table whose records the rows belong to")
     parent_field: str = F(default="", description="field of this table that names the parent by its name_field")
     periodic: Periodic | None = None
+    ended: str = F(default="", description="date field: from that day on the row is over, its clocks show 已终止")
     rows: int = F(200, description="rows prepared in a new book")
     answers: tuple[str, ...] = F(default=(), description="names of answer columns shown; () = all of the scheme's")
     item: str = ""
@@ -100,9 +101,9 @@ class AnswerColumn(Model):
 
 
 DEFAULT_ANSWERS: tuple[AnswerColumn, ...] = (
-    AnswerColumn(name="id", title="编号", side="left", width=9),
-    AnswerColumn(name="check", title="校验结果", side="left", width=34),
-    AnswerColumn(name="status", title="节点状态", side="left", width=34),
+    AnswerColumn(name="id", title="编号", side="left", width=8),
+    AnswerColumn(name="check", title="校验结果", side="left", width=28),
+    AnswerColumn(name="status", title="节点状态", side="left", width=30),
     AnswerColumn(name="stage", title="当前阶段", width=10),
     AnswerColumn(name="deadline", title="下一期限", width=12),
     AnswerColumn(name="remaining", title="剩余天数", width=10),
