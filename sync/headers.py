@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sync.book import TableShape
 from validators.cells import squeeze
+from validators.findings import Finding, Severity
 from validators.headers import header_key, match_headers
 from validators.rawcell import MARK, RawCell
 from validators.rowkinds import classify_row
@@ -142,6 +143,49 @@ def money_units(found: Header, table: TableShape, of_sheet: str) -> dict[str, st
         if of_sheet and column.type.startswith("money") and column.name in found.columns:
             units.setdefault(column.name, of_sheet)
     return units
+
+
+# what is to be said of the columns ---------------------------------------------------------------------------
+
+
+def column_findings(
+    tab: str,
+    table: TableShape,
+    columns: Mapping[str, int],
+    headers: Mapping[str, str],
+    marked: bool,
+    twice: Mapping[str, Sequence[int]],
+) -> list[Finding]:
+    """Columns lost, renamed under their hidden mark, or there twice. `headers`: field → header text as it stands."""
+    found = []
+    spellings = {column.name: {header_key(title) for title in column.titles} for column in table.columns}
+    for column in table.columns:
+        name, params = column.name, {"tab": tab, "title": column.titles[0]}
+        if name not in columns:
+            found.append(Finding("sheet.column_lost", Severity.MUST, table.name, field=name, params=params))
+            continue
+        header = headers.get(name, "")
+        key = header_key(header)
+        if marked and key and key not in spellings[name]:
+            of_another = any(key in keys for other, keys in spellings.items() if other != name)
+            severity = Severity.MUST if of_another else Severity.HINT
+            params |= {"header": header, "column": column_letters(columns[name])}
+            found.append(Finding("sheet.column_renamed", severity, table.name, field=name, params=params))
+        if name in twice:
+            places = sorted({*twice[name], columns[name]})
+            params = {"tab": tab, "title": column.titles[0], "used": column_letters(columns[name])}
+            params["columns"] = "、".join(map(column_letters, places))
+            found.append(Finding("sheet.column_twice", Severity.MUST, table.name, field=name, params=params))
+    return found
+
+
+def column_letters(column: int) -> str:
+    """1 → "A", 28 → "AB"."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 # kinds of rows ----------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class FolderBackend:
         self._reader = reader or InlineReader()
         self._patience = patience or Patience()
         self._samba = ask_samba
-        self._store = Backups(Path(backups))
+        self._store = Backups(Path(backups), clock)
         self._exchange = Exchange(self._store, clock=clock, step=step, rename=rename)
         self._feedback_always = feedback
         self._feedback = FeedbackBooks(self._exchange, feedback_writer, clock) if feedback_writer else None
@@ -235,7 +235,10 @@ class FolderBackend:
         return {sign.file} if sign else set()
 
     def _commit(self, path: Path, ref: BookRef, answer: BookAnswer, patch: Patch) -> Outcome:
-        done = self._exchange.commit(path, patch.data, answer.fingerprint, lambda: self.busy(ref))
+        try:
+            done = self._exchange.commit(path, patch.data, answer.fingerprint, lambda: self.busy(ref))
+        except OSError as error:  # disk full, quota, share gone: the commit has been undone, the next round repeats it
+            return _postponed(f"暂时写不进文件夹（{error.strerror or type(error).__name__}）")
         if done.kind == "postponed":
             return _postponed(done.reason)
         if done.kind == "refused":

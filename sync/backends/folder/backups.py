@@ -7,7 +7,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -74,14 +75,23 @@ class Journal:
         self.file.unlink(missing_ok=True)
 
     def lock(self) -> bool:
-        """Take the journal for this process; False when a living process has it."""
-        self._handle = os.open(self.file, os.O_RDWR)
+        """Take the journal for this process; False when a living process has it, or has just ended it."""
         try:
+            self._handle = os.open(self.file, os.O_RDWR)
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self.unlock()
             return False
         return True
+
+    def write(self) -> None:
+        """Begin the file: it appears complete and locked, so that nobody who tidies up takes it for a broken one."""
+        data = {"path": str(self.path), "mark": self.mark, "expected": self.expected, "ours": self.ours}
+        begun = self.file.with_suffix(".begun")
+        begun.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        self._handle = os.open(begun, os.O_RDWR)
+        fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        begun.rename(self.file)
 
     def unlock(self) -> None:
         if self._handle >= 0:
@@ -113,8 +123,8 @@ class Journal:
 class Backups:
     """A folder of ours, outside the share: `<sha256>.xlsx` for versions, `journal/` for commits under way."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+        self.root, self._clock = root, clock
         self._journals = root / "journal"
         self._journals.mkdir(parents=True, exist_ok=True)
         self._waiting: dict[str, Journal] = {}
@@ -122,9 +132,7 @@ class Backups:
     def begin(self, path: Path, mark: str, expected: str, ours: str) -> Journal:
         """A new journal, locked by this process."""
         journal = Journal(self._journals / f"{mark}.journal", path.absolute(), mark, expected, ours)
-        data = {"path": str(journal.path), "mark": mark, "expected": expected, "ours": ours}
-        journal.file.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
-        journal.lock()
+        journal.write()
         return journal
 
     def journals(self, folder: Path) -> Iterator[Journal]:
@@ -153,15 +161,17 @@ class Backups:
         return found
 
     def keep(self, file: Path, name: str) -> Path:
-        """Make a file a backup under its hash; the same content is kept once. `name` is told in an index."""
+        """Make a file a backup under its hash; the same content is kept once. `name` is told in an index.
+
+        Its time becomes that of being kept: days are counted from then.
+        """
         digest = sha256(file.read_bytes()).hexdigest()
         target = self.root / f"{digest}{Path(name).suffix or '.xlsx'}"
         if target.exists():
-            os.utime(target)
             file.unlink()
         else:
             shutil.move(file, target)
-            os.utime(target)
+        os.utime(target, (self._clock(), self._clock()))
         with (self.root / "index.txt").open("a", encoding="utf-8") as index:
             index.write(f"{digest}\t{name}\n")
         return target

@@ -13,7 +13,8 @@ from typing import Any
 
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import Cells, text_cell
-from sync.backends.folder.tabs import Sheet, column_letters
+from sync.backends.folder.tabs import Sheet
+from sync.headers import column_letters
 from validators import rawcell
 from validators.rawcell import RawCell
 

@@ -15,7 +15,7 @@ _TEMPORARY = re.compile(
     r"""
     ^(?:~\$|\.~|\._|~WRL)               # owner files of Excel and WPS, lock files of LibreOffice, macOS leftovers
     | \.(?:tmp|bak|xlk|part|partial|crdownload|download|swp)$
-    | ^[0-9A-F]{8}(?:\.tmp|\.xlsx)?$    # Excel while saving
+    | ^[0-9A-F]{8}$                     # Excel while saving; 20250601.xlsx is a book
     | ^lu[0-9a-z]{3,}\.tmp$             # LibreOffice while saving
     | ^\.
     """,
@@ -72,9 +72,3 @@ def looks_copied(name: str) -> bool:
     """A conflict copy, or a copy made by a person or a program: 副本, (1), 最终版2 …"""
     stem = PurePath(name).stem.strip()
     return looks_conflicting(name) or bool(_COPY.search(stem))
-
-
-def owner_files(name: str) -> tuple[str, ...]:
-    """Names of files that say somebody has the book open: Excel and WPS, WPS hidden, LibreOffice."""
-    # Excel replaces the first two characters of long names on some systems, so both spellings are looked for.
-    return (f"~${name}", f"~${name[2:]}", f".~{name}", f".~lock.{name}#")

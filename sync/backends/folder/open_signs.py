@@ -14,6 +14,7 @@ from pathlib import Path
 
 STALE_SECONDS = 12 * 3600.0
 _SMB_SECONDS = 5.0
+_LONG = 8  # characters; with shorter names 田东街道.xlsx and 新淮街道.xlsx would share one sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class Sign:
 def sign_names(name: str) -> dict[str, str]:
     """Names of files that would say that this book is open → the program."""
     microsoft = "WPS 或 Excel"
-    # Some versions replace the first two characters of the name instead of standing before it.
-    return {f".~lock.{name}#": "LibreOffice", f"~${name}": microsoft, f"~${name[2:]}": microsoft, f".~{name}": "WPS"}
+    names = {f".~lock.{name}#": "LibreOffice", f"~${name}": microsoft, f".~{name}": "WPS"}
+    if len(Path(name).stem) >= _LONG:
+        names[f"~${name[2:]}"] = microsoft  # some versions put it in the place of a long name's first two characters
+    return names
 
 
 def find_sign(folder: Path, name: str, present: Collection[str] | None = None) -> Sign | None:

@@ -57,6 +57,17 @@ def _emptied(sheet: Sheet, number: int, row: Row | None, shared: SharedStrings) 
     return Place(number, 1) if wide and blank else None
 
 
+def mark_columns(sheet: Sheet, shared: SharedStrings) -> dict[int, str]:
+    """Column → hidden mark (`tb:table.field`, `tb:table.@answer`); empty in a tab without a mark row."""
+    for row in rows(sheet)[:HEAD_ROWS]:
+        if row.number > HEAD_ROWS:
+            break
+        marks = {column: text for column, text in row_texts(sheet, row, shared).items() if text.startswith("tb:")}
+        if marks:
+            return marks
+    return {}
+
+
 def todo_title(sheet: Sheet, shared: SharedStrings) -> str:
     """The title of 待改清单 as the hidden marks name it; "" when they are not ours or name none."""
     marks = [row_texts(sheet, row, shared) for row in rows(sheet)[:200]]

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sync.backends.folder.own_places import MARKS_TITLE, find_banner, todo_title
+from sync.backends.folder.own_places import MARKS_TITLE, find_banner, mark_columns, todo_title
 from sync.backends.folder.parts import Package, Tab, full_calculation, open_package
 from sync.backends.folder.recalc import formulas_look_at
-from sync.backends.folder.splice import Blocked, Span, apply, frame, plan_splice
-from sync.backends.folder.todo_tab import replace_lines
+from sync.backends.folder.splice import Blocked, Span, apply, frame, plan_splice, where
+from sync.backends.folder.todo_tab import formula_in_the_way, replace_lines
 from sync.backends.folder.verify import VerificationFailed, verify, verify_cells, verify_written
 from sync.backends.folder.zippatch import Archive, Refused, patch
 from sync.book import BookAnswer, CellText, TodoLine
@@ -60,11 +60,17 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
         if tab is None:
             raise Refused(f"找不到工作表“{title}”，不能写回")
         part = package.archive.read(tab.member)
-        done = plan_splice(part, wanted, package.shared)
+        done = plan_splice(part, wanted, package.shared, _clerks_columns(part, package))
         verify_cells(part, done.spans)
         result.spans[tab.member] = done.spans
         result.written += done.written
         result.blocked += done.blocked
+
+
+def _clerks_columns(part: bytes, package: Package) -> frozenset[int]:
+    """Columns that are marked as the clerk's: we may open a blank row there, and never replace anything (law L1)."""
+    marks = mark_columns(frame(part), package.shared)
+    return frozenset(column for column, mark in marks.items() if ".@" not in mark)
 
 
 def _own_tab(package: Package) -> str:
@@ -75,8 +81,14 @@ def _own_tab(package: Package) -> str:
 
 def _todo_tab(package: Package, lines: Sequence[TodoLine], result: Patch) -> None:
     tab = package.tab(_own_tab(package))
-    if tab is not None:
-        result.spans[tab.member] = replace_lines(package.archive.read(tab.member), lines, package.shared)
+    if tab is None:
+        return
+    part = package.archive.read(tab.member)
+    if place := formula_in_the_way(part, package.shared):
+        cell = CellText(tab.title, place.row, place.column, "")
+        result.blocked.append(Blocked(cell, f"{where(cell)} 有公式，请清除该单元格的内容"))
+    else:
+        result.spans[tab.member] = replace_lines(part, lines, package.shared)
 
 
 def _banners(package: Package, answer: BookAnswer, result: Patch) -> None:

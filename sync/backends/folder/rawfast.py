@@ -17,11 +17,12 @@ from typing import IO, Any
 from sync.backends.folder.package import Trouble
 
 CHUNK = 1 << 18
+PIECE_LIMIT = 64 << 20  # bytes between two separators; no honest row or string comes near
 _BALANCED = r'[^<>"]*(?:"[^"<>]*"[^<>"]*)*'
 CELL = re.compile(
     r'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]{1,9})")?(?: t="([A-Za-z]{1,12})")?(?:/>|>'
     rf"(?:(<f){_BALANCED}(?:/>|(?<!/)>([^<]*)</f>))?"
-    r"(?:<v>([^<]*)</v>|<v/>)?"
+    r"(?:<v>([^<]*)</v>)?"
     r'(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 STRIDE = CELL.groups + 1
@@ -88,6 +89,8 @@ class Checked:
         try:
             self._parser.Parse(chunk, final)
         except ExpatError as error:
+            if self._odd:  # an encoding expat does not know: lxml may
+                raise Odd from error
             raise Trouble("book.damaged", part=self._part) from error
         if self._odd:
             raise Odd
@@ -137,10 +140,12 @@ def pieces(parts: Checked, start: bytes, separator: str, end: bytes) -> Iterator
             buffer = buffer[cut:]
         if closing >= 0:
             break
-        chunk = next(chunks, None)
-        if chunk is None:
+        more = next(chunks, None)
+        if more is None:
             return
-        buffer += chunk
+        buffer += more
+        if len(buffer) > PIECE_LIMIT:
+            raise Trouble("book.bomb", reason="piece", size=len(buffer))
     yield from _tail(buffer, chunks)
 
 

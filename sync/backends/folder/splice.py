@@ -10,19 +10,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 from xml.parsers import expat
 
-from sync.backends.folder.cellxml import SharedStrings, cell_xml, clean, column_letters, column_number, reads_so
+from sync.backends.folder.cellxml import (
+    SharedStrings,
+    cell_xml,
+    clean,
+    column_letters,
+    column_number,
+    current,
+    reads_so,
+)
 from sync.backends.folder.zippatch import MEMBER_LIMIT, Refused
 from sync.book import CellText
 
 _ATTRIBUTES = rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""
 _MERGE = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?["']""")
+_ARRAY = re.compile(
+    rb"""<(?:[\w.-]+:)?f(?=\s)(?=[^>]*?\st\s*=\s*["'](?:array|dataTable)["'])"""
+    rb"""[^>]*?\sref\s*=\s*["']\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?["']"""
+)
 _CHUNK = 1 << 14
 
 
@@ -32,6 +44,9 @@ class Span(NamedTuple):
     start: int
     end: int
     text: bytes
+
+
+Box = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 class Blocked(NamedTuple):
@@ -71,7 +86,8 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """The frame of a sheet part: where its data begin and end, column styles, merges, tag prefix."""
+    """The frame of a sheet part: where its data begin and end, column styles, tag prefix, merges, and the ranges that
+    array formulas and data tables fill with their results."""
 
     part: bytes
     prefix: bytes = b""
@@ -80,7 +96,9 @@ class Sheet:
     end: int = 0  # of </sheetData>
     closed: bool = False  # <sheetData/>
     columns: list[tuple[int, int, bytes]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merges: list[Box] = field(default_factory=list)
+    arrays: list[Box] = field(default_factory=list)
+    only_blank: Collection[int] = ()  # columns in which nothing that stands there may be replaced
 
     def column_style(self, column: int) -> bytes:
         return next((style for low, high, style in self.columns if low <= column <= high), b"")
@@ -91,6 +109,10 @@ class Sheet:
             top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
             for top, left, bottom, right in self.merges
         )
+
+    def computed(self, row: int, column: int) -> bool:
+        """Whether the cell is a result of an array formula: it holds no `<f>` itself, yet is not free."""
+        return any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.arrays)
 
 
 def nothing_shared(index: int) -> str:
@@ -111,9 +133,18 @@ def splice_cells(
     return result.part, result.spans
 
 
-def plan_splice(part: bytes, cells: Sequence[CellText], shared: SharedStrings = nothing_shared) -> Splice:
-    """Like `splice_cells`, but a cell that may not be written costs only that cell (law L8)."""
+def plan_splice(
+    part: bytes,
+    cells: Sequence[CellText],
+    shared: SharedStrings = nothing_shared,
+    only_blank: Collection[int] = (),
+) -> Splice:
+    """Like `splice_cells`, but a cell that may not be written costs only that cell (law L8).
+
+    `only_blank`: columns of the clerk's, in which nothing that stands there is ever replaced (law L1).
+    """
     sheet = frame(part)
+    sheet.only_blank = only_blank
     standing = rows(sheet)
     known = {row.number: row for row in standing}
     done = Splice(part, [], [], [])
@@ -131,7 +162,8 @@ def plan_splice(part: bytes, cells: Sequence[CellText], shared: SharedStrings = 
 
 def apply(part: bytes, spans: Sequence[Span]) -> bytes:
     """The part with exactly these spans (ascending, not overlapping) replaced."""
-    pieces, position = [], 0
+    pieces: list[bytes] = []
+    position = 0
     for start, end, text in spans:
         pieces += (part[position:start], text)
         position = end
@@ -156,7 +188,9 @@ def frame(part: bytes) -> Sheet:
         sheet.end = part.find(b"</%ssheetData" % sheet.prefix, sheet.start)
     if sheet.end < 0 or part.find(b"<!", sheet.start, sheet.end) >= 0 or part.find(b"<?", sheet.start, sheet.end) >= 0:
         raise Refused("工作表数据里有注释或特殊标记，不能安全写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    sheet.merges = [_merge(found) for found in _MERGE.finditer(part, sheet.end)]
+    sheet.merges = [_box(found) for found in _MERGE.finditer(part, sheet.end)]
+    if part.find(b"array", sheet.start, sheet.end) >= 0 or part.find(b"dataTable", sheet.start, sheet.end) >= 0:
+        sheet.arrays = [_box(found) for found in _ARRAY.finditer(part, sheet.start, sheet.end)]
     return sheet
 
 
@@ -197,7 +231,7 @@ def _read_head(part: bytes) -> Sheet:
     raise Refused("工作表结构读不懂，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
 
 
-def _merge(found: re.Match[bytes]) -> tuple[int, int, int, int]:
+def _box(found: re.Match[bytes]) -> Box:
     left, top = column_number(found[1].decode()), int(found[2])
     return top, left, int(found[4] or top), column_number(found[3].decode()) if found[3] else left
 
@@ -249,6 +283,8 @@ def _allowed(sheet: Sheet, cells: Iterable[CellText], blocked: list[Blocked]) ->
     for cell in cells:
         if sheet.merges and sheet.covered(cell.row, cell.column):
             blocked.append(Blocked(cell, f"{where(cell)} 在合并单元格里，请取消合并"))
+        elif sheet.arrays and sheet.computed(cell.row, cell.column):
+            blocked.append(Blocked(cell, f"{where(cell)} 是数组公式的结果，请把该公式移到别处"))
         else:
             free.append(cell)
     return free
@@ -315,6 +351,9 @@ def _replace(sheet: Sheet, found: Cell, cell: CellText, shared: SharedStrings, b
         blocked.append(Blocked(cell, f"{where(cell)} 是动态数组或单元格图片，请清除该单元格的内容"))
         return None
     if reads_so(old, cell.text, cell.number, shared):
+        return None
+    if cell.column in sheet.only_blank and current(old, shared)[0]:
+        blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
         return None
     style = _STYLE.search(tag)
     reference = f"{column_letters(cell.column)}{cell.row}".encode()

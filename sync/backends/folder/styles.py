@@ -22,7 +22,7 @@ _NOISE = re.compile(
     | [_*].             # width of, or fill with, a character
     | \[(?!h+\]|m+\]|s+\])[^\]]*\]   # colours, conditions, locales; [h] is elapsed time and stays
     | e[+-]             # scientific
-    | general
+    | general | g/通用格式 | 通用格式    # WPS and Chinese Excel may write the word for General itself
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -19,6 +19,8 @@ from sync.headers import (
     FEW,
     Box,
     Header,
+    column_findings,
+    column_letters,
     find_header,
     match_block,
     money_units,
@@ -288,7 +290,8 @@ class _TabReading:
     # findings -------------------------------------------------------------------------------------------------
 
     def _tell(self, tab: TabSnapshot, place: Place) -> None:
-        self._tell_columns(tab, place)
+        marked = bool(place.mark_row)
+        tab.findings += column_findings(tab.title, place.table, tab.columns, tab.headers, marked, place.twice)
         merged = self._merged_data(tab, place)
         if merged:
             self._note(tab, "sheet.merged_cells", Severity.MUST, count=len(merged), ranges="、".join(merged[:3]))
@@ -297,26 +300,6 @@ class _TabReading:
         if self._rows.far_cells:
             count, limit = self._rows.far_cells, self._limits.columns
             self._note(tab, "sheet.far_cells", Severity.HINT, count=count, limit=limit)
-
-    def _tell_columns(self, tab: TabSnapshot, place: Place) -> None:
-        titles = {column.name: column.titles[0] for column in place.table.columns}
-        spellings = {column.name: {header_key(title) for title in column.titles} for column in place.table.columns}
-        for name, title in titles.items():
-            if name not in place.columns:
-                self._note(tab, "sheet.column_lost", Severity.MUST, name, title=title)
-                continue
-            header = place.match.headers.get(name, "")
-            key = header_key(header)
-            if place.mark_row and key and key not in spellings[name]:
-                of_another = any(key in keys for other, keys in spellings.items() if other != name)
-                severity = Severity.MUST if of_another else Severity.HINT
-                params = {"title": title, "header": header, "column": column_letters(place.columns[name])}
-                self._note(tab, "sheet.column_renamed", severity, name, **params)
-        for name, columns in place.twice.items():
-            letters = [column_letters(column) for column in sorted({*columns, place.columns[name]})]
-            used = column_letters(place.columns[name])
-            params = {"title": titles[name], "columns": "、".join(letters), "used": used}
-            self._note(tab, "sheet.column_twice", Severity.MUST, name, **params)
 
     def _merged_data(self, tab: TabSnapshot, place: Place) -> list[str]:
         ours = {*place.columns.values()}
@@ -408,12 +391,3 @@ def _box(ref: str) -> Box | None:
         return (top, left, int(match[4]), COLUMNS[match[3]]) if match[3] else (top, left, top, left)
     except Trouble:
         return None
-
-
-def column_letters(column: int) -> str:
-    """1 → "A", 28 → "AB"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sync.backends.folder.cellxml import SharedStrings, cell_xml, column_letters
-from sync.backends.folder.own_places import find_todo_header, row_texts
+from sync.backends.folder.own_places import Place, find_todo_header, row_texts
 from sync.backends.folder.splice import Row, Sheet, Span, cells_of, frame, rows
 from sync.book import TodoLine
 
@@ -45,6 +45,22 @@ def replace_lines(part: bytes, lines: Sequence[TodoLine], shared: SharedStrings)
     body, last = _body(sheet, header, below, wanted)
     start = below[0].tag if below else sheet.end
     return [*_dimension(part, sheet, last, max(columns.values())), Span(start, sheet.end, body)]
+
+
+def formula_in_the_way(part: bytes, shared: SharedStrings) -> Place | None:
+    """A formula somebody put below the header: to remove it would leave it in the book's list of formulas, and Excel
+    would call the file damaged."""
+    sheet = frame(part)
+    formula = re.compile(rb"<%sf[\s/>]" % sheet.prefix)
+    if not formula.search(part, sheet.start, sheet.end):
+        return None
+    standing = rows(sheet)
+    found = find_todo_header(sheet, standing, TITLES, shared)
+    for row in standing if found else ():
+        if found and row.number > found[0].number and formula.search(part, row.start, row.end):
+            cells = cells_of(sheet, row)
+            return next(Place(row.number, cell.column) for cell in cells if formula.search(part, cell.start, cell.end))
+    return None
 
 
 def _texts(lines: Sequence[TodoLine], columns: Mapping[str, int]) -> list[Texts]:
