@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from sync.answers import answer_book
 from sync.book import BookRef
@@ -12,7 +13,7 @@ from sync.engine import Report, kept_apart
 from sync.judge import judge_due
 from sync.parts import Parts
 from sync.register import register
-from sync.shared import judge_shared
+from sync.shared import judge_shared, turned_rules
 from sync.store.base import BookState, Lease
 
 
@@ -21,17 +22,15 @@ def new_day(parts: Parts) -> Report:
     report = Report()
     day = parts.clock.today()
     due: dict[str, list[str]] = defaultdict(list)
-    shared_due = False
     for book_id, kind, key in parts.store.due(parts.scheme.id, day):
         if kind == "record":
             due[book_id].append(key)
-        else:
-            shared_due = True
+    shared = turned_rules(parts, last_day_done(parts))
     found = register(parts)
     report.notes += found.notes
     for book_id, ids in due.items():
         _judge_book(parts, book_id, ids, report)
-    judge_shared(parts, parts.evaluator.shared_rules() if shared_due else None)
+    judge_shared(parts, shared)
     for book in found.books:
         ref = found.refs.get(book.id)
         if ref is None or not book.last_ok or ref.token != book.token:
@@ -39,6 +38,12 @@ def new_day(parts: Parts) -> Report:
         _answer(parts, book.id, ref, report)
     parts.store.save_setting(f"day:{parts.scheme.id}", day.isoformat())
     return report
+
+
+def last_day_done(parts: Parts) -> date | None:
+    """The day whose pass was the last to be completed, None before the first."""
+    text = parts.store.setting(f"day:{parts.scheme.id}")
+    return date.fromisoformat(text) if text else None
 
 
 def _judge_book(parts: Parts, book_id: str, ids: list[str], report: Report) -> None:

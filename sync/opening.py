@@ -62,7 +62,9 @@ def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str
 def _parents_in_scope(parts: Parts, table: Table, records: dict[str, StoredRecord]) -> list[StoredRecord]:
     """Parents that owe a row for the period: the table's cadence rule says which (its `scope` expression)."""
     parents = [item for item in records.values() if item.table == table.parent and item.state == "live"]
-    return [item for item in parents if parts.evaluator.in_scope(table.name, item.table, item.values)]
+    return [
+        item for item in parents if parts.evaluator.in_scope(table.name, item.table, item.values, parts.clock.today())
+    ]
 
 
 def _taken(table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) -> set[tuple[str, str]]:

@@ -1,18 +1,25 @@
-"""Judging what spans books: targets, obligations, streaks, uniqueness. Under the scheme's own lease (law L4)."""
+"""Judging what spans books: targets, obligations, streaks, uniqueness. Under the scheme's own lease (law L4).
+
+Only the rules that something has marked are judged again; what the others said of the same subjects stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from sync.parts import Parts
 from sync.store.base import Judgement, StoredRecord
-from validators.facts import Facts
+from validators.facts import Facts, Verdict
 from validators.rows import Record
+
+Key = tuple[str, str]
 
 
 def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
     """Judge the shared rules that were marked (or those named) again. Returns ids of books that show something new."""
-    marked = set(rules) if rules is not None else parts.store.dirty(parts.scheme.id)
+    marked = parts.store.dirty(parts.scheme.id) if rules is None else set(rules)
+    chosen = set(marked) & parts.evaluator.shared_rules()
     if not marked:
         return set()
     now = parts.clock.now()
@@ -21,14 +28,25 @@ def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
         return set()  # whoever holds it judges; the marks stay until they are judged
     try:
         parts.step("shared")
-        records = parts.store.records(parts.scheme.id, tables=sorted(parts.evaluator.shared_tables()))
-        judged = parts.evaluator.shared(_facts(parts, records), parts.clock.today(), None)
-        fresh = _as_judgements(judged, {item.id: item.book for item in records})
-        changed, gone = _difference(parts, fresh)
-        parts.store.save_judgements(lease, [*changed, *gone], parts.clock.now(), clean=marked)
-        return {item.book for item in [*changed, *gone] if item.book}
+        records = parts.store.records(parts.scheme.id, tables=sorted(parts.evaluator.shared_tables(chosen)))
+        judged = parts.evaluator.shared(_facts(parts, records), parts.clock.today(), chosen)
+        changed = _difference(parts, judged, {item.id: item.book for item in records}, chosen)
+        parts.store.save_judgements(lease, changed, parts.clock.now(), clean=marked)
+        return {item.book for item in changed if item.book}
     finally:
         parts.store.release(lease)
+
+
+def turned_rules(parts: Parts, since: date | None) -> set[str]:
+    """Shared rules that a new day asks about: whose time has come, and those that may speak of new subjects."""
+    today = parts.clock.today()
+    found = parts.evaluator.shared_turns(since, today)
+    keys = [(kind, key) for _, kind, key in parts.store.due(parts.scheme.id, today) if kind != "record"]
+    for kind in {kind for kind, _ in keys}:
+        for item in parts.store.judgements(parts.scheme.id, kind=kind, keys=[key for k, key in keys if k == kind]):
+            due = {s.rule for s in item.statuses if s.next_change is not None and s.next_change <= today}
+            found |= due or parts.evaluator.shared_rules()
+    return found
 
 
 def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
@@ -40,33 +58,54 @@ def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
     return Facts.of(parts.scheme, rows, parents=parents)
 
 
-def _as_judgements(judged: Iterable[object], books: dict[str, str]) -> dict[tuple[str, str], Judgement]:
-    """Judged subjects → judgements. What is said of a record is kept apart from its own rules ("shared")."""
-    result: dict[tuple[str, str], Judgement] = {}
-    for item in judged:
-        kind = "shared" if item.kind == "record" else item.kind  # type: ignore[attr-defined]
-        key = (kind, item.key)  # type: ignore[attr-defined]
-        known = result.get(key)
-        if known is None:
-            known = result[key] = Judgement(kind, item.key, item.table, books.get(item.key, ""))  # type: ignore[attr-defined]
-        known.statuses = [*known.statuses, *item.statuses]  # type: ignore[attr-defined]
-        known.flags = [*known.flags, *item.flags]  # type: ignore[attr-defined]
-        known.findings = [*known.findings, *item.findings]  # type: ignore[attr-defined]
-        days = [s.next_change for s in known.statuses if s.next_change]
-        known.next_change = min(days, default=None)
-    return result
-
-
-def _difference(parts: Parts, fresh: dict[tuple[str, str], Judgement]) -> tuple[list[Judgement], list[Judgement]]:
-    """What must be stored: judgements that read differently, and empty ones for subjects nothing is said of now."""
+def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str], rules: set[str]) -> list[Judgement]:
+    """Judgements that read differently now; empty ones for subjects of which nothing is said any more."""
     before = {(item.kind, item.key): item for item in parts.store.judgements(parts.scheme.id) if item.kind != "record"}
-    changed = [item for key, item in fresh.items() if key not in before or _told(before[key]) != _told(item)]
-    gone = [
-        Judgement(item.kind, item.key, item.table, item.book)
-        for key, item in before.items()
-        if key not in fresh and (item.statuses or item.flags or item.findings)
-    ]
-    return changed, gone
+    fresh = {key: _without(item, rules) for key, item in before.items() if _speaks(item, rules)}
+    for verdict in judged:
+        _add(fresh, verdict, books, before, rules)
+    changed = []
+    for key, item in fresh.items():
+        item.statuses = sorted(item.statuses, key=lambda status: status.rule)
+        item.flags = sorted(item.flags, key=lambda flag: (flag.rule, flag.flag))
+        item.next_change = min((s.next_change for s in item.statuses if s.next_change), default=None)
+        if key not in before or _told(before[key]) != _told(item):
+            changed.append(item)
+    return changed
+
+
+def _speaks(item: Judgement, rules: set[str]) -> bool:
+    return any(part.rule in rules for part in (*item.statuses, *item.flags, *item.findings))
+
+
+def _without(item: Judgement, rules: set[str]) -> Judgement:
+    """What rules other than these said of the subject."""
+    return Judgement(
+        item.kind, item.key, item.table, item.book, item.stage,
+        [part for part in item.statuses if part.rule not in rules],
+        [part for part in item.flags if part.rule not in rules],
+        [part for part in item.findings if part.rule not in rules],
+    )  # fmt: skip
+
+
+def _add(
+    fresh: dict[Key, Judgement],
+    verdict: Verdict,
+    books: Mapping[str, str],
+    before: Mapping[Key, Judgement],
+    rules: set[str],
+) -> None:
+    """Join a verdict to its subject. What is said of a record is kept apart from its own rules ("shared")."""
+    kind = "shared" if verdict.kind == "record" else verdict.kind
+    key = (kind, verdict.key)
+    known = fresh.get(key)
+    if known is None:
+        base = before.get(key)
+        empty = Judgement(kind, verdict.key, verdict.table, books.get(verdict.key, ""))
+        known = fresh[key] = _without(base, rules) if base is not None else empty
+    known.statuses = [*known.statuses, *verdict.statuses]
+    known.flags = [*known.flags, *verdict.flags]
+    known.findings = [*known.findings, *verdict.findings]
 
 
 def _told(item: Judgement) -> tuple[object, ...]:
