@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sync.backends.folder.backups import Backups
-from sync.backends.folder.exchange import Exchange, Rename, rename2, token_of
+from sync.backends.folder.exchange import Committed, Exchange, Rename, create, rename2, token_of
 from sync.backends.folder.feedback import FeedbackBooks, FeedbackWriter
 from sync.backends.folder.names import is_book, is_legacy
 from sync.backends.folder.open_signs import find_sign, samba_sign
@@ -262,6 +262,39 @@ class FolderBackend:
             return Outcome("refused", reason)
         outcome = self._feedback.write(path, ref, answer)
         return outcome if outcome.reason else Outcome(outcome.kind, reason, outcome.token, outcome.fingerprint)
+
+    # books handed in over the page --------------------------------------------------------------------------------
+
+    def content(self, ref: BookRef) -> bytes:
+        """The book's bytes as they stand there now. `BookUnavailable` when it is gone or being saved."""
+        return self._load(self._path(ref))[0]
+
+    def inspect(self, data: bytes, shape: BookShape | Sequence[BookShape], name: str) -> Snapshot:
+        """Read a stranger's file that lies nowhere yet, in a reader process."""
+        snapshot = self._reader.read(data, shape, name=name)
+        snapshot.fingerprint = snapshot.fingerprint or sha256(data).hexdigest()
+        return snapshot
+
+    def receive(self, name: str, data: bytes, expected: str = "") -> Outcome:
+        """Put a person's file in the place of the book `name` if that still is `expected`; "" = only if none is there.
+
+        Nothing is overwritten in doubt: `changed` and `postponed` leave what stands there. The file that makes room
+        is kept as a backup.
+        """
+        path = self._path(BookRef(name, name))
+        try:
+            if not expected:
+                placed = create(path, data)
+                done = Committed("done", token=token_of(path.stat())) if placed else Committed("changed", "已有同名文件")
+            else:
+                done = self._exchange.commit(path, data, expected, lambda: self.busy(BookRef(name, name)))
+        except OSError as error:
+            raise BookUnavailable(f"暂时写不进文件夹（{error.strerror or type(error).__name__}）") from None
+        if done.kind == "done":
+            with self._lock:  # ours to read at once: nobody is still saving it
+                now = self._clock()
+                self._watches[name] = _Watch(done.token, now, now, done.token)
+        return Outcome(done.kind, done.reason, done.token, sha256(data).hexdigest())
 
     def close(self) -> None:
         """Stop the reader processes."""
