@@ -17,10 +17,10 @@ Key = tuple[str, str]
 
 
 def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
-    """Judge the shared rules that were marked (or those named) again. Returns ids of books that show something new."""
-    marked = parts.store.dirty(parts.scheme.id) if rules is None else set(rules)
-    chosen = set(marked) & parts.evaluator.shared_rules()
-    if not marked:
+    """Judge the shared rules that were marked, and those named, again. Returns ids of books that show something new."""
+    marked = parts.store.dirty(parts.scheme.id)  # read before the records: what is marked later stays marked
+    chosen = {*marked, *(rules or ())} & parts.evaluator.shared_rules()
+    if not marked and not chosen:
         return set()
     now = parts.clock.now()
     lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
