@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sync.answers import answer_book
 from sync.book import BookRef, Outcome
@@ -41,23 +43,32 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     named = set(units)
     found = register(parts)
     report.notes += found.notes
-    chosen = [book for book in found.books if not named or book.unit in named or book.id in named]
-    for book in chosen:
+    work: list[Callable[[], None]] = []
+    for book in found.books:
         ref = found.refs.get(book.id)
-        if ref is None:
+        if ref is None or (named and book.unit not in named and book.id not in named):
             continue
         if not needs_reading(parts, book, ref, named) and not book.pending:
             report.skipped += 1
-            continue
-        if dry_run:
+        elif dry_run:
             report.notes.append(f"{book.unit}：将读取 {ref.name}")
-            continue
-        parts.progress(book.unit, "读取")
-        _one(parts, book, ref, trigger, named, report)
+        else:
+            work.append(partial(_one, parts, book, ref, trigger, named, report))
     if not dry_run:
-        for book_id in judge_shared(parts):
-            _answer_again(parts, book_id, found, report)
+        _do_all(parts, work)
+        _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in judge_shared(parts)])
     return report
+
+
+def _do_all(parts: Parts, work: list[Callable[[], None]]) -> None:
+    """Several books at a time: while one waits for its reader process or the disk, another is validated."""
+    if parts.workers < 2 or len(work) < 2:
+        for item in work:
+            item()
+        return
+    with ThreadPoolExecutor(min(parts.workers, len(work)), thread_name_prefix="book") as pool:
+        for done in [pool.submit(item) for item in work]:
+            done.result()
 
 
 def needs_reading(parts: Parts, book: BookState, ref: BookRef, named: set[str]) -> bool:
@@ -93,6 +104,7 @@ def _failed(report: Report, book: BookState, run: Run | None, message: str) -> N
 
 def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[str], report: Report) -> None:
     """Collect and answer one book under its lease."""
+    parts.progress(book.unit, "读取")
     lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
         report.notes.append(f"{book.unit}：另一个同步正在处理这本表")

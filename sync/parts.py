@@ -42,6 +42,7 @@ class Parts:
     clock: Clock
     owner: str = "local"  # who holds leases: host, process and thread
     limits: Limits = field(default_factory=Limits)
+    workers: int = 1  # books handled at a time
     step: Callable[[str], None] = _no_step
     progress: Callable[[str, str], None] = lambda unit, what: None  # unit, what is being done: for people who wait
 
