@@ -225,9 +225,8 @@ def _updates(
         updates[table].append((unit, moment(item["at"]).date()))
     for table, items in rows.items():
         for row in items:
-            for name in ("first_seen", "updated"):
-                if row.facts.get(name):
-                    updates[table].append((row.unit, moment(row.facts[name]).date()))
+            days = [*row.facts.get("updates", ()), *(row.facts[n] for n in ("first_seen", "updated") if row.facts.get(n))]
+            updates[table] += [(row.unit, moment(day).date()) for day in days]
     return dict(updates)
 
 

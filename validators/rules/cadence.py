@@ -117,7 +117,7 @@ class _Judge:
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
         self.scheme = env.scheme
-        self.when = _condition(env, rule.when, rule.table)
+        self.when = scope_of(env, rule.when, rule.table)
         self.evidence = Evidence(rule, env)
         leads = env.scheme.conventions.leads
         self.lead = rule.lead if rule.lead is not None else leads.get(rule.period, LEADS[rule.period])
@@ -289,7 +289,7 @@ class _Judge:
         return min(days, default=None)
 
 
-def _condition(env: Env, text: str, table: str) -> Expression | None:
+def scope_of(env: Env, text: str, table: str) -> Expression | None:
     """The scope's condition, which may name the period's first and last day."""
     if not text:
         return None

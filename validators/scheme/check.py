@@ -192,6 +192,11 @@ class _Tables:
             yield (*loc, "parent"), "写了 parent 就要写 parent_field（本表里填上级名称的那一列）"
         elif table.parent in self.tables and not self.tables[table.parent].name_field:
             yield (*loc, "parent"), f"上级表“{self.tables[table.parent].title}”没有 name_field，下级没法指名"
+        ended = next((item for item in table.fields if item.name == table.ended), None)
+        if table.ended and ended is None and table.ended not in self.lost:
+            yield (*loc, "ended"), _no_field(table.ended, table)
+        elif ended is not None and ended.type not in DATE_TYPES:
+            yield (*loc, "ended"), f"“{ended.title}”不是日期列"
         known = {item.name for item in self.scheme.answers}
         for name in table.answers:
             if name not in known:

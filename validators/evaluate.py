@@ -1,0 +1,349 @@
+"""The engine's door: a scheme compiled once, then records, families and shared facts judged on any day.
+
+Pure: the same scheme, calendar, records with their history facts and day give the same results, in whatever order
+the records come. Rules run by rank, so that what one derives (tier, lookup, stage) can be used by those after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from validators.evaluate_past import Past
+from validators.expression_types import CALENDAR, PARENT, TODAY
+from validators.expressions import Expression
+from validators.facts import Facts, SharedJudge, Verdict, build_row, link_rows
+from validators.findings import Finding
+from validators.periods import period_of
+from validators.rows import Record
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
+from validators.status import Flag, Status
+
+if TYPE_CHECKING:
+    from validators.calendar import Calendar
+    from validators.scheme.models import Scheme
+    from validators.scheme.tables import Table
+
+_ONE_DAY = timedelta(days=1)
+_DERIVING = 50  # rules of a lower rank derive values and stages; shared rules see what they derive
+
+
+@dataclass(slots=True)
+class RecordResult:
+    """What a record's own rules (and those of its family) say of it."""
+
+    stage: str = ""
+    statuses: list[Status] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    next_change: date | None = None
+    derived: dict[str, str] = field(default_factory=dict)
+
+    def soonest(self, day: date | None) -> None:
+        """Note a day on which something may read differently."""
+        if day is not None and (self.next_change is None or day < self.next_change):
+            self.next_change = day
+
+
+@dataclass(slots=True)
+class Related:
+    """The records beside those that are judged: parents by child, children by parent."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, records: Mapping[str, Record], parents: Mapping[str, str]) -> Related:
+        """`parents`: id of a record → id of its parent."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for child, parent in parents.items():
+            children[parent].append(child)
+        return cls(records, parents, children)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
+
+    rule: RuleBase
+    judge: Judge
+    timely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A rule over many rows compiled, with the tables it looks at."""
+
+    rule: RuleBase
+    judge: SharedJudge
+    timely: bool
+    tables: frozenset[str]
+
+
+class Evaluator:
+    """A scheme compiled with a calendar. ExpressionError or ValueError when a rule cannot be compiled."""
+
+    def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
+        self.scheme = scheme
+        self.calendar = calendar
+        self.rules: dict[str, RuleBase] = {rule.id: rule for rule in scheme.rules}
+        self._tables: dict[str, Table] = {table.name: table for table in scheme.tables}
+        self._records: dict[str, list[_Rule]] = defaultdict(list)
+        self._families: dict[str, list[_Shared]] = defaultdict(list)
+        self._shared: list[_Shared] = []
+        env = Env(scheme, calendar)
+        for rule in sorted(scheme.rules, key=lambda item: item.rank):
+            self._compile(env, rule)
+        self._past = Past(scheme, {name: [(r.rule, r.judge) for r in rules] for name, rules in self._records.items()})
+        self._scopes = self._opening_scopes(env)
+
+    def _compile(self, env: Env, rule: RuleBase) -> None:
+        env.timely = False
+        scope = rule.scope()
+        if scope == "record":
+            judge = rule.compile(env)
+            if judge is not None:
+                self._records[rule.table].append(_Rule(rule, judge, env.timely))
+            return
+        shared = rule.compile_shared(env)
+        if shared is None:
+            return
+        made = _Shared(rule, shared, env.timely, self._tables_of(rule))
+        if scope == "family":
+            self._families[rule.table].append(made)
+        else:
+            self._shared.append(made)
+
+    def _tables_of(self, rule: RuleBase) -> frozenset[str]:
+        """Tables a rule looks at; with a child table its parent, which conditions may name."""
+        reads = set(rule.reads())
+        return frozenset(reads | {self._tables[name].parent for name in reads if self._tables[name].parent})
+
+    # records -----------------------------------------------------------------------------------------------------
+
+    def records(self, table: str, records: Sequence[Record], today: date, related: Related) -> list[RecordResult]:
+        """Judge records of one table, in their order."""
+        model, ctx = self._tables[table], Ctx(today, self.calendar)
+        rules = self._records.get(table, ())
+        parents: dict[str, TypedRow | None] = {}
+        results = []
+        for record in records:
+            row = build_row(model, record)
+            if model.parent:
+                self._tie(model, row, related, parents)
+            results.append(self._judge(model, rules, row, ctx))
+        if table in self._families:
+            self._judge_families(model, records, results, ctx, related)
+        return results
+
+    def _tie(self, model: Table, row: TypedRow, related: Related, built: dict[str, TypedRow | None]) -> None:
+        """Put the parent's row beside its child, each parent built once."""
+        key = related.parents.get(row.id, "")
+        if key not in built:
+            record = related.records.get(key)
+            built[key] = build_row(self._tables[model.parent], record) if record is not None else None
+        parent = built[key]
+        if parent is not None:
+            row[PARENT + model.parent] = parent
+
+    def _judge(self, model: Table, rules: Iterable[_Rule], row: TypedRow, ctx: Ctx) -> RecordResult:
+        today = row[TODAY] = ctx.today
+        row[CALENDAR] = self.calendar
+        result = RecordResult()
+        ended = _ended(self._tables, model, row)
+        over = ended is not None and ended <= today
+        if ended is not None and not over:
+            result.soonest(ended)
+        statuses, change = result.statuses, result.next_change
+        for item in rules:
+            if over and item.rule.clocked:
+                statuses.append(Status(item.rule.id, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
+                continue
+            outcome = item.judge(row, ctx)
+            if item.timely:
+                change = _earlier(change, today + _ONE_DAY)
+            if outcome is None:
+                continue
+            status = outcome.status
+            if status is not None:
+                statuses.append(status)
+                change = _earlier(change, status.next_change)
+            if outcome.findings or outcome.flags or outcome.derived or outcome.next_change:
+                change = _earlier(change, outcome.next_change)
+                _take(result, row, outcome)
+        result.next_change = change
+        if not over and row.facts and row.facts.get("dated"):
+            self._past.mark(model, row, statuses, ctx)
+        return result
+
+    def _judge_families(
+        self, model: Table, records: Sequence[Record], results: list[RecordResult], ctx: Ctx, related: Related
+    ) -> None:
+        """Rules that compare rows of one parent with each other: all members take part, only `records` are told."""
+        members = {record.id: record for record in records}
+        for parent in {related.parents.get(record.id, "") for record in records} - {""}:
+            for name in related.children.get(parent, ()):
+                record = related.records.get(name)
+                if record is not None and record.table == model.name:
+                    members.setdefault(name, record)
+        owners = {related.parents.get(name, "") for name in members} - {""}
+        wanted = [*members.values(), *(related.records[name] for name in owners if name in related.records)]
+        facts = Facts(rows=link_rows(self.scheme, wanted, related.parents))
+        places = {record.id: result for record, result in zip(records, results, strict=True)}
+        rows = {row.id: row for row in facts.table(model.name)}
+        for item in self._families[model.name]:
+            for verdict in item.judge(facts, ctx):
+                result = places.get(verdict.key)
+                if result is not None and verdict.kind == "record":
+                    _add(result, rows[verdict.key], verdict)
+            if item.timely:
+                for result in results:
+                    result.soonest(ctx.today + _ONE_DAY)
+
+    # shared ------------------------------------------------------------------------------------------------------
+
+    def shared(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
+        """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
+        wanted = None if rules is None else set(rules)
+        chosen = [item for item in self._shared if wanted is None or item.rule.id in wanted]
+        ctx = Ctx(today, self.calendar)
+        for name in {name for item in chosen for name in item.tables}:
+            self._derive(name, facts, ctx)
+        verdicts: list[Verdict] = []
+        for item in chosen:
+            verdicts += item.judge(facts, ctx)
+        return verdicts
+
+    def _derive(self, table: str, facts: Facts, ctx: Ctx) -> None:
+        """Put derived values and the stage on rows, for conditions of shared rules."""
+        rules = [item for item in self._records.get(table, ()) if item.rule.rank < _DERIVING]
+        for row in facts.table(table):
+            row[TODAY], row[CALENDAR] = ctx.today, self.calendar
+            for item in rules:
+                outcome = item.judge(row, ctx)
+                if outcome is not None and outcome.derived:
+                    row.update(outcome.derived)
+                    row.derived.update(outcome.derived)
+
+    def shared_rules(self) -> set[str]:
+        """Ids of the rules that span books."""
+        return {item.rule.id for item in self._shared}
+
+    def shared_rules_reading(self, table: str) -> set[str]:
+        """Ids of the rules that must be judged again when a record of the table changes."""
+        return {item.rule.id for item in self._shared if table in item.tables}
+
+    def shared_tables(self, rules: Iterable[str] | None = None) -> set[str]:
+        """Tables whose records the shared rules (those named, or all) look at."""
+        wanted = None if rules is None else set(rules)
+        return {name for item in self._shared if wanted is None or item.rule.id in wanted for name in item.tables}
+
+    def shared_turns(self, since: date | None, today: date) -> set[str]:
+        """Ids of shared rules that may speak of new subjects because the day moved on from `since` to `today`: a new
+        period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
+        found = set()
+        for item in self._shared:
+            kind = getattr(item.rule, "period", None)
+            turned = since is None or (
+                isinstance(kind, str) and kind in _PERIODS and period_of(since, kind) != period_of(today, kind)
+            )
+            if turned or (item.timely and since != today):
+                found.add(item.rule.id)
+        return found
+
+    # opening a period ----------------------------------------------------------------------------------------------
+
+    def in_scope(
+        self, child_table: str, parent_table: str, values: Mapping[str, str], today: date | None = None
+    ) -> bool:
+        """Whether a parent with these values owes a row of the child table now: its cadence rules say which. Where no
+        rule says, all do. A parent of which it cannot be told does; one that is over does not."""
+        model = self._tables[parent_table]
+        row = build_row(model, Record("", parent_table, "", dict(values)))
+        day = today or date.today()  # noqa: DTZ011 - callers give the day; this is for a shell
+        ended = _ended(self._tables, model, row)
+        if ended is not None and ended <= day:
+            return False
+        scopes = self._scopes.get((child_table, parent_table), [])
+        if not scopes:
+            return True
+        self._derive(parent_table, Facts(rows={parent_table: [row]}), Ctx(day, self.calendar))
+        return any(scope(row, day) for scope in scopes)
+
+    def _opening_scopes(self, env: Env) -> dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]]:
+        found: dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]] = defaultdict(list)
+        for item in self._shared:
+            rule = item.rule
+            child = self._tables.get(getattr(rule, "evidence", ""))
+            if rule.kind == "cadence" and child is not None and child.periodic and child.parent == rule.table:
+                if getattr(rule, "period", "") == child.periodic.kind:
+                    found[child.name, rule.table].append(_scope(env, rule))
+        return dict(found)
+
+
+_PERIODS = frozenset({"day", "week", "ten_days", "month", "quarter", "half", "year"})
+
+
+def _scope(env: Env, rule: RuleBase) -> Callable[[TypedRow, date], bool]:
+    from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST, scope_of
+
+    condition: Expression | None = scope_of(env, rule.when, rule.table)
+    until, kind = getattr(rule, "until", ""), getattr(rule, "period", "month")
+
+    def owes(row: TypedRow, day: date) -> bool:
+        period = period_of(day, kind)
+        if until and (last := row.get(until)) is not None and last < period.first:
+            return False
+        if condition is None:
+            return True
+        cells = {**row, PERIOD_FIRST: period.first, PERIOD_LAST: period.last, TODAY: day}
+        return condition.fn(cells) is not False
+
+    return owes
+
+
+def _ended(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
+    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
+    day: date | None = row.get(model.ended) if model.ended else None
+    if model.parent:
+        owner = tables[model.parent]
+        parent = row.get(PARENT + owner.name)
+        if owner.ended and parent is not None:
+            return _earlier(day, parent.get(owner.ended))
+    return day
+
+
+def _earlier(known: date | None, day: date | None) -> date | None:
+    if day is None:
+        return known
+    return day if known is None or day < known else known
+
+
+def _take(result: RecordResult, row: TypedRow, outcome: Outcome) -> None:
+    """Findings get the row's id and what stands in the cell; derived values go onto the row for later rules."""
+    for finding in outcome.findings:
+        result.findings.append(replace(finding, record=row.id, value=row.texts.get(finding.field, "")))
+    result.flags += outcome.flags
+    if outcome.derived:
+        row.update(outcome.derived)
+        row.derived.update(outcome.derived)
+        result.derived.update(outcome.derived)
+    if outcome.stage:
+        result.stage = outcome.stage
+        row[STAGE_NAME] = outcome.stage
+
+
+def _add(result: RecordResult, row: TypedRow, verdict: Verdict) -> None:
+    result.statuses += verdict.statuses
+    result.flags += verdict.flags
+    for finding in verdict.findings:
+        value = finding.value or row.texts.get(finding.field, "")
+        result.findings.append(replace(finding, record=row.id, value=value))
+    for status in verdict.statuses:
+        result.soonest(status.next_change)

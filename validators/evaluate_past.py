@@ -1,0 +1,89 @@
+"""曾逾期: a deadline that had passed under values a record no longer has.
+
+A changed condition (标准化厂房 became 独立选址) gives the project another limit from the same signing date. What was
+overdue until that day stays known (B-21): the dated values of the history facts say what held before each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from validators.expression_types import TODAY
+from validators.facts import typed_row
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Judge, TypedRow
+from validators.status import Status
+from validators.values import first_day
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
+    from validators.scheme.tables import Table
+
+_LATE = frozenset({codes.OVERDUE, codes.DONE_LATE, codes.NOT_CLOSED, codes.TERMINATED})
+_DERIVING = 50
+Rules = Sequence[tuple[RuleBase, Judge]]
+
+
+class Past:
+    """Judges the clocked rules of a table as of the day before each change of a dated value."""
+
+    def __init__(self, scheme: Scheme, rules: Mapping[str, Rules]) -> None:
+        self._deriving = {name: [item for item in items if item[0].rank < _DERIVING] for name, items in rules.items()}
+        self._clocked = {name: {r.id: judge for r, judge in items if r.clocked} for name, items in rules.items()}
+        self._actual = {
+            table.name: [item.name for item in table.fields if item.type == "date_actual"] for table in scheme.tables
+        }
+
+    def mark(self, table: Table, row: TypedRow, statuses: list[Status], ctx: Ctx) -> None:
+        """Put `ever` into the inputs of statuses that were overdue before a change and are not late now."""
+        for day, changed in _changes(row.facts["dated"], ctx.today):
+            then = self._as_of(table, row, day, ctx)
+            for position, status in enumerate(statuses):
+                judge = self._clocked.get(table.name, {}).get(status.rule)
+                if judge is None or status.code in _LATE or "ever" in status.inputs:
+                    continue
+                outcome = judge(then, Ctx(day, ctx.calendar))
+                before = outcome.status if outcome is not None else None
+                if before is not None and before.code in (codes.OVERDUE, codes.NOT_CLOSED) and before.deadline:
+                    ever = {"until": day.isoformat(), "deadline": before.deadline.isoformat(), "fields": changed}
+                    statuses[position] = replace(status, inputs={**status.inputs, "ever": ever})
+
+    def _as_of(self, table: Table, row: TypedRow, day: date, ctx: Ctx) -> TypedRow:
+        """The row as it would have been read on that day, as far as its dated values tell."""
+        texts = {**row.texts, **_values_on(row.facts["dated"], day)}
+        then = TypedRow(row.table, row.id, row.unit, texts, row.facts)
+        then.update({name: value for name, value in row.items() if name.startswith("@")})
+        then.update(typed_row(table, texts))
+        for name in self._actual.get(table.name, ()):
+            if (done := then.get(name)) is not None and done > day:
+                del then[name]
+        then[TODAY] = day
+        for _, judge in self._deriving.get(table.name, ()):
+            outcome = judge(then, Ctx(day, ctx.calendar))
+            if outcome is not None and outcome.derived:
+                then.update(outcome.derived)
+        return then
+
+
+def _changes(dated: Mapping[str, Sequence[Sequence[str]]], today: date) -> list[tuple[date, dict[str, str]]]:
+    """(last day of the old value, field → old value) of every change up to today, in order."""
+    found: dict[date, dict[str, str]] = {}
+    for name, log in dated.items():
+        for (_, old), (since, _) in zip(log, log[1:], strict=False):
+            day = first_day(since)
+            if old and day <= today:
+                found.setdefault(day - timedelta(days=1), {})[name] = old
+    return sorted(found.items())
+
+
+def _values_on(dated: Mapping[str, Sequence[Sequence[str]]], day: date) -> dict[str, Any]:
+    """The value of each dated field on a day; before its first entry the first one holds."""
+    values = {}
+    for name, log in dated.items():
+        known = [text for since, text in log if not since or first_day(since) <= day]
+        values[name] = known[-1] if known else log[0][1]
+    return values

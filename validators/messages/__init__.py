@@ -1,0 +1,37 @@
+"""The one catalogue of what people are told: sentences by code and parameters (DESIGN §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from validators.messages.books import BOOK_MESSAGES
+from validators.messages.rules import RULE_MESSAGES, RULE_WANTED
+
+_SENTENCES: dict[str, str] = {**BOOK_MESSAGES, **RULE_MESSAGES}
+_WANTED: dict[str, str] = {**RULE_WANTED}
+
+
+class _Words(dict[str, Any]):
+    """Parameters of a sentence: lists read as 甲、乙, an absent one as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _words(params: Mapping[str, Any]) -> _Words:
+    return _Words({k: "、".join(map(str, v)) if isinstance(v, list | tuple) else v for k, v in params.items()})
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """What is the matter, as a person reads it. An unknown code reads as what it names, or as itself."""
+    words = _words(params)
+    text = _SENTENCES.get(code)
+    if text is None:
+        return str(words["what"] or words["title"] or code)
+    return text.format_map(words)
+
+
+def wanted(code: str, params: Mapping[str, Any]) -> str:
+    """What is wanted of the reader; "" when the sentence says it already."""
+    return _WANTED.get(code, "").format_map(_words(params))

@@ -1,0 +1,238 @@
+"""Statuses and findings → the texts that go back beside a row, and the entries of 待改清单.
+
+Short, and ordered by what asks most: first what must be mended, then what needs a word, then hints; the most urgent
+deadline before the others. A row on which nothing runs badly reads 正常 with its next deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from validators.findings import Finding, Severity
+from validators.messages import sentence, wanted
+from validators.rules import codes
+from validators.speak import RUNNING, Speaker, speaker
+from validators.status import Flag, Status
+
+if TYPE_CHECKING:
+    from validators.calendar import Calendar
+    from validators.scheme.models import Scheme
+    from validators.scheme.tables import Table
+
+PASSED = "✓ 通过"
+MOST_STATUSES = 4
+MOST_FINDINGS = 5
+_RANK = {code: position for position, code in enumerate(codes.URGENCY)}
+_GROUPS = (Severity.MUST, Severity.EXPLAIN, Severity.HINT, Severity.TRIAL)
+_FAR = date.max
+
+# in 节点状态 as lines of their own; 缺项 and the like stand in 校验结果
+_URGENT = frozenset(
+    {
+        codes.BROKEN, codes.OVERDUE, codes.NOT_CLOSED, codes.MISSING, codes.SHOULD_HAVE_STARTED, codes.UNSYNCED,
+        codes.MISSED, codes.SOON, codes.STALE, codes.TO_VERIFY, codes.UNRATED,
+    }
+)  # fmt: skip
+_PAST = frozenset({codes.DONE_LATE, codes.REPORTED_LATE})
+_LIVELY = _URGENT | _PAST | {codes.PENDING, codes.TERMINATED, codes.UNMAPPED} | RUNNING
+_FINISHED = frozenset({codes.DONE, codes.REPORTED, codes.SYNCED, codes.CLOSED, codes.SHOWN, codes.FRESH, codes.MET})
+
+
+def row_answer(
+    scheme: Scheme,
+    table: Table,
+    stage: str,
+    statuses: Sequence[Status],
+    flags: Sequence[Flag],
+    findings: Sequence[Finding],
+    values: Mapping[str, str],
+    today: date,
+    calendar: Calendar | None = None,
+) -> dict[str, str]:
+    """Answer name → text, for one row on one day."""
+    say = speaker(scheme, calendar)
+    told = [item for item in statuses if (rule := say.rules.get(item.rule)) is None or rule.shown]
+    nearest = _nearest(say, told)
+    left = say.left(nearest, today) if nearest is not None else None
+    return {
+        "check": check_text(say, table, findings),
+        "status": status_text(say, told, today),
+        "stage": _stage_text(stage, statuses),
+        "deadline": nearest.deadline.isoformat() if nearest is not None and nearest.deadline else "",
+        "remaining": "" if left is None else str(left),
+        "flag": "、".join(dict.fromkeys(item.flag for item in flags)),
+        "problems": problem_marks(findings),
+    }
+
+
+# 节点状态 ---------------------------------------------------------------------------------------------------------
+
+
+def status_text(say: Speaker, statuses: Sequence[Status], today: date) -> str:
+    """The lines of 节点状态."""
+    lively = sorted((item for item in statuses if item.code in _LIVELY), key=_urgency)
+    if any(item.code == codes.TERMINATED for item in lively):
+        ended = next(item for item in lively if item.code == codes.TERMINATED)
+        return say.word(ended, today)
+    lines = [_line(say, item, today) for item in lively if item.code in _URGENT and item.done is None]
+    lines += _pending_lines(say, [item for item in lively if item.code == codes.PENDING], today)
+    if not lines:
+        lines.append(_calm_line(say, lively, statuses, today))
+    past = [item for item in lively if item.code in _PAST or (item.code == codes.UNSYNCED and item.done)]
+    lines += [_short_line(say, item, today) for item in past]
+    lines += [say.ever(item) for item in statuses if "ever" in item.inputs]
+    return "\n".join(_cut([item for item in dict.fromkeys(lines) if item], MOST_STATUSES, "另有{n}项"))
+
+
+def _urgency(status: Status) -> tuple[int, date, str]:
+    return _RANK.get(status.code, 99), status.deadline or _FAR, status.rule
+
+
+def _line(say: Speaker, status: Status, today: date) -> str:
+    word, reason = say.word(status, today), say.reason(status, today)
+    if status.code == codes.SOON and (left := say.left(status, today)) is not None:
+        reason = f"还有{_measured(say, status, left)}，{reason}" if left else f"今天到期，{reason}"
+    return f"{word}：{reason}" if reason else word
+
+
+def _short_line(say: Speaker, status: Status, today: date) -> str:
+    rule = say.rules.get(status.rule)
+    return f"{say.word(status, today)}：{rule.title}" if rule is not None else say.word(status, today)
+
+
+def _pending_lines(say: Speaker, pending: Sequence[Status], today: date) -> list[str]:
+    """Rules that wait for the same cells are one line."""
+    grouped: dict[str, Status] = {}
+    for item in pending:
+        names = item.inputs.get("missing") or item.inputs.get("fields") or ()
+        grouped.setdefault("、".join(map(str, names)), item)
+    return [f"{say.word(item, today)}：请填{names}，填了才能算期限" for names, item in grouped.items()]
+
+
+def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status], today: date) -> str:
+    nearest = _nearest(say, lively)
+    if nearest is not None and nearest.deadline is not None:
+        left = say.left(nearest, today) or 0
+        rule = say.rules.get(nearest.rule)
+        what = f"，{rule.title}" if rule is not None else ""
+        word = say.word(replace(nearest, code=codes.OK), today)
+        return f"{word}：最近期限{nearest.deadline.isoformat()}(还有{_measured(say, nearest, left)}){what}"
+    running = any(item.code in RUNNING for item in lively)
+    if running or any(item.code in _FINISHED for item in statuses):
+        return codes.WORDS[codes.OK]
+    waits = any(item.code in (codes.NOT_STARTED, codes.WAITING, codes.NOT_APPLICABLE) for item in statuses)
+    return codes.WORDS[codes.NOT_STARTED] if waits else ""
+
+
+def _measured(say: Speaker, status: Status, days: int) -> str:
+    from validators.speak import unit_of
+
+    return f"{days}个工作日" if unit_of(say.rules.get(status.rule)) == "工作日" else f"{days}天"
+
+
+def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
+    """The running status with the earliest deadline; rules on trial set no deadline."""
+    running = [
+        item
+        for item in statuses
+        if item.code in RUNNING and item.deadline is not None and item.done is None and not _on_trial(say, item)
+    ]
+    return min(running, key=lambda item: (item.deadline or _FAR, _RANK[item.code], item.rule), default=None)
+
+
+def _on_trial(say: Speaker, status: Status) -> bool:
+    rule = say.rules.get(status.rule)
+    return rule is not None and rule.trial
+
+
+def _stage_text(stage: str, statuses: Sequence[Status]) -> str:
+    progress = next((s.inputs.get("progress") for s in statuses if s.inputs.get("value") == stage and stage), "")
+    return f"{stage}({progress})" if progress else stage
+
+
+# 校验结果 ---------------------------------------------------------------------------------------------------------
+
+
+def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
+    """How many, then what: 必改 first, then 须说明, then hints."""
+    groups = {severity: [item for item in findings if item.severity == severity] for severity in _GROUPS}
+    must, explain = len(groups[Severity.MUST]), len(groups[Severity.EXPLAIN])
+    head = "，".join(
+        text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
+    )
+    lines = []
+    for severity in _GROUPS:
+        for item in groups[severity]:
+            told = finding_text(say, table, item)
+            lines.append(told if severity in (Severity.MUST, Severity.EXPLAIN) else f"{severity.value}：{told}")
+    lines = list(dict.fromkeys(lines))
+    return "\n".join([head or PASSED, *_cut(lines, MOST_FINDINGS, "另有{n}处，见“待改清单”")])
+
+
+def finding_text(say: Speaker, table: Table | None, finding: Finding) -> str:
+    """The finding in one sentence, its column named."""
+    text = sentence(finding.code, finding_params(say, table, finding))
+    title = field_title(table, finding.field)
+    return text if not title or title in text else f"{title}：{text}"
+
+
+def finding_params(say: Speaker, table: Table | None, finding: Finding) -> dict[str, object]:
+    """Parameters of a finding's sentence: its own, the column, the value, and the rule's words."""
+    rule = say.rules.get(finding.rule)
+    params: dict[str, object] = {"title": field_title(table, finding.field), "value": finding.value}
+    if rule is not None:
+        params |= {"title": rule.title, "sentence": rule.sentence, "section": rule.section}
+    return {**params, **finding.params}
+
+
+def field_title(table: Table | None, name: str) -> str:
+    """The title of a column as clerks know it; the name itself where there is no such column."""
+    if table is None or not name:
+        return ""
+    return next((item.title for item in table.fields if item.name == name), name)
+
+
+def problem_marks(findings: Sequence[Finding]) -> str:
+    """Names of faulty fields for the marks: |必改| between bars, ?others? between question marks."""
+    must: dict[str, None] = {}
+    other: dict[str, None] = {}
+    for item in findings:
+        names = [item.field, *item.params.get("fields", ())]
+        (must if item.severity == Severity.MUST else other).update(dict.fromkeys(n for n in names if n))
+    bars = f"|{'|'.join(must)}|" if must else ""
+    doubts = [name for name in other if name not in must]
+    return bars + (f"?{'?'.join(doubts)}?" if doubts else "")
+
+
+# 待改清单 ---------------------------------------------------------------------------------------------------------
+
+
+def todo_entries(
+    scheme: Scheme, table: Table | None, findings: Sequence[Finding], calendar: Calendar | None = None
+) -> Iterator[tuple[Finding, str, str]]:
+    """(finding, field title, what is the matter and what is wanted), the weightiest first; a finding about several
+    fields once for each."""
+    say = speaker(scheme, calendar)
+    for item in sorted(findings, key=lambda found: _GROUPS.index(found.severity)):
+        for single in _single(table, item):
+            params = finding_params(say, table, single)
+            told, asked = sentence(single.code, params), wanted(single.code, params)
+            yield single, field_title(table, single.field), f"{told}。{asked}" if asked else told
+
+
+def _single(table: Table | None, finding: Finding) -> list[Finding]:
+    """缺项:a、b as two entries, each beside its own column."""
+    names, what = finding.params.get("fields", ()), finding.params.get("what", ())
+    if finding.code != "rule.incomplete" or len(names) < 2 or len(names) != len(what):
+        return [finding]
+    return [
+        replace(finding, field=name, value="", params={**finding.params, "fields": [name], "what": [title]})
+        for name, title in zip(names, what, strict=True)
+    ]
+
+
+def _cut(lines: list[str], most: int, rest: str) -> list[str]:
+    return lines if len(lines) <= most + 1 else [*lines[:most], rest.format(n=len(lines) - most)]

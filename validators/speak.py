@@ -1,0 +1,277 @@
+"""A status in words: 逾期12天(原则上), what is left of its time, and the reason a person can check.
+
+Days are counted here, on the day the text is made, in the rule's own unit; stored statuses never carry them. Rule
+sentences may name in braces `{from}` `{deadline}` `{done}` `{limit}` and whatever the rule put into its inputs; a
+bracket whose date is not known is left out: 签约({from})后{limit}内开工.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from validators.calendar import Calendar, default_calendar
+from validators.exact import NO_RATIO
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import Env
+from validators.rules.elapsed import limit_words
+from validators.scheme.models import Scheme
+from validators.status import Status
+
+PROVISIONAL = "暂按周末推算"
+RUNNING = frozenset(
+    {
+        codes.OK, codes.SOON, codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.HANDLING, codes.OPEN,
+        codes.TO_SYNC, codes.NOT_DUE, codes.MISSING,
+    }
+)  # fmt: skip
+_LATE = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.MISSING, codes.UNSYNCED})
+_DATED = RUNNING | {codes.UNSYNCED, codes.DONE, codes.DONE_LATE, codes.SYNCED, codes.REPORTED, codes.REPORTED_LATE}
+_TARGETS = frozenset({codes.RUNNING, codes.MET, codes.MISSED, codes.UNSET})
+_BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Speaker:
+    """Says what statuses mean under one scheme and calendar."""
+
+    def __init__(self, scheme: Scheme, calendar: Calendar | None = None) -> None:
+        self.scheme = scheme
+        self.calendar = calendar or default_calendar()
+        self.rules: dict[str, RuleBase] = {}
+        for rule in scheme.rules:
+            for stage in getattr(rule, "stages", ()):
+                if stage.id:
+                    self.rules.setdefault(stage.id, rule)
+        self.rules.update((rule.id, rule) for rule in scheme.rules)
+        self._env = Env(scheme, self.calendar)
+        self._words = {**codes.WORDS, **scheme.conventions.words}
+        self._suffixes = {
+            (modality, code): scheme.conventions.suffix.get(modality, "")
+            for modality, names in scheme.conventions.suffix_on.items()
+            for code in names
+        }
+        self._clauses: dict[str, str] = {}
+        self._labels: dict[tuple[str, str], str] = {}
+
+    # the word ----------------------------------------------------------------------------------------------------
+
+    def word(self, status: Status, today: date) -> str:
+        """The status as people say it on that day, with its suffix."""
+        rule = self.rules.get(status.rule)
+        text = self._template(status, rule)
+        if "{" in text:
+            text = _fill(text, {**status.inputs, "n": self._count(status, rule, today)})
+        if rule is None:
+            return text
+        return text + self._suffixes.get((rule.modality, status.code), "") + ("(试行)" if rule.trial else "")
+
+    def _template(self, status: Status, rule: RuleBase | None) -> str:
+        code = status.code
+        if code == codes.MISSING and status.inputs.get("word"):
+            return str(status.inputs["word"])
+        own = {
+            codes.SHOWN: getattr(rule, "done_text" if status.done else "open_text", ""),
+            codes.STALE: getattr(rule, "word", ""),
+        }.get(code, "")
+        return own or self._words.get(code, code)
+
+    def _count(self, status: Status, rule: RuleBase | None, today: date) -> str:
+        """The days of a word with their measure: 12天, 3个工作日, (不足1个工作日)."""
+        unit = unit_of(rule)
+        start, end = self._span(status, today)
+        if start is None or end is None:
+            return ""
+        days = self.calendar.distance(start, end, unit)
+        if unit == "工作日":
+            return f"{days}个工作日" if days else "(不足1个工作日)"
+        return f"{days}天"
+
+    def _span(self, status: Status, today: date) -> tuple[date | None, date | None]:
+        if status.code in (codes.DONE_LATE, codes.REPORTED_LATE):
+            return status.deadline, status.done
+        if status.code in (codes.SHOWN, codes.STALE, codes.FRESH):
+            start = status.inputs.get("from")
+            return (date.fromisoformat(start) if start else None), status.done or today
+        return status.deadline, today
+
+    def left(self, status: Status, today: date) -> int | None:
+        """What is left in the rule's own unit, negative when overdue; None where nothing runs."""
+        if status.deadline is None or status.done is not None:
+            return None
+        if status.code not in RUNNING and status.code != codes.UNSYNCED:
+            return None
+        return self.calendar.distance(today, status.deadline, unit_of(self.rules.get(status.rule)))
+
+    # the reason --------------------------------------------------------------------------------------------------
+
+    def reason(self, status: Status, today: date) -> str:
+        """Why, in one sentence with its dates, and where the policy says so."""
+        rule = self.rules.get(status.rule)
+        parts = [item for item in (self.clause(status), *self._details(status, today)) if item]
+        text = "，".join(parts)
+        if status.inputs.get("provisional"):
+            text += f"({PROVISIONAL})"
+        return f"{text}；依据 {rule.section}" if rule is not None and rule.section else text
+
+    def clause(self, status: Status) -> str:
+        """The rule in one clause with the dates of this status; the words of the problem where it is 数据异常."""
+        if status.code == codes.BROKEN:
+            return self._broken(status)
+        rule = self.rules.get(status.rule)
+        if rule is None:
+            return ""
+        text = self._clauses.get(rule.id)
+        if text is None:
+            text = self._clauses[rule.id] = rule.sentence or self._default_clause(rule)
+        if "{" not in text:
+            return text
+        return _fill(text, self._dates(rule, status))
+
+    def _dates(self, rule: RuleBase, status: Status) -> dict[str, Any]:
+        words: dict[str, Any] = {"title": rule.title, **rule.details(), **status.inputs}
+        if status.deadline is not None:
+            words["deadline"] = status.deadline.isoformat()
+        if status.done is not None:
+            words["done"] = words["to"] = status.done.isoformat()
+        if isinstance(status.inputs.get("n"), int):
+            words["limit"] = limit_words(status.inputs["n"], unit_of(rule))
+        return words
+
+    def _default_clause(self, rule: RuleBase) -> str:
+        if rule.kind == "elapsed":
+            start, end = self.label(rule, "from_"), self.label(rule, "to")
+            within = "{limit}内" if getattr(rule, "n", None) is not None or getattr(rule, "limits", None) else "到"
+            return f"{start}({{from}})后{within}{end}" if within != "到" else f"{start}({{from}})到{end}"
+        if rule.kind == "planned":
+            return "{node}计划({deadline})"
+        return rule.title
+
+    def label(self, rule: RuleBase, anchor: str) -> str:
+        """What people call the node at one end of a rule: 签约, 开工."""
+        key = (rule.id, anchor)
+        if key not in self._labels:
+            found = getattr(rule, anchor, "")
+            self._labels[key] = self._env.label(found, rule.table) if found else ""
+        return self._labels[key]
+
+    def _broken(self, status: Status) -> str:
+        inputs, rule = status.inputs, self.rules.get(status.rule)
+        start, end = (self.label(rule, "from_"), self.label(rule, "to")) if rule is not None else ("", "")
+        start, end = start or "起点", end or str(inputs.get("node", "")) or "终点"
+        problem = inputs.get("problem")
+        if problem == "future":
+            return f"填了将来的日期{inputs.get('day', '')}，实际日期不能晚于今天"
+        if problem == "no_start":
+            return f"填了{end}({inputs.get('to', '')})，没有填{start}"
+        if problem == "backwards":
+            return f"{end}({inputs.get('to', '')})早于{start}({inputs.get('from', '')})"
+        return str(problem or "")
+
+    def _details(self, status: Status, today: date) -> list[str]:
+        """What follows the clause: due day, actual day, plan changes, what is missing, figures."""
+        inputs, code = status.inputs, status.code
+        found: list[str] = []
+        if code == codes.PENDING:
+            names = inputs.get("missing") or inputs.get("fields") or ()
+            found.append(f"缺{'、'.join(map(str, names))}，补填后才能判断")
+        if code in _TARGETS or "covered" in inputs:
+            found += _figures(inputs)
+        if inputs.get("label"):
+            found.append(str(inputs["label"]))
+        if code in _DATED and status.deadline is not None:
+            found.append(f"应于{status.deadline.isoformat()}前")
+        elif code in _TARGETS and status.deadline is not None:
+            found.append(f"截至{status.deadline.isoformat()}")
+        if status.done is not None and code != codes.SHOWN:
+            found.append(f"实际{status.done.isoformat()}")
+        found += self._counts(status, today)
+        if inputs.get("progress"):
+            found.append(f"已办{inputs['progress']}")
+        if inputs.get("changes"):
+            found.append(f"计划变更{inputs['changes']}次，原计划{inputs.get('first', '')}")
+        if inputs.get("ended"):
+            found.append(f"{inputs['ended']}终止，不再计算期限")
+        if inputs.get("key"):
+            found.append(f"对照表里没有“{inputs['key']}”")
+        if "ever" in inputs:
+            found.append(self.ever(status))
+        return found
+
+    def _counts(self, status: Status, today: date) -> list[str]:
+        """Days that the word itself does not say."""
+        if status.code in _LATE and "{n}" not in self._words[status.code] and status.done is None and status.deadline:
+            return [f"已逾期{self._count(status, self.rules.get(status.rule), today)}"]
+        if status.code in (codes.HANDLING, codes.OPEN) and status.deadline is None and status.inputs.get("from"):
+            return [f"已{(today - date.fromisoformat(status.inputs['from'])).days}天"]
+        return []
+
+    def ever(self, status: Status) -> str:
+        """曾逾期8天 with the day and the value it was overdue under; "" when it never was."""
+        ever = status.inputs.get("ever")
+        rule = self.rules.get(status.rule)
+        if not ever:
+            return ""
+        until, deadline = date.fromisoformat(ever["until"]), date.fromisoformat(ever["deadline"])
+        unit = unit_of(rule)
+        days = self.calendar.distance(deadline, until, unit)
+        count = f"{days}个工作日" if unit == "工作日" else f"{days}天"
+        table = rule.table if rule is not None else ""
+        values = "、".join(f"{self._env.title(name, table)}为{value}" for name, value in ever["fields"].items())
+        return f"曾逾期{count}(至{until.isoformat()}，当时{values})"
+
+
+def unit_of(rule: RuleBase | None) -> str:
+    """The unit in which a rule counts; calendar days unless it says otherwise."""
+    unit = getattr(rule, "unit", None) or getattr(rule, "due_unit", None)
+    return unit if isinstance(unit, str) else "日"
+
+
+def _figures(inputs: Mapping[str, Any]) -> list[str]:
+    if "covered" in inputs:
+        return [f"{inputs['covered']}/{inputs['due']}，{_percent(inputs['ratio'])}"]
+    measure = inputs.get("measure", "")
+    if "target" not in inputs:
+        return [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
+    found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]
+    if inputs.get("gap") not in (None, "0"):
+        found.append(f"差{inputs['gap']}{measure}")
+    if inputs.get("frozen") and "now" in inputs:
+        found.append(f"按期末冻结数，现为{inputs['now']}")
+    return found
+
+
+def _percent(ratio: str) -> str:
+    return ratio if ratio == NO_RATIO else f"{ratio}%"
+
+
+def _fill(text: str, words: Mapping[str, Any]) -> str:
+    """Names in braces replaced; a bracket that holds nothing but an unknown name goes."""
+
+    def bracket(found: re.Match[str]) -> str:
+        return found[0].replace("{" + found[1] + "}", _text(words[found[1]])) if words.get(found[1]) else ""
+
+    return _NAME.sub(lambda found: _text(words.get(found[1], "")), _BRACKET.sub(bracket, text))
+
+
+def _text(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+_speakers: dict[int, tuple[Scheme, Calendar | None, Speaker]] = {}
+
+
+def speaker(scheme: Scheme, calendar: Calendar | None = None) -> Speaker:
+    """The speaker of a scheme, made once."""
+    found = _speakers.get(id(scheme))
+    if found is None or found[0] is not scheme or found[1] is not calendar:
+        if len(_speakers) > 50:
+            _speakers.clear()
+        found = _speakers[id(scheme)] = (scheme, calendar, Speaker(scheme, calendar))
+    return found[2]
+
+
+Say = Callable[[Status, date], str]
