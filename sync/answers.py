@@ -100,7 +100,7 @@ def _row_texts(parts: Parts, table: Table, record: StoredRecord | None, judgemen
         return {}
     return row_answer(
         parts.scheme, table, judgement.stage, judgement.statuses, judgement.flags, judgement.findings,
-        record.values, parts.clock.today(),
+        record.values, parts.clock.today(), parts.evaluator.calendar,
     )  # fmt: skip
 
 

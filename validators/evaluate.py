@@ -259,31 +259,29 @@ class Evaluator:
 
     # opening a period ----------------------------------------------------------------------------------------------
 
-    def in_scope(
-        self, child_table: str, parent_table: str, values: Mapping[str, str], today: date | None = None
-    ) -> bool:
+    def in_scope(self, child_table: str, parent_table: str, values: Mapping[str, str], today: date) -> bool:
         """Whether a parent with these values owes a row of the child table now: its cadence rules say which. Where no
         rule says, all do. A parent of which it cannot be told does; one that is over does not."""
         model = self._tables[parent_table]
         row = build_row(model, Record("", parent_table, "", dict(values)))
-        day = today or date.today()  # noqa: DTZ011 - callers give the day; this is for a shell
         ended = _ended(self._tables, model, row)
-        if ended is not None and ended <= day:
+        if ended is not None and ended <= today:
             return False
         scopes = self._scopes.get((child_table, parent_table), [])
         if not scopes:
             return True
-        self._derive(parent_table, Facts(rows={parent_table: [row]}), Ctx(day, self.calendar))
-        return any(scope(row, day) for scope in scopes)
+        self._derive(parent_table, Facts(rows={parent_table: [row]}), Ctx(today, self.calendar))
+        return any(scope(row, today) for scope in scopes)
 
     def _opening_scopes(self, env: Env) -> dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]]:
         found: dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]] = defaultdict(list)
         for item in self._shared:
             rule = item.rule
             child = self._tables.get(getattr(rule, "evidence", ""))
-            if rule.kind == "cadence" and child is not None and child.periodic and child.parent == rule.table:
-                if getattr(rule, "period", "") == child.periodic.kind:
-                    found[child.name, rule.table].append(_scope(env, rule))
+            if rule.kind != "cadence" or child is None or child.periodic is None or child.parent != rule.table:
+                continue
+            if getattr(rule, "period", "") == child.periodic.kind:
+                found[child.name, rule.table].append(_scope(env, rule))
         return dict(found)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import TODAY
@@ -73,7 +74,7 @@ def _changes(dated: Mapping[str, Sequence[Sequence[str]]], today: date) -> list[
     """(last day of the old value, field → old value) of every change up to today, in order."""
     found: dict[date, dict[str, str]] = {}
     for name, log in dated.items():
-        for (_, old), (since, _) in zip(log, log[1:], strict=False):
+        for (_, old), (since, _) in pairwise(log):
             day = first_day(since)
             if old and day <= today:
                 found.setdefault(day - timedelta(days=1), {})[name] = old

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from validators.findings import Finding, Severity
 from validators.messages import sentence, wanted
 from validators.rules import codes
-from validators.speak import RUNNING, Speaker, speaker
+from validators.speak import RUNNING, Speaker, speaker, unit_of
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -128,8 +128,6 @@ def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status
 
 
 def _measured(say: Speaker, status: Status, days: int) -> str:
-    from validators.speak import unit_of
-
     return f"{days}个工作日" if unit_of(say.rules.get(status.rule)) == "工作日" else f"{days}天"
 
 

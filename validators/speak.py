@@ -8,7 +8,7 @@ bracket whose date is not known is left out: 签约({from})后{limit}内开工.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -261,17 +261,16 @@ def _text(value: Any) -> str:
     return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-_speakers: dict[int, tuple[Scheme, Calendar | None, Speaker]] = {}
+_speakers: dict[tuple[int, int], Speaker] = {}
 
 
 def speaker(scheme: Scheme, calendar: Calendar | None = None) -> Speaker:
-    """The speaker of a scheme, made once."""
-    found = _speakers.get(id(scheme))
-    if found is None or found[0] is not scheme or found[1] is not calendar:
+    """The speaker of a scheme and a calendar, made once."""
+    calendar = calendar or default_calendar()
+    key = (id(scheme), id(calendar))
+    found = _speakers.get(key)
+    if found is None or found.scheme is not scheme or found.calendar is not calendar:
         if len(_speakers) > 50:
             _speakers.clear()
-        found = _speakers[id(scheme)] = (scheme, calendar, Speaker(scheme, calendar))
-    return found[2]
-
-
-Say = Callable[[Status, date], str]
+        found = _speakers[key] = Speaker(scheme, calendar)
+    return found
