@@ -64,7 +64,8 @@ def header(field: Field) -> str:
     """Header text: the title and, in brackets, the unit."""
     unit = field.unit or {"money_wan": "万元", "money_yi": "亿元"}.get(field.type, "")
     unit = unit or ("%" if field.type.startswith("pct_") else "")
-    return f"{field.title}（{unit}）" if unit and unit not in field.title else field.title
+    said = f"（{unit}" in field.title or f"({unit}" in field.title
+    return f"{field.title}（{unit}）" if unit and not said else field.title
 
 
 def tone(field: Field) -> Tone:
@@ -147,6 +148,8 @@ def _checking(scheme: Scheme, table: Table, field: Field, cell: str) -> dict[str
         return {"kind": "list", "formula": f"={defined_name(key)}", "style": style}
     if field.type in DATE_TYPES:
         return _date_check(field, cell)
+    if field.type == "year":
+        return {"kind": "integer", "minimum": FIRST_DAY[:4], "maximum": LAST_DAY[:4], "style": "warning"}
     if field.type in NUMBER_TYPES:
         return _number_check(field)
     if field.type == "uscc":
@@ -175,12 +178,15 @@ def _number_check(field: Field) -> dict[str, str]:
         high = "100"
     if field.type == "number" and not low and not high:
         low = "-1E+15"  # any number, but a number
-    return {"kind": "decimal", "minimum": low, "maximum": high, "style": "warning"}
+    kind = "integer" if field.type == "integer" else "decimal"
+    return {"kind": kind, "minimum": low, "maximum": high, "style": "warning"}
 
 
 def _wanted(field: Field) -> str:
     if field.type in DATE_TYPES:
         return "日期"
+    if field.type == "year":
+        return "四位年份"
     if field.type in NUMBER_TYPES:
         low, high = field.minimum, field.maximum
         limits = f"，{low or '不限'}至{high or '不限'}" if low or high else ""

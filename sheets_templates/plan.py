@@ -14,7 +14,7 @@ from typing import Literal
 CellValue = str | int | float | Decimal | bool | date | None  # a str is a RawCell: text, or typed behind its mark
 
 Tone = Literal["clerk", "system", "ours"]  # who fills a column: the clerk; the system first; the system alone
-CheckKind = Literal["any", "list", "date", "decimal", "length", "custom"]
+CheckKind = Literal["any", "list", "date", "decimal", "integer", "length", "custom"]
 CheckStyle = Literal["stop", "warning", "information"]
 
 
@@ -39,7 +39,7 @@ class NamedFormula:
 class Check:
     """What a program checks while typing, and the hint it shows. kind "any" checks nothing and only hints.
 
-    list, custom: `formula`. date, decimal, length: `minimum` and `maximum`, "" = open at that end.
+    list, custom: `formula`. date, decimal, integer, length: `minimum` and `maximum`, "" = open at that end.
     """
 
     kind: CheckKind = "any"

@@ -195,7 +195,8 @@ def _limit(kind: str, text: str) -> Any:
         return None
     if kind == "date":
         return date.fromisoformat(text)
-    return int(text) if kind == "length" else float(text)
+    value = Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def write_highlights(sheet: Worksheet, highlights: Any, styles: Styles) -> None:
