@@ -205,16 +205,17 @@ def surely_data(cells: Sequence[RawCell], title: str) -> bool:
     return cells[0] != title and not any(cell[0] != MARK and _suspect(cell) for cell in cells)
 
 
-def row_kind(texts: Sequence[str], titles: Sequence[str] = ()) -> str:
+def row_kind(texts: Sequence[str], titles: Sequence[str], leftmost: bool) -> str:
     """The kind of a row below the header: data, blank, total, subtotal, section, note, sign, title, header.
 
-    `texts` are its cells left to right as a person sees them, without our answers; `titles` the header texts above
-    the same cells. Kinds are taken over only where no clerk's row can be meant: a lost row is worse than a message
-    too many. "maybe" is a lone text that is a section only when its cell is merged over its neighbours.
+    `texts` are its filled cells left to right as a person sees them, without our answers; `titles` the header texts
+    above the same cells; `leftmost` whether the first of them stands in the table's first column. Kinds are taken
+    over only where no clerk's row can be meant: a lost row is worse than a message too many. "maybe" is a lone text
+    that is a section only when its cell is merged over its neighbours.
     """
-    filled = [text for text in texts if text]
-    kind = classify_row(texts)
-    return _CAREFUL[kind](filled, texts, titles) if kind in _CAREFUL else kind
+    spaced = [*texts] if leftmost else ["", *texts]
+    kind = classify_row(spaced if len(spaced) > 1 else [*spaced, ""])
+    return _CAREFUL[kind](texts, titles) if kind in _CAREFUL else kind
 
 
 @lru_cache(maxsize=20_000)
@@ -222,26 +223,26 @@ def _suspect(text: str) -> bool:
     return len(text) < 60 and _SUSPECT.search(text) is not None
 
 
-def _careful_header(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+def _careful_header(filled: Sequence[str], titles: Sequence[str]) -> str:
     """A header printed again must repeat the very texts above; 甲 乙 1 2 3 counts too."""
-    pairs = zip(texts, titles, strict=False)
+    pairs = zip(filled, titles, strict=False)
     same = sum(bool(text) and header_key(text) == header_key(title) for text, title in pairs)
     numbers = sum(text.strip("()（）甲乙丙丁").isdigit() or text in "甲乙丙丁" for text in filled)
     return "header" if same * 2 >= len(filled) or numbers == len(filled) else "data"
 
 
-def _careful_sign(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+def _careful_sign(filled: Sequence[str], titles: Sequence[str]) -> str:
     """`负责人：…` inside an explanation is no signature row; one that begins the row is."""
     return "sign" if classify_row(filled[:1]) in ("sign", "unit") and len(filled) <= 8 else "data"
 
 
-def _careful_section(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+def _careful_section(filled: Sequence[str], titles: Sequence[str]) -> str:
     if _ORDINAL.match(filled[0]):
         return "section"
     return "maybe" if len(filled) == 1 else "data"
 
 
-def _careful_note(filled: Sequence[str], texts: Sequence[str], titles: Sequence[str]) -> str:
+def _careful_note(filled: Sequence[str], titles: Sequence[str]) -> str:
     return "note" if len(filled) == 1 else "data"
 
 

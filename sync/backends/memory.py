@@ -14,6 +14,7 @@ from typing import Any
 
 from sync.book import BookAnswer, BookRef, BookShape, CellText, Outcome, Snapshot, TableShape, TabSnapshot, TodoLine
 from sync.errors import BookUnavailable
+from sync.headers import column_findings, row_kind
 from validators import rawcell
 from validators.rawcell import RawCell
 from validators.rows import RawRow
@@ -36,6 +37,15 @@ class MemoryRow:
         return MemoryRow(list(self.cells), dict(self.shown))
 
 
+@dataclass(slots=True)
+class MemoryColumn:
+    """A column as it stands: a field's or one of ours by `name`, "" for one that the clerk added."""
+
+    name: str
+    header: str
+    ours: bool = False
+
+
 class MemoryBook:
     """One unit's book. `tabs`: table → rows, each `{"cells": [...], "shown": {...}, "id": "..."}` or `MemoryRow`.
 
@@ -53,6 +63,8 @@ class MemoryBook:
         saved_at: float = 0.0,
     ) -> None:
         self.tabs: dict[str, list[MemoryRow]] = {table: [_row(row) for row in rows] for table, rows in tabs.items()}
+        self.tables: dict[str, TableShape] = {}  # tab title → table, as last read
+        self._columns: dict[str, list[MemoryColumn]] = {}  # only of tabs whose columns were touched
         self.scheme, self.version, self.unit, self.role = scheme, version, unit, role
         self.saved_at = saved_at
         self.todo: list[TodoLine] = []
@@ -68,6 +80,7 @@ class MemoryBook:
             for row in rows:
                 texts = "\x1f".join(f"{name}\x1e{text}" for name, text in sorted(row.shown.items()) if text)
                 state.update(("\x1d".join((*row.cells, texts)) + "\x1c").encode("utf-8", "surrogatepass"))
+        state.update(repr(self._columns).encode("utf-8", "surrogatepass"))
         state.update(repr(self.todo).encode("utf-8", "surrogatepass"))
         return state.hexdigest()
 
@@ -148,6 +161,40 @@ class MemoryBook:
         self.tabs[table][row].shown[name] = text
         self.touch()
 
+    def columns(self, table: TableShape) -> list[MemoryColumn]:
+        """The columns of a tab from left to right; as made: ours first, then the fields."""
+        made = [MemoryColumn(name, title, True) for name, title in table.answers]
+        made += [MemoryColumn(column.name, column.titles[0]) for column in table.columns]
+        return self._columns.get(table.name, made)
+
+    def clerk_insert_column(self, table: TableShape, before: str, header: str) -> None:
+        """A column of the clerk's own, left of a field."""
+        columns = self._touched(table)
+        columns.insert(_index(columns, before), MemoryColumn("", header))
+
+    def clerk_move_column(self, table: TableShape, name: str, before: str) -> None:
+        """Cut a field's column and put it in left of another."""
+        columns = self._touched(table)
+        moved = columns.pop(_index(columns, name))
+        columns.insert(_index(columns, before), moved)
+
+    def clerk_rename_column(self, table: TableShape, name: str, header: str) -> None:
+        columns = self._touched(table)
+        columns[_index(columns, name)].header = header
+
+    def clerk_delete_column(self, table: TableShape, name: str) -> None:
+        """Delete a field's column with all that stood in it."""
+        columns = self._touched(table)
+        del columns[_index(columns, name)]
+        at = [column.name for column in table.columns].index(name)
+        for row in self.tabs[table.name]:
+            if at < len(row.cells):
+                row.cells[at] = ""
+
+    def _touched(self, table: TableShape) -> list[MemoryColumn]:
+        self.touch()
+        return self._columns.setdefault(table.name, self.columns(table))
+
     def clerk_open(self, who: str) -> None:
         """From here on a person has the book open; answers wait."""
         self.opened_by = who
@@ -177,7 +224,6 @@ class MemoryBackend:
     ) -> None:
         self.books: dict[str, MemoryBook] = dict(books or {})
         self._step = step
-        self._tables: dict[str, dict[str, TableShape]] = {}  # key → tab title → table, as last read
         self._lock = threading.RLock()
         self.reads = self.writes = 0
 
@@ -190,7 +236,7 @@ class MemoryBackend:
         with self._lock:
             book = self._book(ref)
             self.reads += 1
-            self._tables[ref.key] = {table.title: table for table in shape.tables}
+            book.tables = {table.title: table for table in shape.tables}
             snapshot = Snapshot(
                 ref.key, str(book.revision), book.fingerprint(), book.scheme, book.version, book.unit, role=book.role
             )
@@ -213,7 +259,7 @@ class MemoryBackend:
         with self._lock:
             if book.fingerprint() != answer.fingerprint:
                 return Outcome("changed", "表已被改动")
-            different = self._differences(ref, book, answer.cells)
+            different = [cell for cell in answer.cells if cell.text != _standing(book.tables[cell.tab], book, cell)]
             if not different and book.todo == answer.todo:
                 return Outcome("nothing", token=str(book.revision), fingerprint=answer.fingerprint)
         self._step("commit")
@@ -222,7 +268,7 @@ class MemoryBackend:
                 return Outcome("postponed", f"待回写：{reason}")
             if book.fingerprint() != answer.fingerprint:
                 return Outcome("changed", "写回的同时表被保存，已保留对方的版本")
-            self._write(ref, book, answer, different)
+            self._write(book, answer, different)
             written = Outcome("done", "", str(book.revision), book.fingerprint(), len(different))
         self._step("done")
         return written
@@ -233,56 +279,67 @@ class MemoryBackend:
         except KeyError:
             raise BookUnavailable(f"{ref.name} 已不在") from None
 
-    def _differences(self, ref: BookRef, book: MemoryBook, cells: Sequence[CellText]) -> Sequence[CellText]:
-        tables = self._tables.get(ref.key, {})
-        return [cell for cell in cells if cell.text != _standing(tables[cell.tab], book, cell)]
-
-    def _write(self, ref: BookRef, book: MemoryBook, answer: BookAnswer, cells: Sequence[CellText]) -> None:
+    def _write(self, book: MemoryBook, answer: BookAnswer, cells: Sequence[CellText]) -> None:
         for cell in cells:
-            _put(self._tables[ref.key][cell.tab], book, cell)
+            _put(book.tables[cell.tab], book, cell)
         book.todo, book.banner = [*answer.todo], answer.banner
         book.touch()
         self.writes += 1
 
 
-def _place(table: TableShape, column: int) -> tuple[str, int]:
-    """Answer name, or "" and the index of the clerk's field. Our columns come first, as in a tab."""
-    ours = len(table.answers)
-    return (table.answers[column - 1][0], 0) if column <= ours else ("", column - ours - 1)
+def _index(columns: Sequence[MemoryColumn], name: str) -> int:
+    return next(at for at, column in enumerate(columns) if column.name == name and not column.ours)
+
+
+def _field(table: TableShape, name: str) -> int:
+    return next(at for at, column in enumerate(table.columns) if column.name == name)
 
 
 def _standing(table: TableShape, book: MemoryBook, cell: CellText) -> str:
     rows, index = book.tabs[table.name], cell.row - HEADER_ROW - 1
     if index >= len(rows):
         return ""
-    name, column = _place(table, cell.column)
-    if name:
-        return rows[index].shown.get(name, "")
-    return rawcell.show(rows[index].cells[column]) if column < len(rows[index].cells) else ""
+    column = book.columns(table)[cell.column - 1]
+    if column.ours:
+        return rows[index].shown.get(column.name, "")
+    at, cells = _field(table, column.name), rows[index].cells
+    return rawcell.show(cells[at]) if at < len(cells) else ""
 
 
 def _put(table: TableShape, book: MemoryBook, cell: CellText) -> None:
     rows, index = book.tabs[table.name], cell.row - HEADER_ROW - 1
     while len(rows) <= index:
         rows.append(MemoryRow([""] * len(table.columns)))
-    name, column = _place(table, cell.column)
-    if name:
-        rows[index].shown[name] = cell.text
+    column = book.columns(table)[cell.column - 1]
+    if column.ours:
+        rows[index].shown[column.name] = cell.text
         return
-    cells = rows[index].cells
-    cells.extend([""] * (column + 1 - len(cells)))
-    cells[column] = rawcell.number(cell.text) if cell.number and cell.text else cell.text
+    at, cells = _field(table, column.name), rows[index].cells
+    cells.extend([""] * (at + 1 - len(cells)))
+    if not cells[at]:  # a clerk's cell is opened where it is blank, never replaced (law L1)
+        cells[at] = rawcell.number(cell.text) if cell.number and cell.text else cell.text
 
 
 def _snapshot(table: TableShape, book: MemoryBook) -> TabSnapshot:
-    ours, width = len(table.answers), len(table.columns)
     tab = TabSnapshot(table.title, table.name, HEADER_ROW, banner=book.banner)
-    tab.answer_columns = {name: index for index, (name, _) in enumerate(table.answers, 1)}
-    tab.columns = {column.name: ours + index for index, column in enumerate(table.columns, 1)}
-    tab.headers = {column.name: column.titles[0] for column in table.columns}
+    columns = list(enumerate(book.columns(table), 1))
+    tab.answer_columns = {column.name: at for at, column in columns if column.ours}
+    tab.columns = {column.name: at for at, column in columns if column.name and not column.ours}
+    tab.headers = {column.name: column.header for _, column in columns if column.name and not column.ours}
+    titles = [column.titles[0] for column in table.columns]
     for number, row in enumerate(book.tabs[table.name], HEADER_ROW + 1):
-        if not row.blank():
-            cells = tuple(row.cells[:width]) + ("",) * (width - len(row.cells))
-            shown = {name: text for name, text in row.shown.items() if text}
-            tab.rows.append(RawRow(table.title, number, cells, shown.get("id", "").strip(), shown))
+        if row.blank():
+            continue
+        cells = tuple(row.cells[: len(titles)]) + ("",) * (len(titles) - len(row.cells))
+        shown = {name: text for name, text in row.shown.items() if text}
+        raw = RawRow(table.title, number, cells, shown.get("id", "").strip(), shown)
+        filled = [at for at, cell in enumerate(cells) if cell]
+        above = [titles[at] for at in filled]
+        kind = row_kind([rawcell.show(cells[at]) for at in filled], above, filled[0] == 0) if filled else "blank"
+        if kind in ("data", "blank", "maybe"):
+            if kind != "blank" or shown:
+                tab.rows.append(raw)
+        elif kind in ("total", "subtotal", "section") or shown:
+            tab.totals.append(raw)
+    tab.findings = column_findings(table.title, table, tab.columns, tab.headers, True, {})
     return tab

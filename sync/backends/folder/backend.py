@@ -285,7 +285,9 @@ class FolderBackend:
         try:
             if not expected:
                 placed = create(path, data)
-                done = Committed("done", token=token_of(path.stat())) if placed else Committed("changed", "已有同名文件")
+                done = (
+                    Committed("done", token=token_of(path.stat())) if placed else Committed("changed", "已有同名文件")
+                )
             else:
                 done = self._exchange.commit(path, data, expected, lambda: self.busy(BookRef(name, name)))
         except OSError as error:

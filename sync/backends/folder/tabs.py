@@ -252,6 +252,7 @@ class _TabReading:
         answers = list(place.answers.items())
         beside = {column for name, column in answers if name != "id"}
         header = self._head.get(place.header_row, {})
+        left = min(place.columns.values(), default=1)
         maybe: list[RawRow] = []
         head = ((row, cells) for row, cells in sorted(self._head.items()))
         for row, cells in chain(head, self._rest):
@@ -260,7 +261,7 @@ class _TabReading:
             get = cells.get
             values = tuple([get(column, "") for column in fields])
             shown = {name: _shown(cells[column]) for name, column in answers if column in cells}
-            kind = _kind(cells, beside, header) if any(values) else "blank"
+            kind = _kind(cells, beside, header, left) if any(values) else "blank"
             if kind == "blank" and not shown:
                 continue
             raw = RawRow(tab.title, row, values, shown.get("id", "").strip(), shown)
@@ -318,14 +319,18 @@ class _TabReading:
         tab.findings.append(Finding(code, severity, tab.table, field=name, params={"tab": tab.title, **params}))
 
 
-def _kind(cells: Cells, beside: set[int], header: Cells) -> str:
-    """The kind of a row by its cells other than our answers; labels may stand in columns of nobody's."""
+def _kind(cells: Cells, beside: set[int], header: Cells, left: int) -> str:
+    """The kind of a row by its cells other than our answers; labels may stand in columns of nobody's.
+
+    `left` is the first column of the clerk's.
+    """
     if len(cells) >= FEW + len(beside):
         first = [column for column in islice(cells, 4 + len(beside)) if column not in beside][:4]
         if surely_data([cells[column] for column in first], header.get(first[0], "")):
             return "data"
     columns = [column for column in sorted(cells) if column not in beside]
-    return row_kind([show(cells[column]) for column in columns], [header.get(column, "") for column in columns])
+    texts = [show(cells[column]) for column in columns]
+    return row_kind(texts, [header.get(column, "") for column in columns], columns[0] <= left)
 
 
 def _shown(raw: RawCell) -> str:
