@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections import defaultdict
+from typing import Any, Literal
 
 from pydantic import Field as F
 
+from validators.expression_types import UNKNOWN
+from validators.facts import Facts, SharedJudge, Verdict
+from validators.periods import Period, try_period
+from validators.rules import codes
 from validators.rules.base import RuleBase
-from validators.rules.context import Env
+from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.participants import Participants
+from validators.status import Flag, Status
 
 
 class Consequence(RuleBase):
@@ -22,12 +29,87 @@ class Consequence(RuleBase):
     subject: tuple[str, ...] = F(
         (), description="fields that name the participant, in order of trust; () = the row only"
     )
-    period: str = ""
+    period: str = F("", description="field that holds the period")
     unless: tuple[str, ...] = ()
     on_row: bool = F(True, description="the row itself shows the flag too")
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
-    def compile_shared(self, env: Env):  # type: ignore[no-untyped-def]
-        raise NotImplementedError
+    def compile_shared(self, env: Env) -> SharedJudge:
+        return _Judge(self, env)
+
+
+class _Judge:
+    """The rule compiled: calling it gives the flags of rows and of participants."""
+
+    def __init__(self, rule: Consequence, env: Env) -> None:
+        self.rule = rule
+        self.result = env.own(rule.result, rule.table)
+        self.period = env.own(rule.period, rule.table) if rule.period else ""
+        self.subject = [env.own(text, rule.table) for text in rule.subject]
+        self.title = env.title(self.result, rule.table)
+        self.condition = env.condition(rule.when, rule.table)
+        self.env = env
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        rows = [row for row in facts.table(self.rule.table) if row.texts.get(self.result)]
+        who = Participants(rows, self.subject) if self.subject else None
+        taken = self._taken(rows, who)
+        verdicts: list[Verdict] = []
+        earned: dict[str, list[tuple[Any, Flag]]] = defaultdict(list)
+        latest: dict[str, Any] = {}
+        for row in rows:
+            key, period = who.key(row) if who is not None else "", self._period(row)
+            if key and (key not in latest or latest[key] < _order(period)):
+                latest[key] = _order(period)
+            flags = [] if (key, self._text(row)) in taken else self._flags(row, period)
+            truth = self.condition.fn(row) if self.condition is not None and flags else True
+            if truth is UNKNOWN:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[self._pending(row)]))
+            if truth is not True or not flags:
+                continue
+            if self.rule.on_row:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, flags=flags))
+            if key:
+                earned[key] += [(_order(period), flag) for flag in flags]
+        return verdicts + self._participants(who, earned, latest)
+
+    def _participants(
+        self, who: Participants | None, earned: dict[str, list[tuple[Any, Flag]]], latest: dict[str, Any]
+    ) -> list[Verdict]:
+        verdicts = []
+        for key, items in earned.items():
+            flags = list(dict.fromkeys(flag for order, flag in items if order == latest[key]))
+            if flags and who is not None:
+                verdicts.append(Verdict("participant", key, self.rule.table, name=who.name(key), flags=flags))
+        return verdicts
+
+    def _taken(self, rows: list[TypedRow], who: Participants | None) -> set[tuple[str, str]]:
+        """(participant, period) whose flags other results of the same period take away."""
+        if who is None or not self.rule.unless:
+            return set()
+        return {(who.key(row), self._text(row)) for row in rows if row.texts[self.result] in self.rule.unless}
+
+    def _flags(self, row: TypedRow, period: Period | None) -> list[Flag]:
+        result = row.texts[self.result]
+        reason = f"{period.label if period else ''}{self.title}{result}"
+        if self.rule.section:
+            reason += f"；依据 {self.rule.section}"
+        return [Flag(self.rule.id, text, reason) for text in self.rule.flags.get(result, ())]
+
+    def _pending(self, row: TypedRow) -> Status:
+        assert self.condition is not None
+        names = self.condition.missing(row)
+        titles = [self.env.title(name, self.rule.table) for name in names]
+        return Status(self.rule.id, codes.PENDING, inputs={"missing": titles, "fields": list(names)})
+
+    def _text(self, row: TypedRow) -> str:
+        return row.texts.get(self.period, "") if self.period else ""
+
+    def _period(self, row: TypedRow) -> Period | None:
+        return try_period(self._text(row))
+
+
+def _order(period: Period | None) -> Any:
+    return period.first.toordinal() if period is not None else 0

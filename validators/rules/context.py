@@ -16,6 +16,7 @@ from validators.expression_types import UNKNOWN
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.rules.anchors import Anchor
+from validators.scheme.wording import nearest
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -169,6 +170,14 @@ class Env:
         """The canonical name of the field a text names; "" when it is a formula or a parent's field."""
         found = self.names(table).get(text, ("", ""))[0]
         return "" if "." in found else found
+
+    def own(self, text: str, table: str) -> str:
+        """The canonical name of a field of the table itself. ValueError when it has none by that name or title."""
+        name = self.name(text, table)
+        if not name:
+            titles = [item.title for item in self.scheme.table(table).fields]
+            raise ValueError(f"“{text}”不是表“{self.scheme.table(table).title}”的列{nearest(text, titles)}")
+        return name
 
 
 def severity_of(rule: RuleBase) -> Severity:

@@ -34,18 +34,22 @@ class Window(Model):
 
 
 class Required(RuleBase):
-    """缺项:a、b for the fields that are blank while `when` holds (an unknown condition asks for nothing)."""
+    """缺项:a、b for the fields that are blank while `when` holds (an unknown condition asks for nothing).
+
+    `window` asks only from some time before a date on; `text` replaces the list by a word of the scheme's own.
+    """
 
     kind: Literal["required"] = "required"
     fields: tuple[str | Need, ...] = F(description="fields by name or title, or {field, when, title}")
     window: Window | None = None
+    text: str = F("", description="said instead of 缺项:a、b, e.g. 未培训")
 
     def compile(self, env: Env) -> Judge:
         condition = env.condition(self.when, self.table)
         test = condition.fn if condition else None
         needs = [_need(env, self.table, item) for item in self.fields]
         opens = _opens(env, self)
-        make = remembered(self, codes.INCOMPLETE)
+        make, text = remembered(self, codes.NOTICE if self.text else codes.INCOMPLETE), self.text
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if test is not None and test(row) is not True:
@@ -56,7 +60,8 @@ class Required(RuleBase):
             start = opens(row) if opens is not None else None
             if opens is not None and (start is None or ctx.today < start):
                 return Outcome(next_change=start)
-            return make(tuple(item[0] for item in blank), tuple(item[1] for item in blank))
+            titles = (text,) if text else tuple(item[0] for item in blank)
+            return make(titles, tuple(item[1] for item in blank))
 
         return judge
 
@@ -66,7 +71,9 @@ def _need(
 ) -> tuple[str, str, Callable[[Cells], object], Callable[[Cells], bool]]:
     need = Need(field=item) if isinstance(item, str) else item
     condition = env.condition(need.when, table)
-    wanted = (lambda _row: True) if condition is None else (lambda row, fn=condition.fn: fn(row) is True)
+    wanted: Callable[[Cells], bool] = (
+        (lambda _row: True) if condition is None else (lambda row, fn=condition.fn: fn(row) is True)  # type: ignore[misc]
+    )
     title = need.title or env.title(need.field, table)
     return title, env.name(need.field, table), env.getter(need.field, table), wanted
 

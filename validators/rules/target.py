@@ -104,7 +104,8 @@ class _Judge:
     def _windows(self, today: date) -> list[_Window]:
         rule = self.rule
         if rule.period is None:
-            year = (rule.until or rule.since).year if rule.until or rule.since else self.env.scheme.year or today.year
+            named = rule.until or rule.since
+            year = named.year if named is not None else self.env.scheme.year or today.year
             return [_Window(rule.since or date(year, 1, 1), rule.until or date(year, 12, 31))]
         keep = rule.keep or LISTED[rule.period]
         periods = listed_periods(rule.period, self.start, rule.until or self.env.scheme.effective_to, today, keep)
