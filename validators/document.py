@@ -10,12 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.cells import squeeze
+from validators.document_cells import CellReader
 from validators.facts import moment, unit_finder
 from validators.findings import Finding
 from validators.history import fold
 from validators.rows import Record
 from validators.scheme.wording import listed, nearest
-from validators.document_cells import CellReader
 
 if TYPE_CHECKING:
     from validators.scheme.models import Scheme
