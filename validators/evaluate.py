@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
@@ -42,7 +42,8 @@ class RecordResult:
     flags: list[Flag] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     next_change: date | None = None
-    derived: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
+    excused: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def soonest(self, day: date | None) -> None:
         """Note a day on which something may read differently."""
@@ -97,6 +98,7 @@ class Evaluator:
         self._records: dict[str, list[_Rule]] = defaultdict(list)
         self._families: dict[str, list[_Shared]] = defaultdict(list)
         self._shared: list[_Shared] = []
+        self._wanted = _wanted_children(scheme.rules)
         env = Env(scheme, calendar)
         for rule in sorted(scheme.rules, key=lambda item: item.rank):
             self._compile(env, rule)
@@ -120,9 +122,15 @@ class Evaluator:
         else:
             self._shared.append(made)
 
-    def _tables_of(self, rule: RuleBase) -> frozenset[str]:
-        """Tables a rule looks at; with a child table its parent, which conditions may name."""
+    def _tables_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Tables a rule looks at, also through the rules whose results it takes; with a child table its parent, which
+        conditions may name, and with a parent the children from which its values are derived."""
         reads = set(rule.reads())
+        for name in rule.uses() - through - {rule.id}:
+            if name in self.rules:
+                reads |= self._tables_of(self.rules[name], through | {rule.id})
+        for name in tuple(reads):
+            reads |= self._wanted.get(name, frozenset())
         return frozenset(reads | {self._tables[name].parent for name in reads if self._tables[name].parent})
 
     # records -----------------------------------------------------------------------------------------------------
@@ -132,11 +140,14 @@ class Evaluator:
         model, ctx = self._tables[table], Ctx(today, self.calendar)
         rules = self._records.get(table, ())
         parents: dict[str, TypedRow | None] = {}
+        wanted = self._wanted.get(table)
         results = []
         for record in records:
             row = build_row(model, record)
             if model.parent:
                 self._tie(model, row, related, parents)
+            if wanted:
+                self._gather(row, wanted, related, ctx)
             results.append(self._judge(model, rules, row, ctx))
         if table in self._families:
             self._judge_families(model, records, results, ctx, related)
@@ -151,6 +162,19 @@ class Evaluator:
         parent = built[key]
         if parent is not None:
             row[PARENT + model.parent] = parent
+
+    def _gather(self, row: TypedRow, wanted: frozenset[str], related: Related, ctx: Ctx) -> None:
+        """Put the rows of its child tables beside their parent, with what they derive."""
+        found: dict[str, list[TypedRow]] = {name: [] for name in wanted}
+        for key in sorted(related.children.get(row.id, ())):
+            record = related.records.get(key)
+            if record is not None and record.table in found:
+                child = build_row(self._tables[record.table], record)
+                child[PARENT + row.table] = row
+                found[record.table].append(child)
+        for name, rows in found.items():
+            self._derive(name, rows, ctx)
+        row.children = found
 
     def _judge(self, model: Table, rules: Iterable[_Rule], row: TypedRow, ctx: Ctx) -> RecordResult:
         today = row[TODAY] = ctx.today
@@ -174,10 +198,12 @@ class Evaluator:
             if status is not None:
                 statuses.append(status)
                 change = _earlier(change, status.next_change)
-            if outcome.findings or outcome.flags or outcome.derived or outcome.next_change:
+            if outcome.findings or outcome.flags or outcome.derived or outcome.next_change or outcome.excused:
                 change = _earlier(change, outcome.next_change)
                 _take(result, row, outcome)
         result.next_change = change
+        if result.excused:
+            _excuse(result)
         if not over and row.facts and row.facts.get("dated"):
             self._past.mark(model, row, statuses, ctx)
         return result
@@ -213,17 +239,22 @@ class Evaluator:
         wanted = None if rules is None else set(rules)
         chosen = [item for item in self._shared if wanted is None or item.rule.id in wanted]
         ctx = Ctx(today, self.calendar)
-        for name in {name for item in chosen for name in item.tables}:
-            self._derive(name, facts, ctx)
+        for name in sorted({name for item in chosen for name in item.tables}, key=self._depth, reverse=True):
+            self._derive(name, facts.table(name), ctx)
         verdicts: list[Verdict] = []
         for item in chosen:
             verdicts += item.judge(facts, ctx)
         return verdicts
 
-    def _derive(self, table: str, facts: Facts, ctx: Ctx) -> None:
+    def _depth(self, table: str) -> int:
+        """How many tables stand above it: children derive first, since parents may look at what they derive."""
+        parent = self._tables[table].parent
+        return self._depth(parent) + 1 if parent else 0
+
+    def _derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> None:
         """Put derived values and the stage on rows, for conditions of shared rules."""
         rules = [item for item in self._records.get(table, ()) if item.rule.rank < _DERIVING]
-        for row in facts.table(table):
+        for row in rows:
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
             for item in rules:
                 outcome = item.judge(row, ctx)
@@ -270,7 +301,7 @@ class Evaluator:
         scopes = self._scopes.get((child_table, parent_table), [])
         if not scopes:
             return True
-        self._derive(parent_table, Facts(rows={parent_table: [row]}), Ctx(today, self.calendar))
+        self._derive(parent_table, [row], Ctx(today, self.calendar))
         return any(scope(row, today) for scope in scopes)
 
     def _opening_scopes(self, env: Env) -> dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]]:
@@ -332,9 +363,30 @@ def _take(result: RecordResult, row: TypedRow, outcome: Outcome) -> None:
         row.update(outcome.derived)
         row.derived.update(outcome.derived)
         result.derived.update(outcome.derived)
+    result.excused.update(outcome.excused)
     if outcome.stage:
         result.stage = outcome.stage
         row[STAGE_NAME] = outcome.stage
+
+
+def _excuse(result: RecordResult) -> None:
+    """What a person accepted as an excuse switches flags and findings off; the status stays and carries the log."""
+    taken = result.excused
+    result.flags = [item for item in result.flags if item.rule not in taken]
+    result.findings = [item for item in result.findings if item.rule not in taken]
+    result.statuses[:] = [
+        replace(item, inputs={**item.inputs, "excused": dict(taken[item.rule])}) if item.rule in taken else item
+        for item in result.statuses
+    ]
+
+
+def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
+    """Table → child tables that record rules of it look at."""
+    found: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        if rule.children():
+            found[rule.table] = found.get(rule.table, frozenset()) | rule.children()
+    return found
 
 
 def _add(result: RecordResult, row: TypedRow, verdict: Verdict) -> None:

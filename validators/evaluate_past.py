@@ -57,6 +57,7 @@ class Past:
         """The row as it would have been read on that day, as far as its dated values tell."""
         texts = {**row.texts, **_values_on(row.facts["dated"], day)}
         then = TypedRow(row.table, row.id, row.unit, texts, row.facts)
+        then.children = row.children
         then.update({name: value for name, value in row.items() if name.startswith("@")})
         then.update(typed_row(table, texts))
         for name in self._actual.get(table.name, ()):

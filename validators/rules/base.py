@@ -43,6 +43,14 @@ class RuleBase(Model):
         """Names of the tables the rule reads; a change there marks it to be judged again."""
         return frozenset({self.table} if self.table else ())
 
+    def uses(self) -> frozenset[str]:
+        """Ids of rules whose results the rule takes; what they read, it reads."""
+        return frozenset()
+
+    def children(self) -> frozenset[str]:
+        """Child tables of `table`, in the same book, whose rows a record rule looks at (`row.children`)."""
+        return frozenset()
+
     def scope(self) -> Literal["record", "family", "shared"]:
         """record: own row (and its parent) only; family: rows of one parent in one book; shared: across books."""
         return "record"

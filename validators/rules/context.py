@@ -43,7 +43,7 @@ class TypedRow(dict[str, Any]):
         self.unit = unit
         self.texts = texts
         self.facts = facts
-        self.derived: dict[str, str] = {}
+        self.derived: dict[str, Any] = {}
         self.children: Mapping[str, Sequence[TypedRow]] = {}
 
 
@@ -62,9 +62,10 @@ class Outcome:
     status: Status | None = None
     findings: tuple[Finding, ...] = ()
     flags: tuple[Flag, ...] = ()
-    derived: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, Any] = field(default_factory=dict)
     stage: str = ""
     next_change: date | None = None  # where there is no status to carry it
+    excused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # rule → why its flags are switched off
 
 
 Judge = Callable[[TypedRow, Ctx], Outcome | None]
