@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
 from validators.scheme.source import Loc
 from validators.scheme.wording import nearest
@@ -92,11 +93,11 @@ def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
 
 
 def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
-    from validators.expressions import ExpressionError, compile_expression, names_for
+    from validators.expressions import ExpressionError, compile_expression
 
     table = scheme.table(report.table)
-    names = names_for(table, scheme.table(table.parent) if table.parent in {t.name for t in scheme.tables} else None)
-    known = {*names, "unit", "stage", "status", "flag"} | lost
+    names = report_names(scheme, table)
+    known = {*names, "unit", "stage", "status", "flag", *(rule.id for rule in scheme.rules)} | lost
     for key in ("columns", "group_by"):
         for word in getattr(report, key):
             if word not in known:
@@ -107,6 +108,16 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
         except ExpressionError as problem:
             if not any(word in report.where for word in lost):
                 yield (*loc, "where"), str(problem)
+    for title, text in report.measures.items():
+        try:
+            measure = parse_measure(scheme, text)
+            if measure.text:
+                compile_expression(measure.text, names, wanted=measure.wanted)
+        except (ExpressionError, ValueError) as problem:
+            if not any(word in text for word in lost):
+                yield (*loc, "measures", title), str(problem)
+    if report.kind == "group" and not (report.group_by and report.measures):
+        yield loc, "分组报表要写 group_by（按什么分）和 measures（数什么）"
 
 
 def _coverage(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:

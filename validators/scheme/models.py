@@ -95,16 +95,21 @@ class Conventions(Model):
 
 
 class Report(Model):
-    """A tab of the consolidated book or a bulletin; see `docs/schemes.md`."""
+    """A tab of the consolidated book or a bulletin; see `docs/schemes.md`.
+
+    list: the rows of `table` for which `where` holds, with `columns`. group: those rows counted by `group_by`, one
+    column per measure (`validators.scheme.measures`), a total below. participants: people and companies of whom
+    shared rules say something (五比).
+    """
 
     id: str
-    title: str
-    kind: str = "list"
+    title: str = F(description="of the tab, at most 31 characters")
+    kind: Literal["list", "group", "participants"] = "list"
     table: str = ""
-    where: str = ""
-    group_by: tuple[str, ...] = ()
-    measures: dict[str, str] = F(default={})
-    columns: tuple[str, ...] = ()
+    where: str = F(default="", description="condition on the row; may name 当前阶段 and 填报单位")
+    group_by: tuple[str, ...] = F(default=(), description="fields, or unit, stage, status, flag")
+    measures: dict[str, str] = F(default={}, description="column → 个数, 个数(条件), 合计(算式), 占比(条件), 状态(…) …")
+    columns: tuple[str, ...] = F(default=(), description="fields, rule ids, or unit, stage, status, flag")
     cadence: str = ""
     item: str = ""
 
