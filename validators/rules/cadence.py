@@ -28,6 +28,7 @@ from validators.obligations import (
 )
 from validators.periods import Period, PeriodKind, due_day, try_period, works
 from validators.rules import codes
+from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.evidence import Arrivals, Evidence
@@ -45,9 +46,9 @@ class Cadence(RuleBase):
     Subjects. `subject: unit` – every unit of the scheme; `responsible` – the first of `responsible` (a department);
     `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days). `coverage: all` with `unit` or `responsible` asks for every such row: 完成率 of the unit, and each
-    uncovered row gets `uncovered` as its word.
+    uncovered row gets `uncovered` as its word. A row of which `when` cannot be told is 待补条件 and not counted.
 
-    Evidence, any of: a submission (rule, unit, period); a row of `evidence` whose `evidence_period` is the period
+    Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence` whose `evidence_period` is the period
     or whose `evidence_date` falls into it, for which `evidence_when` holds; with `updates`, any change of a row
     of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row.
 
@@ -61,8 +62,8 @@ class Cadence(RuleBase):
     coverage: Literal["one", "all"] = "one"
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
     units: tuple[str, ...] = F((), description="codes of the units that owe; () = all")
-    since: str = F("", description="field of `table`: the row's entry; the period of entry is 免报")
-    until: str = F("", description="field of `table`: from the period after this date nothing is owed")
+    since: Anchor = F("", description="date of a row of `table`: its entry; the period of entry is 免报")
+    until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
     entry_counts: bool = F(False, description="the period of entry is owed too")
     evidence: str = F("", description="table whose rows are the reports")
     evidence_period: str = ""
@@ -124,6 +125,9 @@ class _Judge:
         self.start = rule.start or env.scheme.effective_from
         self.end = rule.end or env.scheme.effective_to
         self.responsible = self.evidence.responsible
+        self.since = env.date(rule.since, rule.table) if rule.since else _never
+        self.until = env.date(rule.until, rule.table) if rule.until else _never
+        self.title = env.title
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         arrivals = self.evidence.arrivals(facts, ctx.today)
@@ -177,7 +181,7 @@ class _Judge:
         return verdicts
 
     def _covered(self, day: _Day, period: Period, rows: list[tuple[TypedRow, Status]]) -> Status:
-        owing = [(row, status) for row, status in rows if status.code != codes.EXEMPT]
+        owing = [(row, status) for row, status in rows if status.code not in {codes.EXEMPT, codes.PENDING}]
         if not owing:
             return exempt(
                 self.rule.id, period, "nothing", period.next().first if day.ctx.today <= period.last else None
@@ -200,7 +204,7 @@ class _Judge:
         )
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
-        member = Membership(row.unit, row.get(self.rule.since), row.get(self.rule.until))
+        member = Membership(row.unit, self.since(row), self.until(row))
         owed = _Owed(row.unit, row, (member,))
         found = []
         for period in day.periods:
@@ -227,7 +231,8 @@ class _Judge:
     def _pending(self, row: TypedRow, period: Period) -> Status:
         assert self.when is not None
         missing = [name for name in self.when.missing(row) if name not in {PERIOD_FIRST, PERIOD_LAST, TODAY}]
-        inputs = {"period": period.text, "label": period.label, "fields": missing}
+        titles = [self.title(name, self.rule.table) for name in missing]
+        inputs = {"period": period.text, "label": period.label, "fields": missing, "missing": titles}
         return Status(self.rule.id, codes.PENDING, None, None, None, inputs)
 
     def _units(self, facts: Facts) -> list[_Owed]:
@@ -285,8 +290,13 @@ class _Judge:
         """Where nothing says when the duty begins, it begins with the first thing that is known."""
         days = [period.first for _, text in arrivals if (period := try_period(text, self.rule.period))]
         days += [item.since for item in facts.roster if item.since]
-        days += [row[self.rule.since] for row in facts.table(self.rule.table) if self.rule.since in row]
+        days += [day for row in facts.table(self.rule.table) if (day := self.since(row)) is not None]
         return min(days, default=None)
+
+
+def _never(cells: Any) -> None:
+    """No date."""
+    return None
 
 
 def scope_of(env: Env, text: str, table: str) -> Expression | None:

@@ -54,6 +54,9 @@ class Elapsed(RuleBase):
     roll: Roll = F("none", description="where a deadline on a day off moves: none, next_workday, previous_workday")
     lead: int | None = F(None, description="days of 临期, instead of the scheme's for the unit")
     orphan: Literal["broken", "ignore"] = F("broken", description="`to` without `from`: 数据异常, or 未启动")
+    early: Literal["broken", "done"] = F(
+        "broken", description="`to` before `from`: 数据异常, or done (升规 before 投产)"
+    )
     open_text: str = F("", description="without a limit and not yet done: words with {n}, e.g. 待补齐{n}")
     done_text: str = F("", description="without a limit and done: words with {n}, default the days alone")
 
@@ -69,6 +72,7 @@ class Elapsed(RuleBase):
         limit = _limit(env, self)
         fixed = self.n if isinstance(self.n, int) else None
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
+        early = self.early == "done"
         measure, memo = _measure(env, self), Memo()
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
@@ -76,10 +80,12 @@ class Elapsed(RuleBase):
             if a is None and (b is None or ignore):
                 return not_started
             today = ctx.today
-            if a is None or a > today or (b is not None and (b > today or b < a)):
+            if a is None or a > today or (b is not None and (b > today or (b < a and not early))):
                 return future_or_backwards(rule, a, b, today)
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
+            if b is not None and b < a:
+                return Outcome(Status(rule, codes.DONE, None, b, None, {"from": a.isoformat()}))
             n = fixed if limit is None else limit(row)
             if isinstance(n, Outcome):
                 return n

@@ -25,6 +25,10 @@ class Evidence:
         self.rule = rule
         self.names = env.scheme.table(rule.table).name_field if rule.table else ""
         self.when = env.condition(rule.evidence_when, rule.evidence) if rule.evidence else None
+        self.period, self.date, self.link, self.unit = (
+            env.own(text, rule.evidence) if text and rule.evidence else ""
+            for text in (rule.evidence_period, rule.evidence_date, rule.evidence_link, rule.evidence_unit)
+        )
         self.by_row = rule.subject == "record" or rule.coverage == "all"
         self.code = unit_finder(env.scheme)
         self.responsible = self.code(rule.responsible[0]) if rule.responsible else ""
@@ -34,8 +38,8 @@ class Evidence:
         arrivals: Arrivals = {}
         for item in facts.submissions:
             if item.rule == self.rule.id and item.at.date() <= today:
-                note(arrivals, (item.record if self.by_row else item.unit, item.period), item.at.date())
-        if self.rule.evidence and (self.rule.evidence_period or self.rule.evidence_date):
+                note(arrivals, (item.record if self.by_row else self._debtor(item.unit), item.period), item.at.date())
+        if self.period or self.date:
             self._rows(facts, today, arrivals)
         if self.rule.updates and not self.by_row:
             self._updates(facts, today, arrivals)
@@ -43,34 +47,29 @@ class Evidence:
 
     def _rows(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
         rule = self.rule
-        names = _ids_by_name(facts, rule.table, self.names) if self.by_row and rule.evidence_link else {}
+        names = _ids_by_name(facts, rule.table, self.names) if self.by_row and self.link else {}
         for row in facts.table(rule.evidence):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
-            day = row.get(rule.evidence_date) if rule.evidence_date else None
-            period = (
-                period_of(day, rule.period) if day else try_period(row.texts.get(rule.evidence_period), rule.period)
-            )
+            day = row.get(self.date) if self.date else None
+            period = period_of(day, rule.period) if day else try_period(row.texts.get(self.period), rule.period)
             if period is None or (day is not None and day > today):
                 continue
-            subject = (
-                self._subject(row, names)
-                if self.by_row
-                else (self.responsible if rule.subject == "responsible" else row.unit)
-            )
+            subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
             if subject:
                 note(arrivals, (subject, period.text), day or _first_seen(row, today))
 
-    def _unit(self, row: TypedRow) -> str:
-        return self.responsible if self.rule.subject == "responsible" else row.unit
+    def _debtor(self, unit: str) -> str:
+        """Who has reported: the unit, or the department that answers for the whole, whoever wrote it down."""
+        return self.responsible if self.rule.subject == "responsible" else unit
 
     def _subject(self, row: TypedRow, names: Mapping[tuple[str, str], str]) -> str:
         """Id of the row the evidence speaks of."""
         if row.table == self.rule.table:
             return row.id
-        if self.rule.evidence_link:
-            name = row.texts.get(self.rule.evidence_link, "")
-            unit = self.code(row.texts.get(self.rule.evidence_unit, "")) or row.unit
+        if self.link:
+            name = row.texts.get(self.link, "")
+            unit = self.code(row.texts.get(self.unit, "")) or row.unit
             return names.get((unit, name)) or names.get(("", name), "")
         parent = row.get(PARENT + self.rule.table)
         return parent.id if parent is not None else ""
@@ -78,8 +77,7 @@ class Evidence:
     def _updates(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
         for unit, day in facts.updates.get(self.rule.evidence or self.rule.table, ()):
             if day <= today:
-                owner = self.responsible if self.rule.subject == "responsible" else unit
-                note(arrivals, (owner, period_of(day, self.rule.period).text), day)
+                note(arrivals, (self._debtor(unit), period_of(day, self.rule.period).text), day)
 
 
 def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], str]:

@@ -16,7 +16,8 @@ from validators.status import Status
 class LookupRule(RuleBase):
     """The value found is derived as `into`. A value the clerk filled in `field` stands before the table's.
 
-    No entry and no fallback: 映射未配置; with `required` 缺项:<title>(映射未配置). A blank key says nothing.
+    No entry and no fallback: 映射未配置; with `required` 缺项:<title>(映射未配置). A blank key says nothing, with
+    `required` 缺项:<title>.
     """
 
     kind: Literal["lookup"] = "lookup"
@@ -38,7 +39,7 @@ class LookupRule(RuleBase):
         own = env.getter(self.field, self.table) if self.field else None
         condition = env.condition(self.when, self.table)
         made: dict[str, Outcome] = {}
-        absent = self._absent(env)
+        absent, blank = self._absent(env, "(映射未配置)"), self._absent(env, "") if self.required else None
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if condition is not None and condition.fn(row) is not True:
@@ -46,20 +47,20 @@ class LookupRule(RuleBase):
             written = own(row) if own is not None else None
             keys = [get(row) for get in getters]
             if written is None and None in keys:
-                return absent if self.required else None
+                return blank
             found = written if written is not None else table.rows.get("|".join(map(str, keys)), table.fallback)
             if not found:
                 return absent
-            text = found if isinstance(found, str) else "、".join(found)
+            text = found if isinstance(found, str) else "、".join(map(str, found))
             if text not in made:
                 made[text] = Outcome(Status(self.id, codes.VALUE, inputs={"value": text}), derived={self.into: text})
             return made[text]
 
         return judge
 
-    def _absent(self, env: Env) -> Outcome:
+    def _absent(self, env: Env, why: str) -> Outcome:
         if not self.required:
             return message(self, codes.UNMAPPED, ("映射未配置",), ())
         title = env.title(self.field, self.table) if self.field else self.into
         name = env.name(self.field, self.table) if self.field else ""
-        return message(self, codes.INCOMPLETE, (f"{title}(映射未配置)",), (name,) if name else ())
+        return message(self, codes.INCOMPLETE, (f"{title}{why}",), (name,) if name else ())

@@ -6,7 +6,7 @@ plan come from the history facts and are shown beside the status.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -16,7 +16,7 @@ from pydantic import model_validator
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, judge_term, lead_of, plain, soon_from
+from validators.rules.deadlines import Memo, Term, applies, judge_term, lead_of, plain, soon_from
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -34,7 +34,10 @@ class Pair(Model):
 
 
 class Planned(RuleBase):
-    """One pair by `planned` and `actual`, or several in `nodes`; of several the most urgent one is shown."""
+    """One pair by `planned` and `actual`, or several in `nodes`; of several the most urgent one is shown.
+
+    `inputs`: the node, and how often and from which day its plan was moved; `moved` tells the same of other nodes.
+    """
 
     kind: Literal["planned"] = "planned"
     planned: str = ""
@@ -60,39 +63,71 @@ class Planned(RuleBase):
         not_started = plain(self.id, codes.NOT_STARTED)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
-            found = [status for look in judges if (status := look(row, ctx.today)) is not None]
+            today = ctx.today
+            found = [outcome for look in judges if (outcome := look(row, today)) is not None]
             if not found:
                 return not_started
-            if check is not None and found[0].code != codes.BROKEN and (outcome := check(row)) is not None:
-                return outcome
-            worst = found[0] if len(found) == 1 else _worst(found)
-            return Outcome(worst)
+            if check is not None and (outcome := check(row)) is not None:
+                head = found[0].status
+                if head is None or head.code != codes.BROKEN:
+                    return outcome
+            return found[0] if len(found) == 1 else _worst(found)
 
         return judge
 
 
-def _worst(found: list[Status]) -> Status:
-    chosen = min(found, key=lambda item: (_URGENCY[item.code], item.deadline or _LAST))
-    soonest = min((item.next_change for item in found if item.next_change), default=None)
-    if soonest == chosen.next_change:
-        return chosen
-    return Status(chosen.rule, chosen.code, chosen.deadline, chosen.done, soonest, chosen.inputs)
+def _worst(found: list[Outcome]) -> Outcome:
+    """The most urgent of several nodes, with the first day on which any of them can change."""
+    statuses = [outcome.status for outcome in found if outcome.status is not None]
+    chosen = min(statuses, key=_urgency)
+    soonest = min([item.next_change for item in statuses if item.next_change is not None], default=None)
+    others = [item.inputs for item in statuses if item is not chosen and item.inputs.get("changes")]
+    if soonest != chosen.next_change or others:
+        inputs = chosen.inputs
+        if others:
+            inputs = {**inputs, "moved": [{key: item[key] for key in ("node", "changes", "first")} for item in others]}
+        chosen = Status(chosen.rule, chosen.code, chosen.deadline, chosen.done, soonest, inputs)
+    return Outcome(chosen)
 
 
-def _pair(env: Env, rule: Planned, pair: Pair) -> Callable[[TypedRow, date], Status | None]:
+def _urgency(status: Status) -> tuple[int, date]:
+    return _URGENCY[status.code], status.deadline or _LAST
+
+
+def _pair(env: Env, rule: Planned, pair: Pair) -> Callable[[TypedRow, date], Outcome | None]:
     plan = env.getter(pair.planned, rule.table, "date")
     actual = env.getter(pair.actual, rule.table, "date")
-    lead, calendar = lead_of(env, "planned", rule.lead), env.calendar
-    name, node = env.name(pair.planned, rule.table), pair.title or env.label(pair.actual, rule.table)
+    name = env.name(pair.planned, rule.table)
     condition = env.condition(pair.when, rule.table)
-    late = rule.late
+    test = condition.fn if condition is not None else None
+    measure, memo = _measure(env, rule, pair), Memo()
 
-    def look(row: TypedRow, today: date) -> Status | None:
+    def look(row: TypedRow, today: date) -> Outcome | None:
         due, done = plan(row), actual(row)
         if due is None and done is None:
             return None
-        if condition is not None and condition.fn(row) is not True:
+        if test is not None and test(row) is not True:
             return None
+        moved = plan_changes(row, name) if row.facts else None
+        if moved:
+            return Outcome(measure(due, done, today, moved))
+        found = memo.of(today)
+        outcome = found.get((due, done))
+        if outcome is None:
+            outcome = found[due, done] = Outcome(measure(due, done, today, {}))
+        return outcome
+
+    return look
+
+
+def _measure(
+    env: Env, rule: Planned, pair: Pair
+) -> Callable[[date | None, date | None, date, Mapping[str, Any]], Status]:
+    """What one node's two dates say on a day."""
+    lead, calendar = lead_of(env, "planned", rule.lead), env.calendar
+    node, late = pair.title or env.label(pair.actual, rule.table), rule.late
+
+    def measure(due: date | None, done: date | None, today: date, moved: Mapping[str, Any]) -> Status:
         inputs: dict[str, Any] = {"node": node}
         if done is not None and done > today:
             return Status(
@@ -100,13 +135,13 @@ def _pair(env: Env, rule: Planned, pair: Pair) -> Callable[[TypedRow, date], Sta
             )
         if due is None:
             return Status(rule.id, codes.NOT_APPLICABLE, None, done, None, {**inputs, "problem": "no_plan"})
-        inputs |= plan_changes(row, name)
+        inputs |= moved
         status = judge_term(rule.id, Term(due, soon_from(calendar, due, lead, "日")), done, today, inputs)
         if late == codes.OVERDUE or status.code != codes.OVERDUE:
             return status
         return Status(rule.id, late, status.deadline, None, None, inputs)
 
-    return look
+    return measure
 
 
 def plan_changes(row: TypedRow, name: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 The value is kept: what somebody did was done. It is said that it does not fit, and whoever counts it names the same
 conditions. Once a later node has passed (`unless`) the gate is not applied any more.
+
+A date that is blank has not happened, so its condition is not met. A `test` on a blank cell cannot be told: beside a
+condition that has plainly failed it only asks for the cell, alone it counts as not met (never the lenient reading).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
+from validators.expression_types import UNKNOWN
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
@@ -23,7 +27,7 @@ from validators.scheme.base import Model
 
 
 class Gate(Model):
-    """One condition. `by`: a date that must not be after the action; `test`: an expression, blank counts as not met."""
+    """One condition. `by`: a date that must not be after the action; `test`: an expression that must be true."""
 
     label: str = F(description="what a person reads after 前置不满足:")
     by: str = ""
@@ -51,21 +55,34 @@ class Precondition(RuleBase):
         condition, unless = env.condition(self.when, self.table), env.condition(self.unless, self.table)
         test, passed = condition.fn if condition else None, unless.fn if unless else None
         gates = [(gate.label, _marked(env, self.table, gate), _gate(env, self.table, gate)) for gate in self.conditions]
-        make = remembered(self, codes.BLOCKED)
+        make, ask = remembered(self, codes.BLOCKED), remembered(self, codes.INCOMPLETE)
         fine, not_applied = plain(self.id, codes.OK), plain(self.id, codes.NOT_APPLICABLE)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             day = action(row) if action is not None else None
             if (action is not None and day is None) or (test is not None and test(row) is not True):
                 return None
+            if day is not None and day > ctx.today:
+                return Outcome(next_change=day)  # not yet done; that it is dated in the future is said elsewhere
             if passed is not None and passed(row) is True:
                 return not_applied
-            failed = [(label, field) for label, field, holds in gates if not holds(row, day)]
+            answers = [(label, field, holds(row, day)) for label, field, holds in gates]
+            failed = [(label, field) for label, field, answer in answers if answer is False]
+            untold = [(label, field) for label, field, answer in answers if answer is None]
             if not failed:
-                return fine
-            return make(tuple(item[0] for item in failed), tuple(dict.fromkeys(item[1] for item in failed if item[1])))
+                return make(*_said(untold)) if untold else fine
+            blocked = make(*_said(failed))
+            asked = [(env.title(field, self.table), field) for _, field in untold if field]
+            if not asked:
+                return blocked
+            return Outcome(blocked.status, blocked.findings + ask(*_said(asked)).findings)
 
         return judge
+
+
+def _said(items: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Labels, and the names of the fields that are marked, each once."""
+    return tuple(item[0] for item in items), tuple(dict.fromkeys(item[1] for item in items if item[1]))
 
 
 def _marked(env: Env, table: str, gate: Gate) -> str:
@@ -73,17 +90,19 @@ def _marked(env: Env, table: str, gate: Gate) -> str:
     return env.name(name, table) if name else ""
 
 
-def _gate(env: Env, table: str, gate: Gate) -> Callable[[TypedRow, date | None], bool]:
+def _gate(env: Env, table: str, gate: Gate) -> Callable[[TypedRow, date | None], bool | None]:
+    """Whether the condition holds; None where a blank cell leaves it open."""
     when, test = env.condition(gate.when, table), env.condition(gate.test, table)
     get = env.getter(gate.by, table, "date") if gate.by else None
 
-    def holds(row: TypedRow, day: date | None) -> bool:
+    def holds(row: TypedRow, day: date | None) -> bool | None:
         if when is not None and when.fn(row) is not True:
             return True
         if get is not None:
             done = get(row)
             if done is None or (day is not None and done > day):
                 return False
-        return test is None or test.fn(row) is True
+        truth = test.fn(row) if test is not None else True
+        return None if truth is UNKNOWN else truth is True
 
     return holds

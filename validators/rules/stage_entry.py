@@ -1,8 +1,14 @@
-"""`stage_entry`: where a project stands, from the evidence in its row. Of several stages that fit the latest wins."""
+"""`stage_entry`: where a project stands, from the evidence in its row. Of several stages that fit the latest wins.
+
+An actual date after today has not happened and is no evidence (B-58); on that day the row is judged again.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
 
@@ -47,9 +53,11 @@ class StageEntry(RuleBase):
             env.derive(self.table, name, kind)
         tests = [(_fn(env, self.table, stage.when), stage, _steps(env, self.table, stage)) for stage in self.stages]
         tests.reverse()
+        dates = _actual_dates(env, self.table, tests)
         made: dict[tuple[str, str], Outcome] = {}
+        otherwise = self._outcome(self.id, self.otherwise, "") if self.otherwise else None
 
-        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+        def find(row: TypedRow) -> Outcome | None:
             for condition, stage, steps in tests:
                 if condition.fn(row) is True:
                     progress = _progress(row, steps) if steps else ""
@@ -57,7 +65,15 @@ class StageEntry(RuleBase):
                     if key not in made:
                         made[key] = self._outcome(stage.id or self.id, stage.name, progress)
                     return made[key]
-            return self._outcome(self.id, self.otherwise, "") if self.otherwise else None
+            return otherwise
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            today = ctx.today
+            ahead = {name: day for name in dates if (day := row.get(name)) is not None and day > today}
+            if not ahead:
+                return find(row)
+            past = _without(row, ahead)
+            return _again(find(past), min(ahead.values()))
 
         return judge
 
@@ -68,6 +84,27 @@ class StageEntry(RuleBase):
             derived={self.track or STAGE_NAME: name},
             stage="" if self.track else name,
         )
+
+
+def _actual_dates(env: Env, table: str, tests: list[Any]) -> list[str]:
+    """Fields of actual dates that the stages look at."""
+    actual = {item.name for item in env.scheme.table(table).fields if item.type == "date_actual"}
+    return sorted({name for condition, _, _ in tests for name in condition.expression.reads} & actual)
+
+
+def _without(row: TypedRow, names: Iterable[str]) -> TypedRow:
+    """The row without some of its cells."""
+    copy = TypedRow(row.table, row.id, row.unit, row.texts, row.facts)
+    copy.update(row)
+    for name in names:
+        del copy[name]
+    return copy
+
+
+def _again(outcome: Outcome | None, day: date) -> Outcome:
+    if outcome is None:
+        return Outcome(next_change=day)
+    return replace(outcome, next_change=day)
 
 
 def _fn(env: Env, table: str, text: str) -> Condition:

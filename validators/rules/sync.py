@@ -10,12 +10,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
 
-from validators.calendar import Unit
+from validators.calendar import Deadline, Unit
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import applies, plain
+from validators.rules.deadlines import Memo, applies, plain
 from validators.status import Status
 
 
@@ -35,28 +35,44 @@ class Sync(RuleBase):
         trigger, companion = env.date(self.trigger, self.table), env.date(self.companion, self.table)
         stop = env.date(self.stop, self.table) if self.stop else None
         check = applies(env, self, env.condition(self.when, self.table))
-        waiting, rule, n = plain(self.id, codes.WAITING), self.id, self.n
+        waiting, rule, n, memo = plain(self.id, codes.WAITING), self.id, self.n, Memo()
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             start = trigger(row)
             if start is None:
                 return waiting
             done, halt, today = companion(row), stop(row) if stop is not None else None, ctx.today
-            late = [day for day in (start, done) if day is not None and day > today]
-            if late:
-                inputs = {"problem": "future", "day": max(late).isoformat()}
-                return Outcome(Status(rule, codes.BROKEN, None, None, max(late), inputs))
+            if start > today or (done is not None and done > today):
+                late = max(day for day in (start, done) if day is not None and day > today)
+                inputs = {"problem": "future", "day": late.isoformat()}
+                return Outcome(Status(rule, codes.BROKEN, None, None, late, inputs))
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
-            last = None if n is None else env.calendar.add(start, n, self.unit).day
-            return Outcome(_status(rule, start, done, last, halt, today))
+            found = memo.of(today)
+            outcome = found.get((start, done, halt))
+            if outcome is None:
+                last = None if n is None else env.calendar.add(start, n, self.unit)
+                outcome = found[start, done, halt] = _outcome(rule, start, done, last, halt, today)
+            return outcome
 
         return judge
 
 
-def _status(rule: str, start: date, done: date | None, last: date | None, halt: date | None, today: date) -> Status:
+def _outcome(
+    rule: str, start: date, done: date | None, last: Deadline | None, halt: date | None, today: date
+) -> Outcome:
+    """The status; a stop dated after today is not reached yet, and on its day the question is asked again."""
+    if halt is not None and halt > today:
+        return Outcome(_status(rule, start, done, last, None, today), next_change=halt)
+    return Outcome(_status(rule, start, done, last, halt, today))
+
+
+def _status(rule: str, start: date, done: date | None, term: Deadline | None, halt: date | None, today: date) -> Status:
+    last = term.day if term is not None else None
     due = min(filter(None, (last, halt)), default=None)
     inputs: dict[str, Any] = {"from": start.isoformat()}
+    if term is not None and term.provisional:
+        inputs["provisional"] = True
     if halt is not None and halt == due:
         inputs["stop"] = halt.isoformat()
     if done is not None:

@@ -77,9 +77,15 @@ class _Judge:
     def __init__(self, rule: Target, env: Env) -> None:
         self.rule = rule
         self.env = env
+        self.date_field = env.own(rule.date_field, rule.table) if rule.date_field else ""
+        self.distinct = env.own(rule.distinct, rule.table) if rule.distinct else ""
         self.where = env.condition(rule.where, rule.table)
         self.value = env.getter(rule.value, rule.table, "number") if rule.value else None
         self.of_table = rule.of_table or rule.table
+        self.of_date = env.own(rule.of_date, self.of_table) if rule.of_date else ""
+        self.of_actual = bool(rule.of_date) and (
+            env.scheme.table(self.of_table).field(self.of_date).type == "date_actual"
+        )
         self.of_where = env.condition(rule.of_where, self.of_table) if rule.of_where else None
         leads = env.scheme.conventions.leads
         self.lead = (
@@ -119,11 +125,11 @@ class _Judge:
         by_unit: dict[str, Decimal] = defaultdict(lambda: _ZERO)
         seen: set[str] = set()
         for row in facts.table(rule.table):
-            if rule.date_field and not _inside(row.get(rule.date_field), window.first, last):
+            if self.date_field and not _inside(row.get(self.date_field), window.first, last):
                 continue
             if self.where is not None and self.where.fn(row) is not True:
                 continue
-            key = row.texts.get(rule.distinct, "") if rule.distinct else ""
+            key = row.texts.get(self.distinct, "") if self.distinct else ""
             if key and key in seen:
                 continue
             seen.add(key)
@@ -131,11 +137,12 @@ class _Judge:
         return sum(by_unit.values(), _ZERO), dict(by_unit)
 
     def _denominators(self, facts: Facts, window: _Window, ctx: Ctx) -> dict[str, Decimal]:
-        """Rows that make the denominator, by unit; "" is all of them."""
-        rule = self.rule
+        """Rows that make the denominator, by unit; "" is all of them. What is dated after today has not happened,
+        what is planned for then counts."""
+        last = min(window.last, ctx.today) if self.of_actual else window.last
         counts: dict[str, Decimal] = defaultdict(lambda: _ZERO)
         for row in facts.table(self.of_table):
-            if rule.of_date and not _inside(row.get(rule.of_date), window.first, window.last):
+            if self.of_date and not _inside(row.get(self.of_date), window.first, last):
                 continue
             if self.of_where is not None and self.of_where.fn(row) is True:
                 counts[row.unit] += _ONE

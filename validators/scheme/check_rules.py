@@ -59,6 +59,7 @@ def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
             continue
         try:
             rule.compile(env)
+            rule.compile_shared(env)
         except (ValueError, LookupError) as problem:
             if not _mentions(rule, str(problem), lost):
                 yield ("rules", position), _said(problem)
