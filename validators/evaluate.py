@@ -72,9 +72,11 @@ class Related:
 class _Rule:
     """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
 
-    rule: RuleBase
+    id: str
     judge: Judge
     timely: bool
+    clocked: bool
+    rule: RuleBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Evaluator:
         if scope == "record":
             judge = rule.compile(env)
             if judge is not None:
-                self._records[rule.table].append(_Rule(rule, judge, env.timely))
+                self._records[rule.table].append(_Rule(rule.id, judge, env.timely, rule.clocked, rule))
             return
         shared = rule.compile_shared(env)
         if shared is None:
@@ -182,12 +184,11 @@ class Evaluator:
         result = RecordResult()
         ended = _ended(self._tables, model, row)
         over = ended is not None and ended <= today
-        if ended is not None and not over:
-            result.soonest(ended)
-        statuses, change = result.statuses, result.next_change
+        change = ended if ended is not None and not over else None
+        statuses = result.statuses
         for item in rules:
-            if over and item.rule.clocked:
-                statuses.append(Status(item.rule.id, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
+            if over and item.clocked:
+                statuses.append(Status(item.id, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
                 continue
             outcome = item.judge(row, ctx)
             if item.timely:
@@ -197,14 +198,16 @@ class Evaluator:
             status = outcome.status
             if status is not None:
                 statuses.append(status)
-                change = _earlier(change, status.next_change)
-            if outcome.findings or outcome.flags or outcome.derived or outcome.next_change or outcome.excused:
+                day = status.next_change
+                if day is not None and (change is None or day < change):
+                    change = day
+            if outcome.findings or outcome.derived or outcome.flags or outcome.next_change or outcome.excused:
                 change = _earlier(change, outcome.next_change)
                 _take(result, row, outcome)
-        result.next_change = change
+        result.next_change, result.derived = change, row.derived
         if result.excused:
             _excuse(result)
-        if not over and row.facts and row.facts.get("dated"):
+        if not over and row.facts and "dated" in row.facts:
             self._past.mark(model, row, statuses, ctx)
         return result
 
@@ -323,11 +326,12 @@ def _scope(env: Env, rule: RuleBase) -> Callable[[TypedRow, date], bool]:
     from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST, scope_of
 
     condition: Expression | None = scope_of(env, rule.when, rule.table)
-    until, kind = getattr(rule, "until", ""), getattr(rule, "period", "month")
+    anchor, kind = getattr(rule, "until", ""), getattr(rule, "period", "month")
+    until = env.date(anchor, rule.table) if anchor else None
 
     def owes(row: TypedRow, day: date) -> bool:
         period = period_of(day, kind)
-        if until and (last := row.get(until)) is not None and last < period.first:
+        if until is not None and (last := until(row)) is not None and last < period.first:
             return False
         if condition is None:
             return True
@@ -356,17 +360,16 @@ def _earlier(known: date | None, day: date | None) -> date | None:
 
 def _take(result: RecordResult, row: TypedRow, outcome: Outcome) -> None:
     """Findings get the row's id and what stands in the cell; derived values go onto the row for later rules."""
-    for finding in outcome.findings:
-        result.findings.append(replace(finding, record=row.id, value=row.texts.get(finding.field, "")))
+    for item in outcome.findings:
+        result.findings.append(_about(row, item))
     result.flags += outcome.flags
     if outcome.derived:
         row.update(outcome.derived)
         row.derived.update(outcome.derived)
-        result.derived.update(outcome.derived)
-    result.excused.update(outcome.excused)
+    if outcome.excused:
+        result.excused.update(outcome.excused)
     if outcome.stage:
-        result.stage = outcome.stage
-        row[STAGE_NAME] = outcome.stage
+        result.stage = row[STAGE_NAME] = outcome.stage
 
 
 def _excuse(result: RecordResult) -> None:
@@ -389,11 +392,15 @@ def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
     return found
 
 
+def _about(row: TypedRow, item: Finding) -> Finding:
+    """The finding about this row. Written out: `replace` would cost more than the rule."""
+    value = item.value or row.texts.get(item.field, "")
+    return Finding(item.code, item.severity, item.table, row.id, item.field, value, item.params, item.rule)
+
+
 def _add(result: RecordResult, row: TypedRow, verdict: Verdict) -> None:
     result.statuses += verdict.statuses
     result.flags += verdict.flags
-    for finding in verdict.findings:
-        value = finding.value or row.texts.get(finding.field, "")
-        result.findings.append(replace(finding, record=row.id, value=value))
+    result.findings += [_about(row, item) for item in verdict.findings]
     for status in verdict.statuses:
         result.soonest(status.next_change)

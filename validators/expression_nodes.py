@@ -341,10 +341,28 @@ def call(name: str, arguments: list[Node], line: int, column: int) -> Node:
 def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
     if not arguments:
         raise ExpressionError(f"“{name}”括号里要写字段名，如 {name}(签约日期)", line, column)
+    if all(node.field and "." not in node.field for node in arguments):
+        return _fields_there(tuple(node.field for node in arguments), PRESENCE[name])
     fns = tuple(node.fn for node in arguments)
     if PRESENCE[name]:
         return lambda row: all(f(row) is not UNKNOWN for f in fns)
     return lambda row: all(f(row) is UNKNOWN for f in fns)
+
+
+def _fields_there(names: tuple[str, ...], wanted: bool) -> Fn:
+    """Whether all of the row's own fields are filled in, or all are blank: look-ups and nothing else."""
+    if len(names) == 1:
+        name = names[0]
+        return (lambda row: row.get(name) is not None) if wanted else (lambda row: row.get(name) is None)
+
+    def there(row: Row) -> Any:
+        get = row.get
+        for name in names:  # noqa: SIM110 - a generator costs more than the look-ups
+            if (get(name) is None) is wanted:
+                return False
+        return True
+
+    return there
 
 
 def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
 SHANGHAI = timezone(timedelta(hours=8))
-Converter = Callable[[str], Any]
 
 
 # typed values ----------------------------------------------------------------
@@ -36,18 +35,26 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
-def converter(field_type: str) -> Converter:
-    """How canonical text of that field type becomes a Python value; a date less precise than a day is its last day."""
+_TEXT, _DATE, _NUMBER, _LIST = range(4)
+_kinds: dict[int, tuple[Table, dict[str, int]]] = {}
+
+
+def _kinds_of(table: Table) -> dict[str, int]:
+    """Field name → kind of its value, worked out once per table."""
+    found = _kinds.get(id(table))
+    if found is None or found[0] is not table:
+        if len(_kinds) > 500:
+            _kinds.clear()
+        found = _kinds[id(table)] = (table, {item.name: _kind(item.type) for item in table.fields})
+    return found[1]
+
+
+def _kind(field_type: str) -> int:
     if field_type in DATE_TYPES:
-        return last_day
+        return _DATE
     if field_type in NUMBER_TYPES or field_type == "year":
-        return _number
-    return split_list if field_type in LIST_TYPES else str
-
-
-@lru_cache(maxsize=256)
-def _converters(table: Table) -> dict[str, Converter]:
-    return {item.name: converter(item.type) for item in table.fields}
+        return _NUMBER
+    return _LIST if field_type in LIST_TYPES else _TEXT
 
 
 def typed_row(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
@@ -55,21 +62,33 @@ def typed_row(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
 
     A date written as a month or a year is its last day, and `<name>@` tells its precision ("month", "year").
     """
-    converters = _converters(table)
     row: dict[str, Any] = {}
-    for name, text in values.items():
-        convert = converters.get(name)
-        if text and convert is not None:
-            row[name] = convert(text)
-            if convert is last_day and len(text) < 10:
-                row[name + "@"] = "month" if len(text) == 7 else "year"
+    _fill(row, table, values)
     return row
+
+
+def _fill(row: dict[str, Any], table: Table, values: Mapping[str, str]) -> None:
+    get = _kinds_of(table).get
+    for name, text in values.items():
+        kind = get(name)
+        if kind is None or not text:
+            continue
+        if kind == _TEXT:
+            row[name] = text
+        elif kind == _DATE:
+            row[name] = last_day(text)
+            if len(text) < 10:
+                row[name + "@"] = "month" if len(text) == 7 else "year"
+        elif kind == _NUMBER:
+            row[name] = _number(text)
+        else:
+            row[name] = split_list(text)
 
 
 def build_row(table: Table, record: Record) -> TypedRow:
     """A record as rules see it, not yet tied to its relatives."""
     row = TypedRow(record.table, record.id, record.unit, record.values, record.facts)
-    row.update(typed_row(table, record.values))
+    _fill(row, table, record.values)
     return row
 
 
