@@ -25,7 +25,7 @@ Cells = dict[int, RawCell]  # 1-based column → cell; blank cells are absent
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = re.compile(r"[+-]?(?:\d{1,320}(?:\.\d{0,320})?|\.\d{1,320})(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,320}(?:\.\d{0,320})?|\.\d{1,320})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DISPIMG = re.compile(r"^=?\s*(?:_xlfn\.)?DISPIMG\(\s*\"?([^\",)]*)", re.IGNORECASE)
 _SHIFT_1904 = 1462
 

@@ -56,10 +56,10 @@ def _other_kind(data: bytes, name: str) -> str:
     start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if any(word in start[:600] for word in _HTML):
         raise Trouble("book.foreign", kind="网页")
-    if data[:2] in (b"\t\x08", b"\t\x04", b"\t\x02", b"\t\x00"):  # BIFF without a container
-        return "xls"
     if name.lower().endswith(".et"):
         raise Trouble("book.legacy_et")
+    if data[:2] in (b"\t\x08", b"\t\x04", b"\t\x02", b"\t\x00"):  # BIFF without a container
+        return "xls"
     if name.lower().endswith((".xlsx", ".xlsm", ".xls")) or not _looks_like_text(data[:2000]):
         raise Trouble("book.damaged")
     raise Trouble("book.foreign", kind="文本文件")
