@@ -33,7 +33,9 @@ _FAR = date.max
 _URGENT = frozenset(
     {
         codes.BROKEN, codes.OVERDUE, codes.NOT_CLOSED, codes.MISSING, codes.SHOULD_HAVE_STARTED, codes.UNSYNCED,
-        codes.MISSED, codes.SOON, codes.STALE, codes.TO_VERIFY, codes.UNRATED,
+        codes.MISSED, codes.SOON, codes.STALE, codes.TO_VERIFY, codes.UNRATED, codes.ESCALATED, codes.BEHIND,
+        codes.NOT_COUNTED, codes.NOT_LISTED, codes.DIFFERENT, codes.DUPLICATE, codes.NO_KEY, codes.SUSPECTED,
+        codes.TO_CONFIRM, codes.EXIT_PENDING, codes.ENTRY_PENDING, codes.UNCOVERED,
     }
 )  # fmt: skip
 _PAST = frozenset({codes.DONE_LATE, codes.REPORTED_LATE})

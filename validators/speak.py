@@ -25,12 +25,19 @@ PROVISIONAL = "暂按周末推算"
 RUNNING = frozenset(
     {
         codes.OK, codes.SOON, codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.HANDLING, codes.OPEN,
-        codes.TO_SYNC, codes.NOT_DUE, codes.MISSING,
+        codes.TO_SYNC, codes.NOT_DUE, codes.MISSING, codes.IN_WINDOW, codes.ESCALATED,
     }
 )  # fmt: skip
 _LATE = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.MISSING, codes.UNSYNCED})
 _DATED = RUNNING | {codes.UNSYNCED, codes.DONE, codes.DONE_LATE, codes.SYNCED, codes.REPORTED, codes.REPORTED_LATE}
 _TARGETS = frozenset({codes.RUNNING, codes.MET, codes.MISSED, codes.UNSET})
+_OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核查, 漏入库(未备案)
+    {
+        codes.MISSING, codes.IN_WINDOW, codes.NOT_COUNTED, codes.NOT_LISTED, codes.NO_KEY, codes.SUSPECTED,
+        codes.DUPLICATE, codes.DIFFERENT, codes.MEMBER, codes.OUTSIDE, codes.ENTRY_PENDING, codes.EXIT_PENDING,
+        codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE,
+    }
+)  # fmt: skip
 _BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -65,13 +72,15 @@ class Speaker:
         text = self._template(status, rule)
         if "{" in text:
             text = _fill(text, {**status.inputs, "n": self._count(status, rule, today)})
+        if status.inputs.get("excused"):
+            text += f"({self._words[codes.EXCUSED]})"
         if rule is None:
             return text
         return text + self._suffixes.get((rule.modality, status.code), "") + ("(试行)" if rule.trial else "")
 
     def _template(self, status: Status, rule: RuleBase | None) -> str:
         code = status.code
-        if code == codes.MISSING and status.inputs.get("word"):
+        if code in _OWN_WORD and status.inputs.get("word"):
             return str(status.inputs["word"])
         own = {
             codes.SHOWN: getattr(rule, "done_text" if status.done else "open_text", ""),
@@ -197,6 +206,10 @@ class Speaker:
             found.append(f"{inputs['ended']}终止，不再计算期限")
         if inputs.get("key"):
             found.append(f"对照表里没有“{inputs['key']}”")
+        if (rule := self.rules.get(status.rule)) is not None:
+            found += rule.told(status)
+        if "excused" in inputs:
+            found.append(_excuse(inputs["excused"]))
         if "ever" in inputs:
             found.append(self.ever(status))
         return found
@@ -222,6 +235,11 @@ class Speaker:
         table = rule.table if rule is not None else ""
         values = "、".join(f"{self._env.title(name, table)}为{value}" for name, value in ever["fields"].items())
         return f"曾逾期{count}(至{until.isoformat()}，当时{values})"
+
+
+def _excuse(log: Mapping[str, Any]) -> str:
+    until = f"，至{log['until']}有效" if log.get("until") else ""
+    return f"已说明：{log.get('why', '')}{until}".rstrip("：")
 
 
 def unit_of(rule: RuleBase | None) -> str:

@@ -12,6 +12,7 @@ from validators.scheme.base import Model
 if TYPE_CHECKING:
     from validators.facts import SharedJudge
     from validators.rules.context import Env, Judge
+    from validators.status import Status
 
 Modality = Literal["硬", "原则上", "力争", "探索", "定性"]
 
@@ -66,6 +67,10 @@ class RuleBase(Model):
     def derives(self) -> tuple[tuple[str, str], ...]:
         """(name, type) of values the rule puts on the row, for conditions of other rules."""
         return ()
+
+    def told(self, status: Status) -> list[str]:
+        """Clauses with the figures of a status that follow the sentence in its reason."""
+        return []
 
     def details(self) -> dict[str, Any]:
         """What sentences may name in braces beside the dates: {limit} …"""
