@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -10,8 +10,9 @@ from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.plan import BookPlan
 from sheets_templates.xlsx import write_xlsx
-from sync.book import BookShape
+from sync.book import BookAnswer, BookShape, CellText, Snapshot, TodoLine
 from sync.shapes import book_shape
+from validators.rows import RawRow
 from validators.scheme.models import Scheme
 
 BUILT = date(2025, 6, 1)
@@ -47,3 +48,32 @@ def problems(*contents: str) -> Rows:
 
 def problem(content: str) -> dict[str, str]:
     return {"project": "年产500套智能装备项目", "kind": "专班指出问题", "raised_date": "2025-06-19", "content": content}
+
+
+def answer(snapshot: Snapshot, say: Callable[[RawRow, str], str] | None = None) -> BookAnswer:
+    """Texts for every answer cell of every row of a snapshot, and a line of 待改清单 for each row."""
+    found = BookAnswer(snapshot.fingerprint, banner="上次同步：2025-06-30 02:00；还有1处要改（明细见“待改清单”）")
+    for tab in snapshot.tabs:
+        for row in tab.rows:
+            for name, column in tab.answer_columns.items():
+                text = (say or said)(row, name)
+                number = name == "remaining" and text != ""
+                found.cells.append(CellText(tab.title, row.row, column, text, row.digest(), number))
+            found.todo.append(TodoLine(f"{tab.title}!D{row.row}", row.cells[0], "整改措施", "必改", "", "请填写"))
+    return found
+
+
+def said(row: RawRow, name: str) -> str:
+    """A text for each answer that names the row's content."""
+    what = next((cell for cell in row.cells if cell), "")
+    texts = {
+        "id": f"P{row.row:06d}",
+        "check": f"✓ 通过：{what}",
+        "status": "逾期12天(原则上)：独立选址项目签约(2025-03-31)后3个月内开工，应于2025-06-30前；依据 二(一)1",
+        "stage": "前期 & <准备>",
+        "deadline": "2025-06-30",
+        "remaining": "-12",
+        "problems": "|measures|",
+        "updated": "2025-06-30 02:00",
+    }
+    return texts.get(name, "")
