@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -99,9 +100,12 @@ class _Judge:
         for window in self._windows(ctx.today):
             done, by_unit = self._done(facts, window, ctx)
             of = self._denominators(facts, window, ctx) if self.of_where is not None else None
+            ahead = self._ahead(facts, window, ctx.today)
             for unit in units:
                 got = by_unit.get(unit, _ZERO) if unit else done
                 status = self._status(facts, ctx, window, unit, got, of)
+                if ahead is not None and (status.next_change is None or ahead < status.next_change):
+                    status = replace(status, next_change=ahead)
                 if not unit:
                     status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
                 verdicts.append(self._verdict(window, unit, status))
@@ -135,6 +139,13 @@ class _Judge:
             seen.add(key)
             by_unit[row.unit] += _ONE if self.value is None else self.value(row) or _ZERO
         return sum(by_unit.values(), _ZERO), dict(by_unit)
+
+    def _ahead(self, facts: Facts, window: _Window, today: date) -> date | None:
+        """The next day on which a row already known comes to be counted: one dated after today."""
+        days = [row.get(self.date_field) for row in facts.table(self.rule.table)] if self.date_field else []
+        if self.of_actual:
+            days += [row.get(self.of_date) for row in facts.table(self.of_table)]
+        return min((day for day in days if day is not None and today < day <= window.last), default=None)
 
     def _denominators(self, facts: Facts, window: _Window, ctx: Ctx) -> dict[str, Decimal]:
         """Rows that make the denominator, by unit; "" is all of them. What is dated after today has not happened,
