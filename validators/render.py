@@ -94,7 +94,10 @@ def _urgency(status: Status) -> tuple[int, date, str]:
 
 
 def _line(say: Speaker, status: Status, today: date) -> str:
-    word, reason = say.word(status, today), say.reason(status, today)
+    word = say.word(status, today)
+    if status.code == codes.BROKEN:  # one wrong date breaks several rules and is told once
+        return f"{word}：{say.clause(status)}"
+    reason = say.reason(status, today)
     if status.code == codes.SOON and (left := say.left(status, today)) is not None:
         reason = f"还有{_measured(say, status, left)}，{reason}" if left else f"今天到期，{reason}"
     return f"{word}：{reason}" if reason else word
@@ -218,9 +221,14 @@ def todo_entries(
     say = speaker(scheme, calendar)
     for item in sorted(findings, key=lambda found: _GROUPS.index(found.severity)):
         for single in _single(table, item):
-            params = finding_params(say, table, single)
-            told, asked = sentence(single.code, params), wanted(single.code, params)
-            yield single, field_title(table, single.field), f"{told}。{asked}" if asked else told
+            yield single, field_title(table, single.field), _asking(finding_params(say, table, single), single.code)
+
+
+def _asking(params: Mapping[str, object], code: str) -> str:
+    """What is the matter, what the rule asks, and what to do about it; each said once."""
+    told, rule, asked = sentence(code, params), str(params.get("sentence", "")), wanted(code, params)
+    parts = [told] if code == "rule.incomplete" or "{" in rule or rule in told else [told, rule]
+    return "。".join(part for part in (*parts, asked) if part)
 
 
 def _single(table: Table | None, finding: Finding) -> list[Finding]:

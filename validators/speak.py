@@ -38,6 +38,7 @@ _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核�
         codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE,
     }
 )  # fmt: skip
+_STARTS, _ENDS = ("from_", "trigger", "raised"), ("to", "companion", "done")
 _BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -169,8 +170,7 @@ class Speaker:
 
     def _broken(self, status: Status) -> str:
         inputs, rule = status.inputs, self.rules.get(status.rule)
-        start, end = (self.label(rule, "from_"), self.label(rule, "to")) if rule is not None else ("", "")
-        start, end = start or "起点", end or str(inputs.get("node", "")) or "终点"
+        start, end = self._end(rule, _STARTS) or "起点", self._end(rule, _ENDS) or str(inputs.get("node", "")) or "终点"
         problem = inputs.get("problem")
         if problem == "future":
             return f"填了将来的日期{inputs.get('day', '')}，实际日期不能晚于今天"
@@ -179,6 +179,10 @@ class Speaker:
         if problem == "backwards":
             return f"{end}({inputs.get('to', '')})早于{start}({inputs.get('from', '')})"
         return str(problem or "")
+
+    def _end(self, rule: RuleBase | None, anchors: tuple[str, ...]) -> str:
+        """What one end of a rule is called, whatever its kind calls the anchor."""
+        return "" if rule is None else next((found for name in anchors if (found := self.label(rule, name))), "")
 
     def _details(self, status: Status, today: date) -> list[str]:
         """What follows the clause: due day, actual day, plan changes, what is missing, figures."""
