@@ -25,9 +25,7 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
-def add_user(
-    office: Office, name: str, *, role: str, unit: str = "", display: str = "", password: str = ""
-) -> str:
+def add_user(office: Office, name: str, *, role: str, unit: str = "", display: str = "", password: str = "") -> str:
     """Make a user; returns the password. PeopleError when name, role or unit will not do."""
     if not name or len(name) > 64 or not name.replace("_", "").replace("-", "").replace(".", "").isalnum():
         raise PeopleError("用户名只用字母、数字、汉字和 . _ -，不超过64个字符")

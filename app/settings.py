@@ -16,11 +16,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TIANBAO_", extra="forbid")
 
-    workspace: Path = Field(Path("."), description="工作区目录")
+    workspace: Path = Field(Path(), description="工作区目录")
     scheme: str = Field("", description="方案编号或方案目录")
     backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）或 google")
     books: str = Field("books", description="存放各单位表的文件夹，相对工作区")
-    database: str = Field("", description="中心库地址，默认工作区里的 tianbao.db（SQLite）；可填 postgresql+psycopg://…")
+    database: str = Field(
+        "", description="中心库地址，默认工作区里的 tianbao.db（SQLite）；可填 postgresql+psycopg://…"
+    )
     consolidated: str = Field("汇总.xlsx", description="汇总簿文件名，相对工作区")
     poll_seconds: float = Field(5.0, description="每隔几秒看一次有没有保存过的表", gt=0)
     quiet_seconds: float = Field(60.0, description="表保存后静置几秒才写回", ge=0)
@@ -29,7 +31,8 @@ class Settings(BaseSettings):
     workers: int = Field(2, description="同时处理几本表", ge=1, le=32)
     reader_processes: int = Field(2, description="读表的独立进程数；0 表示在本进程内读", ge=0, le=16)
     host: str = Field("127.0.0.1", description="网页监听地址")
-    port: int = Field(8000, description="网页端口")
+    port: int = Field(8000, description="网页端口", ge=1, le=65535)
+    proxies: int = Field(0, description="前面有几层反向代理（nginx 等）；0 表示直接访问", ge=0, le=5)
     secret_file: str = Field(".secret", description="网页会话密钥文件，相对工作区，自动生成")
     calendar_file: str = Field("calendar.csv", description="放假调休表（日期,类型），相对工作区，可缺")
     vanish_rows: int = Field(3, description="一次少掉至少几行才暂停采用")
@@ -64,7 +67,7 @@ class SettingsError(Exception):
 
 def load_settings(workspace: Path | None) -> Settings:
     """Settings of a workspace directory. SettingsError with all mistakes at once."""
-    directory = (workspace or Path(".")).resolve()
+    directory = (workspace or Path()).resolve()
     _toml["file"] = directory / FILE
     if not (directory / FILE).is_file():
         raise SettingsError(

@@ -15,7 +15,9 @@ from app.wiring import office_of
 
 def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--workspace and --as-of, accepted after the command's name too."""
-    command = click.option("--workspace", "-w", "workspace", type=click.Path(path_type=Path), help="工作区目录")(command)
+    command = click.option("--workspace", "-w", "workspace", type=click.Path(path_type=Path), help="工作区目录")(
+        command
+    )
     return click.option("--as-of", "as_of", type=Day(), help="把这一天当作今天")(command)
 
 

@@ -1,0 +1,147 @@
+"""Checks of what the store and the scheme say: database, scheme, calendar, books, people."""
+
+from __future__ import annotations
+
+import secrets
+
+from app.doctor import Check, Checks
+from app.people import verify
+from app.settings import Settings
+from app.wiring import Office
+from sheets_templates import catalog
+from sync.clock import stamp
+from sync.errors import SyncError
+from sync.register import strays_of
+from validators.messages import sentence
+from validators.scheme.load import digest
+
+DAY = 86400.0
+
+
+def database(settings: Settings) -> Checks:
+    """Reachable, of our age, writable."""
+    from sync.store import open_store
+
+    place = settings.database_url.split("@")[-1]
+    try:
+        store = open_store(settings.database_url, create=False)
+        try:
+            mark = secrets.token_hex(4)
+            store.save_setting("doctor", mark)
+            if store.setting("doctor") != mark:
+                raise SyncError("写进去的读不出来。")
+        finally:
+            store.close()
+    except SyncError as error:
+        yield Check("中心库", "bad", f"{place}：{error}", error.hint)
+    else:
+        yield Check("中心库", "good", f"{place}，版本正确，可写")
+
+
+def scheme(office: Office) -> Checks:
+    """The scheme in use, and whether the program brings a newer one."""
+    found = office.scheme
+    counts = f"{len(found.units)}个单位，{len(found.tables)}张表，{len(found.rules)}条规则"
+    yield Check("方案", "good", f"{found.title} {found.version}：{counts}")
+    if found.id in catalog.bundled() and digest(catalog.load(found.id)) != digest(found):
+        yield Check("方案", "warn", "工作区里的方案和程序自带的不一样", "自己改过的不用管；程序刚升级的，比较后再换。")
+    today = office.clock.today()
+    if found.effective_to is not None and found.effective_to < today:
+        yield Check("方案", "warn", f"方案已于{found.effective_to}到期", "启用新的方案版本，或延长有效期。")
+
+
+def calendar(office: Office) -> Checks:
+    """Whether the statutory holidays of this year and the next are known."""
+    year = office.clock.today().year
+    if not office.calendar.known(year):
+        yield Check(
+            "节假日", "bad", f"没有{year}年的放假安排，工作日暂按周末推算",
+            f"把国务院办公厅公布的放假调休写进 {office.settings.calendar_file}（日期,类型）。",
+        )  # fmt: skip
+    else:
+        yield Check("节假日", "good", f"{year}年的放假安排已有")
+    if not office.calendar.known(year + 1) and office.clock.today().month >= 11:
+        yield Check(
+            "节假日", "warn", f"还没有{year + 1}年的放假安排，跨年的期限暂按周末推算",
+            f"公布以后升级程序，或写进 {office.settings.calendar_file}。",
+        )  # fmt: skip
+
+
+def books(office: Office) -> Checks:
+    """Books that are missing, unread, held or wait for their answer; files that are nobody's."""
+    names = {unit.code: unit.name for unit in office.scheme.units}
+    try:
+        present = {ref.key for ref in office.backend.list()}
+    except SyncError as error:
+        yield Check("各单位的表", "bad", str(error), error.hint)
+        return
+    lines = office.store.books(office.scheme.id, layout=False)
+    read = [book for book in lines if book.last_ok]
+    yield Check("各单位的表", "good", f"登记{len(lines)}本，读过{len(read)}本，文件夹里{len(present)}个文件")
+    groups = {
+        "不见了": ([b for b in lines if b.key and b.key not in present], "放回文件夹；数据没有丢。"),
+        "还没有收到": ([b for b in lines if not b.key], "发给单位，或从网页下载空表。"),
+        "读不了": ([b for b in lines if b.problem], "看网页上的说明，请单位重新保存后再交。"),
+        "等待决定": ([b for b in lines if b.held], "运行 tianbao decide list，或在网页“待决定”里处理。"),
+    }
+    for what, (found, todo) in groups.items():
+        if found:
+            shown = "、".join(names.get(book.unit, book.unit) for book in found[:8])
+            yield Check("各单位的表", "warn", f"{what}：{shown}{f' 等{len(found)}本' if len(found) > 8 else ''}", todo)
+    yield from _pending(office, names)
+    for item in strays_of(office.parts).values():
+        if item["problem"]:
+            told = sentence(item["problem"], {"name": item.get("name", "")})
+            yield Check("不认识的文件", "warn", told, "移走，或换成下发的表。")
+
+
+def _pending(office: Office, names: dict[str, str]) -> Checks:
+    now = office.clock.now()
+    for book in office.store.books(office.scheme.id, layout=False):
+        if book.pending:
+            waits = now - book.pending_since > DAY
+            yield Check(
+                "待回写", "warn" if waits else "good",
+                f"{names.get(book.unit, book.unit)}：{book.pending}（从{stamp(book.pending_since)}起）",
+                "已等了一天以上：请对方关闭文件；确认无人使用的，删去打开标记。" if waits else "",
+            )  # fmt: skip
+
+
+def history(office: Office) -> Checks:
+    """The chain of revisions of every book: nobody changed the past behind our back."""
+    broken = [
+        book.unit for book in office.store.books(office.scheme.id, layout=False) if not office.store.verify_chain(book.id)
+    ]
+    if broken:
+        yield Check("改动历史", "bad", f"校验链不完整：{'、'.join(broken)}", "有人改过数据库；用备份核对后再用。")
+    else:
+        yield Check("改动历史", "good", "校验链完整")
+
+
+def people(office: Office) -> Checks:
+    """Whether somebody can sign in, and nobody with a password that everybody knows."""
+    users = office.store.users()
+    admins = [user for user in users if user["role"] == "admin" and user.get("active", True)]
+    if not admins:
+        yield Check("用户", "bad", "没有可用的管理员", "运行 tianbao user add admin --role admin")
+    else:
+        yield Check("用户", "good", f"{len(users)}个用户，其中管理员{len(admins)}个")
+    if verify(office, "admin", "tianbao-demo"):
+        level = "good" if office.settings.host in ("127.0.0.1", "localhost", "::1") else "bad"
+        yield Check("用户", level, "admin 用的是演示口令", "只在本机演示时可以；正式使用先运行 tianbao user password admin")
+
+
+def rounds(office: Office) -> Checks:
+    """When something was last synced, and whether the day's pass was done."""
+    last = office.store.runs(office.scheme.id, limit=1)
+    when = stamp(last[0].started) if last else "从未"
+    yield Check("同步", "good" if last else "warn", f"最近一次：{when}", "" if last else "运行 tianbao serve 或 tianbao sync。")
+    done = office.store.setting(f"day:{office.scheme.id}")
+    if done and (office.clock.today().toordinal() - _ordinal(done)) > 1:
+        yield Check("每天的判断", "warn", f"最近一次是{done}", "服务停过；启动后会自动补上。")
+
+
+def _ordinal(day: str) -> int:
+    from datetime import date
+
+    return date.fromisoformat(day).toordinal()

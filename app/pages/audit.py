@@ -1,0 +1,36 @@
+"""审计: who did what and when, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import lazy_gettext as _l
+
+from app.pages import pages
+from app.pages.guard import desk, needs
+
+EVENTS = {
+    "signed_in": _l("登录"),
+    "sign_in_failed": _l("登录失败"),
+    "user_added": _l("新增用户"),
+    "user_disabled": _l("停用用户"),
+    "user_enabled": _l("启用用户"),
+    "password_changed": _l("改口令"),
+    "token_made": _l("新建接口令牌"),
+    "token_revoked": _l("停用接口令牌"),
+    "resync": _l("要求同步"),
+    "upload": _l("上传"),
+    "decision": _l("决定"),
+}
+MOST = 1000
+
+
+@pages.get("/audit")
+@needs("audit")
+def audit() -> Any:
+    """The last events, of one kind or all."""
+    kind = request.args.get("kind", "")
+    found = desk().office.store.events(limit=MOST)
+    lines = [item for item in found if kind in ("", item["kind"])][:200]
+    return render_template("audit.html", lines=lines, kind=kind, kinds=EVENTS)

@@ -1,0 +1,62 @@
+"""Syncing: what is going on, what was done, and asking for all books at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.pages import pages
+from app.pages.guard import desk, must_see, needs, person
+from app.pages.view import pulse
+from app.queries.books import run_line, runs_of
+from app.queries.syncs import live_answer
+
+
+@pages.get("/sync")
+@needs("read")
+def sync_page() -> Any:
+    """Live progress and the last runs."""
+    unit = person().own or request.args.get("unit", "")
+    return render_template("sync.html", live_now=live_answer(desk(), unit), runs=runs_of(desk(), unit, 30), unit=unit)
+
+
+@pages.get("/sync/live")
+@needs("read")
+def sync_live() -> Any:
+    """The live part of the page alone, to be put in its place by the page's script."""
+    unit = person().own or request.args.get("unit", "")
+    return render_template("_live.html", live_now=live_answer(desk(), unit), unit=unit)
+
+
+@pages.get("/pulse")
+def pulse_page() -> Any:
+    """A word that changes when pages have something new to show."""
+    from flask_login import current_user
+
+    return {"version": pulse()} if current_user.is_authenticated else ({"version": ""}, 401)
+
+
+@pages.post("/resync")
+@needs("all")
+def resync_all() -> Any:
+    """Read every book again."""
+    if not person().may("resync"):
+        abort(403)
+    number = desk().resync([], person().name)
+    flash(_("已安排同步全部%(number)s本表。", number=number), "good")
+    return redirect(url_for("pages.sync_page"))
+
+
+@pages.get("/runs/<run_id>")
+@needs("read")
+def run_page(run_id: str) -> Any:
+    """One pass over one book."""
+    found = desk().office.store.run(run_id)
+    if found is None:
+        abort(404)
+    line = run_line(found)
+    must_see(line.unit)
+    changes = [item for item in desk().office.store.revisions(book=found.book, limit=500) if item["run"] == run_id]
+    return render_template("run.html", run=line, changes=changes)

@@ -1,0 +1,146 @@
+"""Units and their numbers, and how each book stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from app.desk import Desk
+from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
+from sync.register import ensure_books, strays_of
+from validators.messages import sentence
+from validators.rules import codes
+from validators.status import Status
+
+LATE = (codes.OVERDUE, codes.MISSING, codes.NOT_CLOSED, codes.SHOULD_HAVE_STARTED)
+NEAR = (codes.SOON,)
+DONE = (codes.DONE, codes.DONE_LATE, codes.REPORTED, codes.REPORTED_LATE, codes.CLOSED, codes.SYNCED)
+FINE = (codes.OK, codes.NOT_DUE, codes.HANDLING, codes.TO_SYNC, codes.TO_VERIFY, codes.OPEN)
+WAITING = (codes.PENDING,)
+_SHARES = (
+    ("overdue", "逾期", LATE), ("soon", "临期", NEAR), ("pending", "待补条件", WAITING), ("ok", "正常", FINE),
+    ("done", "已完成", DONE),
+)  # fmt: skip
+_SUMS = ("rows", "owed", "reported", "must", "explain", "overdue", "soon")
+
+Duties = dict[str, tuple[int, int]]  # unit → owed, reported
+
+
+def overview(desk: Desk, only: str = "") -> Overview:
+    """All units (or the one a person is limited to) with sums that agree with the lines."""
+    office = desk.office
+    units = unit_lines(desk, only)
+    counted: dict[str, int] = defaultdict(int)
+    for line in office.store.overview(office.scheme.id):
+        if not only or line["unit"] == only:
+            for code, number in line["codes"].items():
+                counted[code] += number
+    totals = {name: sum(getattr(line, name) for line in units) for name in _SUMS}
+    return Overview(
+        scheme=office.scheme.id,
+        title=office.scheme.title,
+        version=office.scheme.version,
+        today=office.clock.today(),
+        at=max((line.last_ok for line in units), default=0.0),
+        totals=Totals(units=len(units), books=sum(line.last_ok > 0 for line in units), **totals),
+        shares=_shares(counted),
+        units=units,
+        unknown_files=[] if only else unknown_files(desk),
+        notes=[] if only else list(desk.live.notes),
+        problem=desk.live.problem,
+    )
+
+
+def unit_lines(desk: Desk, only: str = "") -> list[UnitLine]:
+    """Everyone who fills a book, in the scheme's order."""
+    office = desk.office
+    ensure_books(office.parts)
+    known = {line["unit"]: line for line in office.store.overview(office.scheme.id)}
+    duties = current_duties(desk)
+    order = [unit.code for unit in office.scheme.units]
+    order += [code for code in known if code not in order]
+    lines = [_line(desk, known[code], duties) for code in order if code in known]
+    return [line for line in lines if not only or line.code == only]
+
+
+def unit_line(desk: Desk, code: str) -> UnitLine | None:
+    """One unit's line."""
+    return next(iter(unit_lines(desk, code)), None)
+
+
+def _line(desk: Desk, line: dict[str, Any], duties: Duties) -> UnitLine:
+    code, found = line["unit"], line["codes"]
+    unit = desk.office.scheme.unit(code)
+    owed, reported = duties.get(code, (0, 0))
+    return UnitLine(
+        code=code, name=desk.name(code), role=line["role"], kind=unit.kind if unit else "",
+        status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=owed, reported=reported,
+        must=line["must"], explain=line["explain"], hint=line["hint"],
+        overdue=sum(found.get(name, 0) for name in LATE), soon=sum(found.get(name, 0) for name in NEAR),
+        decisions=line["decisions"], last_read=line["last_read"], last_ok=line["last_ok"],
+    )  # fmt: skip
+
+
+def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
+    """How a book stands, the most urgent first: what waits for a person, what is going on, what waits for a program."""
+    unit, present = line["unit"], desk.live.present
+    key = line["book"]
+    if line["held"]:
+        if line["held"].startswith("two_files:"):
+            return BookStatus(code="two_files", reason="同一单位有两个文件，请决定用哪一个。")
+        return BookStatus(code="held", reason="一次少了很多行，没有采用，请决定。", since=line["last_read"])
+    if doing := desk.live.doing(unit):
+        return BookStatus(code=doing)
+    if line["problem"]:
+        return BookStatus(code="unreadable", reason=_problem(desk, key, line), since=line["last_read"])
+    book_key = line.get("key", "") or line["name"]
+    if present is not None and line["name"] and book_key not in present:
+        return BookStatus(code="lost", reason=f"文件夹里没有“{line['name']}”了；数据仍是上次读到的。")
+    if not line["name"]:
+        return BookStatus(code="missing", reason="文件夹里还没有这个单位的表。")
+    if line["wanted"]:
+        return BookStatus(code="wanted")
+    if line["pending"]:
+        return BookStatus(code="pending", reason=line["pending"], since=line["pending_since"])
+    return BookStatus(code="ok", since=line["last_ok"]) if line["last_ok"] else BookStatus(code="new")
+
+
+def _problem(desk: Desk, book: str, line: dict[str, Any]) -> str:
+    for finding in desk.office.store.book_findings(book):
+        if finding.code == line["problem"]:
+            return sentence(finding.code, finding.params)
+    return sentence(line["problem"], {"name": line["name"]})
+
+
+def current_duties(desk: Desk) -> Duties:
+    """应报 and 已报 per unit: for each duty the newest period that has begun."""
+    office = desk.office
+    newest: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str, str], list[Status]] = defaultdict(list)
+    for item in office.store.judgements(office.scheme.id, kind="obligation"):
+        rule, unit, period, *_ = [*item.key.split("|"), "", ""]
+        newest[rule, unit] = max(newest.get((rule, unit), ""), period)
+        found[rule, unit, period] += item.statuses
+    duties: dict[str, tuple[int, int]] = {}
+    for (rule, unit), period in newest.items():
+        statuses = [item for item in found[rule, unit, period] if item.code not in (codes.EXEMPT, codes.PENDING)]
+        done = sum(item.code in (codes.REPORTED, codes.REPORTED_LATE) for item in statuses)
+        owed, reported = duties.get(unit, (0, 0))
+        duties[unit] = owed + len(statuses), reported + done
+    return duties
+
+
+def unknown_files(desk: Desk) -> list[UnknownFile]:
+    """Files in the folder that are nobody's book, and why."""
+    return [
+        UnknownFile(name=item.get("name", key), reason=sentence(item["problem"], {"name": item.get("name", key)}))
+        for key, item in strays_of(desk.office.parts).items()
+        if item["problem"]
+    ]
+
+
+def _shares(counted: dict[str, int]) -> list[Share]:
+    return [
+        Share(code=code, label=label, number=sum(counted.get(name, 0) for name in names))
+        for code, label, names in _SHARES
+    ]

@@ -1,0 +1,54 @@
+"""What is going on: rounds and their books, as pages and API show them."""
+
+from __future__ import annotations
+
+from app.desk import Desk
+from app.live import Round, Step
+from app.queries.models import LiveAnswer, RoundLine, StepLine
+from sync.store.base import Run
+
+
+def live_answer(desk: Desk, only: str = "", version: str = "") -> LiveAnswer:
+    """The round under way and the last ones; `only` limits it to one unit."""
+    office, live = desk.office, desk.live
+    wanted = [book.unit for book in office.store.books(office.scheme.id, layout=False) if book.wanted]
+    rounds = [_round(desk, item, only) for item in live.rounds_now()]
+    rounds = [item for item in rounds if item.steps or (item.problem and not only)]
+    return LiveAnswer(
+        version=version or str(live.version),
+        running=any(item.running for item in rounds),
+        leader=live.leader,
+        last_round=live.last_round,
+        problem=live.problem,
+        wanted=[unit for unit in wanted if not only or unit == only],
+        rounds=rounds,
+    )
+
+
+def _round(desk: Desk, item: Round, only: str) -> RoundLine:
+    running = not item.finished
+    runs = _runs_since(desk, item.started) if running else {}
+    steps = [_step(desk, step, runs.get(step.unit)) for step in item.steps.values() if not only or step.unit == only]
+    return RoundLine(
+        id=item.id, trigger=item.trigger, started=item.started, finished=item.finished, running=running,
+        total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
+        notes=[] if only else item.notes, problem=item.problem,
+    )  # fmt: skip
+
+
+def _runs_since(desk: Desk, started: float) -> dict[str, Run]:
+    """Runs that the round under way has finished already."""
+    found = desk.office.store.runs(desk.office.scheme.id, limit=300)
+    return {item.book.partition(":")[2]: item for item in reversed(found) if item.started >= started}
+
+
+def _step(desk: Desk, step: Step, run: Run | None) -> StepLine:
+    now = desk.office.clock.now()
+    counts = step.counts or (run.counts if run else {})
+    return StepLine(
+        unit=step.unit, name=desk.name(step.unit),
+        state="done" if run is not None and run.outcome else step.state,
+        outcome=step.outcome or (run.outcome if run else ""), answer=step.answer, message=step.message,
+        counts={key: int(value) for key, value in counts.items() if not key.startswith("_")},
+        seconds=round((step.finished or now) - step.started, 1) if step.started else 0.0,
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Who may do what: roles as sets of rights, and which unit's book a person sees."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+Right = Literal["read", "all", "resync", "upload", "decide", "phones", "people", "audit"]
+
+# all: every unit's book, not only one's own; phones: telephone numbers in full; people: make and disable users
+RIGHTS: dict[str, frozenset[Right]] = {
+    "admin": frozenset({"read", "all", "resync", "upload", "decide", "phones", "people", "audit"}),
+    "commission": frozenset({"read", "all", "resync", "upload", "decide", "phones", "audit"}),
+    "department": frozenset({"read", "all"}),
+    "leader": frozenset({"read", "all"}),
+    "unit": frozenset({"read", "resync", "upload", "phones"}),
+}
+
+ROLE_NAMES = {"admin": "管理员", "commission": "发改委", "department": "部门", "leader": "领导", "unit": "填报单位"}
+
+
+def may(person: dict[str, Any] | None, right: Right) -> bool:
+    """Whether the person has the right."""
+    return person is not None and right in RIGHTS.get(person["role"], frozenset())
+
+
+def sees(person: dict[str, Any] | None, unit: str) -> bool:
+    """Whether the person may look at this unit's book and records."""
+    return may(person, "all") or (person is not None and may(person, "read") and bool(unit) and person["unit"] == unit)
+
+
+def own_unit(person: dict[str, Any]) -> str:
+    """The one unit a person is limited to; "" when he sees all."""
+    return "" if may(person, "all") else str(person["unit"]) or "-"
+
+
+def mask_phone(text: str) -> str:
+    """13855412345 → 138****2345; every run of seven or more digits keeps its first three and last four."""
+    import re
+
+    return re.sub(r"\d[\d-]{5,}\d", _masked, text)
+
+
+def _masked(found: Any) -> str:
+    digits = found.group(0)
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else f"{digits[:1]}****{digits[-2:]}"

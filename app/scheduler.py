@@ -1,0 +1,213 @@
+"""When things run: the poll, the new day, the consolidated book, tidying up. One process at a time, by a lease.
+
+A round is never cut inside a book: stopping waits for the book at hand. What was asked for stands in the store, so a
+kill loses nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from app.desk import Desk
+from app.live import Watching
+from app.service import day_is_new, run_day, write_consolidated
+from app.settings import Settings, SettingsError
+from sync.clock import ZONE, local
+from sync.engine import Report, needs_reading, sync_round
+from sync.errors import LeaseLost, SyncError
+from sync.parts import Parts
+from sync.store.base import Lease
+
+LEASE_SECONDS = 60.0
+CONSOLIDATE_SECONDS = 30.0
+log = structlog.get_logger("tianbao.scheduler")
+
+
+class Stopped(Exception):
+    """Raised between two books when the service is to end."""
+
+
+class Scheduler:
+    """Jobs over one desk. `start` it once, `stop` it once; `poll` and `day` can be called by themselves too."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.settings: Settings = desk.office.settings
+        self._jobs = BackgroundScheduler(
+            timezone=ZONE,
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": 60},
+        )
+        self._owner = desk.office.parts.owner
+        self._lease: Lease | None = None
+        self._lease_lock = threading.Lock()
+        self._work = threading.Lock()  # poll and day never at the same time
+        self._again = threading.Event()
+        self._stopping = threading.Event()
+        self._stale = threading.Event()  # the consolidated book does not tell what the store knows
+        self._hour, self._minute = nightly_time(self.settings)
+        desk.wake = self.wake
+
+    # life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work in the background."""
+        every = self.settings.poll_seconds
+        self._jobs.add_job(self.poll, IntervalTrigger(seconds=every), id="poll", next_run_time=datetime.now(UTC))
+        self._jobs.add_job(self.poll, CronTrigger(hour=self._hour, minute=self._minute, timezone=ZONE), id="nightly")
+        every = min(CONSOLIDATE_SECONDS, max(5 * self.settings.poll_seconds, 3))
+        self._jobs.add_job(self.consolidate, IntervalTrigger(seconds=every), id="consolidate")
+        self._jobs.add_job(self._leading, IntervalTrigger(seconds=LEASE_SECONDS / 4), id="lease")
+        self._jobs.add_job(self.tidy, CronTrigger(hour=3, minute=40, timezone=ZONE), id="tidy")
+        if not self.settings.path(self.settings.consolidated).exists():
+            self._stale.set()
+        self._jobs.start()
+
+    def stop(self) -> None:
+        """Finish the book at hand, let nobody wait for the lease, end."""
+        self._stopping.set()
+        if self._jobs.running:
+            self._jobs.shutdown(wait=True)
+        if self._lease is not None:
+            self.desk.office.store.release(self._lease)
+            self._lease = None
+
+    def wake(self) -> None:
+        """Somebody asked for something: look now rather than at the next turn."""
+        self._again.set()
+        if self._jobs.running and not self._work.locked():
+            self._jobs.modify_job("poll", next_run_time=datetime.now(UTC))
+
+    # jobs -------------------------------------------------------------------------------------------------------
+
+    def poll(self) -> None:
+        """Look at the books; sync what changed or is wanted; do the day's pass when a day has come."""
+        if not self._work.acquire(blocking=False):
+            return
+        try:
+            self._again.set()
+            while self._again.is_set() and not self._stopping.is_set():
+                self._again.clear()
+                if not self._leading():
+                    return
+                self._guarded("poll", self._round)
+                if self._day_has_come():
+                    self._guarded("day", self._day)
+        finally:
+            self._work.release()
+
+    def consolidate(self) -> None:
+        """Write the consolidated book anew when something it tells has changed."""
+        if not self._stale.is_set() or not self.desk.live.leader:
+            return
+        self._stale.clear()
+        try:
+            write_consolidated(self.desk.office)
+        except (SyncError, OSError) as error:
+            self._stale.set()
+            log.warning("consolidated book not written", reason=str(error))
+
+    def tidy(self) -> None:
+        """Drop old backups of displaced versions."""
+        prune = getattr(self.desk.office.backend, "prune", None)
+        if prune is not None and self.desk.live.leader:
+            log.info("backups pruned", number=prune())
+
+    # inside -----------------------------------------------------------------------------------------------------
+
+    def _round(self, parts: Parts) -> Report:
+        return sync_round(parts, "poll")
+
+    def _day(self, parts: Parts) -> Report:
+        report = run_day(self.desk.office)
+        self._stale.set()
+        return report
+
+    def _guarded(self, trigger: str, work: Callable[[Parts], Report]) -> None:
+        """One pass; whatever goes wrong is told on the page and in the log, and the next pass tries again."""
+        live = self.desk.live
+        live.begin(trigger)
+        try:
+            report = work(self._parts(trigger))
+        except Stopped:
+            live.end()
+        except SyncError as error:
+            log.warning("round not completed", trigger=trigger, reason=str(error))
+            live.end(problem=f"{error}{error.hint}")
+        except Exception:  # the service goes on; the log has the trace
+            log.exception("round failed", trigger=trigger)
+            live.end(problem="同步出了意外，下一轮会再试；详情见服务日志。")
+        else:
+            if live.end(report):
+                self._stale.set()
+
+    def _parts(self, trigger: str) -> Parts:
+        parts = self.desk.office.worker(f"scheduler-{trigger}", self._told)
+        parts.backend = Watching(parts.backend, self.desk.live)
+        return parts
+
+    def _told(self, unit: str, what: str) -> None:
+        if what == "读取" and self._stopping.is_set():
+            raise Stopped
+        live = self.desk.live
+        if live.current is not None and not live.current.steps:
+            live.expect(self._expected())
+        live.told(unit, what)
+
+    def _expected(self) -> list[str]:
+        """Units whose books this round will look into, for a bar that knows its end."""
+        office, present = self.desk.office, self.desk.live.present or {}
+        books = office.store.books(office.scheme.id)
+        return [
+            book.unit
+            for book in books
+            if (ref := present.get(book.key)) and (book.pending or needs_reading(office.parts, book, ref, set()))
+        ]
+
+    def _day_has_come(self) -> bool:
+        office = self.desk.office
+        if not day_is_new(office):
+            return False
+        now = local(office.clock.now())
+        if (now.hour, now.minute) >= (self._hour, self._minute) or office.clock.as_of is not None:
+            return True
+        yesterday = (office.clock.today() - timedelta(days=1)).isoformat()
+        return office.store.setting(f"day:{office.scheme.id}") < yesterday  # a night was missed
+
+    def _leading(self) -> bool:
+        """Whether this process is the one that syncs: it holds the lease, or has just got it."""
+        store, now = self.desk.office.store, self.desk.office.clock.now()
+        name, live = f"scheduler:{self.desk.office.scheme.id}", self.desk.live
+        with self._lease_lock:
+            try:
+                self._lease = self._renewed(now) or store.acquire(name, self._owner, LEASE_SECONDS, now)
+            except SyncError as error:
+                live.problem = f"{error}{error.hint}"
+                log.warning("lease not renewed", reason=str(error))
+                return False
+            live.leader = self._lease is not None
+            return live.leader
+
+    def _renewed(self, now: float) -> Lease | None:
+        try:
+            return self.desk.office.store.renew(self._lease, LEASE_SECONDS, now) if self._lease else None
+        except LeaseLost:
+            return None
+
+
+def nightly_time(settings: Settings) -> tuple[int, int]:
+    """Hour and minute of `nightly`. SettingsError when it is no time of day."""
+    try:
+        hour, minute = (int(part) for part in settings.nightly.split(":"))
+        datetime(2000, 1, 1, hour, minute)
+    except ValueError:
+        raise SettingsError(f"tianbao.toml 里的 nightly = “{settings.nightly}”不是时间，应写成 00:10 这样。") from None
+    return hour, minute
