@@ -47,7 +47,7 @@ class Raw:
 
     def local(self, at: int) -> bytes:
         """Local header and data of a member up to the next one."""
-        starts = sorted(info.header_offset for info in self.infos) + [self.archive.start_dir]
+        starts = [*sorted(info.header_offset for info in self.infos), self.archive.start_dir]
         start = self.infos[at].header_offset
         return self.data[start : starts[starts.index(start) + 1]]
 
@@ -96,7 +96,7 @@ def _letters(column: int) -> str:
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_everything_but_ours_is_byte_for_byte_the_same(name: str) -> None:
-    snapshot, answer, patch = answered(name)
+    _, answer, patch = answered(name)
     old, new = Raw(variant(name)), Raw(patch.data)
     titles = old.titles()
     assert [info.filename for info in new.infos] == [info.filename for info in old.infos]

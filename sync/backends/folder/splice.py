@@ -323,8 +323,8 @@ def _quick(sheet: Sheet, row: Row, cell: CellText) -> Cell | None:
     """Nearly every writer puts `r` first: then the cell is found without looking at its neighbours."""
     head = b'<%sc r="%s%d"' % (sheet.prefix, column_letters(cell.column).encode(), cell.row)
     start = sheet.part.find(head, row.start, row.end)
-    if start < 0:
-        return None
+    if start < 0 or sheet.part.find(head, start + 1, row.end) >= 0:
+        return None  # a cell that stands there twice is found out the careful way
     close = sheet.part.find(b">", start + len(head))
     if b"=" in (tail := sheet.part[start + len(head) : close]) and tail.count(b'"') % 2:
         return None  # a ">" inside an attribute: take the careful way

@@ -1,0 +1,177 @@
+"""Splicing into any sheet: exactly the wanted cells say the wanted texts afterwards, and no other byte has moved."""
+
+from __future__ import annotations
+
+import re
+
+from handmade import MAIN, sheet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from sync.backends.folder.cellxml import TEXT_LIMIT, cell_xml, clean, column_letters, column_number, current, reads_so
+from sync.backends.folder.recalc import looks_at
+from sync.backends.folder.splice import apply, nothing_shared, plan_splice
+from sync.backends.folder.verify import verify_cells, verify_written
+from sync.book import CellText
+
+SHARED = ["甲", "乙"]
+FORMS = [
+    "", '<c r="{a}"/>', '<c r="{a}" s="3"/>', '<c r="{a}" s="3"></c>', '<c r="{a}" s="4" t="s"><v>1</v></c>', '<c r="{a}"><v>12</v></c>',
+    '<c r="{a}" t="inlineStr"><is><t>甲</t></is></c>', "<c s='7' r='{a}' t='str'><v>a&gt;b</v></c>", '<c r="{a}" t="b"><v>1</v></c>',
+    '<c  r="{a}"  t="e" ><v>#N/A</v></c>', '<c r="{a}" x:note="a &gt; b"><v>1</v></c>',
+]  # fmt: skip
+TAGS = [
+    '<row r="{n}">',
+    '<row r="{n}" spans="2:4">',
+    '<row spans="1:2" r="{n}" s="9" customFormat="1" ht="30">',
+    "<row r='{n}' hidden='1'>",
+]
+COLUMNS = 6
+cells = st.lists(st.sampled_from(FORMS), min_size=COLUMNS, max_size=COLUMNS)
+lines = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(TAGS), cells, st.booleans()), max_size=6)
+texts = st.sampled_from(["", "逾期12天", "a & <b>", " 空 ", "-12", "1\n2", "_x0041_", "甲"]) | st.text(max_size=8)
+targets = st.lists(
+    st.tuples(st.integers(1, 20), st.integers(1, COLUMNS + 2), texts, st.booleans()), min_size=1, max_size=8
+)
+ROOT = f'xmlns="{MAIN}" xmlns:x="urn:x"'
+
+
+def built(rows: list[tuple[int, str, list[str], bool]]) -> bytes:
+    number, body = 0, ""
+    for step, tag, forms, closed in rows:
+        number += step
+        inside = "".join(form.format(a=f"{column_letters(at)}{number}") for at, form in enumerate(forms, 1))
+        start = tag.format(n=number)
+        body += start[:-1] + "/>" if closed else f"{start}{inside}</row>"
+    columns = '<cols><col min="1" max="3" style="5"/><col min="4" max="16384" style="6"/></cols>'
+    after = '<mergeCells><mergeCell ref="A40:B40"/></mergeCells><pageMargins left="1"/>'
+    text = sheet(body, before=columns, after=after, root=ROOT)
+    return (text.replace("<sheetData></sheetData>", "<sheetData/>") if not body else text).encode()
+
+
+def grid(part: bytes) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """(row, column) → (kind, text, style), by a tree."""
+    found = {}
+    for cell in etree.fromstring(part).iter(f"{{{MAIN}}}c"):
+        letters, number = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()  # type: ignore[union-attr]
+        text = "".join(cell.itertext())
+        text = SHARED[int(text)] if cell.get("t") == "s" else text
+        kind = {"inlineStr": "s", "str": "s", None: "n"}.get(cell.get("t"), cell.get("t"))
+        found[int(number), column_number(letters)] = (kind if text else "", text, cell.get("s") or "")
+    return found
+
+
+@given(lines, targets)
+@settings(max_examples=300, deadline=None)
+def test_any_sheet_any_cells(
+    rows: list[tuple[int, str, list[str], bool]], wanted: list[tuple[int, int, str, bool]]
+) -> None:
+    part = built(rows)
+    asked = {(row, column): CellText("表", row, column, text, number=number) for row, column, text, number in wanted}
+    done = plan_splice(part, list(asked.values()), SHARED.__getitem__)
+    assert done.blocked == []
+    verify_cells(part, done.spans)
+    verify_written(done.spans)
+    before, after = grid(part), grid(done.part)
+    for place, cell in asked.items():
+        kind, text, style = after.get(place, ("", "", ""))
+        said = clean(cell.text)
+        numeric = cell.number and re.fullmatch(r"-?\d+(\.\d+)?", said)
+        assert (kind, text.replace("_x005F_", "_")) == (
+            ("n" if numeric else "s") if said else "",
+            said.replace("\r", "\n"),
+        )
+        if place in before:
+            assert style == before[place][2], "the look stays the clerk's"
+        elif said:
+            assert style in ("5", "6", "9"), "a new cell looks like its row or column"
+    others = {place: cell for place, cell in before.items() if place not in asked}
+    assert {place: cell for place, cell in after.items() if place not in asked} == others
+    _in_order(done.part)
+    _within_spans(done.part, {place for place in asked if place in after and place not in before})
+    again = plan_splice(done.part, list(asked.values()), SHARED.__getitem__)
+    assert again.spans == [] and again.written == []
+
+
+def _within_spans(part: bytes, made: set[tuple[int, int]]) -> None:
+    spans = {int(line.get("r")): line.get("spans") for line in etree.fromstring(part).iter(f"{{{MAIN}}}row")}
+    for row, column in made:
+        low, high = map(int, (spans[row] or "1:16384").split(":"))
+        assert low <= column <= high
+
+
+def _in_order(part: bytes) -> None:
+    last = 0
+    for line in etree.fromstring(part).iter(f"{{{MAIN}}}row"):
+        assert int(line.get("r")) > last
+        last = int(line.get("r"))
+        columns = [column_number(re.match(r"[A-Z]+", cell.get("r"))[0]) for cell in line]  # type: ignore[index]
+        assert columns == sorted(set(columns))
+
+
+@given(lines)
+@settings(max_examples=50, deadline=None)
+def test_what_stands_there_already_is_not_written(rows: list[tuple[int, str, list[str], bool]]) -> None:
+    part = built(rows)
+    same = [
+        CellText("表", row, column, text, number=kind == "n")
+        for (row, column), (kind, text, _) in grid(part).items()
+        if kind in ("", "s", "n")
+    ]
+    assert plan_splice(part, same, SHARED.__getitem__).spans == []
+
+
+def test_spans_follow_only_where_they_must() -> None:
+    row = '<row r="1" spans="2:3"><c r="B1"/></row>'
+    inside = plan_splice(sheet(row).encode(), [CellText("表", 1, 3, "甲")]).part
+    outside = plan_splice(sheet(row).encode(), [CellText("表", 1, 9, "甲")]).part
+    assert b'spans="2:3"' in inside and b'spans="2:9"' in outside
+
+
+def test_rows_are_made_where_none_stand() -> None:
+    part = sheet('<row r="2"/><row r="9"><c r="A9"/></row>').encode()
+    wanted = [CellText("表", row, 1, f"第{row}行") for row in (1, 2, 5, 12)]
+    done = plan_splice(part, wanted)
+    assert {row: text for (row, _), (_, text, _) in grid(done.part).items() if text} == {
+        r: f"第{r}行" for r in (1, 2, 5, 12)
+    }
+    _in_order(done.part)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_written_so_that_it_reads_back(text: str) -> None:
+    xml = cell_xml(b"", b"A1", b"3", text)
+    assert reads_so(xml, text, False, nothing_shared)
+    kind, found = current(xml, nothing_shared)
+    assert (kind, found) == (("s", clean(text)) if clean(text) else ("", ""))
+    etree.fromstring(xml)
+
+
+def test_a_cell_holds_so_much_and_no_more() -> None:
+    for text in ("甲" * 40_000, "😀" * 40_000):
+        held = current(cell_xml(b"", b"A1", b"", text), nothing_shared)[1]
+        assert len(held.encode("utf-16-le")) // 2 in (TEXT_LIMIT, TEXT_LIMIT - 1)
+
+
+def test_numbers_that_are_none_are_texts() -> None:
+    for text in ("١٢", "1e", "0x10", "NaN", "1,000", "--1"):
+        assert b"inlineStr" in cell_xml(b"", b"A1", b"", text, number=True)
+
+
+def test_spans_of_an_empty_plan_change_nothing() -> None:
+    part = sheet('<row r="1"><c r="A1"/></row>').encode()
+    assert plan_splice(part, []).part == part == apply(part, [])
+
+
+REFERENCES = {
+    "B7": True, "$B$7": True, "A1:C9": True, "B:B": True, "4:9": True, "D7": False, "SUM(D1:E9)": False, "LOG10(A1)": False,
+    "问题清单!B7": True, "'问题清单'!B:C": True, "别的!B7": False, "别的:问题清单!B7": True, '"B7"': False, "BB7": False, "B_7": False,
+    "TRUE": False, "IF(D1,B2,0)": True,
+}  # fmt: skip
+
+
+def test_which_formulas_look_at_our_columns() -> None:
+    found = {formula: looks_at(formula, "问题清单", {"问题清单": {2}}) for formula in REFERENCES}
+    assert found == REFERENCES
