@@ -18,6 +18,12 @@ RULE_MESSAGES: dict[str, str] = {
     "rule.unrated": "缺评:{what}",
     "rule.falls": "{what}比上期小",
     "rule.same": "与上期完全相同:{what}",
+    "rule.different": "字段不一致:{what}",
+    "rule.not_counted": "{what}",
+    "rule.not_listed": "{what}",
+    "rule.no_key": "{what}",
+    "rule.suspected": "疑似匹配:{what}",
+    "rule.duplicate_key": "代码重复:{what}",
 }
 
 RULE_WANTED: dict[str, str] = {
@@ -32,4 +38,10 @@ RULE_WANTED: dict[str, str] = {
     "rule.unrated": "请补评",
     "rule.falls": "累计数只增不减；确实减少的，请在“情况说明”里写原因",
     "rule.same": "没有变化的请在“无变化”一格填“是”，或在“情况说明”里写一句",
+    "rule.different": "请两边核对，把错的一边改正；系统不替任何一方改",
+    "rule.not_counted": "请核对是否漏报，漏了的补上；名称或代码写法不同的，请改成一样",
+    "rule.not_listed": "请核对是否漏报，漏了的补上；名称或代码写法不同的，请改成一样",
+    "rule.no_key": "请补填代码，没有代码对不上另一张表",
+    "rule.suspected": "请核对是不是同一个：是的，把代码改成一样；不是的，在“情况说明”里写一句",
+    "rule.duplicate_key": "请核对：同一个的只留一行，不同的改正代码",
 }

@@ -1,0 +1,112 @@
+"""Whether two rows of different lists say the same: amounts within a tolerance, dates within days, texts as people
+mean them. Compared exactly; what differs is told with both values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as F
+
+from validators.exact import plain as plain_number
+from validators.rules.context import Env, Getter, TypedRow
+from validators.rules.participants import normal
+from validators.scheme.base import Model
+
+
+class Compare(Model):
+    """One value that must agree. A text value agrees with a list that holds it."""
+
+    left: str = F(description="field or formula of the left list")
+    right: str = F("", description="the same in the right list; blank = named alike")
+    tolerance: str = F(
+        "", description="allowed difference: 10, 10万元, 1% of the right value; for dates a number of days"
+    )
+    title: str = F("", description="what is told, default the field's title")
+    blank: Literal["different", "ignore"] = F("different", description="when only one of the two is filled in")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that differs, with the texts people read."""
+
+    titles: tuple[str, str]  # as the left and the right list call it
+    texts: tuple[str, str]
+    fields: tuple[str, str]
+
+    def seen(self, side: int, other: str) -> dict[str, str]:
+        """As told beside a row of one side (0 left, 1 right); `other` is the title of the other list."""
+        return {
+            "title": self.titles[side],
+            "field": self.fields[side],
+            "here": self.texts[side],
+            "list": other,
+            "there": self.texts[1 - side],
+        }
+
+
+class Comparison:
+    """A compared value, compiled."""
+
+    def __init__(self, model: Compare, env: Env, left: str, right: str) -> None:
+        self.model = model
+        text = model.right or model.left
+        self.left, self.right = env.getter(model.left, left), env.getter(text, right)
+        self.names = env.name(model.left, left), env.name(text, right)
+        self.titles = model.title or env.title(model.left, left), model.title or env.title(text, right)
+        self.share, self.amount = _tolerance(model.tolerance, env, left)
+
+    def differ(self, lefts: Sequence[TypedRow], rights: Sequence[TypedRow]) -> Difference | None:
+        """What differs between the rows of one key; amounts of several rows are summed."""
+        a, b = _together(lefts, self.left), _together(rights, self.right)
+        if a is None and b is None:
+            return None
+        if a is None or b is None:
+            if self.model.blank == "ignore":
+                return None
+        elif self._agree(a, b):
+            return None
+        return Difference(self.titles, (shown(a), shown(b)), self.names)
+
+    def _agree(self, a: Any, b: Any) -> bool:
+        if isinstance(a, Decimal) and isinstance(b, Decimal):
+            return abs(a - b) <= self.amount + self.share * abs(b)
+        if isinstance(a, date) and isinstance(b, date):
+            return abs((a - b).days) <= self.amount
+        if isinstance(a, list) and isinstance(b, list):
+            return set(map(normal, a)) == set(map(normal, b))
+        if isinstance(a, list) or isinstance(b, list):
+            whole, part = (a, b) if isinstance(a, list) else (b, a)
+            return normal(str(part)) in set(map(normal, whole))
+        return normal(str(a)) == normal(str(b))
+
+
+def _together(rows: Sequence[TypedRow], get: Getter) -> Any:
+    """The rows' value; a sum of amounts where there are several, else the first that is filled in."""
+    values = [value for row in rows if (value := get(row)) is not None]
+    if len(values) > 1 and all(isinstance(value, Decimal) for value in values):
+        return sum(values, Decimal(0))
+    return values[0] if values else None
+
+
+def shown(value: Any) -> str:
+    """A value as people read it; a blank as 空."""
+    if value is None:
+        return "空"
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _tolerance(text: str, env: Env, table: str) -> tuple[Decimal, Decimal]:
+    """(share of the right value, amount)."""
+    if not text:
+        return Decimal(0), Decimal(0)
+    value = env.expression(text, table, "number").fn({})
+    if not isinstance(value, Decimal) or value < 0:
+        raise ValueError(f"容差“{text}”应是一个不小于0的数，如 10万元、1%")
+    return (value, Decimal(0)) if text.strip().endswith(("%", "％")) else (Decimal(0), value)
