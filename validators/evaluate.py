@@ -216,11 +216,14 @@ class Evaluator:
     ) -> None:
         """Rules that compare rows of one parent with each other: all members take part, only `records` are told."""
         members = {record.id: record for record in records}
-        for parent in {related.parents.get(record.id, "") for record in records} - {""}:
-            for name in related.children.get(parent, ()):
-                record = related.records.get(name)
-                if record is not None and record.table == model.name:
-                    members.setdefault(name, record)
+        parents = {related.parents.get(record.id, "") for record in records}
+        names = [name for parent in parents - {""} for name in related.children.get(parent, ())]
+        if "" in parents:  # rows whose parent is not known are one family by its name
+            names += [name for name in related.records if name not in related.parents]
+        for name in names:
+            record = related.records.get(name)
+            if record is not None and record.table == model.name:
+                members.setdefault(name, record)
         owners = {related.parents.get(name, "") for name in members} - {""}
         wanted = [*members.values(), *(related.records[name] for name in owners if name in related.records)]
         facts = Facts(rows=link_rows(self.scheme, wanted, related.parents))

@@ -106,6 +106,34 @@ def test_office_calendar_decides_working_days() -> None:
     assert other.statuses[0].deadline == date(2025, 10, 9)
 
 
+# families ---------------------------------------------------------------------------------------------------------
+
+SERIES = {
+    "id": "K-30",
+    "kind": "series",
+    "title": "累计只增",
+    "table": "monthly",
+    "period": "month",
+    "rising": ["done"],
+}
+
+
+def month(record_id: str, text: str, done: str, name: str = "甲") -> Record:
+    return Record(record_id, "monthly", "A", {"project": name, "month": text, "done": done})
+
+
+@pytest.mark.parametrize("parents", [{}, {"M5": "P1", "M6": "P1"}])
+def test_a_row_is_compared_with_its_family(parents: dict[str, str]) -> None:
+    """Only the rows asked for are told, whether their project is known or only named; another project's month and a
+    row of another name take no part."""
+    engine = Evaluator(small_scheme(SERIES), Calendar())
+    may, june, other = month("M5", "2025-05", "500"), month("M6", "2025-06", "400"), month("M7", "2025-06", "1", "乙")
+    related = Related.of({r.id: r for r in (project(name="甲"), may, june, other)}, parents)
+    [result] = engine.records("monthly", [june], TODAY, related)
+    assert [(item.code, item.record, item.field) for item in result.findings] == [("rule.falls", "M6", "done")]
+    assert [item.findings for item in engine.records("monthly", [may, other], TODAY, related)] == [[], []]
+
+
 # 曾逾期 -----------------------------------------------------------------------------------------------------------
 
 
