@@ -191,11 +191,19 @@ def finding_params(say: Speaker, table: Table | None, finding: Finding) -> dict[
     return {**params, **finding.params}
 
 
+_titles: dict[int, tuple[Table, dict[str, str]]] = {}
+
+
 def field_title(table: Table | None, name: str) -> str:
     """The title of a column as clerks know it; the name itself where there is no such column."""
     if table is None or not name:
         return ""
-    return next((item.title for item in table.fields if item.name == name), name)
+    found = _titles.get(id(table))
+    if found is None or found[0] is not table:
+        if len(_titles) > 500:
+            _titles.clear()
+        found = _titles[id(table)] = (table, {item.name: item.title for item in table.fields})
+    return found[1].get(name, name)
 
 
 def problem_marks(findings: Sequence[Finding]) -> str:

@@ -38,6 +38,7 @@ _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核�
         codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE,
     }
 )  # fmt: skip
+_RULE_WORDS = frozenset({codes.SHOWN, codes.STALE})
 _STARTS, _ENDS = ("from_", "trigger", "raised"), ("to", "companion", "done")
 _BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -64,6 +65,8 @@ class Speaker:
         }
         self._clauses: dict[str, str] = {}
         self._labels: dict[tuple[str, str], str] = {}
+        self._units = {name: unit_of(rule) for name, rule in self.rules.items()}
+        self._own = {key: text for rule in self.rules.values() for key, text in _own_words(rule) if text}
 
     # the word ----------------------------------------------------------------------------------------------------
 
@@ -83,15 +86,14 @@ class Speaker:
         code = status.code
         if code in _OWN_WORD and status.inputs.get("word"):
             return str(status.inputs["word"])
-        own = {
-            codes.SHOWN: getattr(rule, "done_text" if status.done else "open_text", ""),
-            codes.STALE: getattr(rule, "word", ""),
-        }.get(code, "")
-        return own or self._words.get(code, code)
+        if code in _RULE_WORDS and rule is not None:
+            key = "done" if code == codes.SHOWN and status.done is not None else code
+            return self._own.get((rule.id, key)) or self._words[code]
+        return self._words.get(code, code)
 
     def _count(self, status: Status, rule: RuleBase | None, today: date) -> str:
         """The days of a word with their measure: 12天, 3个工作日, (不足1个工作日)."""
-        unit = unit_of(rule)
+        unit = self._units.get(status.rule, "日")
         start, end = self._span(status, today)
         if start is None or end is None:
             return ""
@@ -114,7 +116,7 @@ class Speaker:
             return None
         if status.code not in RUNNING and status.code != codes.UNSYNCED:
             return None
-        return self.calendar.distance(today, status.deadline, unit_of(self.rules.get(status.rule)))
+        return self.calendar.distance(today, status.deadline, self._units.get(status.rule, "日"))
 
     # the reason --------------------------------------------------------------------------------------------------
 
@@ -244,6 +246,12 @@ class Speaker:
 def _excuse(log: Mapping[str, Any]) -> str:
     until = f"，至{log['until']}有效" if log.get("until") else ""
     return f"已说明：{log.get('why', '')}{until}".rstrip("：")
+
+
+def _own_words(rule: RuleBase) -> tuple[tuple[tuple[str, str], str], ...]:
+    """Words a rule gives itself for days that nothing judges, and for what was not touched."""
+    open_text, done_text, word = (getattr(rule, name, "") for name in ("open_text", "done_text", "word"))
+    return ((rule.id, codes.SHOWN), open_text), ((rule.id, "done"), done_text), ((rule.id, codes.STALE), word)
 
 
 def unit_of(rule: RuleBase | None) -> str:
