@@ -193,8 +193,9 @@ def _banner(parts: Parts, counts: dict[str, int]) -> str:
 def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease) -> Outcome:
     """Render and write back. The lease's number is checked just before the write (L5); a failed answer is repeated."""
     parts.step("render")
+    book.judged = parts.store.judged(book.id)  # before reading what was judged: what comes later stays owed
     rendered = render_book(parts, book)
-    if rendered.digest == book.shown and not book.pending:
+    if rendered.digest == book.shown and not book.pending and not book.owed:
         return Outcome("nothing")
     now = parts.clock.now()
     parts.store.check(lease, now)
@@ -209,7 +210,7 @@ def _remember(parts: Parts, book: BookState, rendered: Rendered, outcome: Outcom
     now = parts.clock.now()
     if outcome.kind in ("done", "nothing"):
         book.layout, book.shown = rendered.layout, rendered.digest
-        book.pending, book.pending_since = "", 0.0
+        book.pending, book.pending_since, book.answered = "", 0.0, book.judged
         if outcome.kind == "done":
             book.token, book.fingerprint = outcome.token, outcome.fingerprint
     elif outcome.kind == "changed":

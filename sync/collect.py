@@ -171,7 +171,7 @@ def _unusual(parts: Parts, table: Table, matching: Matching) -> bool:
 
 
 def _commit_held(parts: Parts, book: BookState, snapshot: Snapshot, decision: Decision, lease: Lease, run: Run) -> None:
-    book.held, book.fingerprint = decision.id, snapshot.fingerprint
+    book.held = decision.id  # the fingerprint stays that of the layout: nothing may be written by an old layout
     run.outcome, run.message = "held", decision.id
     parts.store.commit(lease, RunCommit(run, book, decisions=[decision]), parts.clock.now())
 
@@ -192,6 +192,7 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
         judgements=judgements,
         book_findings=[*reading.snapshot.findings, *(f for tab in reading.snapshot.tabs for f in tab.findings)],
         decisions=acceptance.decisions,
+        answer=True,
         seen_after=float(run.counts.pop("_after", 0)),
         seen_by=seen_by,
     )

@@ -48,7 +48,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
         ref = found.refs.get(book.id)
         if ref is None or (named and book.unit not in named and book.id not in named):
             continue
-        if not needs_reading(parts, book, ref, named) and not book.pending:
+        if not needs_reading(parts, book, ref, named) and not book.pending and not book.owed:
             report.skipped += 1
         elif dry_run:
             report.notes.append(f"{book.unit}：将读取 {ref.name}")

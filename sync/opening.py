@@ -17,6 +17,7 @@ from validators.rawcell import show
 from validators.scheme.tables import Table
 
 OPENED_TEXT = "待填报"
+_NUMBERS = frozenset({"money_wan", "money_yi", "number", "integer", "pct_progress", "pct_invest"})
 
 
 def plan_openings(
@@ -38,25 +39,32 @@ def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str
     period = period_of(parts.clock.today(), table.periodic.kind).text
     columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
     taken = _taken(table, tab, records)
-    row = tab["last"]
     cells: list[CellText] = []
     for parent in _parents_in_scope(parts, table, records):
         name = parent.values.get(parts.scheme.table(table.parent).name_field, "")
         if not name or (normal(name), period) in taken:
             continue
-        row += 1
         last = _last_values(table, parent.id, period, records)
-        for field, column in columns:
-            if field.name == table.parent_field:
-                text = name
-            elif field.name == table.periodic.field:
-                text = period
-            else:
-                text = last.get(field.name.removeprefix("last_"), "")
-            if text:
-                number = field.type in ("money_wan", "number", "pct_progress", "pct_invest") and text != ""
-                cells.append(CellText(tab["title"], row, column, text, number=number))
+        texts = {table.parent_field: name, table.periodic.field: period}
+        for field, _ in columns:
+            texts.setdefault(field.name, last.get(field.name.removeprefix("last_"), ""))
+        row = tab["last"] + 1
+        cells += [
+            CellText(tab["title"], row, column, texts[field.name], number=field.type in _NUMBERS)
+            for field, column in columns
+            if texts[field.name]
+        ]
+        if "check" in tab["answers"]:
+            cells.append(CellText(tab["title"], row, tab["answers"]["check"], OPENED_TEXT))
+        _note_opened(table, tab, row, texts)
     return cells
+
+
+def _note_opened(table: Table, tab: dict[str, Any], row: int, texts: dict[str, str]) -> None:
+    """The layout that will be true once the opening stands in the book: the next one begins below it."""
+    tab["opened"] = [*tab["opened"], row]
+    tab["opened_keys"] = [*tab.get("opened_keys", ()), [texts.get(field.name, "") for field in table.fields]]
+    tab["last"] = row
 
 
 def _parents_in_scope(parts: Parts, table: Table, records: dict[str, StoredRecord]) -> list[StoredRecord]:

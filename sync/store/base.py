@@ -102,7 +102,14 @@ class BookState:
     counts: dict[str, int] = field(default_factory=dict)  # rows, findings by severity, overdue …
     held: str = ""  # id of the decision that holds the book
     versions: str = ""  # of scheme and parser, under which the book was last read whole
+    judged: int = 0  # the store's: grows whenever what the book ought to show may have changed
+    answered: int = 0  # `judged` as it was when the answer that stands in the book was rendered
     want_number: int = 0  # the store's: how many requests `wanted` stands for; leave it as loaded
+
+    @property
+    def owed(self) -> bool:
+        """Whether an answer is due though nobody touched the book: a run was killed, or other books changed its words."""
+        return self.judged > self.answered
 
 
 class UnreadLayout(dict[str, Any]):
@@ -173,6 +180,7 @@ class RunCommit:
     book_findings: list[Finding] | None = None  # None = leave; else replaces findings about tabs and the book
     decisions: list[Decision] = field(default_factory=list)  # opened or closed (by id)
     dirty: set[str] = field(default_factory=set)  # shared rules that must be judged again
+    answer: bool = False  # the book's texts must be rendered again, even by another process after a kill
     seen_after: float = 0.0  # the values changed between these two instants (law L6)
     seen_by: float = 0.0
 
@@ -191,6 +199,7 @@ class Store(Protocol):
     def book(self, book_id: str) -> BookState | None: ...
     def save_book(self, book: BookState, lease: Lease | None = None, now: float = 0.0) -> None: ...
     def want(self, book_ids: Iterable[str]) -> None: ...
+    def judged(self, book_id: str) -> int: ...  # BookState.judged, now
 
     # runs -----------------------------------------------------------------------------------------------------
     def known_rows(self, book_id: str) -> dict[str, list[KnownRow]]: ...

@@ -16,9 +16,23 @@ from sync.store.models import book as books
 from sync.store.packing import pack, plain, unpack, unpack_findings
 from validators.findings import Finding
 
-_TEXTS = ("id", "scheme", "unit", "role", "key", "name", "token", "fingerprint", "shown", "pending", "problem", "held", "versions")
+_TEXTS = (
+    "id",
+    "scheme",
+    "unit",
+    "role",
+    "key",
+    "name",
+    "token",
+    "fingerprint",
+    "shown",
+    "pending",
+    "problem",
+    "held",
+    "versions",
+)
 _TIMES = ("file_time", "first_seen", "last_read", "last_ok", "pending_since")
-_LIGHT = (*_TEXTS, *_TIMES, "counts", "want_number", "done_number")
+_LIGHT = (*_TEXTS, *_TIMES, "counts", "judged", "answered", "want_number", "done_number")
 
 
 def write(connection: Connection, book: BookState, now: float, *, findings: str | None = None) -> None:
@@ -37,10 +51,11 @@ def write(connection: Connection, book: BookState, now: float, *, findings: str 
         values["findings"] = findings
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(books).values(
-        **values, want_number=int(book.wanted), done_number=0, chain_length=0, chain_head=""
+        **values, want_number=int(book.wanted), done_number=0, judged=0, answered=0, chain_length=0, chain_head=""
     )
     changed = {name: statement.excluded[name] for name in values if name not in ("id", "first_seen")}
     changed["first_seen"] = case((books.c.first_seen > 0, books.c.first_seen), else_=statement.excluded.first_seen)
+    changed["answered"] = case((books.c.answered < book.answered, book.answered), else_=books.c.answered)
     open_request = books.c.want_number > books.c.done_number
     if book.wanted:
         changed["want_number"] = case((open_request, books.c.want_number), else_=books.c.done_number + 1)
@@ -48,6 +63,12 @@ def write(connection: Connection, book: BookState, now: float, *, findings: str 
         seen = book.want_number
         changed["done_number"] = case((books.c.done_number < seen, seen), else_=books.c.done_number)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+def owe(connection: Connection, ids: Iterable[str]) -> None:
+    """What these books ought to show may have changed. Sorted, so that two writers lock the rows in one order."""
+    for book_id in sorted(ids):
+        connection.execute(update(books).where(books.c.id == book_id).values(judged=books.c.judged + 1))
 
 
 class Books:
@@ -81,6 +102,11 @@ class Books:
                 .where(among(connection, books.c.id, book_ids))
                 .values(want_number=func.coalesce(books.c.want_number, 0) + 1)
             )
+
+    def judged(self, book_id: str) -> int:
+        """How often what the book ought to show may have changed so far."""
+        with self.db.read() as connection:
+            return int(connection.execute(select(books.c.judged).where(books.c.id == book_id)).scalar() or 0)
 
     def book_findings(self, book_id: str) -> list[Finding]:
         """Findings about the book and its tabs, as of the last run that said something about them."""

@@ -23,6 +23,8 @@ def _lease(connection: Connection, lease: Lease, commit: RunCommit, now: float) 
 def _book(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:
     findings = None if commit.book_findings is None else pack(pack_findings(commit.book_findings))
     books.write(connection, commit.book, now, findings=findings)
+    if commit.answer:
+        books.owe(connection, [commit.book.id])
 
 
 def _records(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:

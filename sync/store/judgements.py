@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, delete, or_, select, text
 from sqlalchemy import func as sql
 
 from sync.store.base import DirtyRules, Judgement, Lease
+from sync.store.books import owe
 from sync.store.bulk import among, insert, upsert
 from sync.store.connect import Database
 from sync.store.leases import hold
@@ -195,6 +196,7 @@ class Judgements:
             hold(connection, lease, now)
             scheme = scheme or _scheme_of(connection, lease)
             write(connection, scheme, judgements, now)
+            owe(connection, {item.book for item in judgements if item.book})
             _clean(connection, scheme, clean)
 
     def count_by_code(self, scheme: str) -> dict[str, dict[str, int]]:

@@ -53,6 +53,8 @@ book = Table(
     _time("last_ok"),
     _count("want_number"),  # how often a resync was asked for; wanted while it exceeds done_number
     _count("done_number"),
+    _count("judged"),  # grows with every change of what the book ought to show; an answer is owed while it exceeds
+    _count("answered"),
     _text("layout"),
     _text("shown"),
     _text("pending"),

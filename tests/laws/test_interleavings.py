@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from world import Kit, World
+from world import Broken, Kit, World
 
 SEEDS = 300
 CHUNK = 25
@@ -17,7 +17,7 @@ def play(kit: Kit, kind: str, seed: int, place: Path) -> None:
     world = World(kit, kind, seed, place / f"{kind}-{seed}")
     try:
         world.run()
-    except AssertionError as error:
+    except Broken as error:
         tail = " → ".join(world.trace[-60:])
         raise AssertionError(f"seed {seed} on {kind}: {error}\n{tail}") from error
     finally:

@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("last_ok", sa.Double(), server_default="0", nullable=False),
         sa.Column("want_number", sa.Integer(), server_default="0", nullable=False),
         sa.Column("done_number", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("judged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("answered", sa.Integer(), server_default="0", nullable=False),
         sa.Column("layout", sa.Text(), server_default="", nullable=False),
         sa.Column("shown", sa.Text(), server_default="", nullable=False),
         sa.Column("pending", sa.Text(), server_default="", nullable=False),
