@@ -6,8 +6,10 @@ One bad cell costs that cell (L8): its last accepted value stays in the record, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from sync.clock import local
 from sync.keys import key_maker, normal
 from sync.matching import Notice, Pair
 from sync.parts import PARSER_VERSION, Parts
@@ -34,12 +36,14 @@ class Acceptance:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     fresh: bool = False  # nothing of this book was known before
     counts: dict[str, int] = field(default_factory=dict)
+    since: date | None = None  # the last reading without these values: they may be as old as that (law L6)
 
 
 def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Acceptance:
     """Validate the changed rows of all tables, parents before children."""
     result = Acceptance(fresh=not book.last_ok)
     run.counts["_after"] = int(book.layout.get("read_at", 0))
+    result.since = _last_read(parts, run.counts["_after"])
     force = book.versions != parts.versions
     names = own_names(parts, book, reading)
     if names != book.layout.get("own_names", {}):
@@ -57,6 +61,12 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
         result.counts["rows"] = result.counts.get("rows", 0) + len(matching.pairs)
         result.counts["validated"] = result.counts.get("validated", 0) + len(changed)
     return result
+
+
+def _last_read(parts: Parts, at: float) -> date | None:
+    """The day of the last reading, None before the first and where today is named to be earlier."""
+    day = local(at).date() if at else None
+    return day if day is not None and day <= parts.clock.today() else None
 
 
 def _is_changed(pair: Pair, force: bool) -> bool:
@@ -112,7 +122,13 @@ def _add(
     """Put one accepted record with its history and revision into the result."""
     old_values = before.values if before else {}
     record.facts = fold(
-        parts.scheme, table, before.facts if before else {}, old_values, record.values, parts.clock.today()
+        parts.scheme,
+        table,
+        before.facts if before else {},
+        old_values,
+        record.values,
+        parts.clock.today(),
+        result.since,
     )
     changes = {
         name: [old_values.get(name, ""), record.values.get(name, "")]
