@@ -3,7 +3,7 @@
     changed   day of the last change of the row          first     day it was first read
     plans     planned date → {first, last, changes, days}: kept from the first move on, so that moving hides nothing
     dated     dated field → [[since, value], …]: kept from the first change on; "" = since the first reading
-    touched   field → day of its last change, for fields that a `stale` rule watches
+    touched   field → day of its last change, for fields that a `stale` or `membership` rule watches
     updates   days of changes, for tables whose updates are a duty; the first of each week and month is enough
 
 Everything is a function of the sequence (old values, new values, day), so revisions rebuild it. Nothing is kept for
@@ -99,6 +99,8 @@ def _find(scheme: Scheme, table: Table) -> Watched:
             plans |= {spelled.get(pair.planned, "") for pair in rule.pairs()}
         if rule.kind == "stale" and rule.table == table.name:
             touched |= {spelled.get(name, "") for name in rule.touched}
+        if rule.kind == "membership" and rule.table == table.name:
+            touched |= {spelled.get(name, "") for name in rule.watched()}
         if rule.kind == "cadence" and rule.updates and (rule.evidence or rule.table) == table.name:
             updates = True
     dated = {item.name for item in table.fields if item.dated}
