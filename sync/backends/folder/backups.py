@@ -147,6 +147,21 @@ class Backups:
                         self._waiting[journal.mark] = journal
                     yield journal
 
+    def others(self, own: Journal) -> Iterator[tuple[Journal, bool]]:
+        """Other commits of the same book that have not come to an end; whether a living process is at work on each.
+
+        One without is locked while it is looked at.
+        """
+        for file in sorted(self._journals.glob("*.journal")):
+            journal = Journal.load(file) if file != own.file else None
+            if journal is None or journal.path != own.path or journal.held_at is not None:
+                continue
+            if journal.lock():
+                with journal:
+                    yield journal, False
+            elif file.exists():
+                yield journal, True
+
     def hold(self, journal: Journal, displaced: Path, now: float) -> None:
         """Take the displaced file out of the share, to be looked at once more a few seconds later."""
         journal.note(f"held {now!r}")

@@ -86,10 +86,25 @@ class Exchange:
         journal = self._backups.begin(path, secrets.token_hex(4), expected, _digest(new))
         try:
             with journal:
+                if self._under_way(journal):
+                    return self._drop(journal, Committed("postponed", "另一个进程正在写回这本表"))
                 return self._attempt(journal, new, busy)
         except Exception:
             self.settle(journal)
             raise
+
+    def _under_way(self, journal: Journal) -> bool:
+        """Whether somebody else is replacing this book right now; what a killed one left behind is settled.
+
+        A worker that sleeps between the exchange and its look at what came out holds a person's save in its hands:
+        a second exchange meanwhile would make ours look like the newest version of a person.
+        """
+        living = False
+        for other, alive in self._backups.others(journal):
+            living = living or alive
+            if not alive:
+                self.settle(other)
+        return living
 
     def _attempt(self, journal: Journal, new: bytes, busy: Callable[[], str]) -> Committed:
         path, temp = journal.path, journal.temp
