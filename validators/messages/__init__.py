@@ -6,21 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from validators.messages.books import BOOK_MESSAGES
+from validators.messages.cells import CELL_MESSAGES, CELL_WANTED
 from validators.messages.rules import RULE_MESSAGES, RULE_WANTED
 
-_SENTENCES: dict[str, str] = {**BOOK_MESSAGES, **RULE_MESSAGES}
-_WANTED: dict[str, str] = {**RULE_WANTED}
+_SENTENCES: dict[str, str] = {**BOOK_MESSAGES, **CELL_MESSAGES, **RULE_MESSAGES}
+_WANTED: dict[str, str] = {**CELL_WANTED, **RULE_WANTED}
 
 
-class _Words(dict[str, Any]):
+class _Word(str):
+    """A parameter inside a sentence. `{example:，如#}` says ，如… where there is an example, and nothing where not."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return (spec.replace("#", self) if self else "") if spec else str(self)
+
+
+class _Words(dict[str, _Word]):
     """Parameters of a sentence: lists read as 甲、乙, an absent one as nothing."""
 
-    def __missing__(self, key: str) -> str:
-        return ""
+    def __missing__(self, key: str) -> _Word:
+        return _Word("")
 
 
 def _words(params: Mapping[str, Any]) -> _Words:
-    return _Words({k: "、".join(map(str, v)) if isinstance(v, list | tuple) else v for k, v in params.items()})
+    return _Words({k: _Word("、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in params.items()})
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from validators.cells import squeeze
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class ParsedCell(NamedTuple):
@@ -17,7 +20,7 @@ class ParsedCell(NamedTuple):
     kind: Literal["ok", "warn", "error"]
     value: str = ""
     code: str = ""
-    params: dict[str, Any] = {}
+    params: Mapping[str, Any] = NOTHING
 
 
 BLANK = ParsedCell("ok")
@@ -68,7 +71,8 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class ParseContext:
-    """What a cell alone cannot say. `today` is the day of filling; `unit` the unit of the column's header.
+    """What a cell alone cannot say. `today` is the day of filling; `unit` the unit that the column, its group or the
+    sheet names, `base_unit` the one the field's values are kept in (money is always kept in 万元).
 
     `choices` serves choice, choices and (when given) stage; `places` serves township; `allow_future` lets an actual
     date lie after today, for the rule engine that calls it 数据异常 itself.
@@ -76,14 +80,13 @@ class ParseContext:
 
     today: date
     unit: str = ""
-    title: str = ""
-    example: str = ""
+    base_unit: str = ""
     choices: WordList | None = None
     strict: bool = True
     places: tuple[Place, ...] = ()
     district: str = ""
     allow_future: bool = False
-    extra: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 TextParser = Callable[[str, ParseContext], ParsedCell]
+NumberParser = Callable[[str, str, ParseContext], ParsedCell]  # stored digits, class of the number format

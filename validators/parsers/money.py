@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from validators.cells import fold
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
@@ -13,42 +14,65 @@ _PER_WAN = {
     "万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001"), "千元": Decimal("0.1"),
     "百万元": Decimal(100), "千万元": Decimal(1_000), "百万": Decimal(100), "千万": Decimal(1_000),
 }  # fmt: skip
-_FOREIGN = re.compile(r"美元|美金|usd|us\$|\$|欧元|eur|€|港元|港币|hkd|hk\$|日元|日币|jpy|英镑|gbp|£|韩元|新台币|台币", re.I)
+_FOREIGN = re.compile(
+    r"美元|美金|usd|us\$|\$|欧元|eur|€|港元|港币|hkd|hk\$|日元|日币|jpy|英镑|gbp|£|韩元|新台币|台币|澳元|加元|卢布",
+    re.I,
+)
 _RMB = re.compile(r"人民币|rmb|cny|[¥￥]|圆整|元整|大写|小写", re.I)
-_LABEL = re.compile(r"^(?:项目|计划|预计|估算|概算|实际|本月|本年|年度|累计|已|总|完成|到位|固定资产|约定|合同|协议|签约|其中|为)*"
+_LABEL = re.compile(r"^(?:项目|计划|预计|估算|概算|实际|本月|本年|当年|今年|年度|累计|已|总|完成|到位|固定资产|约定|合同|协议|签约|其中|为|共|合计|建设|设备|土建)*"
                     r"(?:总?投资额?|投资|金额|资金|总额|额度)?(?:总?[额计])?(?:为|[:=])?")  # fmt: skip
-_MOOD = re.compile(r"^(?:预计|计划|拟|力争|估算|概算|暂定|初步|匡算|估计)+|(?:\(?(?:预计|计划|暂定|估算|概算)\)?)$")
-_ABOUT = re.compile(r"^(?:大约|大概|约为|约|近|将近|接近|差不多|左右)|(?:左右|上下|以内|之内|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])")
+_MOOD = re.compile(r"^(?:预计|计划|拟|力争|估算|概算|暂定|初步|匡算)+|(?:预计|计划|暂定|估算|概算)$")
+_ABOUT = re.compile(
+    r"^(?:大约|大概|约为|约|近|将近|接近|差不多|估计)|(?:左右|上下|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])"
+)
 _BOUND = re.compile(
     r"^(?:不低于|不少于|不小于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|至多|最多|<=?|≤)|"
-    r"(?:以上|以下|\+|之上|起)$"
+    r"(?:以上|以下|以内|之内|\+|之上|起)$"
 )
-_RANGE = re.compile(r"\d(?:万|亿|万元|亿元|元)?(?:[-~至到]|—)+\d")
-_OTHER_UNIT = re.compile(r"[\d.](亩|平方米|㎡|m2|人|个|套|台|吨|公里|米|户|家|%|‰|月|日|年|天|号|公顷|项)")
-_TAIL_UNIT = re.compile(r"(亿元|亿|千万元|百万元|万元|万块|万|千元|元|块钱|块)$")
-_SUSPECT = Decimal(10_000_000)  # 1000亿元: no project of a county; most likely 元 typed into a 万元 column
+_RANGE = re.compile(r"\d(?:万|亿|万元|亿元|元)?(?:[-~至到]|—)+\d|[\d万亿元][~至到]|±")
+_OTHER_UNIT = re.compile(r"[\d.](亩|平方米|㎡|m2|人|个(?!亿)|套|台|吨|公里|米|户|家|%|‰|月|日|年|天|号|公顷|项|期)")
+_TAIL_UNIT = re.compile(r"(亿元|亿|万元|万块|万|千元|元|块钱|块)$")
+_BIG_UNIT = re.compile(r"(千万元|百万元|千万|百万)$")
+_PART_OF = re.compile(r"^(.*?\d.*?)[,;。、:]?((?:其中|包括|包含|约合|折合|含(?!税)).+)$", re.S)
+_AMOUNT = re.compile(r"\d[\d.,]*(?:万|亿|元|千|百)")
+_SUSPECT_LARGE = Decimal(1_000_000)  # 100亿元: rare in a county; more often 元 typed into a 万元 column
+_SUSPECT_SMALL = Decimal(10)  # below, with a fraction: more often 亿元 typed into a 万元 column
+
+
+class _Amount(NamedTuple):
+    """`own`: the cell named its unit; `words`: 五千 with no unit at all."""
+
+    value: Decimal
+    own: bool
+    words: bool = False
 
 
 def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> ParsedCell:
     """A text amount → 万元."""
+    if text.isdigit() and text.isascii() and not ctx.unit:
+        return _answer(Decimal(text) * _PER_WAN[default], "", "", default == "万元")
     folded = fold(text)
     body, dropped = _without_brackets(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", folded))
     if body is None:
         return error("cell.money.negative")
     if re.search(r"\d[ \n]\d", body):
-        return error("cell.money.unclear")
+        return error("cell.money.several" if "\n" in body else "cell.money.unclear")
     body = "".join(body.split()).lower()
-    if _FOREIGN.search(body):
+    part = _PART_OF.match(body)
+    if part:
+        body, dropped = part[1], part[2]
+    if _FOREIGN.search(body) or "美元" in ctx.unit:
         return error("cell.money.foreign")
-    body = _RMB.sub(lambda m: "元" if m[0] in ("圆整", "元整") else "", body).strip(":;,。、=")
-    refused = _refuse(body)
-    if refused:
-        return refused
-    return _read(body, ctx.unit if ctx.unit in _PER_WAN else default, dropped)
+    body = _RMB.sub(lambda m: "元" if m[0] in ("圆整", "元整") else "", body).strip(":;,.。、=")
+    return _refuse(body) or _read(body, _unit(ctx, default), dropped)
 
 
 def parse_money_yi(text: str, ctx: ParseContext) -> ParsedCell:
     return parse_money(text, ctx, "亿元")
+
+
+def _unit(ctx: ParseContext, default: str) -> str:
+    return ctx.unit if ctx.unit in _PER_WAN else default
 
 
 def _without_brackets(folded: str) -> tuple[str | None, str]:
@@ -60,74 +84,94 @@ def _without_brackets(folded: str) -> tuple[str | None, str]:
         return unit[1] + unit[2], ""
     remarks = re.findall(r"\(([^()]*)\)", folded)
     body = re.sub(r"\([^()]*\)", "", folded)
+    if not re.search(r"[\d零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖]", body) and len(remarks) == 1:
+        return remarks[0], ""
     return body, next((remark for remark in remarks if re.search(r"\d", remark)), "")
 
 
 def _refuse(body: str) -> ParsedCell | None:
-    if _RANGE.search(body) or re.search(r"[\d万亿元][~至到]", body):
+    if _RANGE.search(body):
         return error("cell.money.range")
-    if re.search(r"\d[+/*×]\d", body):
+    if re.search(r"\d(?:万元?|亿元?|元)?[+/*×]\d", body):
         return error("cell.money.sum")
     if re.match(r"^[-+]?-\d|^负", body):
         return error("cell.money.negative")
+    if re.search(r"[几数]+[十百千万亿]|上[千百万亿]|若干", body):
+        return error("cell.money.vague")
+    if len(_AMOUNT.findall(body)) > 1 and re.search(r"[,;。、]|[一二三四]期", body):
+        return error("cell.money.several")
     other = _OTHER_UNIT.search(body)
     if other and not re.search(r"[万亿元]", body):
         return error("cell.money.other_unit", found=other[1])
-    if re.search(r"[几数]+[十百千万亿]|上[千百万亿]|若干", body):
-        return error("cell.money.vague")
     return None
 
 
 def _read(body: str, default: str, dropped: str) -> ParsedCell:
+    slang = re.search(r"\dw$", body)
+    if slang:
+        body = body[:-1] + "万"
+    stripped, inferred = _strip(_LABEL.sub("", _MOOD.sub("", body), count=1))
+    amount = _amount(stripped, default)
+    if amount is None:
+        return error(
+            "cell.money.unclear" if re.search(r"\d|[〇零一二三四五六七八九十百千万亿]", body) else "cell.money.words"
+        )
+    inferred = inferred or ("slang" if slang else "bare_words" if amount.words else "")
+    return _answer(amount.value, inferred, dropped, default == "万元")
+
+
+def _strip(text: str) -> tuple[str, str]:
+    """约, 左右, 以上, 预计 … off both ends until nothing more comes off; which of them changes the certainty."""
     inferred = ""
-    body = re.sub(r"(\d[wW])$", lambda m: m[1][:-1] + "万", body)
-    stripped = _LABEL.sub("", _MOOD.sub("", body), count=1)
     while True:
-        shorter = _MOOD.sub("", stripped)
+        shorter = _MOOD.sub("", text)
         for pattern, reason in ((_BOUND, "bound"), (_ABOUT, "about")):
             if pattern.search(shorter):
                 inferred = inferred or reason
                 shorter = pattern.sub("", shorter)
         shorter = shorter.strip(":;,。、=")
-        if shorter == stripped:
-            break
-        stripped = shorter
-    if body != "" and re.search(r"\dw$|\d[wW]", body):
-        inferred = inferred or "about"
-    amount = _amount(stripped, default)
-    if amount is None:
-        return error("cell.money.unclear") if re.search(r"[\d〇零一二三四五六七八九十百千万亿]", body) else error("cell.money.words")
-    return _answer(amount, inferred, dropped)
+        if shorter == text:
+            return text, inferred
+        text = shorter
 
 
-def _amount(text: str, default: str) -> Decimal | None:
+def _amount(text: str, default: str) -> _Amount | None:
     text = re.sub(r"(?<=\d)[。·](?=\d)", ".", text).replace("个亿", "亿").lstrip("+")
+    text = re.sub(r"(?<=\d)\.$", "", text)
+    big = _BIG_UNIT.search(text)
+    if big and re.fullmatch(r"[\d.,]+", text[: big.start()]):
+        number = to_number(text[: big.start()])
+        return None if number is None else _Amount(number * _PER_WAN[big[1]], True)
     unit = _TAIL_UNIT.search(text)
     if unit is None:
-        mixed = re.search(r"[亿万]", text)
-        number = to_number(text)
-        if number is None:
-            return None
-        return number / 10_000 if mixed or _chinese_total(text) else number * _PER_WAN[default]
-    word = unit[1].replace("块钱", "元").replace("块", "元")
-    digits = text[: unit.start()]
-    if word in ("万", "亿", "万元", "亿元"):
+        return _bare(text, default)
+    word, digits = unit[1].replace("块钱", "元").replace("万块", "万元").replace("块", "元"), text[: unit.start()]
+    if word == "千元" and not re.fullmatch(r"[\d.,]+", digits):  # 三万五千元
+        word, digits = "元", digits + "千"
+    if word[0] in "万亿":
         number = to_number(digits + word[0])
-        return None if number is None else number / 10_000
+        return None if number is None else _Amount(number / 10_000, True)
     number = to_number(digits)
+    return None if number is None else _Amount(number * _PER_WAN[word], True)
+
+
+def _bare(text: str, default: str) -> _Amount | None:
+    number = to_number(text)
     if number is None:
         return None
-    return number * _PER_WAN[word]
+    if re.search(r"[亿万]", text):
+        return _Amount(number / 10_000, True)
+    return _Amount(number * _PER_WAN[default], False, not re.search(r"\d", text) or text[-1] in "十百千")
 
 
-def _chinese_total(text: str) -> bool:
-    return False
-
-
-def _answer(amount: Decimal, inferred: str, dropped: str) -> ParsedCell:
+def _answer(amount: Decimal, inferred: str, dropped: str, in_wan: bool) -> ParsedCell:
     value = plain(amount)
-    if amount >= _SUSPECT:
-        return warn(value, "cell.money.too_large", read=value, yuan=plain(amount / 10_000))
+    if amount >= _SUSPECT_LARGE:
+        return warn(
+            value, "cell.money.too_large", read=value, yi=plain(amount / 10_000), instead=plain(amount / 10_000)
+        )
+    if in_wan and 0 < amount < _SUSPECT_SMALL and amount != int(amount):
+        return warn(value, "cell.money.too_small", read=value, instead=plain(amount * 10_000))
     if inferred:
         return warn(value, f"cell.money.{inferred}", read=value)
     if dropped:
@@ -146,8 +190,10 @@ def money_number(digits: str, fmt: str, ctx: ParseContext, default: str = "万�
         return error("cell.number.looks_date")
     if number < 0:
         return error("cell.money.negative")
-    unit = ctx.unit if ctx.unit in _PER_WAN else default
-    return _answer(number * _PER_WAN[unit], "", "")
+    if "美元" in ctx.unit:
+        return error("cell.money.foreign")
+    unit = _unit(ctx, default)
+    return _answer(number * _PER_WAN[unit], "", "", unit == "万元")
 
 
 def money_yi_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:

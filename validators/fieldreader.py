@@ -1,0 +1,181 @@
+"""One field of a table as a reader of cells: its parser, its words, its constraints, and a memory of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from validators.cells import squeeze
+from validators.findings import Finding, Severity
+from validators.messages.cells import EXAMPLES
+from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList, error, warn
+from validators.parsers.guess import nearest
+from validators.parsers.read import parse_cell
+from validators.rawcell import RawCell, show
+from validators.rowmodel import LONGEST_SHOWN, Constraints
+from validators.scheme.models import Scheme
+from validators.scheme.tables import Field, Table
+
+OWN, UNITS = "@own:", "@units"
+DATED = frozenset({"date", "date_plan", "date_actual", "period", "month", "quarter", "week", "year", "projcode"})
+MEASURED = frozenset({"money_wan", "money_yi", "number", "integer"})
+MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千万元"})
+_UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text", "person"})
+MOST_KEPT, MOST_KEPT_UNIQUE, LONGEST_KEPT = 4096, 512, 80
+
+
+class Told(NamedTuple):
+    """A cell about which something must be said. `unread`: it has no value, the last accepted one stays."""
+
+    value: str
+    finding: Finding
+    unread: bool
+
+
+Memory = dict[str, "str | Told"]
+Opened = tuple[Memory, Callable[[str], "str | Told"]]
+
+
+@lru_cache(maxsize=32)
+def _contexts(places: tuple[Place, ...], district: str, today: date) -> ParseContext:
+    return ParseContext(today, places=places, district=district, allow_future=True)
+
+
+def column_contexts(scheme: Scheme, today: date) -> ParseContext:
+    """What all columns of a scheme's books share on a day. Actual dates after today pass: rules judge them day by day."""
+    return _contexts(places_of(scheme), scheme.district, today)
+
+
+def places_of(scheme: Scheme) -> tuple[Place, ...]:
+    """The scheme's units as the township parser wants them."""
+    return tuple(Place(unit.name, unit.aliases, unit.region) for unit in scheme.units)
+
+
+def word_list(scheme: Scheme, name: str) -> WordList | None:
+    """A list of the scheme's `choices` (or its units) as parsers want it."""
+    if name == UNITS:
+        return WordList(tuple(Word(unit.name, unit.aliases) for unit in scheme.units))
+    items = scheme.choices.get(name)
+    return WordList(tuple(Word(item.value, item.aliases) for item in items)) if items else None
+
+
+def shown(cell: RawCell) -> str:
+    """The cell as a person sees it, on one line and cut short: what findings carry and sentences name."""
+    text = " ".join(show(cell).split())
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+class FieldReader:
+    """Reads cells of one field. Memories are kept per unit of the column and, where it matters, per day."""
+
+    def __init__(self, scheme: Scheme, table: Table, field: Field) -> None:
+        self.field, self._table = field, table
+        self.own_table = field.choices.removeprefix(OWN) if field.choices.startswith(OWN) else ""
+        self._own_field = _name_field(scheme, self.own_table)
+        self._own_title = scheme.table(self.own_table).title if self.own_table else ""
+        self._words = None if self.own_table else word_list(scheme, field.choices)
+        self._constraints = Constraints(field)
+        self._memories: dict[tuple[date | None, str], Memory] = {}
+        self._example = field.example or EXAMPLES.get(field.type, "")
+
+    def opened(self, shared: ParseContext, unit: str = "", own: Mapping[str, Sequence[str]] | None = None) -> Opened:
+        """The memory and the reading function for a column with that unit; with `own`, for one book's names."""
+        ctx = self.context(shared, unit)
+        key = (ctx.today if self.field.type in DATED else None, ctx.unit if self.field.type in MEASURED else "")
+        if own is not None and self.own_table in own:
+            memory: Memory = {}
+            names = self._own_index(own[self.own_table], shared)
+        else:
+            names = None
+            if len(self._memories) > 8:
+                self._memories.clear()
+            memory = self._memories.setdefault(key, {})
+        most = MOST_KEPT_UNIQUE if self.field.type in _UNIQUE and names is None else MOST_KEPT
+
+        def read(cell: RawCell) -> str | Told:
+            found = self._read(cell, ctx, names)
+            if len(cell) <= LONGEST_KEPT:
+                if len(memory) >= most:
+                    memory.clear()
+                memory[cell] = found
+            return found
+
+        return memory, read
+
+    def context(self, shared: ParseContext, unit: str) -> ParseContext:
+        """What the parser of this field is told about a column whose header names `unit`."""
+        field = self.field
+        if field.type.startswith("money"):
+            unit = unit if unit in MONEY_UNITS or "美元" in unit else field.unit
+        return replace(
+            shared, unit=unit or field.unit, base_unit=field.unit, choices=self._words, strict=field.strict,
+            places=shared.places if field.type == "township" else (),
+        )  # fmt: skip
+
+    def read(self, cell: RawCell, ctx: ParseContext) -> ParsedCell:
+        """One cell, constraints included, without any memory."""
+        parsed = parse_cell(self.field.type, cell, ctx)
+        if not parsed.value or parsed.kind == "error":
+            return parsed
+        return self._constraints.broken(parsed.value) or self._known_word(parsed) or parsed
+
+    def _known_word(self, parsed: ParsedCell) -> ParsedCell | None:
+        """Types whose parser knows no lists (text with choices) are held to the list here."""
+        words = self._words
+        if words is None or self.field.type in ("choice", "choices", "stage", "industry", "township", "yesno"):
+            return None
+        found = words.index.get(squeeze(parsed.value).lower())
+        if found is not None:
+            return parsed._replace(value=found) if found != parsed.value else None
+        offered = "、".join(words.values[:12]) + ("等" if len(words.values) > 12 else "")
+        told = {"values": offered, "suggest": nearest(squeeze(parsed.value).lower(), words.index)}
+        if self.field.strict:
+            return error("cell.choice.unknown", **told)
+        return warn(parsed.value, "cell.choice.unlisted", read=parsed.value, **told)
+
+    def _read(self, cell: RawCell, ctx: ParseContext, names: dict[str, str] | None) -> str | Told:
+        parsed = self.read(cell, ctx)
+        if names is not None and parsed.value:
+            parsed = self._own(parsed, names)
+        return parsed.value if parsed.kind == "ok" else self.told(parsed, cell)
+
+    def told(self, parsed: ParsedCell, cell: RawCell) -> Told:
+        """A warning or an error as a finding of this field."""
+        severity = Severity.MUST if parsed.kind == "error" else Severity.HINT
+        params = {**parsed.params, "example": self._example}
+        finding = Finding(parsed.code, severity, self._table.name, "", self.field.name, shown(cell), params)
+        return Told(parsed.value, finding, parsed.kind == "error")
+
+    def required_finding(self) -> Finding:
+        """The finding of a blank cell in a field that must always be filled in."""
+        told = {"title": self.field.title, "example": self._example}
+        return Finding("cell.required", Severity.MUST, self._table.name, "", self.field.name, "", told)
+
+    # names of the book's own records --------------------------------------------------------------------------
+
+    def _own_index(self, names: Sequence[str], shared: ParseContext) -> dict[str, str]:
+        """Spelling → name as the parent table keeps it."""
+        index: dict[str, str] = {}
+        for raw in names:
+            kept = parse_cell(self._own_field.type, raw, shared).value if self._own_field else show(raw)
+            for spelled in (show(raw), kept):
+                if spelled:
+                    index.setdefault(squeeze(spelled).lower(), kept or spelled)
+        return index
+
+    def _own(self, parsed: ParsedCell, names: dict[str, str]) -> ParsedCell:
+        found = names.get(squeeze(parsed.value).lower())
+        if found is not None:
+            return parsed._replace(value=found)
+        near = nearest(squeeze(parsed.value).lower(), names)
+        return error("cell.own.unknown", table_title=self._own_title, suggest=names[near] if near else "")
+
+
+def _name_field(scheme: Scheme, table: str) -> Field | None:
+    if not table:
+        return None
+    found = scheme.table(table)
+    return found.field(found.name_field) if found.name_field else None

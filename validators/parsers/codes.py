@@ -1,0 +1,210 @@
+"""Codes: 统一社会信用代码 (GB 32100-2015) and 投资项目统一代码. Text from end to end; never a number, never corrected."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from validators.cells import fold, squeeze
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+
+# 统一社会信用代码 -----------------------------------------------------------------------------------------------
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I O S V Z
+_VALUE = {char: number for number, char in enumerate(_ALPHABET)}
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_LOOKALIKE = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
+_LABEL = re.compile(r"[\u4e00-\u9fff()]*(?:代码|信用码|税号)(?:证?号)?:?|")
+
+
+def parse_uscc(text: str, ctx: ParseContext) -> ParsedCell:
+    """18 characters, both check digits right. The message says which part is wrong."""
+    if len(text) == 18 and text.isascii() and text.isalnum() and uscc_check(text) == text[17]:
+        return _checked(text)
+    folded = squeeze(text).upper()
+    if len(folded) > 18 and "\n" in fold(text):
+        folded = "、".join(dict.fromkeys(squeeze(line).upper() for line in fold(text).split("\n")))
+    if re.search(r"\d(?:\.\d+)?E\+?\d", folded):
+        return error("cell.code.scientific")
+    body = re.sub(r"\([^()]*[\u4e00-\u9fff][^()]*\)", "", folded)
+    tokens = re.findall(r"(?<![0-9A-Z])[0-9A-Z](?:[0-9A-Z]|[-_.,](?=[0-9A-Z])){7,}", body)
+    if not tokens:
+        return error("cell.uscc.words")
+    tokens = [re.sub(r"[-_.,]", "", token) for token in tokens]
+    if len(tokens) > 1 and sum(len(token) == 18 for token in tokens) != 1:
+        return error("cell.uscc.several") if len(set(tokens)) > 1 else _uscc(tokens[0], "")
+    code = next((token for token in tokens if len(token) == 18), tokens[0])
+    rest = re.sub(r"[-_.,]", "", body).replace(code, "").strip(":;,。、()")
+    return _uscc(code, "" if _LABEL.fullmatch(rest) else rest)
+
+
+def _uscc(code: str, dropped: str) -> ParsedCell:
+    if len(code) != 18:
+        return _wrong_length(code)
+    bad = next((place for place, char in enumerate(code) if char not in _VALUE), None)
+    if bad is not None:
+        return error("cell.uscc.letter", place=bad + 1, letter=code[bad], instead=_LOOKALIKE[code[bad]])
+    if uscc_check(code) == code[17]:
+        cell = _checked(code)
+        return warn(code, "cell.dropped", read=code, dropped=dropped) if dropped and cell.kind == "ok" else cell
+    if _is_id_card(code):
+        return error("cell.uscc.id_card")
+    if not re.fullmatch(r"[0-9]{6}", code[2:8]):
+        return error("cell.uscc.region", part=code[2:8])
+    return _wrong_check(code)
+
+
+def _checked(code: str) -> ParsedCell:
+    """A code whose last character is right: is the rest of it sound?"""
+    if not re.fullmatch(r"[1-9ANY][0-9A-HJ-NPQRTUW-Y][0-9]{6}", code[:8]):
+        return error("cell.uscc.letter_case") if code != code.upper() else _odd_start(code)
+    if org_check(code[8:16]) != code[16]:
+        return warn(code, "cell.uscc.org_check", part=code[8:17], read=code)
+    return ok(code)
+
+
+def _odd_start(code: str) -> ParsedCell:
+    return (
+        error("cell.uscc.region", part=code[2:8])
+        if not code[2:8].isdigit()
+        else error("cell.uscc.start", part=code[:2])
+    )
+
+
+def _wrong_length(code: str) -> ParsedCell:
+    if len(code) == 15 and code.isdigit():
+        return error("cell.uscc.registration")
+    if len(code) in (8, 9):
+        return error("cell.uscc.org_code")
+    if len(code) in (20, 24) and code.isdigit():
+        return error("cell.uscc.projcode")
+    return error("cell.uscc.length", length=len(code))
+
+
+def _wrong_check(code: str) -> ParsedCell:
+    """Which part is wrong: only the last character, the organisation code inside, or the front."""
+    org_sound = org_check(code[8:16]) == code[16]
+    swapped = [] if org_sound else _swaps(code)
+    if len(swapped) == 1:
+        place, better = swapped[0]
+        return error("cell.uscc.swapped", place=place + 1, other=place + 2, better=better)
+    if org_sound:
+        return error("cell.uscc.check", wanted=uscc_check(code), last=code[17], front=code[:8])
+    return error("cell.uscc.org_part", part=code[8:17])
+
+
+def _swaps(code: str) -> list[tuple[int, str]]:
+    """Neighbours inside the organisation code typed in the wrong order: the swaps that make both check digits right."""
+    found = []
+    for place in range(8, 17):
+        if code[place] != code[place + 1]:
+            other = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+            if uscc_check(other) == other[17] and org_check(other[8:16]) == other[16] and other[2:8].isdigit():
+                found.append((place, other))
+    return found
+
+
+def uscc_check(code: str) -> str:
+    """The 18th character that the first 17 ask for; "" when they hold a character that no code has."""
+    total = 0
+    try:
+        for char, weight in zip(code, _WEIGHTS, strict=False):
+            total += _VALUE[char] * weight
+    except KeyError:
+        return ""
+    return _ALPHABET[-total % 31]
+
+
+def org_check(body: str) -> str:
+    """Check character of an 8-character 组织机构代码 (GB 11714)."""
+    total = 0
+    for char, weight in zip(body, _ORG_WEIGHTS, strict=True):
+        total += (int(char) if char.isdigit() else ord(char) - 55) * weight
+    return "0123456789X0"[11 - total % 11]
+
+
+def _is_id_card(code: str) -> bool:
+    """Region and birthday where an identity card has them."""
+    if not re.fullmatch(r"[1-9]\d{16}[0-9X]", code):
+        return False
+    try:
+        born = date(int(code[6:10]), int(code[10:12]), int(code[12:14]))
+    except ValueError:
+        return False
+    return 1920 < born.year < 2020
+
+
+# 投资项目统一代码 ---------------------------------------------------------------------------------------------------
+
+_PROJECT = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
+_LENGTHS = (4, 6, 2, 2, 6)
+_DOCUMENT = re.compile(r"[\u4e00-\u9fff]+[(\d]*20\d\d[)]*\d*号|\d+号")
+_ORDINAL = "一二三四五"
+
+
+def parse_projcode(text: str, ctx: ParseContext) -> ParsedCell:
+    """`2404-340403-04-01-123456`; 20 bare digits and any dashes or spaces between the parts are taken."""
+    if _PROJECT.fullmatch(text):
+        return _project(text, ctx, "")
+    folded = re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", fold(text))).strip()
+    if re.search(r"\d(?:\.\d+)?[Ee]\+?\d", folded):
+        return error("cell.code.scientific")
+    if _DOCUMENT.search(folded):
+        return error("cell.projcode.document")
+    body = re.sub(r"\([^()]*[\u4e00-\u9fff][^()]*\)", "", folded)
+    tokens = re.findall(r"\d[\dA-Za-z]*(?:[-_./\\ ]+[\dA-Za-z]+)*", body)
+    tokens = [token for token in tokens if sum(char.isdigit() for char in token) >= 10]
+    if not tokens:
+        return error("cell.projcode.words" if not re.search(r"\d", body) else "cell.projcode.shape")
+    if len(set(tokens)) > 1:
+        return error("cell.projcode.several")
+    rest = re.sub(r"^[\u4e00-\u9fff]*(?:代码|编码|备案号|证号)[:]?", "", body.replace(tokens[0], "").strip()).strip(
+        ":;,。、() "
+    )
+    return _project(re.sub(r"[-_./\\ ]+", "-", tokens[0]), ctx, rest)
+
+
+def _project(code: str, ctx: ParseContext, dropped: str) -> ParsedCell:
+    if code.isdigit():
+        if len(code) != 20:
+            return error("cell.projcode.digits", length=len(code))
+        code = "-".join((code[:4], code[4:10], code[10:12], code[12:14], code[14:]))
+    parts = code.split("-")
+    if "".join(parts).isdigit() and len(parts) != 5 and len("".join(parts)) == 20:
+        return _project("".join(parts), ctx, dropped)
+    wrong = _wrong_part(parts)
+    if wrong:
+        return wrong
+    return _wrong_time(parts[0]) or (warn(code, "cell.dropped", read=code, dropped=dropped) if dropped else ok(code))
+
+
+def _wrong_part(parts: list[str]) -> ParsedCell | None:
+    if len(parts) != 5:
+        return error("cell.projcode.parts", count=len(parts))
+    for place, (part, length) in enumerate(zip(parts, _LENGTHS, strict=True)):
+        if not part.isdigit():
+            return error("cell.projcode.letters", which=_ORDINAL[place], part=part)
+        if len(part) != length:
+            which = "最后一" if place == 4 else f"第{_ORDINAL[place]}"
+            return error("cell.projcode.part", which=which, wanted=length, length=len(part), part=part)
+    if not 11 <= int(parts[1][:2]) <= 82 and parts[1][:2] != "00":
+        return error("cell.projcode.region", part=parts[1])
+    return None
+
+
+def _wrong_time(first: str) -> ParsedCell | None:
+    """Old rule (to October 2020): a year. New rule: YYMM. Codes are given ahead of time, so none is too late."""
+    if 2015 <= int(first) <= 2020:
+        return None
+    month, year = int(first[2:]), 2000 + int(first[:2])
+    if not 1 <= month <= 12 or (year, month) < (2020, 11):
+        return error("cell.projcode.time", part=first)
+    return None
+
+
+def code_number(digits: str, fmt: str, ctx: ParseContext, kind: str) -> ParsedCell:
+    """A code in a number cell: Excel keeps 15 digits, the rest is gone for good."""
+    if len(digits.lstrip("-").replace(".", "")) > 15 or "E" in digits.upper():
+        return error("cell.code.scientific")
+    return parse_uscc(digits, ctx) if kind == "uscc" else parse_projcode(digits, ctx)

@@ -1,0 +1,109 @@
+"""Telephone numbers: 11-digit mobiles, landlines with area code, 400 numbers; several joined with 、."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from validators.cells import fold
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+
+_LABEL = re.compile(
+    r"(?:移动电话|联系电话|手机号码|办公电话|固定电话|联系方式|电话号码|手机号|手机|电话|座机|办公室?|固话|传真|tel|mobile|phone|m|t)[:.]?",
+    re.I,
+)
+_REMARK = re.compile(r"\((?:[^()\d]*)\)")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_SPLIT = re.compile(r"[、,;/|\n]|或者?|及|和")
+_MASKED = re.compile(r"\d[*×xX＊#]{2,}\d*|\*{3,}")
+_EXTENSION = re.compile(r"(?:转|ext\.?|分机|-(?=\d{2,5}$))(\d{1,6})$", re.I)
+_SHORT_AREAS = ("010", *(f"02{digit}" for digit in range(10)))
+
+
+class Number(NamedTuple):
+    """A number read, or the code of what is wrong with it."""
+
+    text: str = ""
+    code: str = ""
+    length: int = 0
+
+
+def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
+    if len(text) == 11 and _MOBILE.fullmatch(text):
+        return ok(text)
+    folded = fold(text)
+    if _MASKED.search(folded.replace(" ", "")):
+        return error("cell.phone.masked")
+    if re.search(r"\d(?:\.\d+)?[eE]\+?\d", folded):
+        return error("cell.code.scientific")
+    body = _LABEL.sub(" ", _REMARK.sub(" ", folded))
+    names = "".join(re.findall(r"[\u4e00-\u9fff·]{2,}", re.sub(r"转|分机", "", body)))
+    body = re.sub(r"[^\d+\-()、,;/|\n 转分机.extEXT或及和]", " ", body)
+    numbers = [number for piece in _SPLIT.split(body) for number in _numbers(piece)]
+    if not numbers:
+        return error("cell.phone.words")
+    wrong = next((number for number in numbers if number.code and number.code != "no_area"), None)
+    if wrong:
+        return error(f"cell.phone.{wrong.code}", part=wrong.text, length=wrong.length)
+    value = "、".join(dict.fromkeys(number.text for number in numbers))
+    if names and not set(names) <= set("同微信号或及和转分机"):
+        return warn(value, "cell.dropped", read=value, dropped=names)
+    if any(number.code == "no_area" for number in numbers):
+        return warn(value, "cell.phone.no_area", read=value)
+    return ok(value)
+
+
+def _numbers(piece: str) -> list[Number]:
+    """The numbers of one piece: one as a whole if that is a number, else one per group between spaces."""
+    piece = piece.strip(" .:")
+    if not re.search(r"\d", piece):
+        return []
+    whole = _number(piece)
+    if not whole.code or " " not in piece:
+        return [whole]
+    parts = [_number(part) for part in piece.split() if re.search(r"\d", part)]
+    return parts if all(not part.code or part.code == "no_area" for part in parts) else [whole]
+
+
+def _number(text: str) -> Number:
+    text = re.sub(r"^\(?(?:\+|00)?86\)?[- ]*(?=1[3-9]|\(?0?[1-9]\d{1,2}\)?[- ]?\d{7})", "", text.strip())
+    bare = re.sub(r"[-\s.()]", "", text)
+    if _MOBILE.fullmatch(bare):
+        return Number(bare)
+    if re.fullmatch(r"400\d{7}|800\d{7}", bare):
+        return Number(f"{bare[:3]}-{bare[3:6]}-{bare[6:]}")
+    return _landline(text, bare)
+
+
+def _landline(text: str, bare: str) -> Number:
+    extension = _EXTENSION.search(text.replace(" ", ""))
+    if extension and len(bare) - len(extension[1]) >= 7 and not bare.startswith("1"):
+        shorter = re.sub(r"[-\s.()转分机a-zA-Z]", "", text)[: -len(extension[1])]
+        main = _area_and_number(shorter)
+        if not main.code:
+            return Number(f"{main.text}-{extension[1]}")
+    bare = re.sub(r"[^\d]", "", bare)
+    return _area_and_number(bare)
+
+
+def _area_and_number(bare: str) -> Number:
+    if bare.startswith("0"):
+        area = bare[:3] if bare[:3] in _SHORT_AREAS else bare[:4]
+        rest = bare[len(area) :]
+        if len(rest) in (7, 8) and rest[0] != "0":
+            return Number(f"{area}-{rest}")
+        return Number(bare, "landline_length", len(rest))
+    if len(bare) in (7, 8) and bare[0] not in "01":
+        return Number(bare, "no_area")
+    if bare.startswith("1") and len(bare) >= 9:
+        return Number(bare, "mobile_length" if len(bare) != 11 else "mobile_start", len(bare))
+    if len(bare) in (9, 10, 11) and bare[0] in "23456789":
+        return Number(bare, "lost_zero", len(bare))
+    return Number(bare, "length", len(bare))
+
+
+def phone_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+    """A number cell: mobiles survive as numbers, the 0 before an area code does not."""
+    if not digits.isdigit():
+        return error("cell.code.scientific" if "E" in digits.upper() else "cell.phone.words")
+    return parse_phone(digits, ctx)

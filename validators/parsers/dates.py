@@ -1,0 +1,222 @@
+"""Days and months: `date`, `date_plan`, `date_actual`.
+
+A plan may be a month (its last day counts) or a longer stretch, taken at its last day with a warning. An actual date
+is a day that has come. Without a year the nearest sensible one is taken, and told.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from validators.cells import squeeze
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.dateshapes import Fault, Shape, bounds, last_of, read_shape
+from validators.parsers.numerals import from_stored, plain
+from validators.rawcell import serial_to_date
+
+EARLIEST, FIRST_LIKELY, YEARS_AHEAD, FAR_AHEAD = 1949, 1980, 50, 20
+_WEEKDAYS = "一二三四五六日"
+_SERIALS = range(29221, 73415)  # 1980 to 2100: what a bare five-digit number in a date column can mean
+
+
+def parse_date(text: str, ctx: ParseContext) -> ParsedCell:
+    return _parse(text, ctx, "date")
+
+
+def parse_date_plan(text: str, ctx: ParseContext) -> ParsedCell:
+    return _parse(text, ctx, "date_plan")
+
+
+def parse_date_actual(text: str, ctx: ParseContext) -> ParsedCell:
+    return _parse(text, ctx, "date_actual")
+
+
+def _parse(text: str, ctx: ParseContext, kind: str) -> ParsedCell:
+    if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
+        exact = _iso(text)
+        if exact is not None and FIRST_LIKELY <= exact.year <= ctx.today.year + FAR_AHEAD:
+            return _day(exact, ctx, kind)
+    shape = read_shape(text, ctx.today)
+    if isinstance(shape, Fault):
+        return _fault(shape, text, ctx, kind)
+    return settle(shape, ctx, kind)
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(day: date, ctx: ParseContext, kind: str) -> ParsedCell:
+    if kind == "date_actual" and day > ctx.today and not ctx.allow_future:
+        return error("cell.date.future", day=day.isoformat(), today=ctx.today.isoformat())
+    return ok(day.isoformat())
+
+
+def _fault(fault: Fault, text: str, ctx: ParseContext, kind: str) -> ParsedCell:
+    if fault.code in ("not_yet", "not_needed"):
+        return warn("", f"cell.date.{fault.code}")
+    if fault.code == "serial":
+        day = serial_to_date(fault.params["digits"]) if int(fault.params["digits"]) in _SERIALS else None
+        return error("cell.date.unclear") if day is None else _inferred(_day(day, ctx, kind), "cell.date.serial")
+    if fault.code == "bad_year":
+        return error("cell.date.bad_year", year=fault.params["year"], suggest=_likely_year(fault.params["year"], ctx))
+    return error(f"cell.date.{fault.code}", **fault.params)
+
+
+def _inferred(cell: ParsedCell, code: str) -> ParsedCell:
+    return warn(cell.value, code, read=cell.value) if cell.kind == "ok" else cell
+
+
+def impossible(shape: Shape, ctx: ParseContext) -> ParsedCell | None:
+    """The error of a shape whose year is known and which names no real day."""
+    year, month, day = shape.year, shape.month, shape.day
+    if not EARLIEST <= year <= ctx.today.year + YEARS_AHEAD:
+        return error("cell.date.bad_year", year=f"{year:04d}", suggest=_likely_year(f"{year:04d}", ctx))
+    if month and not 1 <= month <= 12:
+        return error("cell.date.bad_month", month=str(month))
+    if day and not month:
+        return error("cell.date.unclear")
+    if day and not 1 <= day <= last_of(year, month):
+        return error("cell.date.no_such_day", year=year, month=month, day=day, last=last_of(year, month))
+    return None
+
+
+def _likely_year(written: str, ctx: ParseContext) -> str:
+    """The year close to today that differs from what was written by a slip of the finger, "" when there is none."""
+    around = sorted(range(ctx.today.year - 5, ctx.today.year + 6), key=lambda year: abs(year - ctx.today.year))
+    for distance in (1, 2):
+        for year in around:
+            if _slips(written, str(year)) <= distance:
+                return str(year)
+    return ""
+
+
+def _slips(left: str, right: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return 1 if sorted(left) == sorted(right) else OSA.distance(left, right)
+
+
+def settle(shape: Shape, ctx: ParseContext, kind: str) -> ParsedCell:
+    """A shape → the value of a column of that kind, or why it cannot be."""
+    if kind == "date_actual" and (shape.planned or shape.before):
+        return error("cell.date.planned" if shape.planned else "cell.date.before")
+    if not shape.year:
+        shape = shape._replace(year=_year_for(shape, ctx.today, kind))
+    wrong = impossible(shape, ctx)
+    if wrong:
+        return wrong
+    if shape.before and not shape.day and not shape.end and not shape.part:
+        return (
+            error("cell.date.before_month", year=shape.year, month=shape.month)
+            if shape.month
+            else _whole(shape, ctx, kind)
+        )
+    value = _value(shape)
+    if kind == "date_actual" and len(value) < 10:
+        return error("cell.date.month_only", read=value)
+    if kind == "date_actual" and (shape.part or not shape.month) and not shape.end:
+        return error("cell.date.not_a_day")
+    if kind == "date_actual" and not ctx.allow_future and bounds(shape)[1] > ctx.today:
+        return error("cell.date.future", day=bounds(shape)[1].isoformat(), today=ctx.today.isoformat())
+    return _told(shape, value, ctx)
+
+
+def _whole(shape: Shape, ctx: ParseContext, kind: str) -> ParsedCell:
+    """2025年前: before the year or within it? Nobody can tell."""
+    return error("cell.date.before_year", year=shape.year)
+
+
+def _value(shape: Shape) -> str:
+    """Canonical text: a day, or the month when no more was written; longer stretches at their last day."""
+    if shape.month and not shape.day and not shape.end and not shape.part:
+        return f"{shape.year:04d}-{shape.month:02d}"
+    return bounds(shape)[1].isoformat()
+
+
+def _year_for(shape: Shape, today: date, kind: str) -> int:
+    """The year a date without one belongs to: an actual date has come, a plan is rarely half a year old."""
+    if not shape.month:
+        return today.year
+    guess = shape._replace(year=today.year, month=min(max(shape.month, 1), 12))
+    if guess.day and guess.day > last_of(today.year, guess.month):
+        return today.year
+    away = (bounds(guess)[1] - today).days
+    if kind == "date_actual":
+        return today.year - (away > 0)
+    if kind == "date_plan":
+        return today.year + (away < -183)
+    return today.year + (away < -183) - (away > 183)
+
+
+def _told(shape: Shape, value: str, ctx: ParseContext) -> ParsedCell:
+    """ok, or the one warning that matters most."""
+    said = _WEEKDAYS.find("日" if shape.words == "天" else shape.words) if shape.words and shape.day else -1
+    if said >= 0 and bounds(shape)[0].weekday() != said:
+        wrong = _WEEKDAYS[bounds(shape)[0].weekday()]
+        return warn(value, "cell.date.weekday", read=value, written=shape.words, weekday=wrong)
+    if shape.told:
+        return warn(value, f"cell.date.{shape.told[0]}", read=value)
+    if shape.about:
+        return warn(value, "cell.date.about", read=value)
+    if not shape.day and not shape.end and (shape.part or not shape.month):
+        return warn(value, "cell.date.span", read=value)
+    if not FIRST_LIKELY <= shape.year <= ctx.today.year + FAR_AHEAD:
+        return warn(value, "cell.date.far", read=value)
+    return warn(value, "cell.dropped", read=value, dropped=shape.dropped) if shape.dropped else ok(value)
+
+
+# typed numbers ----------------------------------------------------------------------------------------------
+
+
+def date_number(digits: str, fmt: str, ctx: ParseContext, kind: str) -> ParsedCell:
+    """A number in a date column: a serial number, digits run together, or the year.month trap (2025.10 → 2025.1)."""
+    number = from_stored(digits)
+    if number is None:
+        return error("cell.date.unclear")
+    if number < 0:
+        return error("cell.date.negative")
+    if fmt == "d":
+        return _serial(number, ctx, kind)
+    if fmt == "%":
+        return error("cell.date.unclear")
+    whole = int(number)
+    if number != whole:
+        return _fraction(number, ctx, kind)
+    if whole in _SERIALS:
+        day = serial_to_date(str(whole))
+        assert day is not None, whole
+        return _inferred(_day(day, ctx, kind), "cell.date.serial")
+    return _parse(str(whole), ctx, kind)
+
+
+def _serial(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:
+    day = serial_to_date(plain(number))
+    if day is None:
+        return error("cell.date.no_serial")
+    wrong = impossible(Shape(day.year, day.month, day.day), ctx)
+    if wrong:
+        return wrong
+    cell = _day(day, ctx, kind)
+    far = not FIRST_LIKELY <= day.year <= ctx.today.year + FAR_AHEAD
+    return _inferred(cell, "cell.date.far") if far else cell
+
+
+def _fraction(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:
+    """2025.3 is March, 2025.1 is January or October; 3.15 is 3月15日, 3.2 could be 3月20日."""
+    text = plain(number)
+    whole, _, part = text.partition(".")
+    if int(whole) in _SERIALS:
+        return _inferred(_day(serial_to_date(whole) or date.max, ctx, kind), "cell.date.serial")
+    if len(whole) == 4 and len(part) <= 2:
+        cell = _parse(f"{whole}.{part}", ctx, kind)
+        return warn(cell.value, "cell.date.number_month", read=cell.value) if part == "1" and cell.value else cell
+    if len(whole) <= 2 and int(whole) <= 12 and len(part) == 1 and part in "123":
+        return error("cell.date.ambiguous")
+    if len(whole) <= 2 and len(part) <= 2:
+        return _parse(squeeze(f"{whole}.{part}"), ctx, kind)
+    return error("cell.date.unclear")

@@ -1,0 +1,161 @@
+"""One cell of any type → `ParsedCell`: what is common to all types stands here, the rest in the parser of the type."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import NamedTuple
+
+from validators.cells import fold, is_blank, is_ditto, is_pending, is_reference, squeeze
+from validators.parsers import (
+    codes,
+    contacts,
+    dates,
+    industries,
+    money,
+    names,
+    numbers,
+    percent,
+    places,
+    spans,
+    texts,
+    words,
+)
+from validators.parsers.base import BLANK, NumberParser, ParseContext, ParsedCell, TextParser, error, ok, warn
+from validators.parsers.texts import PICTURE, is_picture_text, text_number
+from validators.rawcell import MARK, RawCell, decode
+
+_ERROR_TEXT = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
+)
+_HASHES = re.compile(r"#{3,}")
+
+
+class Reader(NamedTuple):
+    """How cells of one type are read. `free`: 待定, 见附件 are content there; `listed`: the type's own words come
+    first, so that 无 can be an answer; `raw`: the parser wants the text as written, not folded."""
+
+    text: TextParser
+    number: NumberParser
+    free: bool = False
+    listed: bool = False
+    raw: bool = False
+
+
+def _of_text(parser: TextParser) -> NumberParser:
+    """A number is read as the text a person sees."""
+    return lambda digits, fmt, ctx: parser(text_number(digits, fmt, ctx).value, ctx)
+
+
+def _no_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+    return error("cell.number.not_here")
+
+
+READERS: dict[str, Reader] = {
+    "text": Reader(texts.parse_text, text_number, free=True, raw=True),
+    "long_text": Reader(texts.parse_long_text, text_number, free=True, raw=True),
+    "project_name": Reader(names.parse_project_name, partial(names.name_number, kind="project_name"), raw=True),
+    "company": Reader(names.parse_company, partial(names.name_number, kind="company"), raw=True),
+    "person": Reader(names.parse_person, partial(names.name_number, kind="person")),
+    "phone": Reader(contacts.parse_phone, contacts.phone_number),
+    "uscc": Reader(codes.parse_uscc, partial(codes.code_number, kind="uscc")),
+    "projcode": Reader(codes.parse_projcode, partial(codes.code_number, kind="projcode")),
+    "township": Reader(places.parse_township, _of_text(places.parse_township)),
+    "industry": Reader(industries.parse_industry, industries.industry_number, listed=True),
+    "date": Reader(dates.parse_date, partial(dates.date_number, kind="date")),
+    "date_plan": Reader(dates.parse_date_plan, partial(dates.date_number, kind="date_plan")),
+    "date_actual": Reader(dates.parse_date_actual, partial(dates.date_number, kind="date_actual")),
+    "period": Reader(spans.parse_period, partial(spans.span_number, kind="period")),
+    "month": Reader(spans.parse_month, partial(spans.span_number, kind="month")),
+    "quarter": Reader(spans.parse_quarter, partial(spans.span_number, kind="quarter")),
+    "week": Reader(spans.parse_week, partial(spans.span_number, kind="week")),
+    "year": Reader(spans.parse_year, partial(spans.span_number, kind="year")),
+    "money_wan": Reader(money.parse_money, money.money_number),
+    "money_yi": Reader(money.parse_money_yi, money.money_yi_number),
+    "number": Reader(numbers.parse_number, partial(numbers.plain_number, whole=False)),
+    "integer": Reader(numbers.parse_integer, partial(numbers.plain_number, whole=True)),
+    "pct_invest": Reader(percent.parse_pct_invest, partial(percent.pct_number, hard=False)),
+    "pct_progress": Reader(percent.parse_pct_progress, partial(percent.pct_number, hard=True)),
+    "yesno": Reader(words.parse_yesno, words.yesno_number, listed=True),
+    "stage": Reader(words.parse_stage, _no_number, listed=True),
+    "choice": Reader(words.parse_choice, _of_text(words.parse_choice), listed=True),
+    "choices": Reader(words.parse_choices, _of_text(words.parse_choices), listed=True),
+    "photo": Reader(texts.parse_photo, _no_number, raw=True),
+}
+
+
+def parse_cell(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
+    """The meaning of a cell in a column of that type. Never raises for any content; KeyError for an unknown type."""
+    reader = READERS[field_type]
+    if raw and raw[0] != MARK:
+        return _text(field_type, reader, raw, ctx)
+    kind, body, fmt = decode(raw)
+    if kind == "blank":
+        return BLANK
+    if kind == "number":
+        return reader.number(body, fmt, ctx)
+    if kind == "picture":
+        return ok(PICTURE) if field_type == "photo" else error("cell.picture")
+    if kind == "error":
+        return error("cell.formula_error", error=body)
+    if kind == "boolean":
+        return _boolean(field_type, body == "TRUE", ctx)
+    return error("cell.uncalculated")
+
+
+def _boolean(field_type: str, value: bool, ctx: ParseContext) -> ParsedCell:
+    if field_type == "yesno":
+        return ok("是" if value else "否")
+    if field_type in ("choice", "choices") and ctx.choices is not None:
+        found = words.match_word("是" if value else "否", ctx.choices)
+        if found:
+            return ok(found)
+    return ok("TRUE" if value else "FALSE") if READERS[field_type].free else error("cell.boolean")
+
+
+def _text(field_type: str, reader: Reader, raw: str, ctx: ParseContext) -> ParsedCell:
+    if raw[0] in "=#＝_D" and (found := _formula(field_type, raw)):
+        return found
+    folded = fold(raw)
+    if not folded:
+        return BLANK
+    if reader.listed:
+        known = _listed_word(field_type, folded, ctx)
+        if known:
+            return known
+    squeezed = squeeze(folded)
+    if is_ditto(squeezed):
+        return error("cell.ditto")
+    if is_blank(folded):
+        return BLANK
+    if not reader.free:
+        if is_pending(squeezed):
+            return warn("", "cell.pending")
+        if is_reference(squeezed) and field_type != "photo":
+            return error("cell.reference")
+    return reader.text(raw if reader.raw else folded, ctx)
+
+
+def _formula(field_type: str, raw: str) -> ParsedCell | None:
+    """Pictures and errors that come as text, and formulas typed as text."""
+    if is_picture_text(raw.strip()):
+        return ok(PICTURE) if field_type == "photo" else error("cell.picture")
+    folded = fold(raw)
+    if _ERROR_TEXT.fullmatch(folded.upper()):
+        return error("cell.formula_error", error=folded.upper())
+    if _HASHES.fullmatch(folded):
+        return error("cell.hashes")
+    if re.match(r"=[A-Za-z(+\-\d$'\[]", folded) and len(folded) > 1:
+        return error("cell.uncalculated")
+    return None
+
+
+def _listed_word(field_type: str, folded: str, ctx: ParseContext) -> ParsedCell | None:
+    """A word of the type's own list, before blank and pending words are looked for."""
+    if field_type == "yesno":
+        cell = words.known_yesno(folded)
+        return cell
+    if ctx.choices is None:
+        return None
+    found = words.match_word(folded, ctx.choices)
+    return ok(found) if found else None

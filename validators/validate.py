@@ -1,0 +1,171 @@
+"""Rows as found → values and findings: the only door for rows.
+
+Each column is read by the parser of its field with a memory of what it has read: books repeat themselves, so most
+cells cost one look-up. Format comes before logic, the root cause before its consequences: a cell that could not be
+read is not also reported as missing. One bad cell costs that cell, never the row (law L8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from validators.fieldreader import FieldReader, Told, column_contexts
+from validators.findings import Finding, Severity
+from validators.rows import RawRow
+from validators.scheme.models import Scheme
+from validators.scheme.tables import Table
+
+MOST_PLANS = 16
+
+
+@dataclass(slots=True)
+class ValidRow:
+    """One row understood. `values`: field → canonical text, blanks absent; `unread`: fields whose cell could not be
+    read; `findings` carry no record id yet."""
+
+    values: dict[str, str]
+    unread: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ValidationResult:
+    """Rows in the order they were given."""
+
+    rows: list[ValidRow] = field(default_factory=list)
+
+    @property
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """All findings with the position of their row."""
+        return ((index, item) for index, row in enumerate(self.rows) for item in row.findings)
+
+
+class _Column(NamedTuple):
+    """A field in one plan: how its cells are looked up and how a new content is read."""
+
+    name: str
+    known: Callable[[str], str | Told | None]
+    read: Callable[[str], str | Told]
+
+
+class RowValidator:
+    """Validates rows of one table of one scheme version. Safe to share between threads."""
+
+    def __init__(self, scheme: Scheme, table: Table) -> None:
+        self.scheme, self.table = scheme, table
+        self._readers = [FieldReader(scheme, table, item) for item in table.fields]
+        self._missing = {
+            reader.field.name: reader.required_finding() for reader in self._readers if reader.field.required
+        }
+        self._required = frozenset(self._missing)
+        self._place = self._own_place()
+        self._units = {unit.code: unit.name for unit in scheme.units}
+        self._plans: dict[tuple[date, frozenset[tuple[str, str]]], list[_Column]] = {}
+
+    def validate(
+        self,
+        rows: Sequence[RawRow],
+        *,
+        today: date,
+        own: Mapping[str, Sequence[str]] | None = None,
+        unit: str = "",
+        units: Mapping[str, str] | None = None,
+    ) -> ValidationResult:
+        """Read rows whose cells stand in the order of the table's fields.
+
+        `own`: table → the names that drop-downs of child tables offer, as they stand in the book; `unit`: code of the
+        unit whose book it is; `units`: field → unit word that the column, its group or the sheet names.
+        """
+        columns = self._columns(today, units or {}, own or {})
+        return ValidationResult([self._row(row.cells, columns, unit) for row in rows])
+
+    def _row(self, cells: Sequence[str], columns: list[_Column], unit: str) -> ValidRow:
+        values: dict[str, str] = {}
+        told: list[Told] = []
+        for (name, known, read), cell in zip(columns, cells, strict=True):
+            if cell:
+                found = known(cell)
+                if found is None:
+                    found = read(cell)
+                if isinstance(found, str):
+                    if found:
+                        values[name] = found
+                else:
+                    told.append(found)
+        if not told and not self._place and self._required <= values.keys():
+            return ValidRow(values)
+        return self._finish(values, told, unit)
+
+    def _finish(self, values: dict[str, str], told: list[Told], unit: str) -> ValidRow:
+        """Findings of cells in the order of the columns, then what is missing."""
+        findings = [item.finding for item in told]
+        for item in told:
+            if item.value:
+                values[item.finding.field] = item.value
+        said = {item.finding.field for item in told}
+        findings += [self._missing[name] for name in self._missing if name not in values and name not in said]
+        if self._place and unit in self._units:
+            findings += self._placed(values, said, unit)
+        return ValidRow(values, tuple(item.finding.field for item in told if item.unread), findings)
+
+    def _placed(self, values: dict[str, str], said: set[str], unit: str) -> list[Finding]:
+        """A blank 属地 is the book's own unit; another unit's name asks for a word."""
+        name, own = self._place, self._units[unit]
+        if name not in values:
+            if name not in said:
+                values[name] = own
+            return []
+        if values[name] == own:
+            return []
+        told = {"unit": own}
+        return [Finding("cell.township.other", Severity.EXPLAIN, self.table.name, "", name, values[name], told)]
+
+    def _own_place(self) -> str:
+        """The field that says in whose area a row lies, "" when the table has none or is not the units' own."""
+        if self.table.filler != "unit":
+            return ""
+        return next((f.name for f in self.table.fields if f.type == "township" and f.choices == "@units"), "")
+
+    def _columns(self, today: date, units: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> list[_Column]:
+        """The columns of one day and one set of units, kept; those that depend on the book's own names are made anew."""
+        key = (today, frozenset((name, word) for name, word in units.items() if word))
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            contexts = column_contexts(self.scheme, today)
+            plan = [
+                _column(reader, reader.opened(contexts, units.get(reader.field.name, ""))) for reader in self._readers
+            ]
+            self._plans[key] = plan
+        if not any(reader.own_table for reader in self._readers):
+            return plan
+        contexts = column_contexts(self.scheme, today)
+        return [
+            _column(reader, reader.opened(contexts, units.get(reader.field.name, ""), own))
+            if reader.own_table
+            else column
+            for reader, column in zip(self._readers, plan, strict=True)
+        ]
+
+
+def _column(reader: FieldReader, opened: tuple[dict[str, str | Told], Callable[[str], str | Told]]) -> _Column:
+    memory, read = opened
+    return _Column(reader.field.name, memory.get, read)
+
+
+def validate_rows(
+    scheme: Scheme,
+    table: Table,
+    rows: Sequence[RawRow],
+    *,
+    today: date,
+    own: Mapping[str, Sequence[str]] | None = None,
+    unit: str = "",
+    units: Mapping[str, str] | None = None,
+) -> ValidationResult:
+    """Validate rows of a table once; whoever validates many books keeps a `RowValidator`."""
+    return RowValidator(scheme, table).validate(rows, today=today, own=own, unit=unit, units=units)
