@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.live import Live
 from app.wiring import Office
@@ -23,10 +25,28 @@ class Desk:
     office: Office
     live: Live
     wake: Callable[[], None] = field(default=_nobody)
+    _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, office: Office) -> Desk:
         return cls(office, Live(office.clock.now))
+
+    def version(self) -> str:
+        """Changes whenever there may be something new to show, whoever made it: this process, another, or the day."""
+        store, scheme = self.office.store, self.office.scheme.id
+        last = store.runs(scheme, limit=1)
+        run = f"{last[0].id}{last[0].outcome}" if last else ""
+        return f"{self.live.version}.{run}.{store.setting(f'day:{scheme}')}.{self.office.clock.today():%m%d}"
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """What costs a pass over everything is made once for each version."""
+        version = self.version()
+        with self._lock:
+            found = self._kept.get(name)
+            if found is None or found[0] != version:
+                found = self._kept[name] = (version, make())
+            return found[1]
 
     def book_id(self, code: str) -> str:
         return f"{self.office.scheme.id}:{code}"

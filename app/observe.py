@@ -13,7 +13,8 @@ from prometheus_client.registry import Collector
 
 from app.desk import Desk
 from app.pages.guard import desk
-from app.queries.overview import LATE, NEAR, book_status
+from app.queries.alerts import alerts
+from app.queries.overview import book_status
 
 observe = Blueprint("observe", __name__)
 
@@ -90,8 +91,8 @@ class OfficeNumbers(Collector):
             findings.add_metric([name], sum(line[name] for line in lines))
         yield findings
         statuses = GaugeMetricFamily("tianbao_statuses", "Overdue and nearly due statuses", labels=["kind"])
-        for kind, codes in (("overdue", LATE), ("soon", NEAR)):
-            statuses.add_metric([kind], sum(line["codes"].get(code, 0) for line in lines for code in codes))
+        for kind in ("overdue", "soon"):
+            statuses.add_metric([kind], len(alerts(self._desk, kind=kind)))
         yield statuses
         yield GaugeMetricFamily("tianbao_records", "Live records", sum(line["rows"] for line in lines))
         waiting = len(office.store.decisions(office.scheme.id))

@@ -111,9 +111,9 @@ class Scheduler:
         self._stale.clear()
         try:
             write_consolidated(self.desk.office)
-        except (SyncError, OSError) as error:
+        except Exception as error:  # tried again at the next turn; the books come first
             self._stale.set()
-            log.warning("consolidated book not written", reason=str(error))
+            log.warning("consolidated book not written", reason=str(error), exc_info=not isinstance(error, OSError))
 
     def tidy(self) -> None:
         """Drop old backups of displaced versions."""
@@ -140,8 +140,10 @@ class Scheduler:
         except Stopped:
             live.end()
         except SyncError as error:
-            log.warning("round not completed", trigger=trigger, reason=str(error))
-            live.end(problem=f"{error}{error.hint}")
+            told = f"{error}{error.hint}"
+            if told != live.problem:  # once, not every second
+                log.warning("round not completed", trigger=trigger, reason=str(error))
+            live.end(problem=told)
         except Exception:  # the service goes on; the log has the trace
             log.exception("round failed", trigger=trigger)
             live.end(problem="同步出了意外，下一轮会再试；详情见服务日志。")
@@ -190,8 +192,9 @@ class Scheduler:
             try:
                 self._lease = self._renewed(now) or store.acquire(name, self._owner, LEASE_SECONDS, now)
             except SyncError as error:
-                live.problem = f"{error}{error.hint}"
-                log.warning("lease not renewed", reason=str(error))
+                if live.problem != (told := f"{error}{error.hint}"):
+                    log.warning("lease not renewed", reason=str(error))
+                live.problem = told
                 return False
             live.leader = self._lease is not None
             return live.leader

@@ -110,7 +110,9 @@ def _pending(office: Office, names: dict[str, str]) -> Checks:
 def history(office: Office) -> Checks:
     """The chain of revisions of every book: nobody changed the past behind our back."""
     broken = [
-        book.unit for book in office.store.books(office.scheme.id, layout=False) if not office.store.verify_chain(book.id)
+        book.unit
+        for book in office.store.books(office.scheme.id, layout=False)
+        if not office.store.verify_chain(book.id)
     ]
     if broken:
         yield Check("改动历史", "bad", f"校验链不完整：{'、'.join(broken)}", "有人改过数据库；用备份核对后再用。")
@@ -128,14 +130,18 @@ def people(office: Office) -> Checks:
         yield Check("用户", "good", f"{len(users)}个用户，其中管理员{len(admins)}个")
     if verify(office, "admin", "tianbao-demo"):
         level = "good" if office.settings.host in ("127.0.0.1", "localhost", "::1") else "bad"
-        yield Check("用户", level, "admin 用的是演示口令", "只在本机演示时可以；正式使用先运行 tianbao user password admin")
+        yield Check(
+            "用户", level, "admin 用的是演示口令", "只在本机演示时可以；正式使用先运行 tianbao user password admin"
+        )
 
 
 def rounds(office: Office) -> Checks:
     """When something was last synced, and whether the day's pass was done."""
     last = office.store.runs(office.scheme.id, limit=1)
     when = stamp(last[0].started) if last else "从未"
-    yield Check("同步", "good" if last else "warn", f"最近一次：{when}", "" if last else "运行 tianbao serve 或 tianbao sync。")
+    yield Check(
+        "同步", "good" if last else "warn", f"最近一次：{when}", "" if last else "运行 tianbao serve 或 tianbao sync。"
+    )
     done = office.store.setting(f"day:{office.scheme.id}")
     if done and (office.clock.today().toordinal() - _ordinal(done)) > 1:
         yield Check("每天的判断", "warn", f"最近一次是{done}", "服务停过；启动后会自动补上。")

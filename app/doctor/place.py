@@ -23,7 +23,11 @@ def configuration(settings: Settings) -> Checks:
     except SettingsError as error:
         yield Check("配置", "bad", str(error), "改好 tianbao.toml 里的 nightly。")
     else:
-        yield Check("配置", "good", f"工作区 {settings.workspace}，方案 {settings.scheme}，每{settings.poll_seconds:g}秒查看一次")
+        yield Check(
+            "配置",
+            "good",
+            f"工作区 {settings.workspace}，方案 {settings.scheme}，每{settings.poll_seconds:g}秒查看一次",
+        )
     secret = settings.path(settings.secret_file)
     if not secret.exists():
         yield Check("会话密钥", "good", "还没有，第一次启动网页时自动生成")
@@ -98,7 +102,10 @@ def _signs(root: Path) -> Checks:
     copies = [name for name in books if looks_conflicting(name)]
     if copies:
         yield Check(
-            "冲突副本", "warn", f"有{len(copies)}个网盘冲突副本：{'、'.join(copies[:5])}", "打开对照，留一个，其余移走。"
+            "冲突副本",
+            "warn",
+            f"有{len(copies)}个网盘冲突副本：{'、'.join(copies[:5])}",
+            "打开对照，留一个，其余移走。",
         )
 
 

@@ -53,6 +53,9 @@ TRIGGERS = {
 }  # fmt: skip
 SEVERITIES = {"必改": "bad", "须说明": "warn", "提示": "busy", "试行": "quiet"}
 SEVERITY_WORDS = {"必改": _l("必改"), "须说明": _l("须说明"), "提示": _l("提示"), "试行": _l("试行")}
+CLASSES = {
+    "overdue": _l("逾期"), "soon": _l("临期"), "ok": _l("正常"), "idle": _l("未启动"), "ended": _l("已终止"),
+}  # fmt: skip
 ROLES = {
     "admin": _l("管理员"), "commission": _l("发改委"), "department": _l("部门"), "leader": _l("领导"),
     "unit": _l("填报单位"),
@@ -65,7 +68,7 @@ def install_view(app: Flask) -> None:
     app.jinja_env.filters.update(stamp=_stamp, ago=_ago, tone=_tone, number=_number)
     app.jinja_env.globals.update(
         asset=asset, BOOK_STATES=BOOK_STATES, OUTCOMES=OUTCOMES, ANSWERS=ANSWERS, TRIGGERS=TRIGGERS,
-        SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, LANGUAGES=LANGUAGES,
+        SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, CLASSES=CLASSES, LANGUAGES=LANGUAGES,
     )  # fmt: skip
     app.context_processor(_common)
 
@@ -90,9 +93,7 @@ def _common() -> dict[str, Any]:
 def pulse() -> str:
     """Changes whenever a page may have something new to show."""
     if "pulse" not in g:
-        office = desk().office
-        last = office.store.runs(office.scheme.id, limit=1)
-        g.pulse = f"{desk().live.version}.{last[0].id + last[0].outcome if last else ''}"
+        g.pulse = desk().version()
     return str(g.pulse)
 
 

@@ -1,61 +1,106 @@
-"""预警: what is overdue and what is nearly due, over all units."""
+"""预警: what is overdue and what is nearly due, over all units; and how many records are of each class.
+
+One pass over all judgements, kept until something changes: the overview counts from the same list that is shown.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.models import AlertLine
-from app.queries.overview import LATE, NEAR
+from sync.answers import merge
+from sync.standing import class_of, counting, obligation_key, warned
 from sync.store.base import Judgement, StoredRecord
+from validators.rules import codes
 from validators.speak import Speaker, speaker
 from validators.status import Status
 
-KINDS = {**dict.fromkeys(LATE, "overdue"), **dict.fromkeys(NEAR, "soon")}
 _FAR = date.max
+
+
+@dataclass(slots=True)
+class Standing:
+    """How everything stands. `classes`: (unit, 逾期 | 临期 …) → main records; `numbers`: (unit, kind) → alerts."""
+
+    alerts: list[AlertLine] = field(default_factory=list)
+    classes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def alerts(desk: Desk, *, unit: str = "", kind: str = "") -> list[AlertLine]:
     """Overdue first, the longest overdue at the top; then what is due next. Texts are those of the books."""
+    return [line for line in standing(desk).alerts if unit in ("", line.unit) and kind in ("", line.kind)]
+
+
+def standing(desk: Desk) -> Standing:
+    """The whole pass, made once for each state of the store."""
+    found: Standing = desk.kept("standing", lambda: _stand(desk))
+    return found
+
+
+def _stand(desk: Desk) -> Standing:
     office = desk.office
-    say, today = speaker(office.scheme, office.calendar), office.clock.today()
-    judged = [
-        item
-        for item in office.store.judgements(office.scheme.id)
-        if item.kind in ("record", "shared", "obligation") and any(s.code in KINDS for s in item.statuses)
-    ]
-    keys = {item.key for item in judged if item.kind != "obligation"}
-    records = {item.id: item for item in office.store.records(office.scheme.id, ids=keys)} if keys else {}
-    lines = []
-    for item in judged:
-        for status in item.statuses:
-            line = _line(desk, say, item, status, records, today) if status.code in KINDS else None
-            if line is not None and unit in ("", line.unit) and kind in ("", line.kind):
-                lines.append(line)
-    return sorted(lines, key=lambda line: (line.kind != "overdue", line.deadline or _FAR, line.unit, line.name))
-
-
-def _line(
-    desk: Desk, say: Speaker, judgement: Judgement, status: Status, records: dict[str, StoredRecord], today: date
-) -> AlertLine | None:
-    rule = say.rules.get(status.rule)
-    if rule is None or not rule.shown or rule.trial:
-        return None
-    if judgement.kind == "obligation":
-        _, unit, _, record_id, *_ = [*judgement.key.split("|"), "", "", ""]
-        if record_id:
-            return None  # told on the record itself
-        name, table = str(status.inputs.get("label", "")) or rule.title, ""
-    else:
-        record = records.get(judgement.key)
+    say = speaker(office.scheme, office.calendar)
+    judgements = office.store.judgements(office.scheme.id)
+    records = {item.id: item for item in office.store.records(office.scheme.id)}
+    main = {table.name for table in office.scheme.tables if not table.parent and table.filler == "unit"}
+    result, lines = Standing(), []
+    for key, item in merge(judgements).items():
+        record = records.get(key)
         if record is None:
-            return None
-        record_id, unit, table = record.id, record.unit, record.table
-        name = name_of(desk.office.scheme.table(table), record)
+            continue
+        told = counting(say.rules, item.statuses)
+        if record.table in main:
+            result.classes[record.unit, class_of(told)] += 1
+        if not any(status.code == codes.TERMINATED for status in told):
+            lines += _of_record(desk, say, record, told, records)
+    lines += _of_duties(desk, say, judgements)
+    result.alerts = sorted(lines, key=lambda a: (a.kind != "overdue", a.deadline or _FAR, a.unit, a.name, a.rule))
+    result.numbers.update((line.unit, line.kind) for line in lines)
+    return result
+
+
+def _of_record(
+    desk: Desk, say: Speaker, record: StoredRecord, told: list[Status], records: dict[str, StoredRecord]
+) -> Iterator[AlertLine]:
+    name = ""
+    for status in told:
+        if warned(status):
+            name = name or _full_name(desk, record, records)
+            yield _line(desk, say, status, record.unit, name, record.table, record.id)
+
+
+def _of_duties(desk: Desk, say: Speaker, judgements: list[Judgement]) -> Iterator[AlertLine]:
+    """Duties of units; those of single records are told on the record already."""
+    for item in judgements:
+        if item.kind != "obligation":
+            continue
+        _, unit, _, record = obligation_key(item.key)
+        if not record:
+            for status in counting(say.rules, item.statuses):
+                if warned(status):
+                    yield _line(desk, say, status, unit, str(status.inputs.get("label", "")), "", "")
+
+
+def _line(desk: Desk, say: Speaker, status: Status, unit: str, name: str, table: str, record: str) -> AlertLine:
+    rule, today = say.rules.get(status.rule), desk.office.clock.today()
+    title = rule.title if rule else status.rule
     return AlertLine(
-        kind=KINDS[status.code], unit=unit, unit_name=desk.name(unit), record=record_id, name=name, table=table,
-        rule=rule.id, title=rule.title, text=say.word(status, today), deadline=status.deadline,
-        days=say.left(status, today), reason=say.reason(status, today), section=rule.section,
-        responsible=[desk.name(code) for code in rule.responsible],
+        kind="soon" if status.code == codes.SOON else "overdue", unit=unit, unit_name=desk.name(unit), record=record,
+        name=name or title, table=table, rule=status.rule, title=title, text=say.word(status, today),
+        deadline=status.deadline, days=say.left(status, today), reason=say.reason(status, today),
+        section=rule.section if rule else "", responsible=[desk.name(code) for code in rule.responsible] if rule else [],
     )  # fmt: skip
+
+
+def _full_name(desk: Desk, record: StoredRecord, records: dict[str, StoredRecord]) -> str:
+    """A project by its name; a problem of it as 项目 · 问题."""
+    scheme = desk.office.scheme
+    own, parent = name_of(scheme.table(record.table), record), records.get(record.parent)
+    above = name_of(scheme.table(parent.table), parent) if parent is not None else ""
+    return f"{above} · {own}" if above and above not in own else own

@@ -7,14 +7,15 @@ from typing import Any
 
 from app.desk import Desk
 from app.queries.models import BookAnswer, FindingLine, RecordLine, RunLine
-from app.queries.overview import LATE, NEAR, unit_line
 from app.rights import mask_phone
 from app.wiring import Office
 from sync.answers import column_letters, merge
+from sync.standing import LATE, SOON, class_of, counting
 from sync.store.base import BookState, Judgement, StoredRecord
 from validators.findings import Finding
 from validators.render import row_answer, todo_entries
 from validators.scheme.tables import Table
+from validators.speak import speaker
 
 ORDER = {"必改": 0, "须说明": 1, "提示": 2, "试行": 3}
 Places = dict[str, tuple[str, int, dict[str, int]]]  # record id → tab title, row, columns
@@ -23,6 +24,8 @@ Places = dict[str, tuple[str, int, dict[str, int]]]  # record id → tab title, 
 def book_answer(desk: Desk, code: str) -> BookAnswer:
     """A unit's book at a glance."""
     book = desk.book(code)
+    from app.queries.overview import unit_line
+
     line = unit_line(desk, code)
     assert line is not None
     ref = desk.file(book)
@@ -97,7 +100,7 @@ def record_line(desk: Desk, record: StoredRecord, judgement: Judgement | None, p
     title, row, _ = places.get(record.id, ("", 0, {}))
     return RecordLine(
         id=record.id, table=table.name, table_title=table.title, unit=record.unit, name=name_of(table, record),
-        where=f"{title}!{row}" if title else "", worst=_worst(judgement),
+        where=f"{title}!{row}" if title else "", worst=_worst(desk, judgement),
         **{key: texts.get(key, "") for key in ("stage", "check", "status", "deadline", "remaining", "flag")},
     )  # fmt: skip
 
@@ -167,16 +170,16 @@ def name_of(table: Table, record: StoredRecord) -> str:
     return name or record.name or record.id
 
 
-def _worst(judgement: Judgement | None) -> str:
+def _worst(desk: Desk, judgement: Judgement | None) -> str:
     if judgement is None:
         return ""
-    found = {item.code for item in judgement.statuses}
-    if found & set(LATE):
+    found = class_of(counting(speaker(desk.office.scheme, desk.office.calendar).rules, judgement.statuses))
+    if found == LATE:
         return "overdue"
     severities = {item.severity.value for item in judgement.findings}
     if "必改" in severities:
         return "must"
-    if found & set(NEAR):
+    if found == SOON:
         return "soon"
     return "explain" if "须说明" in severities else ""
 

@@ -6,21 +6,15 @@ from collections import defaultdict
 from typing import Any
 
 from app.desk import Desk
+from app.queries.alerts import standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from sync.register import ensure_books, strays_of
+from sync.standing import CALM, ENDED, IDLE, LATE, SOON, obligation_key
 from validators.messages import sentence
 from validators.rules import codes
 from validators.status import Status
 
-LATE = (codes.OVERDUE, codes.MISSING, codes.NOT_CLOSED, codes.SHOULD_HAVE_STARTED)
-NEAR = (codes.SOON,)
-DONE = (codes.DONE, codes.DONE_LATE, codes.REPORTED, codes.REPORTED_LATE, codes.CLOSED, codes.SYNCED)
-FINE = (codes.OK, codes.NOT_DUE, codes.HANDLING, codes.TO_SYNC, codes.TO_VERIFY, codes.OPEN)
-WAITING = (codes.PENDING,)
-_SHARES = (
-    ("overdue", "逾期", LATE), ("soon", "临期", NEAR), ("pending", "待补条件", WAITING), ("ok", "正常", FINE),
-    ("done", "已完成", DONE),
-)  # fmt: skip
+_CODES = {LATE: "overdue", SOON: "soon", CALM: "ok", IDLE: "idle", ENDED: "ended"}
 _SUMS = ("rows", "owed", "reported", "must", "explain", "overdue", "soon")
 
 Duties = dict[str, tuple[int, int]]  # unit → owed, reported
@@ -30,11 +24,6 @@ def overview(desk: Desk, only: str = "") -> Overview:
     """All units (or the one a person is limited to) with sums that agree with the lines."""
     office = desk.office
     units = unit_lines(desk, only)
-    counted: dict[str, int] = defaultdict(int)
-    for line in office.store.overview(office.scheme.id):
-        if not only or line["unit"] == only:
-            for code, number in line["codes"].items():
-                counted[code] += number
     totals = {name: sum(getattr(line, name) for line in units) for name in _SUMS}
     return Overview(
         scheme=office.scheme.id,
@@ -43,7 +32,7 @@ def overview(desk: Desk, only: str = "") -> Overview:
         today=office.clock.today(),
         at=max((line.last_ok for line in units), default=0.0),
         totals=Totals(units=len(units), books=sum(line.last_ok > 0 for line in units), **totals),
-        shares=_shares(counted),
+        shares=_shares(desk, only),
         units=units,
         unknown_files=[] if only else unknown_files(desk),
         notes=[] if only else list(desk.live.notes),
@@ -69,14 +58,14 @@ def unit_line(desk: Desk, code: str) -> UnitLine | None:
 
 
 def _line(desk: Desk, line: dict[str, Any], duties: Duties) -> UnitLine:
-    code, found = line["unit"], line["codes"]
+    code, numbers = line["unit"], standing(desk).numbers
     unit = desk.office.scheme.unit(code)
     owed, reported = duties.get(code, (0, 0))
     return UnitLine(
         code=code, name=desk.name(code), role=line["role"], kind=unit.kind if unit else "",
         status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=owed, reported=reported,
         must=line["must"], explain=line["explain"], hint=line["hint"],
-        overdue=sum(found.get(name, 0) for name in LATE), soon=sum(found.get(name, 0) for name in NEAR),
+        overdue=numbers[code, "overdue"], soon=numbers[code, "soon"],
         decisions=line["decisions"], last_read=line["last_read"], last_ok=line["last_ok"],
     )  # fmt: skip
 
@@ -118,7 +107,7 @@ def current_duties(desk: Desk) -> Duties:
     newest: dict[tuple[str, str], str] = {}
     found: dict[tuple[str, str, str], list[Status]] = defaultdict(list)
     for item in office.store.judgements(office.scheme.id, kind="obligation"):
-        rule, unit, period, *_ = [*item.key.split("|"), "", ""]
+        rule, unit, period, _ = obligation_key(item.key)
         newest[rule, unit] = max(newest.get((rule, unit), ""), period)
         found[rule, unit, period] += item.statuses
     duties: dict[str, tuple[int, int]] = {}
@@ -139,8 +128,14 @@ def unknown_files(desk: Desk) -> list[UnknownFile]:
     ]
 
 
-def _shares(counted: dict[str, int]) -> list[Share]:
+def _shares(desk: Desk, only: str) -> list[Share]:
+    """Main records by class; each is counted once."""
+    classes = standing(desk).classes
     return [
-        Share(code=code, label=label, number=sum(counted.get(name, 0) for name in names))
-        for code, label, names in _SHARES
+        Share(
+            code=code,
+            label=label,
+            number=sum(n for (unit, name), n in classes.items() if name == label and only in ("", unit)),
+        )
+        for label, code in _CODES.items()
     ]

@@ -1,0 +1,48 @@
+"""How things stand, in one word: what is warned of, what counts, and which class a record is of.
+
+The page and the consolidated book both ask here, so that their numbers agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.status import Status
+
+LATE_CODES = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.UNSYNCED})
+WARNED = LATE_CODES | {codes.SOON, codes.MISSING, codes.MISSED, codes.STALE}
+LATE, SOON, CALM, ENDED, IDLE = "逾期", "临期", "正常", "已终止", "未启动"
+CLASSES = (LATE, SOON, CALM, ENDED, IDLE)
+_IDLE = frozenset(
+    {codes.NOT_STARTED, codes.NOT_APPLICABLE, codes.WAITING, codes.PENDING, codes.INCOMPLETE, codes.STAGE}
+)
+
+
+def counting(rules: Mapping[str, RuleBase], statuses: Iterable[Status]) -> list[Status]:
+    """Statuses that count: of rules that take part in 节点状态 and are not on trial."""
+    return [s for s in statuses if (rule := rules.get(s.rule)) is None or (rule.shown and not rule.trial)]
+
+
+def class_of(statuses: Iterable[Status]) -> str:
+    """逾期, 临期, 正常, 已终止 or 未启动: each record is exactly one of them."""
+    found = {s.code for s in statuses if s.done is None or s.code not in LATE_CODES}
+    if codes.TERMINATED in found:
+        return ENDED
+    if found & LATE_CODES:
+        return LATE
+    if codes.SOON in found:
+        return SOON
+    return CALM if found - _IDLE else IDLE
+
+
+def warned(status: Status) -> bool:
+    """Whether 预警 lists it: near its deadline or past it, and not done."""
+    return status.code in WARNED and status.done is None
+
+
+def obligation_key(key: str) -> tuple[str, str, str, str]:
+    """rule, unit, period and record of an obligation's or a target's key."""
+    rule, unit, period, record, *_ = [*key.split("|"), "", "", ""]
+    return rule, unit, period, record
