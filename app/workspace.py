@@ -24,7 +24,7 @@ def create_workspace(directory: Path, scheme_id: str, values: dict[str, Any]) ->
         raise SettingsError(f"{directory} 已经是一个工作区。换一个目录，或先把它移走。")
     if directory.exists() and any(directory.iterdir()):
         raise SettingsError(f"{directory} 不是空目录。换一个空目录。")
-    chosen = scheme_id or next(iter(sorted(catalog.bundled())), "")
+    chosen = scheme_id or catalog.default()
     scheme = catalog.load(chosen)
     directory.mkdir(parents=True, exist_ok=True)
     source = catalog.find(chosen)

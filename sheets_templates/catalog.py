@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import yaml
+
 from validators.scheme.load import SchemeError, SchemeErrors, load_scheme
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
@@ -17,8 +19,15 @@ class UnknownSchemeError(LookupError):
 
 
 def bundled() -> dict[str, Path]:
-    """Id → directory of every scheme that comes with the program, by id."""
-    return {path.parent.name: path.parent for path in sorted(SCHEMES.glob("*/scheme.yaml"))}
+    """Id → directory of every scheme that comes with the program, in the order of `order.yaml`, the others after it."""
+    found = {path.parent.name: path.parent for path in sorted(SCHEMES.glob("*/scheme.yaml"))}
+    order = yaml.safe_load((SCHEMES / "order.yaml").read_text("utf-8")) or []
+    return {name: found[name] for name in dict.fromkeys([*order, *found]) if name in found}
+
+
+def default() -> str:
+    """The scheme taken where nobody named one: the first that is bundled, "" when none is."""
+    return next(iter(bundled()), "")
 
 
 def find(id_or_path: str | Path) -> Path:

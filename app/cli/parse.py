@@ -14,7 +14,7 @@ from sync.clock import Clock
 
 @click.command()
 @click.argument("type_", metavar="TYPE")
-@click.option("--scheme", "scheme_id", help="方案编号或目录：乡镇名单、阶段、下拉值取自它")
+@click.option("--scheme", "scheme_id", help="方案编号或目录：乡镇名单、阶段、下拉值取自它，默认是第一个自带方案")
 @click.option("--as-of", "as_of", help="填报日 YYYY-MM-DD，默认今天")
 @click.pass_context
 def parse(ctx: click.Context, type_: str, scheme_id: str | None, as_of: Any) -> None:
@@ -37,6 +37,8 @@ def parse(ctx: click.Context, type_: str, scheme_id: str | None, as_of: Any) -> 
 
 
 def _scheme(scheme_id: str | None) -> Any:
+    """The scheme whose places and words count: the one named, else the first that is bundled."""
     from sheets_templates import catalog
 
-    return catalog.load(scheme_id) if scheme_id else None
+    chosen = scheme_id or catalog.default()
+    return catalog.load(chosen) if chosen else None
