@@ -1,0 +1,377 @@
+"""A spreadsheet: tabs, named and protected ranges, metadata; what its formulas come to; what moves with its lines."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Box, Rect
+from sync.backends.google.emulator.cells import Cell, Err, Json, Value
+from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.evaluate import Result, compute
+from sync.backends.google.emulator.formats import shown
+from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
+from sync.backends.google.emulator.sheet import Sheet
+
+PROTECTED = (
+    "You are trying to edit a protected cell or object. "
+    "Please contact the spreadsheet owner to remove protection if you need to edit."
+)
+Anchor = tuple[int, int]
+Lines = tuple[Line, Spans]
+
+
+class Book:
+    """One spreadsheet. `copy` before a batch, throw the copy away when it fails."""
+
+    def __init__(self, book_id: str, title: str, locale: str = "en", zone: str = "Etc/GMT") -> None:
+        self.id, self.owner = book_id, ""
+        self.properties: Json = {"title": title, "locale": locale, "timeZone": zone, "autoRecalc": "ON_CHANGE"}
+        self.sheets: list[Sheet] = [Sheet(0, "Sheet1")]
+        self.named: dict[str, Json] = {}  # id → {"name", "sheet", "rect"}
+        self.protected: dict[int, Json] = {}  # id → {"sheet", "rect", "editors", …}
+        self.metadata: dict[int, Json] = {}  # id → {"key", "value", "visibility", "place": …}
+        self.day: Callable[[], date] = date.today
+        self._reader = Values(self)
+
+    def copy(self) -> Book:
+        twin = copy.copy(self)
+        twin.properties = dict(self.properties)
+        twin.sheets = [sheet.copy() for sheet in self.sheets]
+        twin.named, twin.protected = dict(self.named), dict(self.protected)
+        twin.metadata = dict(self.metadata)
+        twin._reader = Values(twin)
+        return twin
+
+    @property
+    def locale(self) -> str:
+        return str(self.properties["locale"])
+
+    @property
+    def reader(self) -> Values:
+        """Values as of now; asked for anew after every change."""
+        if self._reader.today != self.day():
+            self._reader = Values(self)
+        return self._reader
+
+    def touch(self) -> None:
+        """Something changed: what formulas come to is forgotten."""
+        self._reader = Values(self)
+
+    # sheets -------------------------------------------------------------------------------------------------------
+
+    def sheet(self, sheet_id: int) -> Sheet:
+        for sheet in self.sheets:
+            if sheet.id == sheet_id:
+                return sheet
+        raise bad(f"No grid with id: {sheet_id}")
+
+    def titled(self, title: str) -> Sheet | None:
+        wanted = title.casefold()
+        return next((sheet for sheet in self.sheets if sheet.title.casefold() == wanted), None)
+
+    def title_of(self, sheet_id: int) -> str:
+        return next((sheet.title for sheet in self.sheets if sheet.id == sheet_id), "#REF")
+
+    def formula(self, text: str) -> Formula:
+        """A formula from its text without the equals sign, its sheets found by their titles."""
+
+        def sheet_of(title: str) -> int | None:
+            found = self.titled(title)
+            return found.id if found else None
+
+        return parse(text, sheet_of)
+
+    def formula_text(self, formula: Formula) -> str:
+        return formula.text(self.title_of)
+
+    def forget_sheet(self, sheet: Sheet) -> None:
+        """Delete a tab: what pointed to it becomes #REF!, what lay on it goes."""
+        self.sheets.remove(sheet)
+        self.named = {key: item for key, item in self.named.items() if item["sheet"] != sheet.id}
+        self.protected = {key: item for key, item in self.protected.items() if item["sheet"] != sheet.id}
+        self.metadata = {key: item for key, item in self.metadata.items() if item.get("sheet") != sheet.id}
+        self._each_formula(lambda own, found: found.moved(lambda ref: None if ref.sheet == sheet.id else ref))
+
+    # protection ---------------------------------------------------------------------------------------------------
+
+    def check_edit(self, user: str, sheet_id: int, box: Box, *, what: str) -> None:
+        """400 when a protected range that is not this user's lies in the way. `what` begins the message."""
+        if user == self.owner:
+            return
+        sheet = self.sheet(sheet_id)
+        for item in self.protected.values():
+            if item["sheet"] != sheet_id or item.get("warningOnly") or user in item["editors"]:
+                continue
+            if sheet.box(item["rect"]).meets(box) and not self._unprotected(item, sheet, box):
+                raise bad(what + PROTECTED)
+
+    def _unprotected(self, item: Json, sheet: Sheet, box: Box) -> bool:
+        for rect in item.get("unprotected", ()):
+            free = sheet.box(rect)
+            if free.top <= box.top and box.bottom <= free.bottom and free.left <= box.left and box.right <= free.right:
+                return True
+        return False
+
+    # lines --------------------------------------------------------------------------------------------------------
+
+    def insert_lines(self, sheet: Sheet, at: int, count: int, *, rows: bool) -> None:
+        """New blank rows or columns before `at`."""
+        limit = sheet.row_count if rows else sheet.column_count
+        if not 0 <= at <= limit or count < 1:
+            raise bad(f"range.startIndex[{at}] must be less than the number of lines[{limit}]")
+        if rows:
+            sheet.insert_rows(at, count)
+        else:
+            sheet.insert_columns(at, count)
+        sheet.size()
+        self._follow(sheet, inserted(at, count), rows)
+
+    def delete_lines(self, sheet: Sheet, at: int, count: int, *, rows: bool) -> None:
+        limit = sheet.row_count if rows else sheet.column_count
+        if at < 0 or count < 1 or at + count > limit:
+            raise bad(f"range.endIndex[{at + count}] is outside the grid[{limit}]")
+        if count == limit:
+            raise bad("Sorry, it is not possible to delete all the lines of a sheet.")
+        if rows:
+            sheet.delete_rows(at, count)
+        else:
+            sheet.delete_columns(at, count)
+        self._follow(sheet, deleted(at, count), rows)
+
+    def move_lines(self, sheet: Sheet, start: int, end: int, to: int, *, rows: bool) -> None:
+        """Lines start…end-1 to before `to`, counted before the move."""
+        limit = sheet.row_count if rows else sheet.column_count
+        if not (0 <= start < end <= limit and 0 <= to <= limit) or start <= to <= end:
+            raise bad("Invalid move: the destination lies within the lines that are moved or outside the grid")
+        order = list(range(limit))
+        moved = order[start:end]
+        rest = order[:start] + order[end:]
+        at = to if to <= start else to - len(moved)
+        order = rest[:at] + moved + rest[at:]
+        place = {old: new for new, old in enumerate(order)}
+        if rows:
+            sheet.order_rows(order, 0)
+            while sheet.rows and not sheet.rows[-1]:
+                sheet.rows.pop()
+            sheet.row_meta = {place[i]: meta for i, meta in sheet.row_meta.items()}
+        else:
+            sheet.rows = [{place[c]: cell for c, cell in row.items()} for row in sheet.rows]
+            sheet.column_meta = {place[i]: meta for i, meta in sheet.column_meta.items()}
+        self._follow(sheet, rearranged(lambda index: place.get(index, index)), rows)
+
+    def _follow(self, sheet: Sheet, lines: Lines, rows: bool) -> None:
+        """Everything that points to lines of this sheet points to where they are now."""
+        line, span = lines
+
+        def change(own: int, formula: Formula) -> Formula:
+            return formula.moved(lambda ref: follow(ref, own, sheet.id, rows, line, ranges=span))
+
+        self._each_formula(change)
+
+        def moved(rect: Rect) -> Rect | None:
+            return _moved_rect(rect, rows, span)
+
+        self.named = _moved_items(self.named, sheet.id, moved)
+        self.protected = _moved_items(self.protected, sheet.id, moved)
+        kept = {}
+        for key, item in self.metadata.items():
+            place = item if item.get("sheet") != sheet.id else _moved_place(item, rows, span)
+            if place is not None:
+                kept[key] = place
+        self.metadata = kept
+        sheet.merges = [box for old in sheet.merges if (box := _moved_box(old, moved)) and box.height * box.width > 1]
+        self._follow_rules(sheet, moved)
+        if sheet.filter is not None:
+            rect = moved(sheet.filter["rect"])
+            sheet.filter = None if rect is None else {**sheet.filter, "rect": rect}
+
+    def _follow_rules(self, sheet: Sheet, moved: Callable[[Rect], Rect | None]) -> None:
+        kept = []
+        for rule in sheet.conditional:
+            ranges = [rect for old in rule["_ranges"] if (rect := moved(old)) is not None]
+            if ranges:
+                kept.append({**rule, "_ranges": ranges})
+        sheet.conditional = kept
+
+    def _each_formula(self, change: Callable[[int, Formula], Formula]) -> None:
+        """Replace formulas by what `change(own sheet id, formula)` makes of them."""
+        for sheet in self.sheets:
+            for index, row in enumerate(sheet.rows):
+                new: dict[int, Cell] = {}
+                for column, cell in row.items():
+                    if isinstance(cell.entered, Formula):
+                        formula = change(sheet.id, cell.entered)
+                        if formula is not cell.entered:
+                            new[column] = cell._replace(entered=formula)
+                if new:
+                    sheet.rows[index] = {**row, **new}
+            sheet.conditional = [
+                {**rule, "_formula": change(sheet.id, rule["_formula"])} if rule.get("_formula") else rule
+                for rule in sheet.conditional
+            ]
+
+
+def _moved_rect(rect: Rect, rows: bool, span: Spans) -> Rect | None:
+    first, end = (rect.top, rect.bottom) if rows else (rect.left, rect.right)
+    if first == 0 and end is None:
+        return rect  # the whole of it stays the whole of it
+    found = span(first, None if end is None else end - 1)
+    if found is None:
+        return None
+    first, last = found
+    end = None if last is None else last + 1
+    return rect._replace(top=first, bottom=end) if rows else rect._replace(left=first, right=end)
+
+
+def _moved_box(box: Box, moved: Callable[[Rect], Rect | None]) -> Box | None:
+    rect = moved(Rect(*box))
+    return None if rect is None else Box(rect.top, rect.left, rect.bottom or 0, rect.right or 0)
+
+
+def _moved_items(items: dict[Any, Json], sheet: int, moved: Callable[[Rect], Rect | None]) -> dict[Any, Json]:
+    kept = {}
+    for key, item in items.items():
+        rect = moved(item["rect"]) if item["sheet"] == sheet else item["rect"]
+        if rect is not None:
+            kept[key] = {**item, "rect": rect}
+    return kept
+
+
+def _moved_place(item: Json, rows: bool, span: Spans) -> Json | None:
+    """Metadata of a row or column goes where the line goes, and dies with it."""
+    if item.get("dimension") != ("ROWS" if rows else "COLUMNS"):
+        return item
+    found = span(item["start"], item["end"] - 1)
+    return None if found is None else {**item, "start": found[0], "end": (found[1] or 0) + 1}
+
+
+class Values:
+    """What stands in the cells of one version of a book. Computed when asked for, and remembered."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.today = book.day()
+        self._sheets = {sheet.id: sheet for sheet in book.sheets}
+        self._used: dict[int, int] = {}
+        self._results: dict[tuple[int, int, int], Result] = {}
+        self._running: set[tuple[int, int, int]] = set()
+        self._anchors: dict[int, dict[int, list[Anchor]]] = {}
+        self._wide: dict[int, list[Anchor]] = {}
+
+    def day(self) -> date:
+        return self.today
+
+    def size(self, sheet: int) -> tuple[int, int]:
+        found = self._sheets[sheet]
+        return found.row_count, found.column_count
+
+    def used(self, sheet: int) -> int:
+        if sheet not in self._used:
+            self._used[sheet] = self._sheets[sheet].used_rows()
+        return self._used[sheet]
+
+    def value(self, sheet: int, row: int, column: int) -> Value:
+        """The effective value of a cell, entered, computed or spilled."""
+        found = self._sheets.get(sheet)
+        if found is None:
+            return Err("REF")
+        entered = found.cell(row, column).entered
+        if entered is None:
+            return self._spilled(sheet, row, column)
+        return self.result(sheet, row, column, entered).first if isinstance(entered, Formula) else entered
+
+    def shown(self, sheet: int, row: int, column: int) -> str:
+        return shown(self.value(sheet, row, column), self._sheets[sheet].cell(row, column).look, self._book.locale)
+
+    def result(self, sheet: int, row: int, column: int, formula: Formula) -> Result:
+        key = (sheet, row, column)
+        known = self._results.get(key)
+        if known is not None:
+            return known
+        if key in self._running:
+            return Result([[Err("REF", "Circular dependency detected.")]])
+        self._running.add(key)
+        try:
+            found = compute(formula, self, sheet, row, column)
+        finally:
+            self._running.discard(key)
+        if found.height > 1 or len(found.rows[0]) > 1:
+            blocked = self._blocked(sheet, row, column, found)
+            found = Result([[blocked]]) if blocked else found
+        self._results[key] = found
+        return found
+
+    def _blocked(self, sheet: int, row: int, column: int, found: Result) -> Err | None:
+        tab = self._sheets[sheet]
+        width = len(found.rows[0])
+        for index in range(row, min(row + found.height, len(tab.rows))):
+            for at in range(column, column + width):
+                if (index, at) != (row, column) and tab.cell(index, at).entered is not None:
+                    from sync.backends.google.emulator.a1 import letters
+
+                    where = f"{letters(at)}{index + 1}"
+                    return Err("REF", f"Array result was not expanded because it would overwrite data in {where}.")
+        return None
+
+    def _spilled(self, sheet: int, row: int, column: int) -> Value:
+        for top, left in self._near(sheet, column):
+            if top > row or left > column:
+                continue
+            entered = self._sheets[sheet].cell(top, left).entered
+            assert isinstance(entered, Formula)
+            if (sheet, top, left) in self._running:
+                continue
+            found = self.result(sheet, top, left, entered)
+            down, across = row - top, column - left
+            if down < found.height and across < len(found.rows[0]):
+                return found.rows[down][across] if down < len(found.rows) else found.rest
+        return None
+
+    def _near(self, sheet: int, column: int) -> Iterator[Anchor]:
+        """Formulas that may spill into this column."""
+        if sheet not in self._anchors:
+            self._find_anchors(sheet)
+        yield from self._anchors[sheet].get(column, ())
+        yield from self._wide[sheet]
+
+    def _find_anchors(self, sheet: int) -> None:
+        columns: dict[int, list[Anchor]] = {}
+        wide: list[Anchor] = []
+        for index, row in enumerate(self._sheets[sheet].rows):
+            for column, cell in row.items():
+                if isinstance(cell.entered, Formula) and _may_spill(cell.entered):
+                    columns.setdefault(column, []).append((index, column))
+                    if _may_be_wide(cell.entered):
+                        wide.append((index, column))
+        self._anchors[sheet], self._wide[sheet] = columns, wide
+
+    def last_data_row(self, sheet: int) -> int:
+        """Rows down to the last one with any value, spilled ones included; "" counts, a blank does not."""
+        last = self.used(sheet)
+        if sheet not in self._anchors:
+            self._find_anchors(sheet)
+        for anchors in self._anchors[sheet].values():
+            for row, column in anchors:
+                entered = self._sheets[sheet].cell(row, column).entered
+                assert isinstance(entered, Formula)
+                found = self.result(sheet, row, column, entered)
+                if found.rest is not None:
+                    return self.size(sheet)[0]
+                filled = [i for i, values in enumerate(found.rows) if any(v is not None for v in values)]
+                last = max(last, row + filled[-1] + 1 if filled else 0)
+        return last
+
+
+def _may_spill(formula: Formula) -> bool:
+    return any(
+        (token.kind == "name" and token.text.upper() == "ARRAYFORMULA") or token.text == "{" for token in formula.tokens
+    )
+
+
+def _may_be_wide(formula: Formula) -> bool:
+    return any(token.text == "{" for token in formula.tokens) or any(
+        ref.last is not None and ref.first.column != ref.last.column for ref in formula.refs
+    )

@@ -1,0 +1,293 @@
+"""Drive v3: files, permissions, changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import DriveError
+from sync.backends.google.emulator.files import ROLES, SPREADSHEET, File, file_json, permission_id, permission_json
+from sync.backends.google.emulator.masks import apply_mask, parse_mask
+from sync.backends.google.emulator.query import parse_query
+from sync.backends.google.emulator.web import Answer, Request
+from sync.backends.google.emulator.world import Change, World
+
+_PLAIN = "kind,id,name,mimeType"
+ROOM = 1000  # files on a page at most
+
+
+def _file(world: World, file: File, user: str, fields: str) -> Json:
+    whole = file_json(file, user, world.seen, world.role(file, user))
+    found: Json = apply_mask(whole, parse_mask(fields))
+    return found
+
+
+# files ------------------------------------------------------------------------------------------------------------
+
+
+def files_list(world: World, request: Request, names: dict[str, str]) -> Json:
+    """What this user may see, newest first unless ordered otherwise; pages by token."""
+    given = request.flat()
+    fits = parse_query(given.get("q", ""), request.user, world.seen)
+    files = [file for file in world.files.values() if world.role(file, request.user) and fits(file)]
+    _order(files, given.get("orderBy", ""), world.seen)
+    start = _page(given.get("pageToken", ""))
+    size = min(int(given.get("pageSize") or 100), ROOM)
+    mask = parse_mask(given.get("fields") or f"kind,nextPageToken,incompleteSearch,files({_PLAIN})")
+    inner = None if not mask else mask.get("files")
+    found: Json = {
+        "kind": "drive#fileList",
+        "incompleteSearch": False,
+        "files": [
+            apply_mask(file_json(file, request.user, world.seen, world.role(file, request.user)), inner)
+            for file in files[start : start + size]
+        ],
+    }
+    if start + size < len(files):
+        found["nextPageToken"] = f"~page~{start + size}"
+    return {name: value for name, value in found.items() if not mask or name in mask}
+
+
+def _page(token: str) -> int:
+    if not token:
+        return 0
+    number = token.removeprefix("~page~")
+    if not number.isdigit():
+        raise DriveError(400, "Invalid Value", "invalid")
+    return int(number)
+
+
+def _order(files: list[File], text: str, seen: float) -> None:
+    keys: dict[str, Any] = {
+        "modifiedTime": lambda file: file.modified(seen),
+        "createdTime": lambda file: file.created,
+        "name": lambda file: file.name,
+        "name_natural": lambda file: file.name,
+    }
+    for part in reversed((text or "modifiedTime desc").split(",")):
+        name, _, direction = part.strip().partition(" ")
+        if name not in keys:
+            raise DriveError(400, f"Invalid Value: orderBy {part}", "invalid")
+        files.sort(key=keys[name], reverse=direction.strip() == "desc")
+
+
+def files_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    file = world.file_for(names["id"], request.user)
+    return _file(world, file, request.user, request.flat().get("fields") or _PLAIN)
+
+
+def files_create(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+    parents = [parent for parent in body.get("parents") or [] if parent != "root"]
+    for parent in parents:
+        world.file_for(parent, request.user, "writer")
+    mime = str(body.get("mimeType") or "application/octet-stream")
+    file = world.create_file(str(body.get("name") or "Untitled"), mime, request.user, parents)
+    file.app_properties |= body.get("appProperties") or {}
+    return _file(world, file, request.user, request.flat().get("fields") or _PLAIN)
+
+
+def files_copy(world: World, request: Request, names: dict[str, str]) -> Json:
+    source = world.file_for(names["id"], request.user)
+    body = request.json()
+    parents = [parent for parent in body.get("parents") or source.parents if parent != "root"]
+    file = world.create_file(str(body.get("name") or f"Copy of {source.name}"), source.mime, request.user, parents)
+    if source.mime == SPREADSHEET:
+        twin = world.books[source.id].copy()
+        made = world.books[file.id]
+        twin.id, twin.owner, twin.day = made.id, made.owner, made.day
+        twin.properties["title"] = file.name
+        twin.touch()
+        world.books[file.id] = twin
+    return _file(world, file, request.user, request.flat().get("fields") or _PLAIN)
+
+
+def files_update(world: World, request: Request, names: dict[str, str]) -> Json:
+    """Name, trashed, parents (addParents, removeParents), appProperties."""
+    given, body = request.flat(), request.json()
+    least = "owner" if "trashed" in body else "writer"
+    file = world.file_for(names["id"], request.user, least)
+    if "name" in body:
+        file.name, file.renamed = str(body["name"]), world.clock.now()
+        if file.id in world.books:
+            world.books[file.id].properties = {**world.books[file.id].properties, "title": file.name}
+    if "trashed" in body:
+        file.trashed = bool(body["trashed"])
+    for name, value in (body.get("appProperties") or {}).items():
+        if value is None:
+            file.app_properties.pop(name, None)
+        else:
+            file.app_properties[name] = str(value)
+    gone = set((given.get("removeParents") or "").split(","))
+    added = [parent for parent in (given.get("addParents") or "").split(",") if parent]
+    file.parents = [parent for parent in file.parents if parent not in gone] + added
+    world.log(file.id)
+    return _file(world, file, request.user, given.get("fields") or _PLAIN)
+
+
+def files_delete(world: World, request: Request, names: dict[str, str]) -> Answer:
+    """For ever, by the owner alone; 204 without a body."""
+    file = world.file_for(names["id"], request.user, "owner")
+    audience = frozenset(str(item.get("emailAddress")) for item in file.permissions.values())
+    del world.files[file.id]
+    world.books.pop(file.id, None)
+    world.log(file.id, audience=audience, deleted=True)
+    return Answer(None, 204)
+
+
+def files_export(world: World, request: Request, names: dict[str, str]) -> Answer:
+    """The first sheet as CSV; other kinds are not made here."""
+    world.file_for(names["id"], request.user)
+    kind = request.flat().get("mimeType", "")
+    book = world.books.get(names["id"])
+    if kind != "text/csv" or book is None:
+        raise DriveError(400, f"The requested conversion is not supported: {kind}", "badRequest")
+    sheet = book.sheets[0]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    width = max((max(row, default=-1) for row in sheet.rows), default=-1) + 1
+    for row in range(book.reader.last_data_row(sheet.id)):
+        writer.writerow([book.reader.shown(sheet.id, row, column) for column in range(width)])
+    return Answer(out.getvalue().encode(), kind="text/csv")
+
+
+# permissions ------------------------------------------------------------------------------------------------------
+
+_PERMISSION = "kind,id,type,role"
+
+
+def permissions_list(world: World, request: Request, names: dict[str, str]) -> Json:
+    file = world.file_for(names["id"], request.user, "writer")
+    mask = parse_mask(request.flat().get("fields") or f"kind,nextPageToken,permissions({_PERMISSION})")
+    found = {
+        "kind": "drive#permissionList",
+        "permissions": [permission_json(key, item) for key, item in file.permissions.items()],
+    }
+    masked: Json = apply_mask(found, mask)
+    return masked
+
+
+def permissions_create(world: World, request: Request, names: dict[str, str]) -> Json:
+    file = world.file_for(names["id"], request.user, "writer")
+    body = request.json()
+    kind, role = str(body.get("type") or ""), str(body.get("role") or "")
+    if kind not in ("user", "group", "domain", "anyone") or role not in ROLES:
+        raise DriveError(400, "The specified permission is invalid.", "invalid")
+    if kind in ("user", "group") and not body.get("emailAddress"):
+        raise DriveError(400, "The emailAddress field is required.", "required")
+    if role == "owner" and not (world.role(file, request.user) == "owner" and _says(request, "transferOwnership")):
+        raise DriveError(403, "The transferOwnership parameter must be enabled.", "forbidden")
+    named = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
+    key = permission_id(named.get("emailAddress") or named.get("domain") or "anyoneWithLink")
+    if kind == "anyone":
+        key = "anyoneWithLink"
+    file.permissions[key] = {"type": kind, "role": role, **named}
+    if role == "owner":
+        _give_away(world, file, request.user, named["emailAddress"])
+    world.log(file.id)
+    found: Json = apply_mask(
+        permission_json(key, file.permissions[key]), parse_mask(request.flat().get("fields") or _PERMISSION)
+    )
+    return found
+
+
+def _says(request: Request, name: str) -> bool:
+    return request.flat().get(name, "").lower() == "true"
+
+
+def _give_away(world: World, file: File, old: str, new: str) -> None:
+    file.owner = new
+    file.permissions[permission_id(old)]["role"] = "writer"
+    if file.id in world.books:
+        world.books[file.id].owner = new
+
+
+def permissions_update(world: World, request: Request, names: dict[str, str]) -> Json:
+    file = world.file_for(names["id"], request.user, "writer")
+    item = _permission(file, names["permission"])
+    role = str(request.json().get("role") or "")
+    if role not in ROLES:
+        raise DriveError(400, "The specified permission is invalid.", "invalid")
+    if role == "owner":
+        _give_away(world, file, request.user, str(item.get("emailAddress")))
+    item["role"] = role
+    world.log(file.id)
+    found: Json = apply_mask(
+        permission_json(names["permission"], item), parse_mask(request.flat().get("fields") or _PERMISSION)
+    )
+    return found
+
+
+def permissions_delete(world: World, request: Request, names: dict[str, str]) -> Answer:
+    file = world.file_for(names["id"], request.user)
+    item = _permission(file, names["permission"])
+    if item.get("emailAddress") != request.user:
+        world.file_for(names["id"], request.user, "writer")
+    if item["role"] == "owner":
+        raise DriveError(403, "The owner of a file cannot be removed.", "cannotRemoveOwner")
+    del file.permissions[names["permission"]]
+    world.log(file.id, audience=frozenset({str(item.get("emailAddress"))}))
+    return Answer(None, 204)
+
+
+def _permission(file: File, key: str) -> Json:
+    if key not in file.permissions:
+        raise DriveError(404, f"Permission not found: {key}.", "notFound")
+    return file.permissions[key]
+
+
+# changes ----------------------------------------------------------------------------------------------------------
+
+
+def changes_start(world: World, request: Request, names: dict[str, str]) -> Json:
+    return {"kind": "drive#startPageToken", "startPageToken": str(_noticed(world) + 1)}
+
+
+def _noticed(world: World) -> int:
+    """Up to which change everything has been noticed; a late one holds back those behind it."""
+    number = 0
+    for change in world.changes:
+        if change.content and change.at > world.seen:
+            break
+        number = change.number
+    return number
+
+
+def changes_list(world: World, request: Request, names: dict[str, str]) -> Json:
+    """Changes since a page token, each file once, as this user sees them."""
+    given = request.flat()
+    text = given.get("pageToken", "")
+    if not text.isdigit():
+        raise DriveError(400, "Invalid Value", "invalid")
+    size = min(int(given.get("pageSize") or 100), ROOM)
+    last = _noticed(world)
+    latest: dict[str, Change] = {}
+    for change in world.changes[int(text) - 1 : last]:
+        latest[change.file] = change
+    seen = [item for change in latest.values() if (item := _change(world, change, request.user)) is not None]
+    page, rest = seen[:size], seen[size:]
+    found: Json = {"kind": "drive#changeList", "changes": [item for _, item in page]}
+    if rest:
+        found["nextPageToken"] = str(rest[0][0].number)
+    else:
+        found["newStartPageToken"] = str(last + 1)
+    masked: Json = apply_mask(found, parse_mask(given.get("fields", "")))
+    return masked
+
+
+def _change(world: World, change: Change, user: str) -> tuple[Change, Json] | None:
+    from sync.backends.google.emulator.clock import stamp
+
+    file = world.files.get(change.file)
+    role = world.role(file, user) if file else ""
+    if not role and user not in change.audience:
+        return None
+    found: Json = {
+        "kind": "drive#change", "changeType": "file", "time": stamp(change.at), "fileId": change.file,
+        "removed": not role,
+    }  # fmt: skip
+    if file is not None and role:
+        found["file"] = file_json(file, user, world.seen, role)
+    return change, found

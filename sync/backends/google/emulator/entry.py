@@ -1,0 +1,118 @@
+"""What becomes of a value that is put into a cell: RAW keeps it, USER_ENTERED reads it as typed by a person."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sync.backends.google.emulator.cells import Value
+from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.formats import number_format, serial
+
+Json = dict[str, Any]
+
+CELL_LIMIT = 50_000  # characters, inclusive
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_SCIENTIFIC = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)[Ee][+-]?\d{1,3}")
+_DATE = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+class Typed(NamedTuple):
+    """A value and the number format that typing it brings along (None = the cell's own stays)."""
+
+    value: Value | str
+    form: Json | None = None
+    formula: bool = False
+
+
+def put(given: Any, option: str, look: Json | None, locale: str) -> Typed:
+    """A JSON value into a cell with this look. ApiError for what no cell can hold."""
+    if isinstance(given, bool):
+        return Typed(given)
+    if isinstance(given, int | float):
+        return Typed(float(given))
+    if not isinstance(given, str):
+        raise bad("Invalid value at 'data.values': a cell holds text, a number or a boolean")
+    if len(given) > CELL_LIMIT:
+        raise bad(f"Your input contains more than the maximum of {CELL_LIMIT} characters in a single cell.")
+    if given == "":
+        return Typed(None)
+    return Typed(given) if option == "RAW" else typed(given, look, locale)
+
+
+def typed(text: str, look: Json | None, locale: str) -> Typed:
+    """What a person's typing becomes."""
+    if number_format(look).get("type") == "TEXT":
+        return Typed(text)
+    if text.startswith("'"):
+        return Typed(text[1:])
+    if text.startswith("=") and len(text) > 1:
+        return Typed(text[1:], formula=True)
+    bare = text.strip()
+    return _number(bare) or _moment(bare, locale) or _word(bare) or Typed(text)
+
+
+def _word(text: str) -> Typed | None:
+    return Typed(text.upper() == "TRUE") if text.upper() in ("TRUE", "FALSE") else None
+
+
+def _number(text: str) -> Typed | None:
+    if _NUMBER.fullmatch(text):
+        return Typed(float(text))
+    if _GROUPED.fullmatch(text):
+        return Typed(_float(text), _form("NUMBER", "#,##0.00" if "." in text else "#,##0"))
+    if _SCIENTIFIC.fullmatch(text):
+        return Typed(float(text), _form("SCIENTIFIC", "0.00E+00"))
+    if text.endswith("%"):
+        body = text[:-1].strip()
+        if _NUMBER.fullmatch(body) or _GROUPED.fullmatch(body):
+            return Typed(_float(body) / 100, _form("PERCENT", "0.00%" if "." in body else "0%"))
+    sign = text[:1]
+    if sign in "$¥￥€" and sign:
+        body = text[1:].strip()
+        if _NUMBER.fullmatch(body) or _GROUPED.fullmatch(body):
+            places = "0.00" if "." in body else "0"
+            return Typed(_float(body), _form("CURRENCY", f'"{sign}"#,##{places}'))
+    return None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def _form(kind: str, pattern: str) -> Json:
+    return {"type": kind, "pattern": pattern}
+
+
+_DATE_PATTERNS = {"-": "yyyy-mm-dd", "/": "yyyy/m/d", ".": "yyyy.m.d", "年": 'yyyy"年"m"月"d"日"'}
+
+
+def _moment(text: str, locale: str) -> Typed | None:
+    match = _DATE.fullmatch(text)
+    if match and (match[2] in "-/" or locale.startswith("zh")):
+        hours = [int(match[index] or 0) for index in (5, 6, 7)]
+        day = _day(int(match[1]), int(match[3]), int(match[4]), hours)
+        pattern = _DATE_PATTERNS[match[2]]
+        kind = "DATE_TIME" if match[5] else "DATE"
+        return None if day is None else Typed(day, _form(kind, pattern + (" h:mm:ss" if match[5] else "")))
+    american = _US_DATE.fullmatch(text) if locale.startswith("en") else None
+    if american:
+        day = _day(int(american[3]), int(american[1]), int(american[2]), [0, 0, 0])
+        return None if day is None else Typed(day, _form("DATE", "m/d/yyyy"))
+    clock = _TIME.fullmatch(text)
+    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
+        seconds = int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3] or 0)
+        return Typed(seconds / 86400, _form("TIME", "h:mm:ss" if clock[3] else "h:mm"))
+    return None
+
+
+def _day(year: int, month: int, day: int, hours: list[int]) -> float | None:
+    try:
+        return serial(datetime(year, month, day, hours[0], hours[1], hours[2]))
+    except ValueError:
+        return None

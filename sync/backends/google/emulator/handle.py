@@ -1,0 +1,116 @@
+"""One request from end to end: who asks, what it costs, what goes wrong with it, what is done, what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from sync.backends.google.emulator.control import control
+from sync.backends.google.emulator.errors import ApiError, DriveError, bad
+from sync.backends.google.emulator.faults import HTML_ERROR, Fault
+from sync.backends.google.emulator.quota import Call
+from sync.backends.google.emulator.routes import Route, find_route
+from sync.backends.google.emulator.tokens import TokenError
+from sync.backends.google.emulator.view import page
+from sync.backends.google.emulator.web import Answer, Request
+from sync.backends.google.emulator.world import CallInfo, World
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer, and what the fault in force does to it on the wire."""
+
+    answer: Answer
+    drop: bool = False
+    half: bool = False
+    slow: float = 0.0
+    middle: float = 0.0
+
+
+def handle(world: World, request: Request) -> Reply:
+    """Answer a request. Everything of the world happens under its lock."""
+    if request.path == "/token":
+        return _spoilt(world, request, "token", "token", "", lambda: _token(world, request))
+    if request.path.startswith("/_control"):
+        with world.lock:
+            return Reply(control(world, request))
+    if request.path == "/" or request.path.startswith("/view/"):
+        with world.lock:
+            return Reply(page(world, request.path, request.flat()))
+    found = find_route(request.method, request.path)
+    if found is None:
+        return Reply(Answer(ApiError(404, "Not Found").body(), 404))
+    route, names = found
+    return _spoilt(
+        world, request, route.kind, route.name, names.get("id", ""), lambda: _api(world, request, route, names)
+    )
+
+
+def _spoilt(world: World, request: Request, kind: str, method: str, book: str, carry_out: object) -> Reply:
+    """Carry a call out as far as the fault in force allows, and count it."""
+    with world.lock:
+        number = world.account.next_number()
+        try:
+            request.identity = world.tokens.identity(request.headers.get("authorization", ""))
+        except ApiError as error:
+            refusal: ApiError | None = error
+        else:
+            refusal = None
+        if world.before is not None and kind != "token":
+            world.before(CallInfo(number, kind, method, request.user, book))
+        fault = world.faults.take(kind, request.user, book, method)
+        reply = _reply(fault, kind, carry_out) if refusal is None or kind == "token" else _refused(refusal, kind)
+        identity = request.identity
+        world.account.add(
+            Call(number, world.clock.now(), identity.email, identity.project, kind, method, book, reply.answer.code)
+        )
+    return reply
+
+
+def _refused(error: ApiError, kind: str) -> Reply:
+    found = DriveError(401, "Invalid Credentials", "authError") if kind == "drive" else error
+    return Reply(Answer(found.body(), found.code))
+
+
+def _reply(fault: Fault | None, kind: str, carry_out: object) -> Reply:
+    if fault is None:
+        return Reply(_answer(carry_out))
+    answer = _answer(carry_out) if fault.commit or fault.action in ("half",) or _harmless(fault) else Answer(None, 0)
+    if fault.action == "status":
+        error = fault.error(kind)
+        body = HTML_ERROR.encode() if fault.html else error.body()
+        mime = "text/html; charset=UTF-8" if fault.html else "application/json; charset=UTF-8"
+        return Reply(Answer(body, error.code, error.headers, mime))
+    if fault.action == "drop":
+        return Reply(answer, drop=True)
+    if fault.action == "half":
+        return Reply(answer, half=True)
+    if fault.middle:
+        return Reply(answer, middle=fault.seconds)
+    return Reply(answer, slow=fault.seconds)
+
+
+def _harmless(fault: Fault) -> bool:
+    """A slow answer is still an answer."""
+    return fault.action == "slow"
+
+
+def _answer(carry_out: object) -> Answer:
+    try:
+        found = carry_out()  # type: ignore[operator]
+    except TokenError as error:
+        return Answer(error.body(), error.code)
+    except ApiError as error:
+        return Answer(error.body(), error.code, error.headers)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return Answer(bad(f"Invalid JSON payload received: {error}").body(), 400)
+    return found if isinstance(found, Answer) else Answer(found)
+
+
+def _api(world: World, request: Request, route: Route, names: dict[str, str]) -> object:
+    world.quota.spend(route.kind, request.user, request.identity.project)
+    return route.handler(world, request, names)
+
+
+def _token(world: World, request: Request) -> object:
+    return world.tokens.grant(dict(parse_qsl(request.data.decode("utf-8", "replace"))))

@@ -1,0 +1,137 @@
+"""Finding ranges and metadata: A1 texts, names, DataFilters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Box, Rect, parse_rect, rect_of, split_title
+from sync.backends.google.emulator.book import Book
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.sheet import Sheet
+
+
+def find_range(book: Book, text: str) -> tuple[Sheet, Rect]:
+    """The sheet and rectangle of an A1 text, a quoted or plain title, or a name. 400 when it is none."""
+    title, rest = split_title(text)
+    if title is not None:
+        sheet = book.titled(title)
+        rect = parse_rect(rest) if rest else Rect()
+        if sheet is None or rect is None:
+            raise bad(f"Unable to parse range: {text}")
+        return sheet, rect
+    rect = parse_rect(rest)
+    if rect is not None:
+        return book.sheets[0], rect
+    sheet = book.titled(text)
+    if sheet is not None:
+        return sheet, Rect()
+    for item in book.named.values():
+        if item["name"].casefold() == text.casefold():
+            return book.sheet(item["sheet"]), item["rect"]
+    raise bad(f"Unable to parse range: {text}")
+
+
+def find_box(book: Book, text: str) -> tuple[Sheet, Box]:
+    """The same, clamped to the grid; a start outside it is an error."""
+    sheet, rect = find_range(book, text)
+    return sheet, within_grid(sheet, rect, text)
+
+
+def within_grid(sheet: Sheet, rect: Rect, text: str) -> Box:
+    if rect.top >= sheet.row_count or rect.left >= sheet.column_count:
+        raise bad(f"Range ({text}) exceeds grid limits. Max rows: {sheet.row_count}, max columns: {sheet.column_count}")
+    return sheet.box(rect)
+
+
+# data filters -----------------------------------------------------------------------------------------------------
+
+
+def found_metadata(book: Book, filters: list[Json]) -> list[int]:
+    """Ids of the metadata that any of the filters selects, in order of id."""
+    return [key for key in sorted(book.metadata) if any(_selects(book, item, key) for item in filters)]
+
+
+def _selects(book: Book, chosen: Json, key: int) -> bool:
+    item = book.metadata[key]
+    lookup = chosen.get("developerMetadataLookup")
+    if lookup is not None:
+        return _matches(lookup, key, item)
+    if chosen.get("a1Range"):
+        sheet, rect = find_range(book, str(chosen["a1Range"]))
+        return _lies_in(item, sheet, rect)
+    if chosen.get("gridRange") is not None:
+        sheet = book.sheet(int(chosen["gridRange"].get("sheetId", 0)))
+        return _lies_in(item, sheet, rect_of(chosen["gridRange"]))
+    raise bad("A DataFilter must have one of developerMetadataLookup, a1Range or gridRange")
+
+
+def _matches(lookup: Json, key: int, item: Json) -> bool:
+    wanted: list[tuple[Any, Any]] = [
+        (lookup.get("metadataId"), key),
+        (lookup.get("metadataKey"), item["key"]),
+        (lookup.get("metadataValue"), item["value"]),
+        (lookup.get("visibility"), item["visibility"]),
+        (lookup.get("locationType"), location_type(item)),
+    ]
+    if not any(asked is not None for asked, _ in wanted) and not lookup.get("metadataLocation"):
+        raise bad("developerMetadataLookup needs at least one criterion")
+    if not all(asked is None or asked == have for asked, have in wanted):
+        return False
+    place = lookup.get("metadataLocation")
+    return place is None or _at_place(place, item, str(lookup.get("locationMatchingStrategy") or ""))
+
+
+def location_type(item: Json) -> str:
+    if "dimension" in item:
+        return "ROW" if item["dimension"] == "ROWS" else "COLUMN"
+    return "SHEET" if "sheet" in item else "SPREADSHEET"
+
+
+def _at_place(place: Json, item: Json, strategy: str) -> bool:
+    crossing = strategy == "INTERSECTING_LOCATION"
+    if place.get("spreadsheet"):
+        return crossing or "sheet" not in item
+    if "dimensionRange" in place:
+        lines = place["dimensionRange"]
+        same = item.get("sheet") == int(lines.get("sheetId", 0)) and item.get("dimension") == lines.get("dimension")
+        return same and item["start"] == int(lines.get("startIndex", 0))
+    if "sheetId" in place:
+        same = item.get("sheet") == int(place["sheetId"])
+        return same and (crossing or "dimension" not in item)
+    return False
+
+
+def _lies_in(item: Json, sheet: Sheet, rect: Rect) -> bool:
+    if item.get("sheet") != sheet.id:
+        return False
+    if "dimension" not in item:
+        return rect == Rect()
+    box = sheet.box(rect)
+    first, end = (box.top, box.bottom) if item["dimension"] == "ROWS" else (box.left, box.right)
+    return bool(first <= item["start"] < end)
+
+
+def filtered_boxes(book: Book, chosen: Json) -> list[tuple[Sheet, Box]]:
+    """The ranges of values that a DataFilter selects."""
+    if chosen.get("a1Range"):
+        return [find_box(book, str(chosen["a1Range"]))]
+    if chosen.get("gridRange") is not None:
+        sheet = book.sheet(int(chosen["gridRange"].get("sheetId", 0)))
+        return [(sheet, within_grid(sheet, rect_of(chosen["gridRange"]), "gridRange"))]
+    found = []
+    for key in found_metadata(book, [chosen]):
+        item = book.metadata[key]
+        if "sheet" not in item:
+            continue
+        sheet = book.sheet(item["sheet"])
+        found.append((sheet, metadata_box(sheet, item)))
+    return found
+
+
+def metadata_box(sheet: Sheet, item: Json) -> Box:
+    if "dimension" not in item:
+        return Box(0, 0, sheet.row_count, sheet.column_count)
+    if item["dimension"] == "ROWS":
+        return Box(item["start"], 0, item["end"], sheet.column_count)
+    return Box(0, item["start"], sheet.row_count, item["end"])

@@ -1,0 +1,152 @@
+"""Drive's search language (the `q` of files.list) as a test of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sync.backends.google.emulator.clock import stamp
+from sync.backends.google.emulator.errors import DriveError
+from sync.backends.google.emulator.files import File
+
+Test = Callable[[File], bool]
+
+_TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^'\\]|\\.)*')|(?P<op><=|>=|!=|=|<|>|\(|\))|(?P<word>[A-Za-z_]+))")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+
+
+def _invalid(text: str) -> DriveError:
+    return DriveError(400, f"Invalid Value: {text}", "invalid")
+
+
+def parse_query(text: str, user: str, seen: float) -> Test:
+    """The test a query stands for; no query fits all files. DriveError when it cannot be read."""
+    if not text.strip():
+        return lambda file: True
+    tokens, at = [], 0
+    while at < len(text.rstrip()):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise _invalid(text)
+        kind = match.lastgroup or ""
+        body = match[kind]
+        tokens.append(_Token(kind, re.sub(r"\\(.)", r"\1", body[1:-1]) if kind == "string" else body))
+        at = match.end()
+    parser = _Parser(tokens, text, user, seen)
+    test = parser.either()
+    if parser.at != len(tokens):
+        raise _invalid(text)
+    return test
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token], text: str, user: str, seen: float) -> None:
+        self.tokens, self.text, self.user, self.seen, self.at = tokens, text, user, seen, 0
+
+    def peek(self) -> str:
+        if self.at >= len(self.tokens) or self.tokens[self.at].kind == "string":
+            return ""
+        return self.tokens[self.at].text
+
+    def take(self) -> _Token:
+        if self.at >= len(self.tokens):
+            raise _invalid(self.text)
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def either(self) -> Test:
+        tests = [self.every()]
+        while self.peek() == "or":
+            self.take()
+            tests.append(self.every())
+        return tests[0] if len(tests) == 1 else lambda file: any(test(file) for test in tests)
+
+    def every(self) -> Test:
+        tests = [self.one()]
+        while self.peek() == "and":
+            self.take()
+            tests.append(self.one())
+        return tests[0] if len(tests) == 1 else lambda file: all(test(file) for test in tests)
+
+    def one(self) -> Test:
+        if self.peek() == "not":
+            self.take()
+            test = self.one()
+            return lambda file: not test(file)
+        if self.peek() == "(":
+            self.take()
+            test = self.either()
+            if self.take().text != ")":
+                raise _invalid(self.text)
+            return test
+        first = self.take()
+        if first.kind == "string":
+            return self.membership(first.text)
+        return self.comparison(first.text)
+
+    def membership(self, text: str) -> Test:
+        if self.take().text != "in":
+            raise _invalid(self.text)
+        place = self.take().text
+        if place == "parents":
+            return lambda file: text in (file.parents or ["root"])
+        if place in ("owners", "writers", "readers"):
+            email = self.user if text == "me" else text
+            allowed = {"owners": ("owner",), "writers": ("owner", "writer")}.get(place)
+            return lambda file: any(
+                item.get("emailAddress") == email and (allowed is None or item["role"] in allowed)
+                for item in file.permissions.values()
+            )
+        raise _invalid(self.text)
+
+    def comparison(self, name: str) -> Test:
+        if name == "sharedWithMe":
+            return lambda file: file.owner != self.user
+        sign, value = self.take().text, self.take()
+        field = _FIELDS.get(name)
+        if field is None or (value.kind == "word" and value.text not in ("true", "false")):
+            raise _invalid(self.text)
+        wanted: object = value.text == "true" if value.kind == "word" else value.text
+        if name in ("modifiedTime", "createdTime"):
+            wanted = _normal(str(wanted))
+        compare = _SIGNS.get(sign)
+        if compare is None:
+            raise _invalid(self.text)
+        return lambda file: compare(field(file, self.seen), wanted)
+
+
+_FIELDS: dict[str, Callable[[File, float], object]] = {
+    "name": lambda file, seen: file.name,
+    "mimeType": lambda file, seen: file.mime,
+    "trashed": lambda file, seen: file.trashed,
+    "modifiedTime": lambda file, seen: stamp(file.modified(seen)),
+    "createdTime": lambda file, seen: stamp(file.created),
+}
+
+_SIGNS: dict[str, Callable[[object, object], bool]] = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    ">": lambda a, b: str(a) > str(b),
+    ">=": lambda a, b: str(a) >= str(b),
+    "<": lambda a, b: str(a) < str(b),
+    "<=": lambda a, b: str(a) <= str(b),
+    "contains": lambda a, b: any(word.startswith(str(b).casefold()) for word in _words(str(a))),
+}
+
+
+def _words(text: str) -> list[str]:
+    """`name contains` looks at the beginnings of words, and at the name as a whole."""
+    folded = text.casefold()
+    return [folded, *(folded[match.start() :] for match in re.finditer(r"\b\w|[^\x00-\x7f]", folded))]
+
+
+def _normal(text: str) -> str:
+    """RFC 3339 in any precision, UTC, in the form of our stamps."""
+    body = text.rstrip("Z").partition("+")[0]
+    whole, _, parts = body.partition(".")
+    return f"{whole}.{(parts + '000')[:3]}Z" if "T" in whole else f"{whole}T00:00:00.000Z"

@@ -1,0 +1,289 @@
+"""Requests that write, copy, order, merge and check cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Box, Rect
+from sync.backends.google.emulator.batch import Batch, needed_mask, request
+from sync.backends.google.emulator.cell_data import changed_cell, check_fields
+from sync.backends.google.emulator.cells import BLANK, Cell, Err, Json, Value
+from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.formula import Formula, carried
+from sync.backends.google.emulator.sheet import Sheet
+
+
+@request("updateCells")
+def _update_cells(batch: Batch, body: Json) -> Json:
+    """Masked fields of a range, or from a start cell on. Cells of the range that the rows do not cover are cleared."""
+    mask = needed_mask(body)
+    check_fields(mask)
+    given = [list(row.get("values") or []) for row in body.get("rows") or []]
+    if body.get("start") is not None:
+        sheet, box = _from_start(batch, body["start"], given)
+        covered_only = True
+    else:
+        sheet, box = batch.sheet_and_box(body.get("range"))
+        covered_only = False
+    batch.guard(sheet, box)
+    for row in range(box.top, box.bottom):
+        values = given[row - box.top] if row - box.top < len(given) else []
+        right = box.left + len(values) if covered_only else box.right
+        cells: dict[int, Cell] = {}
+        for column in range(box.left, right):
+            data = values[column - box.left] if column - box.left < len(values) else {}
+            cells[column] = changed_cell(batch.book, sheet.cell(row, column), data or {}, mask)
+        sheet.set_cells(row, cells)
+    return {}
+
+
+def _from_start(batch: Batch, start: Json, given: list[list[Any]]) -> tuple[Sheet, Box]:
+    top, left = int(start.get("rowIndex", 0)), int(start.get("columnIndex", 0))
+    sheet = batch.book.sheet(int(start.get("sheetId", 0)))
+    box = Box(top, left, top + len(given), left + max(map(len, given), default=0))
+    if box.bottom > sheet.row_count or box.right > sheet.column_count:
+        raise bad(
+            f"Attempting to write outside the grid: row {box.bottom}, column {box.right}. "
+            f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+        )
+    return sheet, box
+
+
+@request("repeatCell")
+def _repeat_cell(batch: Batch, body: Json) -> Json:
+    mask = needed_mask(body)
+    check_fields(mask)
+    sheet, box = batch.sheet_and_box(body.get("range"))
+    batch.guard(sheet, box)
+    data = body.get("cell") or {}
+    for row in range(box.top, box.bottom):
+        cells: dict[int, Cell] = {}
+        for column in range(box.left, box.right):
+            cell = changed_cell(batch.book, sheet.cell(row, column), data, mask)
+            if isinstance(cell.entered, Formula) and "userEnteredValue" in data:
+                cell = cell._replace(entered=carried(cell.entered, row - box.top, column - box.left))
+            cells[column] = cell
+        sheet.set_cells(row, cells)
+    return {}
+
+
+@request("appendCells")
+def _append_cells(batch: Batch, body: Json) -> Json:
+    """New cells behind the last row with data, in the first columns; rows are added where they do not fit."""
+    mask = needed_mask(body)
+    check_fields(mask)
+    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
+    given = [list(row.get("values") or []) for row in body.get("rows") or []]
+    top = batch.book.reader.last_data_row(sheet.id)
+    width = max(map(len, given), default=0)
+    sheet.size(max(sheet.row_count, top + len(given)), max(sheet.column_count, width))
+    batch.guard(sheet, Box(top, 0, top + len(given), width))
+    for index, values in enumerate(given):
+        row = top + index
+        sheet.set_cells(
+            row, {c: changed_cell(batch.book, sheet.cell(row, c), data or {}, mask) for c, data in enumerate(values)}
+        )
+    return {}
+
+
+# ordering ---------------------------------------------------------------------------------------------------------
+
+_RANK = {float: 0, str: 1, bool: 2}
+
+
+def _order_key(value: Value) -> tuple[int, Any]:
+    if isinstance(value, Err):
+        return 3, value.number
+    if value is None:
+        return 4, 0
+    return _RANK[type(value)], value.casefold() if isinstance(value, str) else value
+
+
+@request("sortRange")
+def _sort_range(batch: Batch, body: Json) -> Json:
+    """Rows of a range by one or more columns; blanks come last in either direction. Metadata goes with its row."""
+    sheet, box = batch.sheet_and_box(body.get("range"))
+    batch.guard(sheet, box)
+    if any(merge.meets(box) for merge in sheet.merges):
+        raise bad("You can't sort a range that contains merged cells.")
+    reader = batch.book.reader
+    order = list(range(box.top, box.bottom))
+    for spec in reversed(body.get("sortSpecs") or []):
+        column = int(spec.get("dimensionIndex", 0))
+        if not box.left <= column < box.right:
+            raise bad("The sort column must be within the range.")
+        falling = spec.get("sortOrder") == "DESCENDING"
+        keys = {row: _order_key(reader.value(sheet.id, row, column)) for row in order}
+        blank = [row for row in order if keys[row][0] == 4]
+        filled = sorted((row for row in order if keys[row][0] != 4), key=keys.__getitem__, reverse=falling)
+        order = filled + blank
+    arrange(batch, sheet, box, order)
+    return {}
+
+
+def arrange(batch: Batch, sheet: Sheet, box: Box, order: list[int]) -> None:
+    """Cells of a box get a new order of rows; formulas in them are carried, metadata of the rows follows."""
+    old = [sheet.rows[row] if row < len(sheet.rows) else {} for row in range(box.bottom)]
+    for place, source in zip(range(box.top, box.bottom), order, strict=True):
+        if place == source:
+            continue
+        cells: dict[int, Cell] = {}
+        for column in range(box.left, box.right):
+            cell = old[source].get(column, BLANK)
+            if isinstance(cell.entered, Formula):
+                cell = cell._replace(entered=carried(cell.entered, place - source))
+            cells[column] = cell
+        sheet.set_cells(place, cells)
+    places = {source: place for place, source in zip(range(box.top, box.bottom), order, strict=True)}
+    for key, item in batch.book.metadata.items():
+        if item.get("sheet") == sheet.id and item.get("dimension") == "ROWS" and item["end"] == item["start"] + 1:
+            now = int(places.get(item["start"], item["start"]))
+            batch.book.metadata[key] = {**item, "start": now, "end": now + 1}
+
+
+# copying ----------------------------------------------------------------------------------------------------------
+
+
+@request("copyPaste")
+def _copy_paste(batch: Batch, body: Json) -> Json:
+    """Repeated as often as the destination holds the source, at least once."""
+    source, taken = batch.sheet_and_box(body.get("source"))
+    target, rect = batch.sheet_and_rect(body.get("destination"))
+    asked = target.box(rect)
+    high = max(asked.height // taken.height, 1) * taken.height
+    wide = max(asked.width // taken.width, 1) * taken.width
+    box = Box(asked.top, asked.left, asked.top + high, asked.left + wide)
+    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
+    batch.guard(target, box)
+    paste_block(batch, source, taken, target, box, str(body.get("pasteType") or "PASTE_NORMAL"))
+    return {}
+
+
+def paste_block(batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box, kind: str) -> None:
+    """Paste a block over a box, repeating it."""
+    reader = batch.book.reader
+    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
+    values = [
+        [reader.value(source.id, r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)
+    ]
+    for row in range(box.top, box.bottom):
+        cells: dict[int, Cell] = {}
+        for column in range(box.left, box.right):
+            i, j = (row - box.top) % taken.height, (column - box.left) % taken.width
+            new = block[i][j]
+            if isinstance(new.entered, Formula):
+                by = row - (taken.top + i), column - (taken.left + j)
+                new = new._replace(entered=carried(new.entered, *by))
+            cells[column] = _pasted(target.cell(row, column), new, values[i][j], kind)
+        target.set_cells(row, cells)
+
+
+def _pasted(old: Cell, new: Cell, value: Value, kind: str) -> Cell:
+    plain = None if isinstance(value, Err) else value
+    if kind == "PASTE_VALUES":
+        return old._replace(entered=plain)
+    if kind == "PASTE_FORMAT":
+        return old._replace(look=new.look)
+    if kind == "PASTE_FORMULA":
+        return old._replace(entered=new.entered)
+    if kind == "PASTE_DATA_VALIDATION":
+        return old._replace(rule=new.rule)
+    if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
+        return new if new.entered is not None or value is None else new._replace(entered=plain)
+    raise bad(f"pasteType {kind} is not supported")
+
+
+@request("cutPaste")
+def _cut_paste(batch: Batch, body: Json) -> Json:
+    source, taken = batch.sheet_and_box(body.get("source"))
+    place = body.get("destination") or {}
+    target = batch.book.sheet(int(place.get("sheetId", 0)))
+    top, left = int(place.get("rowIndex", 0)), int(place.get("columnIndex", 0))
+    box = Box(top, left, top + taken.height, left + taken.width)
+    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
+    batch.guard(source, taken)
+    batch.guard(target, box)
+    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
+    for row in range(taken.top, taken.bottom):
+        source.set_cells(row, dict.fromkeys(range(taken.left, taken.right), BLANK))
+    for index, cells in enumerate(block):
+        target.set_cells(top + index, {left + j: cell for j, cell in enumerate(cells)})
+    return {}
+
+
+# merging and checking ---------------------------------------------------------------------------------------------
+
+
+@request("mergeCells")
+def _merge_cells(batch: Batch, body: Json) -> Json:
+    sheet, box = batch.sheet_and_box(body.get("range"))
+    batch.guard(sheet, box)
+    kind = body.get("mergeType") or "MERGE_ALL"
+    if kind == "MERGE_ALL":
+        boxes = [box]
+    elif kind == "MERGE_ROWS":
+        boxes = [Box(row, box.left, row + 1, box.right) for row in range(box.top, box.bottom)]
+    elif kind == "MERGE_COLUMNS":
+        boxes = [Box(box.top, column, box.bottom, column + 1) for column in range(box.left, box.right)]
+    else:
+        raise bad(f"Invalid value at 'mergeType': {kind}")
+    for old in sheet.merges:
+        if old.meets(box) and not _contains(box, old):
+            raise bad("You must select all cells in a merged range to merge or unmerge them.")
+    sheet.merges = [old for old in sheet.merges if not old.meets(box)]
+    for piece in boxes:
+        if piece.height * piece.width > 1:
+            sheet.merges.append(piece)
+            _keep_first(sheet, piece)
+    return {}
+
+
+def _contains(outer: Box, box: Box) -> bool:
+    return outer.top <= box.top and box.bottom <= outer.bottom and outer.left <= box.left and box.right <= outer.right
+
+
+def _keep_first(sheet: Sheet, box: Box) -> None:
+    """Of a merged range only the first cell keeps its value."""
+    for row in range(box.top, min(box.bottom, len(sheet.rows))):
+        cells = {}
+        for column in range(box.left, box.right):
+            cell = sheet.cell(row, column)
+            if (row, column) != (box.top, box.left) and cell.entered is not None:
+                cells[column] = cell._replace(entered=None)
+        sheet.set_cells(row, cells)
+
+
+@request("unmergeCells")
+def _unmerge_cells(batch: Batch, body: Json) -> Json:
+    sheet, box = batch.sheet_and_box(body.get("range"))
+    batch.guard(sheet, box)
+    sheet.merges = [old for old in sheet.merges if not old.meets(box)]
+    return {}
+
+
+@request("setDataValidation")
+def _set_validation(batch: Batch, body: Json) -> Json:
+    sheet, box = batch.sheet_and_box(body.get("range"))
+    batch.guard(sheet, box)
+    rule = body.get("rule") or None
+    if rule is not None and not (rule.get("condition") or {}).get("type"):
+        raise bad("rule.condition.type is required")
+    for row in range(box.top, box.bottom):
+        sheet.set_cells(
+            row, {column: sheet.cell(row, column)._replace(rule=rule) for column in range(box.left, box.right)}
+        )
+    return {}
+
+
+@request("setBasicFilter")
+def _set_filter(batch: Batch, body: Json) -> Json:
+    given = dict(body.get("filter") or {})
+    sheet, rect = batch.sheet_and_rect(given.pop("range", None) or {})
+    sheet.filter = {**given, "rect": Rect(*sheet.box(rect))}
+    return {}
+
+
+@request("clearBasicFilter")
+def _clear_filter(batch: Batch, body: Json) -> Json:
+    batch.book.sheet(int(body.get("sheetId", 0))).filter = None
+    return {}

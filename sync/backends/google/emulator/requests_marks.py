@@ -1,0 +1,278 @@
+"""Requests about what lies over the cells: names, protection, formats by rule, developer metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Rect
+from sync.backends.google.emulator.batch import Batch, needed_mask, request
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.lookup import found_metadata
+from sync.backends.google.emulator.masks import wants
+from sync.backends.google.emulator.resources import colour, metadata_json, protected_json, rule_json
+from sync.backends.google.emulator.sheet import Sheet
+
+METADATA_LIMIT = 30_000  # characters of keys and values on one sheet
+
+
+def _range(batch: Batch, given: Json | None) -> tuple[Sheet, Rect]:
+    sheet, rect = batch.sheet_and_rect(given or {})
+    return sheet, rect
+
+
+# names ------------------------------------------------------------------------------------------------------------
+
+
+@request("addNamedRange")
+def _add_name(batch: Batch, body: Json) -> Json:
+    given = body.get("namedRange") or {}
+    name = str(given.get("name") or "")
+    _check_name(batch, name)
+    sheet, rect = _range(batch, given.get("range"))
+    key = str(given.get("namedRangeId") or batch.fresh_id(lambda n: str(n) in batch.book.named))
+    batch.book.named[key] = {"name": name, "sheet": sheet.id, "rect": rect}
+    reply = {"namedRangeId": key, "name": name, "range": given.get("range") or {}}
+    return {"addNamedRange": {"namedRange": reply}}
+
+
+def _check_name(batch: Batch, name: str, own: str = "") -> None:
+    if not name or not (name[0].isalpha() or name[0] == "_") or not name.replace("_", "a").replace(".", "a").isalnum():
+        raise bad(f'"{name}" is not a valid name for a range.')
+    for key, item in batch.book.named.items():
+        if key != own and item["name"].casefold() == name.casefold():
+            raise bad(f"A named range with the name {name} already exists.")
+
+
+@request("updateNamedRange")
+def _update_name(batch: Batch, body: Json) -> Json:
+    mask, given = needed_mask(body), body.get("namedRange") or {}
+    key = str(given.get("namedRangeId"))
+    item = dict(_existing(batch.book.named, key, "named range"))
+    if wants(mask, "name") and given.get("name"):
+        _check_name(batch, str(given["name"]), key)
+        item["name"] = str(given["name"])
+    if wants(mask, "range"):
+        sheet, item["rect"] = _range(batch, given.get("range"))
+        item["sheet"] = sheet.id
+    batch.book.named[key] = item
+    return {}
+
+
+@request("deleteNamedRange")
+def _delete_name(batch: Batch, body: Json) -> Json:
+    key = str(body.get("namedRangeId"))
+    _existing(batch.book.named, key, "named range")
+    del batch.book.named[key]
+    return {}
+
+
+def _existing(items: dict[Any, Json], key: Any, what: str) -> Json:
+    if key not in items:
+        raise bad(f"No {what} with id: {key}")
+    return items[key]
+
+
+# protection -------------------------------------------------------------------------------------------------------
+
+
+@request("addProtectedRange")
+def _protect(batch: Batch, body: Json) -> Json:
+    given = body.get("protectedRange") or {}
+    sheet, rect = _named_or_range(batch, given)
+    key = int(given.get("protectedRangeId") or batch.fresh_id(batch.book.protected.__contains__))
+    if key in batch.book.protected:
+        raise bad(f"A protected range with id {key} already exists.")
+    users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
+    batch.book.protected[key] = {
+        "sheet": sheet.id,
+        "rect": rect,
+        "editors": frozenset({*users, batch.user}),
+        "description": str(given.get("description") or ""),
+        "warningOnly": bool(given.get("warningOnly")),
+        "unprotected": tuple(_range(batch, item)[1] for item in given.get("unprotectedRanges") or ()),
+    }
+    reply = protected_json(batch.book, key, batch.book.protected[key], batch.user)
+    return {"addProtectedRange": {"protectedRange": {**reply, "editors": {}}}}
+
+
+def _named_or_range(batch: Batch, given: Json) -> tuple[Sheet, Rect]:
+    if given.get("namedRangeId"):
+        item = _existing(batch.book.named, str(given["namedRangeId"]), "named range")
+        return batch.book.sheet(item["sheet"]), item["rect"]
+    if given.get("range") is None:
+        raise bad("Either range or namedRangeId must be set")
+    return _range(batch, given["range"])
+
+
+@request("updateProtectedRange")
+def _update_protection(batch: Batch, body: Json) -> Json:
+    mask, given = needed_mask(body), body.get("protectedRange") or {}
+    key = int(given.get("protectedRangeId", 0))
+    item = dict(_may_change(batch, key))
+    if wants(mask, "editors"):
+        users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
+        item["editors"] = frozenset({*users, batch.user})
+    if wants(mask, "range"):
+        sheet, item["rect"] = _range(batch, given.get("range"))
+        item["sheet"] = sheet.id
+    for name in ("description", "warningOnly"):
+        if wants(mask, name):
+            item[name] = given.get(name) or ("" if name == "description" else False)
+    batch.book.protected[key] = item
+    return {}
+
+
+def _may_change(batch: Batch, key: int) -> Json:
+    item = _existing(batch.book.protected, key, "protected range")
+    if batch.user != batch.book.owner and batch.user not in item["editors"]:
+        raise bad("You do not have permission to edit this protected range.")
+    return item
+
+
+@request("deleteProtectedRange")
+def _unprotect(batch: Batch, body: Json) -> Json:
+    key = int(body.get("protectedRangeId", 0))
+    _may_change(batch, key)
+    del batch.book.protected[key]
+    return {}
+
+
+# formats by rule --------------------------------------------------------------------------------------------------
+
+
+@request("addConditionalFormatRule")
+def _add_rule(batch: Batch, body: Json) -> Json:
+    given = body.get("rule") or {}
+    sheet, rule = _rule_of(batch, given)
+    sheet.conditional.insert(int(body.get("index") or 0), rule)
+    return {}
+
+
+def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
+    ranges = given.get("ranges") or []
+    if not ranges:
+        raise bad("rule.ranges is required")
+    sheets = {int(item.get("sheetId", 0)) for item in ranges}
+    if len(sheets) != 1:
+        raise bad("All ranges of a conditional format must be on the same sheet")
+    sheet = batch.book.sheet(sheets.pop())
+    rule = {name: value for name, value in given.items() if name != "ranges"}
+    rule["_ranges"] = [Rect(*sheet.box(batch.sheet_and_rect(item)[1])) for item in ranges]
+    boolean = rule.get("booleanRule")
+    if boolean:
+        condition = boolean.get("condition") or {}
+        values = condition.get("values") or []
+        if condition.get("type") == "CUSTOM_FORMULA":
+            text = str(values[0].get("userEnteredValue", "")) if values else ""
+            if not text.startswith("="):
+                raise bad("A custom formula begins with =")
+            rule["_formula"] = batch.book.formula(text[1:])
+        look = {**(boolean.get("format") or {})}
+        for name in ("backgroundColor",):
+            if name in look:
+                look[name] = colour(look[name])
+        rule["booleanRule"] = {**boolean, "format": look}
+    elif not rule.get("gradientRule"):
+        raise bad("Either booleanRule or gradientRule must be set")
+    return sheet, rule
+
+
+@request("updateConditionalFormatRule")
+def _update_rule(batch: Batch, body: Json) -> Json:
+    index = int(body.get("index") or 0)
+    if body.get("rule"):
+        sheet, rule = _rule_of(batch, body["rule"])
+        old = _rule_at(sheet, index)
+        sheet.conditional[index] = rule
+        reply = {"newRule": rule_json(batch.book, sheet, rule), "oldRule": rule_json(batch.book, sheet, old)}
+        return {"updateConditionalFormatRule": reply}
+    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
+    rule = _rule_at(sheet, index)
+    sheet.conditional.remove(rule)
+    sheet.conditional.insert(int(body.get("newIndex") or 0), rule)
+    return {"updateConditionalFormatRule": {"newRule": rule_json(batch.book, sheet, rule), "oldIndex": index}}
+
+
+def _rule_at(sheet: Sheet, index: int) -> Json:
+    if not 0 <= index < len(sheet.conditional):
+        raise bad(f"No conditional format on sheet: {sheet.id} at index: {index}")
+    return sheet.conditional[index]
+
+
+@request("deleteConditionalFormatRule")
+def _delete_rule(batch: Batch, body: Json) -> Json:
+    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
+    rule = _rule_at(sheet, int(body.get("index") or 0))
+    sheet.conditional.remove(rule)
+    return {"deleteConditionalFormatRule": {"rule": rule_json(batch.book, sheet, rule)}}
+
+
+# developer metadata -----------------------------------------------------------------------------------------------
+
+
+@request("createDeveloperMetadata")
+def _create_metadata(batch: Batch, body: Json) -> Json:
+    given = body.get("developerMetadata") or {}
+    if not given.get("metadataKey"):
+        raise bad("developerMetadata.metadataKey is required")
+    key = int(given.get("metadataId") or batch.fresh_id(batch.book.metadata.__contains__))
+    if key in batch.book.metadata:
+        raise bad(f"Developer metadata with id {key} already exists.")
+    item: Json = {
+        "key": str(given["metadataKey"]),
+        "value": str(given.get("metadataValue") or ""),
+        "visibility": str(given.get("visibility") or ""),
+    }
+    if item["visibility"] not in ("DOCUMENT", "PROJECT"):
+        raise bad("developerMetadata.visibility is required")
+    item |= _place(batch, given.get("location") or {})
+    batch.book.metadata[key] = item
+    _check_quota(batch, item.get("sheet"))
+    return {"createDeveloperMetadata": {"developerMetadata": metadata_json(key, item)}}
+
+
+def _place(batch: Batch, location: Json) -> Json:
+    if location.get("spreadsheet"):
+        return {}
+    if "dimensionRange" in location:
+        lines = location["dimensionRange"]
+        sheet = batch.book.sheet(int(lines.get("sheetId", 0)))
+        start = int(lines.get("startIndex", 0))
+        end = int(lines.get("endIndex", start + 1))
+        if end != start + 1:
+            raise bad("Developer metadata lies on a single row or column")
+        return {"sheet": sheet.id, "dimension": lines.get("dimension"), "start": start, "end": end}
+    if "sheetId" in location:
+        return {"sheet": batch.book.sheet(int(location["sheetId"])).id}
+    raise bad("developerMetadata.location is required")
+
+
+def _check_quota(batch: Batch, sheet: int | None) -> None:
+    used = sum(
+        len(item["key"]) + len(item["value"]) for item in batch.book.metadata.values() if item.get("sheet") == sheet
+    )
+    if used > METADATA_LIMIT:
+        raise bad("This action would exceed the limit of developer metadata on this sheet.")
+
+
+@request("updateDeveloperMetadata")
+def _update_metadata(batch: Batch, body: Json) -> Json:
+    mask, given = needed_mask(body), body.get("developerMetadata") or {}
+    changed = []
+    for key in found_metadata(batch.book, body.get("dataFilters") or []):
+        item = dict(batch.book.metadata[key])
+        for name, field in (("key", "metadataKey"), ("value", "metadataValue"), ("visibility", "visibility")):
+            if wants(mask, field):
+                item[name] = str(given.get(field) or "")
+        batch.book.metadata[key] = item
+        changed.append(metadata_json(key, item))
+    return {"updateDeveloperMetadata": {"developerMetadata": changed} if changed else {}}
+
+
+@request("deleteDeveloperMetadata")
+def _delete_metadata(batch: Batch, body: Json) -> Json:
+    gone = []
+    for key in found_metadata(batch.book, [body.get("dataFilter") or {}]):
+        gone.append(metadata_json(key, batch.book.metadata.pop(key)))
+    return {"deleteDeveloperMetadata": {"deletedDeveloperMetadata": gone} if gone else {}}

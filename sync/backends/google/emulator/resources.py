@@ -1,0 +1,276 @@
+"""Books as JSON answers: fields of default value left out, colours in 8 bits, grid data only where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Box, grid_range
+from sync.backends.google.emulator.book import Book
+from sync.backends.google.emulator.cells import Cell, Json, as_json, extended
+from sync.backends.google.emulator.formats import default_pattern
+from sync.backends.google.emulator.formula import Formula
+from sync.backends.google.emulator.masks import Mask, apply_mask, inner, wants
+from sync.backends.google.emulator.sheet import Sheet
+
+WIDTH, HEIGHT = 100, 21
+_DEFAULT_LOOK: Json = {
+    "backgroundColor": {"red": 1, "green": 1, "blue": 1},
+    "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
+    "verticalAlignment": "BOTTOM",
+    "wrapStrategy": "OVERFLOW_CELL",
+    "textFormat": {
+        "foregroundColor": {}, "fontFamily": "arial,sans,sans-serif", "fontSize": 10,
+        "bold": False, "italic": False, "strikethrough": False, "underline": False,
+    },
+}  # fmt: skip
+
+
+def book_json(
+    book: Book, user: str, mask: Mask | None = None, ranges: Sequence[tuple[Sheet, Box]] = (), *, data: bool = False
+) -> Json:
+    """A spreadsheets.get answer. `data`: with the cells of `ranges`, or of every sheet when there are none."""
+    asked = {id(sheet): [box for other, box in ranges if other is sheet] for sheet, _ in ranges}
+    found: Json = {
+        "spreadsheetId": book.id,
+        "properties": {**book.properties, "defaultFormat": _DEFAULT_LOOK},
+        "sheets": [
+            _sheet_json(book, sheet, user, inner(mask, "sheets"), asked.get(id(sheet), []), data=data)
+            for sheet in book.sheets
+            if not ranges or id(sheet) in asked
+        ],
+        "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{book.id}/edit",
+    }
+    if book.named:
+        found["namedRanges"] = [
+            {"namedRangeId": key, "name": item["name"], "range": grid_range(item["sheet"], item["rect"])}
+            for key, item in book.named.items()
+        ]
+    if wants(mask, "developerMetadata"):
+        own = [metadata_json(key, item) for key, item in book.metadata.items() if "sheet" not in item]
+        found |= {"developerMetadata": own} if own else {}
+    return _masked(found, mask)
+
+
+def _masked(found: Json, mask: Mask | None) -> Json:
+    masked = apply_mask(found, mask)
+    if masked.get("sheets") == []:
+        del masked["sheets"]
+    return dict(masked)
+
+
+def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: list[Box], *, data: bool) -> Json:
+    found: Json = {"properties": sheet_properties(book, sheet)}
+    if data and wants(mask, "data"):
+        whole = boxes or [Box(0, 0, sheet.row_count, sheet.column_count)]
+        found["data"] = [grid_data(book, sheet, box, inner(mask, "data")) for box in whole]
+    if sheet.merges:
+        found["merges"] = [_box_range(sheet, box) for box in sheet.merges]
+    if sheet.conditional:
+        found["conditionalFormats"] = [rule_json(book, sheet, rule) for rule in sheet.conditional]
+    if sheet.filter is not None:
+        found["basicFilter"] = {
+            **{name: value for name, value in sheet.filter.items() if name != "rect"},
+            "range": grid_range(sheet.id, sheet.filter["rect"]),
+        }
+    protected = [
+        protected_json(book, key, item, user) for key, item in book.protected.items() if item["sheet"] == sheet.id
+    ]
+    if protected:
+        found["protectedRanges"] = protected
+    own = [
+        metadata_json(key, item)
+        for key, item in book.metadata.items()
+        if item.get("sheet") == sheet.id and "dimension" not in item
+    ]
+    if own:
+        found["developerMetadata"] = own
+    return found
+
+
+def _box_range(sheet: Sheet, box: Box) -> Json:
+    from sync.backends.google.emulator.a1 import Rect
+
+    return grid_range(sheet.id, Rect(*box))
+
+
+def sheet_properties(book: Book, sheet: Sheet) -> Json:
+    """SheetProperties; sheetId and index are written even when they are 0."""
+    grid = {"rowCount": sheet.row_count, "columnCount": sheet.column_count, **sheet.grid}
+    return {
+        "sheetId": sheet.id,
+        "title": sheet.title,
+        "index": book.sheets.index(sheet),
+        "sheetType": "GRID",
+        "gridProperties": {name: value for name, value in grid.items() if value},
+        **{name: value for name, value in sheet.properties.items() if value},
+    }
+
+
+def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Json:
+    """GridData of a box: rows and cells behind the last one with anything in it are left out."""
+    found: Json = {}
+    if box.top:
+        found["startRow"] = box.top
+    if box.left:
+        found["startColumn"] = box.left
+    if wants(mask, "rowData"):
+        rows = _row_data(book, sheet, box, inner(mask, "rowData", "values"))
+        if rows:
+            found["rowData"] = rows
+    if wants(mask, "rowMetadata"):
+        found["rowMetadata"] = [
+            {"pixelSize": HEIGHT, **_line_meta(book, sheet, index, sheet.row_meta, "ROWS")}
+            for index in range(box.top, box.bottom)
+        ]
+    if wants(mask, "columnMetadata"):
+        found["columnMetadata"] = [
+            {"pixelSize": WIDTH, **_line_meta(book, sheet, index, sheet.column_meta, "COLUMNS")}
+            for index in range(box.left, box.right)
+        ]
+    return found
+
+
+def _line_meta(book: Book, sheet: Sheet, index: int, meta: dict[int, Json], dimension: str) -> Json:
+    own = [
+        metadata_json(key, item)
+        for key, item in book.metadata.items()
+        if item.get("sheet") == sheet.id and item.get("dimension") == dimension and item["start"] == index
+    ]
+    return {**meta.get(index, {}), **({"developerMetadata": own} if own else {})}
+
+
+def _row_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> list[Json]:
+    writer = _CellWriter(book, sheet, mask)
+    rows: list[Json] = []
+    bottom = min(box.bottom, max(len(sheet.rows), book.reader.last_data_row(sheet.id)))
+    for row in range(box.top, bottom):
+        cells = [writer.cell(row, column) for column in range(box.left, box.right)]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append({"values": cells} if cells else {})
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+class _CellWriter:
+    """CellData of one sheet, only the fields that are wanted."""
+
+    def __init__(self, book: Book, sheet: Sheet, mask: Mask | None) -> None:
+        self.book, self.sheet, self.mask, self.reader = book, sheet, mask, book.reader
+        self.entered = wants(mask, "userEnteredValue")
+        self.effective = wants(mask, "effectiveValue")
+        self.formatted = wants(mask, "formattedValue")
+        self.look = wants(mask, "userEnteredFormat")
+        self.full_look = wants(mask, "effectiveFormat")
+        self.note = wants(mask, "note")
+        self.rule = wants(mask, "dataValidation")
+
+    def cell(self, row: int, column: int) -> Json:
+        cell = self.sheet.cell(row, column)
+        value = self.reader.value(self.sheet.id, row, column)
+        if value is None and cell.empty:
+            return {}
+        found: Json = {}
+        if self.entered and cell.entered is not None:
+            found["userEnteredValue"] = entered_json(self.book, cell)
+        if self.effective and value is not None:
+            found["effectiveValue"] = extended(value)
+        if self.formatted and value is not None:
+            found["formattedValue"] = self.reader.shown(self.sheet.id, row, column)
+        if self.look and cell.look:
+            found["userEnteredFormat"] = _look(cell.look, self.book.locale)
+        if self.full_look and (cell.look or value is not None):
+            found["effectiveFormat"] = _full_look(cell.look, self.book.locale)
+        if self.note and cell.note:
+            found["note"] = cell.note
+        if self.rule and cell.rule:
+            found["dataValidation"] = cell.rule
+        return dict(apply_mask(found, self.mask)) if found and self.mask else found
+
+
+def entered_json(book: Book, cell: Cell) -> Json:
+    if isinstance(cell.entered, Formula):
+        return {"formulaValue": book.formula_text(cell.entered)}
+    return extended(cell.entered)
+
+
+def _look(look: Json, locale: str) -> Json:
+    form = look.get("numberFormat")
+    if form and not form.get("pattern") and form.get("type") != "TEXT":
+        return {**look, "numberFormat": {**form, "pattern": default_pattern(form.get("type", ""), locale)}}
+    return look
+
+
+def _full_look(look: Json | None, locale: str) -> Json:
+    """What the cell is shown with: the sheet's default and the cell's own look over it."""
+    found = dict(_DEFAULT_LOOK)
+    for name, value in _look(look or {}, locale).items():
+        found[name] = (
+            {**found[name], **value} if isinstance(value, dict) and name in ("padding", "textFormat") else value
+        )
+    return found
+
+
+def colour(value: Any) -> Any:
+    """A colour as it comes back: components in steps of 1/255, zeros left out."""
+    if not isinstance(value, dict):
+        return value
+    found = {}
+    for name, part in value.items():
+        number = float(part)
+        rounded = int(number * 255) / 255
+        if name != "alpha" and rounded:
+            found[name] = as_json(round(rounded, 8))
+    return found
+
+
+def rule_json(book: Book, sheet: Sheet, rule: Json) -> Json:
+    """A ConditionalFormatRule with its ranges and formula where they are now."""
+    found = {name: value for name, value in rule.items() if not name.startswith("_")}
+    found["ranges"] = [grid_range(sheet.id, rect) for rect in rule["_ranges"]]
+    if rule.get("_formula"):
+        boolean = found["booleanRule"]
+        values = [{"userEnteredValue": book.formula_text(rule["_formula"])}]
+        condition = {**boolean["condition"], "values": values}
+        found["booleanRule"] = {**boolean, "condition": condition}
+    return found
+
+
+def protected_json(book: Book, key: int, item: Json, user: str) -> Json:
+    """A ProtectedRange; editors are shown to those who may edit it."""
+    may = user == book.owner or user in item["editors"] or bool(item.get("warningOnly"))
+    found: Json = {"protectedRangeId": key, "range": grid_range(item["sheet"], item["rect"])}
+    if item.get("description"):
+        found["description"] = item["description"]
+    if item.get("warningOnly"):
+        found["warningOnly"] = True
+    if item.get("unprotected"):
+        found["unprotectedRanges"] = [grid_range(item["sheet"], rect) for rect in item["unprotected"]]
+    if may:
+        found["requestingUserCanEdit"] = True
+        if not item.get("warningOnly"):
+            found["editors"] = {"users": sorted({*item["editors"], book.owner} - {""})}
+    return found
+
+
+def metadata_json(key: int, item: Json) -> Json:
+    """A DeveloperMetadata with where it is now."""
+    found: Json = {"metadataId": key, "metadataKey": item["key"]}
+    if item.get("value"):
+        found["metadataValue"] = item["value"]
+    found["visibility"] = item["visibility"]
+    if "dimension" in item:
+        lines = {"dimension": item["dimension"], "startIndex": item["start"], "endIndex": item["end"]}
+        if item["sheet"]:
+            lines["sheetId"] = item["sheet"]
+        if not item["start"]:
+            del lines["startIndex"]
+        kind = "ROW" if item["dimension"] == "ROWS" else "COLUMN"
+        found["location"] = {"locationType": kind, "dimensionRange": lines}
+    elif "sheet" in item:
+        found["location"] = {"locationType": "SHEET", "sheetId": item["sheet"]}
+    else:
+        found["location"] = {"locationType": "SPREADSHEET", "spreadsheet": True}
+    return found

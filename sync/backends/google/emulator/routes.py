@@ -1,0 +1,79 @@
+"""Which path is which method, and what it costs: read or write of Sheets, Drive, token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from sync.backends.google.emulator import drive_api as drive
+from sync.backends.google.emulator import sheets_api as sheets
+from sync.backends.google.emulator.web import Request
+from sync.backends.google.emulator.world import World
+
+Handler = Callable[[World, Request, dict[str, str]], Any]
+
+
+class Route(NamedTuple):
+    method: str
+    pattern: re.Pattern[str]
+    kind: str  # read, write, drive
+    name: str
+    handler: Handler
+
+
+_S = "/v4/spreadsheets"
+_ID = "/(?P<id>[^/:]+)"
+_VALUES = _S + _ID + "/values"
+_RANGE = "/(?P<range>[^/:]+)"
+_F = "/drive/v3/files"
+_PERMISSIONS = _F + _ID + "/permissions"
+
+
+def _route(method: str, path: str, kind: str, name: str, handler: Handler) -> Route:
+    return Route(method, re.compile(path + "$"), kind, name, handler)
+
+
+ROUTES: tuple[Route, ...] = (
+    _route("POST", _S, "write", "spreadsheets.create", sheets.create),
+    _route("GET", _S + _ID, "read", "spreadsheets.get", sheets.get),
+    _route("POST", _S + _ID + ":batchUpdate", "write", "spreadsheets.batchUpdate", sheets.update),
+    _route("POST", _S + _ID + ":getByDataFilter", "read", "spreadsheets.getByDataFilter", sheets.get_by_filter),
+    _route("POST", _S + _ID + r"/sheets/(?P<sheet>\d+):copyTo", "write", "sheets.copyTo", sheets.copy_to),
+    _route("GET", _VALUES + ":batchGet", "read", "values.batchGet", sheets.values_batch_get),
+    _route("POST", _VALUES + ":batchGetByDataFilter", "read", "values.batchGetByDataFilter", sheets.values_batch_get_by_filter),
+    _route("POST", _VALUES + ":batchUpdate", "write", "values.batchUpdate", sheets.values_batch_update),
+    _route("POST", _VALUES + ":batchUpdateByDataFilter", "write", "values.batchUpdateByDataFilter", sheets.values_batch_update_by_filter),
+    _route("POST", _VALUES + ":batchClear", "write", "values.batchClear", sheets.values_batch_clear),
+    _route("GET", _VALUES + _RANGE, "read", "values.get", sheets.values_get),
+    _route("PUT", _VALUES + _RANGE, "write", "values.update", sheets.values_update),
+    _route("POST", _VALUES + _RANGE + ":append", "write", "values.append", sheets.values_append),
+    _route("POST", _VALUES + _RANGE + ":clear", "write", "values.clear", sheets.values_clear),
+    _route("POST", _S + _ID + "/developerMetadata:search", "read", "developerMetadata.search", sheets.metadata_search),
+    _route("GET", _S + _ID + "/developerMetadata/(?P<metadata>[^/:]+)", "read", "developerMetadata.get", sheets.metadata_get),
+    _route("GET", _F, "drive", "files.list", drive.files_list),
+    _route("POST", _F, "drive", "files.create", drive.files_create),
+    _route("GET", _F + _ID, "drive", "files.get", drive.files_get),
+    _route("PATCH", _F + _ID, "drive", "files.update", drive.files_update),
+    _route("DELETE", _F + _ID, "drive", "files.delete", drive.files_delete),
+    _route("POST", _F + _ID + "/copy", "drive", "files.copy", drive.files_copy),
+    _route("GET", _F + _ID + "/export", "drive", "files.export", drive.files_export),
+    _route("GET", _PERMISSIONS, "drive", "permissions.list", drive.permissions_list),
+    _route("POST", _PERMISSIONS, "drive", "permissions.create", drive.permissions_create),
+    _route("PATCH", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.update", drive.permissions_update),
+    _route("DELETE", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.delete", drive.permissions_delete),
+    _route("GET", "/drive/v3/changes/startPageToken", "drive", "changes.getStartPageToken", drive.changes_start),
+    _route("GET", "/drive/v3/changes", "drive", "changes.list", drive.changes_list),
+)  # fmt: skip
+
+
+def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    """The route of a path that is still encoded, with its decoded pieces."""
+    for route in ROUTES:
+        if route.method != method:
+            continue
+        match = route.pattern.match(path)
+        if match:
+            return route, {name: unquote(text) for name, text in match.groupdict().items()}
+    return None

@@ -1,0 +1,125 @@
+"""One tab: its properties, its rows of cells, and what lies over them (merges, formats by rule, filters)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sync.backends.google.emulator.a1 import Box, Rect
+from sync.backends.google.emulator.cells import BLANK, Cell
+from sync.backends.google.emulator.errors import bad
+
+Json = dict[str, Any]
+Row = Mapping[int, Cell]
+
+ROWS, COLUMNS = 1000, 26  # of a new sheet
+COLUMN_LIMIT = 18_278
+CELL_COUNT_LIMIT = 10_000_000
+
+
+class Sheet:
+    """Rows are replaced, never changed, so that `copy` costs next to nothing."""
+
+    def __init__(self, sheet_id: int, title: str, rows: int = ROWS, columns: int = COLUMNS) -> None:
+        self.id, self.title = sheet_id, title
+        self.row_count, self.column_count = rows, columns
+        self.properties: Json = {}  # hidden, tabColor …
+        self.grid: Json = {}  # frozenRowCount, frozenColumnCount, hideGridlines …
+        self.rows: list[Row] = []
+        self.row_meta: dict[int, Json] = {}
+        self.column_meta: dict[int, Json] = {}
+        self.merges: list[Box] = []
+        self.conditional: list[Json] = []  # as given, ranges as Rects under "_ranges"
+        self.filter: Json | None = None
+        self.groups: list[Json] = []
+
+    def copy(self) -> Sheet:
+        """Another sheet of the same content; changing either leaves the other alone."""
+        twin = copy.copy(self)
+        twin.properties, twin.grid = dict(self.properties), dict(self.grid)
+        twin.rows = list(self.rows)
+        twin.row_meta, twin.column_meta = dict(self.row_meta), dict(self.column_meta)
+        twin.merges, twin.conditional = list(self.merges), list(self.conditional)
+        twin.groups = list(self.groups)
+        return twin
+
+    # cells --------------------------------------------------------------------------------------------------------
+
+    def cell(self, row: int, column: int) -> Cell:
+        return self.rows[row].get(column, BLANK) if row < len(self.rows) else BLANK
+
+    def set_cells(self, row: int, cells: Mapping[int, Cell]) -> None:
+        """Replace cells of a row; empty ones go."""
+        if not cells:
+            return
+        while len(self.rows) <= row:
+            self.rows.append({})
+        new = {**self.rows[row], **cells}
+        for column, cell in cells.items():
+            if cell.empty:
+                del new[column]
+        self.rows[row] = new
+
+    def size(self, rows: int | None = None, columns: int | None = None) -> None:
+        """Give the grid another size; what lies outside is lost."""
+        rows = self.row_count if rows is None else rows
+        columns = self.column_count if columns is None else columns
+        if rows < 1 or columns < 1:
+            raise bad("Invalid value: a sheet needs at least one row and one column")
+        if columns > COLUMN_LIMIT or rows * columns > CELL_COUNT_LIMIT:
+            raise bad(
+                "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
+            )
+        if columns < self.column_count:
+            self.rows = [{c: cell for c, cell in row.items() if c < columns} for row in self.rows]
+        del self.rows[rows:]
+        self.row_count, self.column_count = rows, columns
+
+    def used_rows(self) -> int:
+        """Rows down to the last one in which something was entered."""
+        for index in range(len(self.rows) - 1, -1, -1):
+            if any(cell.entered is not None for cell in self.rows[index].values()):
+                return index + 1
+        return 0
+
+    def box(self, rect: Rect) -> Box:
+        return rect.within(self.row_count, self.column_count)
+
+    # lines --------------------------------------------------------------------------------------------------------
+
+    def insert_rows(self, at: int, count: int) -> None:
+        if at < len(self.rows):
+            self.rows[at:at] = [{} for _ in range(count)]
+        self.row_meta = _shifted(self.row_meta, at, count)
+        self.row_count += count
+
+    def insert_columns(self, at: int, count: int) -> None:
+        self.rows = [{(c + count if c >= at else c): cell for c, cell in row.items()} for row in self.rows]
+        self.column_meta = _shifted(self.column_meta, at, count)
+        self.column_count += count
+
+    def delete_rows(self, at: int, count: int) -> None:
+        del self.rows[at : at + count]
+        self.row_meta = _shifted(self.row_meta, at + count, -count, gone=range(at, at + count))
+        self.row_count -= count
+
+    def delete_columns(self, at: int, count: int) -> None:
+        end = at + count
+        self.rows = [
+            {(c - count if c >= end else c): cell for c, cell in row.items() if not at <= c < end} for row in self.rows
+        ]
+        self.column_meta = _shifted(self.column_meta, end, -count, gone=range(at, end))
+        self.column_count -= count
+
+    def order_rows(self, order: Iterable[int], start: int) -> None:
+        """Rows from `start` on become those named, in that order."""
+        named = list(order)
+        while len(self.rows) < start + len(named):
+            self.rows.append({})
+        self.rows[start : start + len(named)] = [self.rows[index] for index in named]
+
+
+def _shifted(meta: dict[int, Json], at: int, by: int, gone: Iterable[int] = ()) -> dict[int, Json]:
+    lost = set(gone)
+    return {(i + by if i >= at else i): value for i, value in meta.items() if i not in lost}

@@ -1,0 +1,206 @@
+"""The spreadsheets collection of Sheets v4: one function per method, registered with its path in `routes.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sync.backends.google.emulator.batch import run_requests
+from sync.backends.google.emulator.book import Book
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import bad, no_entity
+from sync.backends.google.emulator.files import SPREADSHEET
+from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
+from sync.backends.google.emulator.masks import parse_mask, wants
+from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
+from sync.backends.google.emulator.values import (
+    Rendering,
+    append_values,
+    batch_get,
+    batch_get_by_filter,
+    batch_update,
+    batch_update_by_filter,
+    clear_values,
+    get_values,
+    update_values,
+)
+from sync.backends.google.emulator.web import Request
+from sync.backends.google.emulator.world import World
+
+Handler = Callable[[World, Request, dict[str, str]], Any]
+
+
+def _truth(text: Any) -> bool:
+    return str(text).lower() == "true"
+
+
+# spreadsheets -----------------------------------------------------------------------------------------------------
+
+
+def get(world: World, request: Request, names: dict[str, str]) -> Json:
+    """With a mask `includeGridData` does not count: cells come when the mask names `data`."""
+    book = world.book_for(names["id"], request.user)
+    given = request.parameters()
+    mask = parse_mask(given.get("fields", [""])[-1])
+    ranges = [find_box(book, text) for text in given.get("ranges", [])]
+    data = wants(mask, "sheets", "data") if mask else _truth(given.get("includeGridData", [""])[-1])
+    return book_json(book, request.user, mask, ranges, data=data)
+
+
+def get_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
+    book = world.book_for(names["id"], request.user)
+    body = request.json()
+    mask = parse_mask(request.flat().get("fields", ""))
+    ranges = [found for item in body.get("dataFilters") or [] for found in filtered_boxes(book, item)]
+    data = wants(mask, "sheets", "data") if mask else bool(body.get("includeGridData"))
+    return book_json(book, request.user, mask, ranges, data=data)
+
+
+def create(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+    given = dict(body.get("properties") or {})
+    title = str(given.pop("title", "") or "Untitled spreadsheet")
+    file = world.create_file(title, SPREADSHEET, request.user)
+    book = world.books[file.id]
+    book.properties |= {name: value for name, value in given.items() if name in ("locale", "timeZone", "autoRecalc")}
+    wanted = body.get("sheets") or []
+    if wanted:
+        requests = [{"addSheet": {"properties": item.get("properties") or {}}} for item in wanted]
+        first = book.sheets[0]
+        first.title = "\0"
+        book, _ = run_requests(book, requests, request.user, world.chance())
+        book.sheets = book.sheets[1:]
+        book.touch()
+        world.books[file.id] = book
+    return book_json(book, request.user)
+
+
+def update(world: World, request: Request, names: dict[str, str]) -> Json:
+    """batchUpdate: all requests or none, with mirrored replies."""
+    body = request.json()
+    requests = body.get("requests") or []
+    mask = parse_mask(request.flat().get("fields", ""))
+
+    def change(book: Book) -> tuple[Book, Json]:
+        changed, replies = run_requests(book, requests, request.user, world.chance())
+        answer: Json = {"spreadsheetId": book.id, "replies": replies}
+        if body.get("includeSpreadsheetInResponse"):
+            ranges = [find_box(changed, text) for text in body.get("responseRanges") or []]
+            data = bool(body.get("responseIncludeGridData"))
+            part = (mask or {}).get("updatedSpreadsheet") or None
+            answer["updatedSpreadsheet"] = book_json(changed, request.user, part, ranges, data=data)
+        return changed, answer
+
+    found = world.edit(names["id"], request.user, change)
+    if mask:
+        found = {name: value for name, value in found.items() if name in mask}
+    return found
+
+
+def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
+    source = world.book_for(names["id"], request.user)
+    target_id = str(request.json().get("destinationSpreadsheetId") or "")
+    sheet = next((item for item in source.sheets if str(item.id) == names["sheet"]), None)
+    if sheet is None:
+        raise no_entity()
+
+    def change(book: Book) -> tuple[Book, Json]:
+        changed = book.copy()
+        twin = sheet.copy()
+        twin.id = next(n for n in iter(lambda: world.chance().getrandbits(31), None) if n)
+        twin.title = f"Copy of {sheet.title}"
+        number = 1
+        while changed.titled(twin.title):
+            number += 1
+            twin.title = f"Copy of {sheet.title} {number}"
+        changed.sheets.append(twin)
+        changed.touch()
+        return changed, sheet_properties(changed, twin)
+
+    return world.edit(target_id, request.user, change)
+
+
+# values -----------------------------------------------------------------------------------------------------------
+
+
+def values_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    return get_values(world.book_for(names["id"], request.user), names["range"], Rendering(request.flat()))
+
+
+def values_batch_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    book = world.book_for(names["id"], request.user)
+    return batch_get(book, request.parameters().get("ranges", []), Rendering(request.flat()))
+
+
+def values_batch_get_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
+    return batch_get_by_filter(world.book_for(names["id"], request.user), request.json())
+
+
+def _changing(world: World, request: Request, book_id: str, write: Callable[[Book], Json]) -> Json:
+    def change(book: Book) -> tuple[Book, Json]:
+        copy = book.copy()
+        return copy, write(copy)
+
+    return world.edit(book_id, request.user, change)
+
+
+def values_update(world: World, request: Request, names: dict[str, str]) -> Json:
+    given, body = request.flat(), request.json()
+    return _changing(
+        world, request, names["id"], lambda book: update_values(book, request.user, names["range"], given, body)
+    )
+
+
+def values_append(world: World, request: Request, names: dict[str, str]) -> Json:
+    given, body = request.flat(), request.json()
+    return _changing(
+        world, request, names["id"], lambda book: append_values(book, request.user, names["range"], given, body)
+    )
+
+
+def values_clear(world: World, request: Request, names: dict[str, str]) -> Json:
+    def clear(book: Book) -> Json:
+        return {"spreadsheetId": book.id, "clearedRange": clear_values(book, request.user, names["range"])}
+
+    return _changing(world, request, names["id"], clear)
+
+
+def values_batch_update(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+    return _changing(world, request, names["id"], lambda book: batch_update(book, request.user, body))
+
+
+def values_batch_update_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+    return _changing(world, request, names["id"], lambda book: batch_update_by_filter(book, request.user, body))
+
+
+def values_batch_clear(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+
+    def clear(book: Book) -> Json:
+        found = [clear_values(book, request.user, str(text)) for text in body.get("ranges") or []]
+        return {"spreadsheetId": book.id, **({"clearedRanges": found} if found else {})}
+
+    return _changing(world, request, names["id"], clear)
+
+
+# developer metadata -----------------------------------------------------------------------------------------------
+
+
+def metadata_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    book = world.book_for(names["id"], request.user)
+    key = int(names["metadata"]) if names["metadata"].isdigit() else -1
+    if key not in book.metadata:
+        raise no_entity()
+    return metadata_json(key, book.metadata[key])
+
+
+def metadata_search(world: World, request: Request, names: dict[str, str]) -> Json:
+    book = world.book_for(names["id"], request.user)
+    filters = request.json().get("dataFilters") or []
+    if not filters:
+        raise bad("dataFilters is required")
+    found = [{"developerMetadata": metadata_json(key, book.metadata[key]), "dataFilters": filters}
+             for key in found_metadata(book, filters)]  # fmt: skip
+    return {"matchedDeveloperMetadata": found} if found else {}

@@ -1,0 +1,100 @@
+"""The token endpoint: a service account's signed assertion, or a person's refresh token, against an access token."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import ApiError
+
+JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls: a person or a service account, through a project."""
+
+    email: str
+    project: str
+
+
+class TokenError(ApiError):
+    """The token endpoint words its errors otherwise: {"error": "invalid_grant", "error_description": …}."""
+
+    def __init__(self, error: str, description: str, code: int = 400) -> None:
+        super().__init__(code, description)
+        self.error = error
+
+    def body(self) -> Json:
+        return {"error": self.error, "error_description": self.message}
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Accounts known to the endpoint, and the tokens they hold."""
+
+    clock: Callable[[], float]
+    lifetime: int = 3600  # seconds
+    keys: dict[str, rsa.RSAPublicKey] = field(default_factory=dict)  # service account → key
+    projects: dict[str, str] = field(default_factory=dict)  # service account → project
+    people: dict[str, Identity] = field(default_factory=dict)  # refresh token → person
+    disabled: set[str] = field(default_factory=set)  # accounts whose grants are refused
+    _issued: dict[str, tuple[Identity, float]] = field(default_factory=dict)
+
+    def grant(self, form: dict[str, str]) -> Json:
+        """An access token for a grant, or TokenError."""
+        if form.get("grant_type") == JWT_GRANT:
+            identity = self._of_assertion(form.get("assertion", ""))
+        elif form.get("grant_type") == "refresh_token":
+            person = self.people.get(form.get("refresh_token", ""))
+            if person is None or person.email in self.disabled:
+                raise TokenError("invalid_grant", "Token has been expired or revoked.")
+            identity = person
+        else:
+            raise TokenError("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
+        token = "ya29." + secrets.token_urlsafe(24)
+        self._issued[token] = (identity, self.clock() + self.lifetime)
+        return {"access_token": token, "expires_in": self.lifetime, "token_type": "Bearer"}
+
+    def _of_assertion(self, assertion: str) -> Identity:
+        head, _, signature = assertion.rpartition(".")
+        try:
+            claims: dict[str, Any] = json.loads(_decoded(head.partition(".")[2]))
+            email = str(claims["iss"])
+            key = self.keys[email]
+            key.verify(_decoded(signature), head.encode(), padding.PKCS1v15(), SHA256())
+        except (KeyError, ValueError, TypeError):
+            raise TokenError("invalid_grant", "Invalid grant: account not found") from None
+        except InvalidSignature:
+            raise TokenError("invalid_grant", "Invalid JWT Signature.") from None
+        if email in self.disabled:
+            raise TokenError("invalid_grant", "Invalid grant: account disabled")
+        return Identity(str(claims.get("sub") or email), self.projects.get(email, "project"))
+
+    def identity(self, header: str) -> Identity:
+        """Whose token an Authorization header carries; 401 for unknown and expired ones."""
+        found = self._issued.get(header.removeprefix("Bearer ").strip())
+        if found is None or found[1] <= self.clock():
+            raise ApiError(
+                401,
+                "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
+                "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+            )
+        return found[0]
+
+    def revoke_all(self) -> None:
+        """All tokens are worth nothing from now on."""
+        self._issued.clear()
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
