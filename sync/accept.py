@@ -106,6 +106,7 @@ def _accept_table(
             record_id, table.name, book.unit, pair.digest, _cells(table, pair.row), values,
             keys=keys_of(pair.row), kept=kept, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
             first_seen=before.first_seen if before else now, changed_at=now, book=book.id,
+            name=values.get(table.name_field, "") if table.name_field else "",
         )  # fmt: skip
         _add(parts, table, record, before, pair.row, row.findings, result)
 

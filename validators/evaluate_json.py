@@ -107,7 +107,8 @@ class _Out:
     def __init__(self, scheme: Scheme, say: Speaker, day: date, read: Document) -> None:
         self.scheme, self.say, self.day, self.read = scheme, say, day, read
         self.order = {rule.id: position for position, rule in enumerate(scheme.rules)}
-        self.names = {item.code: item.name for item in (*scheme.departments, *scheme.units)}
+        self.names = {item.code: item.name for item in scheme.departments}
+        self.names |= {item.code: item.name for item in scheme.units}
 
     def record(self, record: Record, result: RecordResult, shared: Iterable[Verdict]) -> dict[str, Any]:
         statuses, flags, findings = list(result.statuses), list(result.flags), list(result.findings)

@@ -176,9 +176,9 @@ def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
 
 
 def finding_text(say: Speaker, table: Table | None, finding: Finding) -> str:
-    """The finding in one sentence, its column named."""
+    """The finding in one sentence, its column named; conditions that are not met are no fault of one column."""
     text = sentence(finding.code, finding_params(say, table, finding))
-    title = field_title(table, finding.field)
+    title = "" if finding.code == "rule.blocked" else field_title(table, finding.field)
     return text if not title or title in text else f"{title}：{text}"
 
 

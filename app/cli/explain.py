@@ -71,13 +71,18 @@ def _answers(item: dict[str, Any]) -> None:
 def _statuses(item: dict[str, Any], everything: bool) -> None:
     quiet = {"not_started", "not_applicable", "waiting"}
     chosen = [status for status in item["statuses"] if everything or status["code"] not in quiet]
-    rows = [
-        [s["rule"], s["status"], s["deadline"] or "", "" if s["days"] is None else s["days"], _why(s)] for s in chosen
-    ]
-    table(f"\n各项规则（{_document(item)}）", ["规则", "状态", "期限", "剩余", "说明"], rows)
+    _line(f"\n各项规则（{_document(item)}）")
+    for status in chosen:
+        _line("  ".join(text for text in (status["rule"], status["status"], _time(status), status["title"]) if text))
+        _line(f"    {_why(status)}")
     hidden = len(item["statuses"]) - len(chosen)
     if hidden:
         _line(f"另有{hidden}项未启动或不适用，用 --all 列出。")
+
+
+def _time(status: dict[str, Any]) -> str:
+    left = "" if status["days"] is None else f"，剩余{status['days']}"
+    return f"期限{status['deadline']}{left}" if status["deadline"] else ""
 
 
 def _why(status: dict[str, Any]) -> str:

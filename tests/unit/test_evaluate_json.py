@@ -240,6 +240,32 @@ def test_the_bundled_scheme_takes_titles_of_other_ledgers() -> None:
     assert status(found, "T-10")["status"] == "逾期12天(原则上)" and found["stage"] == "签约"
 
 
+@pytest.mark.parametrize(
+    "cell", ["2025.3.31", "２０２５年３月３１日", {"value": 45747, "format": "yyyy-mm-dd"}, {"date": "2025-03-31"}]
+)
+def test_cells_as_typed(cell: Any) -> None:
+    """The parsers that read books read the document."""
+    assert status(one({"签约": cell, "选址类型": "自建"}), "K-5")["deadline"] == "2025-06-30"
+
+
+@pytest.mark.parametrize(
+    ("row", "severity", "stage"),
+    [
+        ({"签约": "2025-13-31"}, "必改", ""),  # cannot be read: not stored, and it is said
+        ({"签约": "2025-03-31", "总投资": "2000万"}, None, "签约"),
+        ({"签约": "2025-03"}, "必改", ""),  # an actual date is a day
+        ({"竣工计划": "2025-09"}, None, ""),  # a plan may be a month
+    ],
+)
+def test_cells_that_cannot_be_read_are_findings(row: dict[str, Any], severity: str | None, stage: str) -> None:
+    record = one(row)
+    told = [item for item in record["findings"] if item["code"].startswith("cell.") and item["severity"] == "必改"]
+    assert [item["severity"] for item in told] == ([severity] if severity else [])
+    assert record["stage"] == stage
+    if told:
+        assert told[0]["field"] == "签约日期" and row["签约"] in told[0]["message"]
+
+
 def test_one_rule_alone() -> None:
     """A scheme with a single rule prints that rule and nothing else."""
     found = run({"tables": {"project": [{"签约": "2025-03-31"}]}}, scheme=small_scheme(rule("K-5")))
