@@ -13,6 +13,7 @@ from validators.status import Status
 
 LATE_CODES = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.UNSYNCED})
 WARNED = LATE_CODES | {codes.SOON, codes.MISSING, codes.MISSED, codes.STALE}
+COLOURED = WARNED | {codes.BROKEN}
 LATE, SOON, CALM, ENDED, IDLE = "逾期", "临期", "正常", "已终止", "未启动"
 CLASSES = (LATE, SOON, CALM, ENDED, IDLE)
 _IDLE = frozenset(
@@ -25,9 +26,14 @@ def counting(rules: Mapping[str, RuleBase], statuses: Iterable[Status]) -> list[
     return [s for s in statuses if (rule := rules.get(s.rule)) is None or (rule.shown and not rule.trial)]
 
 
+def open_(status: Status) -> bool:
+    """Not a lateness that is over."""
+    return status.done is None or status.code not in LATE_CODES
+
+
 def class_of(statuses: Iterable[Status]) -> str:
     """逾期, 临期, 正常, 已终止 or 未启动: each record is exactly one of them."""
-    found = {s.code for s in statuses if s.done is None or s.code not in LATE_CODES}
+    found = {s.code for s in statuses if open_(s)}
     if codes.TERMINATED in found:
         return ENDED
     if found & LATE_CODES:

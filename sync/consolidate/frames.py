@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 
 from sync.consolidate.gather import Gathered
+from sync.standing import class_of, counting, obligation_key, open_, warned
 from sync.store.base import Judgement, StoredRecord
 from validators import rawcell
 from validators.render import row_answer, todo_entries
@@ -18,14 +19,6 @@ from validators.scheme.tables import Field, Table
 from validators.status import Status
 from validators.values import DATE_TYPES, NUMBER_TYPES
 
-LATE_CODES = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.UNSYNCED})
-WARNED = LATE_CODES | {codes.SOON, codes.MISSING, codes.MISSED, codes.STALE}
-COLOURED = WARNED | {codes.BROKEN}
-_IDLE = frozenset(
-    {codes.NOT_STARTED, codes.NOT_APPLICABLE, codes.WAITING, codes.PENDING, codes.INCOMPLETE, codes.STAGE}
-)
-LATE, SOON, CALM, ENDED, IDLE = "逾期", "临期", "正常", "已终止", "未启动"
-CLASSES = (LATE, SOON, CALM, ENDED, IDLE)
 _RANK = {code: position for position, code in enumerate(codes.URGENCY)}
 
 LEDGER = (
@@ -79,7 +72,7 @@ def _ledger_row(gathered: Gathered, table: Table, record: StoredRecord) -> list[
     )  # fmt: skip
     worst = min((s.code for s in told if open_(s)), key=lambda code: _RANK.get(code, 99), default="")
     said = [
-        record.id, record.unit, gathered.names[record.id], judged.stage, kind_of(told), worst, texts["status"],
+        record.id, record.unit, gathered.names[record.id], judged.stage, class_of(told), worst, texts["status"],
         texts["check"], texts["deadline"], texts["remaining"], texts["flag"],
     ]  # fmt: skip
     return [*said, *(field_value(item, record) for item in table.fields)]
@@ -87,25 +80,7 @@ def _ledger_row(gathered: Gathered, table: Table, record: StoredRecord) -> list[
 
 def shown(gathered: Gathered, statuses: Sequence[Status]) -> list[Status]:
     """Statuses that count: of rules that take part in 节点状态 and are not on trial."""
-    rules = gathered.say.rules
-    return [s for s in statuses if (rule := rules.get(s.rule)) is None or (rule.shown and not rule.trial)]
-
-
-def open_(status: Status) -> bool:
-    """Not a lateness that is over."""
-    return status.done is None or status.code not in LATE_CODES
-
-
-def kind_of(statuses: Sequence[Status]) -> str:
-    """逾期, 临期, 正常, 已终止 or 未启动: each record is exactly one of them."""
-    found = {s.code for s in statuses if open_(s)}
-    if codes.TERMINATED in found:
-        return ENDED
-    if found & LATE_CODES:
-        return LATE
-    if codes.SOON in found:
-        return SOON
-    return CALM if found - _IDLE else IDLE
+    return counting(gathered.say.rules, statuses)
 
 
 def field_value(field: Field, record: StoredRecord) -> Any:
@@ -139,7 +114,7 @@ def _record_warnings(gathered: Gathered) -> Iterator[list[Any]]:
             if any(s.code == codes.TERMINATED for s in told):
                 continue
             name = full_name(gathered, record)
-            yield from (_warning(gathered, s, record.unit, name, record.id) for s in told if _warned(s))
+            yield from (_warning(gathered, s, record.unit, name, record.id) for s in told if warned(s))
 
 
 def _duty_warnings(gathered: Gathered) -> Iterator[list[Any]]:
@@ -149,11 +124,7 @@ def _duty_warnings(gathered: Gathered) -> Iterator[list[Any]]:
             _, unit, _, record = obligation_key(judged.key)
             if not record:
                 told = shown(gathered, judged.statuses)
-                yield from (_warning(gathered, s, unit, "", "") for s in told if _warned(s))
-
-
-def _warned(status: Status) -> bool:
-    return status.code in WARNED and status.done is None
+                yield from (_warning(gathered, s, unit, "", "") for s in told if warned(s))
 
 
 def _warning(gathered: Gathered, status: Status, unit: str, name: str, record: str) -> list[Any]:
@@ -210,9 +181,3 @@ def _duty_rows(gathered: Gathered, item: Judgement) -> Iterator[list[Any]]:
         label = str(status.inputs.get("label", period))
         title = rule.title if rule else rule_id
         yield [rule_id, title, unit, period, label, record, status.code, status.deadline, status.done]
-
-
-def obligation_key(key: str) -> tuple[str, str, str, str]:
-    """rule, unit, period and record of an obligation's or a target's key."""
-    rule, unit, period, record, *_ = [*key.split("|"), "", "", ""]
-    return rule, unit, period, record

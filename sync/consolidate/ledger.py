@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sync.consolidate import frames
+from sync import standing
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Cell, Col, Kind, Marked, Row, Tab
 from validators.findings import Severity
@@ -88,7 +88,7 @@ def _faults(gathered: Gathered, record_id: str) -> frozenset[str]:
 
 
 def _head(gathered: Gathered, number: int, row: Any) -> list[Cell]:
-    look = status_look(gathered.scheme.conventions, row["code"]) if row["code"] in frames.COLOURED else None
+    look = status_look(gathered.scheme.conventions, row["code"]) if row["code"] in standing.COLOURED else None
     status: Cell = Marked(row["status"], look) if look and row["status"] else row["status"]
     left = row["remaining"]
     return [

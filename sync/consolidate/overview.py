@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sync.consolidate import frames, summaries
+from sync import standing
+from sync.consolidate import summaries
 from sync.consolidate.counts import Frames
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Card, Cell, Chart, Col, Marked, Row, Tab
@@ -26,8 +27,8 @@ def overview_tab(gathered: Gathered, data: Frames) -> Tab:
 
 
 def _cards(gathered: Gathered, data: Frames, totals: dict[str, Any]) -> tuple[Card, ...]:
-    late, soon = totals[f"class:{frames.LATE}"], totals[f"class:{frames.SOON}"]
-    share = summaries.on_time(totals["count"], late, totals[f"class:{frames.ENDED}"])
+    late, soon = totals[f"class:{standing.LATE}"], totals[f"class:{standing.SOON}"]
+    share = summaries.on_time(totals["count"], late, totals[f"class:{standing.ENDED}"])
     filled = summaries.totals(data.filling)
     cards = [
         Card(int(totals["count"]), "int", "项目（个）", f"{int((data.by_unit['count'] > 0).sum())}个单位有项目"),
@@ -145,7 +146,7 @@ def _stage_table(data: Frames) -> Block:
     def cells(name: str, row: Any) -> list[Cell]:
         count = int(row["count"])
         share: Cell = Decimal(count) / whole if whole else "—"
-        return [name, summaries.in_yi(row["amount"]), count, int(row[frames.LATE]), int(row[frames.SOON]), share]
+        return [name, summaries.in_yi(row["amount"]), count, int(row[standing.LATE]), int(row[standing.SOON]), share]
 
     rows: list[Row] = [cells(str(stage), row) for stage, row in table.iterrows()]
     return Block(columns, rows, name="stages", heading="各阶段项目", totals=cells("合计", summaries.totals(table)))

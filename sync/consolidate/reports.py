@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from sync.consolidate.frames import kind_of, shown
+from sync.consolidate.frames import shown
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Cell, Col, Kind, Marked, Row
 from sync.judge import as_record
+from sync.standing import class_of
 from validators.expression_types import TODAY
 from validators.expressions import compile_expression
 from validators.facts import link_rows
@@ -104,7 +105,7 @@ def _special(gathered: Gathered, word: str, row: TypedRow) -> Any:
         return judged.stage
     if word == "flag":
         return "、".join(dict.fromkeys(flag.flag for flag in judged.flags))
-    return kind_of(shown(gathered, judged.statuses))
+    return class_of(shown(gathered, judged.statuses))
 
 
 def rule_word(gathered: Gathered, rule: str, statuses: Sequence[Status]) -> Cell:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from sync.consolidate.frames import CALM, CLASSES, ENDED, LATE, SOON
+from sync.standing import CALM, CLASSES, ENDED, LATE, SOON
 from validators.findings import Severity
 from validators.rules import codes
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sync import standing
 from sync.consolidate import frames, summaries
 from sync.consolidate.counts import Frames, make_frames
 from sync.consolidate.gather import Gathered
@@ -58,7 +59,7 @@ def _units(gathered: Gathered, data: Frames) -> Tab:
     columns = [
         Col("序号", "int", 6), Col("填报单位", "text", 16), Col("项目数", "int", 8), Col("总投资（亿元）", "yi", 16),
         *(Col(name, "int", 8, "按当前阶段") for name in stages),
-        *(Col(name, "int", 8, "按节点状态", tint=1) for name in frames.CLASSES),
+        *(Col(name, "int", 8, "按节点状态", tint=1) for name in standing.CLASSES),
         Col("按期率", "percent", 9), Col("待改（处）", "int", 12), Col("须说明（处）", "int", 14),
     ]  # fmt: skip
     rows: list[Row] = [
@@ -72,10 +73,10 @@ def _units(gathered: Gathered, data: Frames) -> Tab:
 
 
 def _unit_cells(row: Any, stages: Sequence[str]) -> list[Cell]:
-    share = summaries.on_time(row["count"], row[f"class:{frames.LATE}"], row[f"class:{frames.ENDED}"])
+    share = summaries.on_time(row["count"], row[f"class:{standing.LATE}"], row[f"class:{standing.ENDED}"])
     return [
         int(row["count"]), summaries.in_yi(row["amount"]), *(int(row[f"stage:{name}"]) for name in stages),
-        *(int(row[f"class:{name}"]) for name in frames.CLASSES), share if share is not None else "—",
+        *(int(row[f"class:{name}"]) for name in standing.CLASSES), share if share is not None else "—",
         int(row["must"]), int(row["explain"]),
     ]  # fmt: skip
 
@@ -150,13 +151,13 @@ def _batch(stage: str) -> str:
 
 def _sum_text(line: Any, data: Frames) -> str:
     money = f"总投资{summaries.yi_text(line['amount'])}，" if data.amount else ""
-    return f"{money}逾期{line[frames.LATE]}个，临期{line[frames.SOON]}个"
+    return f"{money}逾期{line[standing.LATE]}个，临期{line[standing.SOON]}个"
 
 
 def _stage_row(gathered: Gathered, number: int, row: Any, amount: str, day: str) -> list[Cell]:
     reached = row.get(day) if day else None
     value = row.get(amount) if amount else None
-    look = status_look(gathered.scheme.conventions, row["code"]) if row["code"] in frames.COLOURED else None
+    look = status_look(gathered.scheme.conventions, row["code"]) if row["code"] in standing.COLOURED else None
     text = _first_line(row["status"])
     status = Marked(text, look) if look and text else text
     return [

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sync.consolidate.frames import obligation_key
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Cell, Col, Marked, Row, Tab
+from sync.standing import obligation_key
 from validators.scheme.colours import status_look
 from validators.status import Status
 
