@@ -1,0 +1,80 @@
+"""`consequence`: a result leads to a flag whose text is the scheme's — on the row, and on whoever was rated."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.rules.kit import Judged, judge, scheme, table
+
+RATED = table(
+    "rated",
+    "评价",
+    """
+    quarter 季度 quarter
+    code 信用代码 text
+    company 单位 company
+    result 结果 text
+    upgraded 转型升级 yesno
+    """,
+    filler="commission",
+)
+
+
+def seen(more: str, *rows: tuple[str, str, str, str], **extra: str) -> Judged:
+    rule = f"- {{id: F, kind: consequence, table: rated, result: 结果, flags: {{优秀: [推荐表彰, 通报表扬], 差: [扣分]}}, {more}}}"
+    given = [
+        {"key": f"r{n}", "季度": q, "单位": name, "信用代码": code, "结果": result, **extra}
+        for n, (q, name, code, result) in enumerate(rows)
+    ]
+    return judge(scheme([RATED], rule), "2026-01-01", {"评价": given})
+
+
+BY = "subject: [信用代码, 单位], period: 季度"
+
+
+@pytest.mark.parametrize(
+    ("result", "flags"), [("优秀", ["推荐表彰", "通报表扬"]), ("差", ["扣分"]), ("一般", []), ("", [])]
+)
+def test_the_flag_of_a_result(result: str, flags: list[str]) -> None:
+    """No entry, no flag and no guess."""
+    found = seen(BY, ("2025Q1", "甲公司", "91X", result))
+    assert found.flags("r0") == flags
+    assert found.unit_flags("甲公司") == flags
+
+
+def test_the_participant_shows_its_latest_period_and_each_row_its_own() -> None:
+    found = seen(BY, ("2025Q4", "甲公司", "91X", "优秀"), ("2026Q1", "甲公司", "91X", "一般"))
+    assert found.flags("r0") == ["推荐表彰", "通报表扬"]
+    assert found.unit_flags("甲公司") == []
+
+
+def test_one_company_under_two_names_is_one() -> None:
+    found = seen(BY, ("2025Q1", "甲公司", "91X", "优秀"), ("2025Q2", "甲公司（更名）", "91X", "差"))
+    assert found.unit_flags("甲公司") == ["扣分"]
+
+
+def test_a_bad_result_of_the_same_period_takes_the_praise_away() -> None:
+    both = (("2025Q1", "甲公司", "91X", "优秀"), ("2025Q1", "甲公司", "91X", "差"), ("2025Q1", "乙公司", "92Y", "优秀"))
+    assert seen(f"{BY}, unless: [差]", *both).flags("r0") == []
+    assert seen(f"{BY}, unless: [差]", *both).flags("r2") == ["推荐表彰", "通报表扬"]
+    assert seen(BY, *both).flags("r0") == ["推荐表彰", "通报表扬"]
+
+
+def test_the_row_can_be_left_out() -> None:
+    found = seen(f"{BY}, on_row: false", ("2025Q1", "甲公司", "91X", "优秀"))
+    assert (found.flags("r0"), found.unit_flags("甲公司")) == ([], ["推荐表彰", "通报表扬"])
+
+
+@pytest.mark.parametrize(
+    ("upgraded", "flags", "status"), [("否", ["扣分"], None), ("是", [], None), ("", [], "待补条件")]
+)
+def test_an_exception_that_holds_does_not_hold_or_cannot_be_told(
+    upgraded: str, flags: list[str], status: str | None
+) -> None:
+    found = seen(f"{BY}, when: 转型升级 = 否", ("2025Q1", "甲公司", "91X", "差"), 转型升级=upgraded)
+    assert (found.flags("r0"), found.status("r0", "F")) == (flags, status)
+
+
+def test_the_reason_says_which_period_and_result() -> None:
+    found = seen(BY, ("2025Q1", "甲公司", "91X", "优秀"))
+    assert found.record("r0")["flags"][0]["reason"] == "2025年第一季度结果优秀"

@@ -1,0 +1,63 @@
+"""`worst`: the parent shows the most urgent status of the rows below it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.rules.kit import Judged, judge, scheme, table
+
+PROJECT = table("project", "项目", "name 项目名称 project_name\nended 终止日期 date", ended="ended")
+PROBLEM = table(
+    "problem",
+    "问题",
+    "content 内容 text\nproject 项目 project_name\nraised 指出日期 date_actual\ndone 整改日期 date_actual",
+    parent="project",
+    parent_field="project",
+)
+RULES = """
+- {id: D, kind: elapsed, table: problem, from: 指出日期, to: 整改日期, n: 10}
+- {id: W, kind: worst, table: project, child: problem, of: D, sentence: "问题“{node}”"}
+"""
+
+
+def seen(day: str, *problems: tuple[str, str, str], **project: str) -> Judged:
+    rows = [{"项目": "P", "内容": text, "指出日期": raised, "整改日期": done} for text, raised, done in problems]
+    made = scheme([PROJECT, PROBLEM], RULES)
+    return judge(made, day, {"项目": [{"项目名称": "P", "unit": "甲镇", **project}], "问题": rows})
+
+
+@pytest.mark.parametrize(
+    ("problems", "said", "deadline"),
+    [
+        ((), None, None),
+        ((("通道", "2025-06-20", ""),), "临期", "2025-06-30"),
+        ((("通道", "2025-06-20", ""), ("照明", "2025-06-10", "")), "逾期9天", "2025-06-20"),
+        ((("通道", "2025-06-20", ""), ("照明", "2025-06-10", "2025-06-19")), "临期", "2025-06-30"),
+        ((("照明", "2025-06-10", "2025-06-19"),), "按期完成", "2025-06-20"),
+        ((("照明", "2025-06-10", "2025-06-21"), ("通道", "2025-06-10", "2025-06-19")), "逾期完成1天", "2025-06-20"),
+    ],
+)
+def test_each_problem_has_its_clock_and_the_project_shows_the_worst(
+    problems: tuple[tuple[str, str, str], ...], said: str | None, deadline: str | None
+) -> None:
+    found = seen("2025-06-29", *problems)
+    assert found.status("P", "W") == said
+    if said:
+        assert found.entry("P", "W")["deadline"] == deadline
+
+
+def test_the_reason_names_the_problem() -> None:
+    found = seen("2025-06-29", ("通道", "2025-06-20", ""), ("照明", "2025-06-10", ""))
+    assert found.entry("P", "W")["reason"].startswith("问题“照明”")
+
+
+def test_nothing_runs_under_a_terminated_project() -> None:
+    assert seen("2025-06-29", ("通道", "2025-06-10", ""), 终止日期="2025-06-29").status("P", "W") in (None, "已终止")
+    assert seen("2025-06-28", ("通道", "2025-06-10", ""), 终止日期="2025-06-29").status("P", "W") == "逾期8天"
+
+
+@pytest.mark.parametrize("more", ["of: X", "of: W"])
+def test_it_lifts_a_rule_of_the_child_table(more: str) -> None:
+    rules = RULES.replace("of: D", more)
+    with pytest.raises(ValueError, match="没有规则"):
+        judge(scheme([PROJECT, PROBLEM], rules), "2025-06-01")
