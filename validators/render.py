@@ -137,13 +137,15 @@ def _measured(say: Speaker, status: Status, days: int) -> str:
 
 
 def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
-    """The running status with the earliest deadline; rules on trial set no deadline."""
+    """The running status with the earliest deadline, overdue ones included; reports that are owed only where no node
+    runs. Rules on trial set no deadline."""
     running = [
         item
         for item in statuses
         if item.code in RUNNING and item.deadline is not None and item.done is None and not _on_trial(say, item)
     ]
-    return min(running, key=lambda item: (item.deadline or _FAR, _RANK[item.code], item.rule), default=None)
+    nodes = [item for item in running if "period" not in item.inputs]
+    return min(nodes or running, key=lambda item: (item.deadline or _FAR, _RANK[item.code], item.rule), default=None)
 
 
 def _on_trial(say: Speaker, status: Status) -> bool:
@@ -176,8 +178,12 @@ def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
 
 
 def finding_text(say: Speaker, table: Table | None, finding: Finding) -> str:
-    """The finding in one sentence, its column named; conditions that are not met are no fault of one column."""
-    text = sentence(finding.code, finding_params(say, table, finding))
+    """The finding in one sentence, its column named; conditions that are not met are no fault of one column. What is
+    said of a cell says what to write; what a rule says is said by its words."""
+    params = finding_params(say, table, finding)
+    text = sentence(finding.code, params)
+    if finding.code.startswith("cell.") and (asked := wanted(finding.code, params)):
+        text = f"{text}，{asked}"
     title = "" if finding.code == "rule.blocked" else field_title(table, finding.field)
     return text if not title or title in text else f"{title}：{text}"
 

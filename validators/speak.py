@@ -123,7 +123,8 @@ class Speaker:
     def reason(self, status: Status, today: date) -> str:
         """Why, in one sentence with its dates, and where the policy says so."""
         rule = self.rules.get(status.rule)
-        parts = [item for item in (self.clause(status), *self._details(status, today)) if item]
+        label = str(status.inputs.get("label", ""))
+        parts = [item for item in (label, self.clause(status), *self._details(status, today)) if item]
         text = "，".join(parts)
         if status.inputs.get("provisional"):
             text += f"({PROVISIONAL})"
@@ -195,8 +196,6 @@ class Speaker:
             found.append(f"缺{'、'.join(map(str, names))}，补填后才能判断")
         if code in _TARGETS or "covered" in inputs:
             found += _figures(inputs)
-        if inputs.get("label"):
-            found.append(str(inputs["label"]))
         if code in _DATED and status.deadline is not None:
             found.append(f"应于{status.deadline.isoformat()}前")
         elif code in _TARGETS and status.deadline is not None:

@@ -130,6 +130,15 @@ def test_a_trial_is_shown_and_sets_no_deadline() -> None:
     assert told["status"].startswith("逾期12天(原则上)(试行)") and told["deadline"] == ""
 
 
+def test_the_next_deadline_is_of_a_node_before_a_report() -> None:
+    """A report owed since January does not hide that a node is due; alone it is told."""
+    owed = Status("K-20", codes.MISSING, date(2025, 1, 31), inputs={"period": "2025-01", "label": "2025年1月"})
+    node = Status("K-8", codes.OK, date(2025, 12, 31), inputs={"node": "竣工"})
+    both, alone = (row_answer(SCHEME, PROJECT, "", found, [], [], {}, TODAY) for found in ([owed, node], [owed]))
+    assert both["deadline"] == "2025-12-31" and alone["deadline"] == "2025-01-31"
+    assert both["status"].startswith("逾期未报：2025年1月，月度进展，应于2025-01-31前，已逾期162天")
+
+
 def test_once_overdue_is_not_forgotten() -> None:
     facts = {"dated": {"site": [["", "厂房"], ["2025-04-10", "自建"]]}}
     values = {"signed": "2025-03-01", "site": "自建"}
@@ -169,6 +178,17 @@ def test_hints_alone_are_no_failure() -> None:
 def test_the_column_is_named() -> None:
     assert check(finding(Severity.MUST, "signed", what=["看不懂"])).split("\n")[1] == "签约日期：看不懂"
     assert check(finding(Severity.MUST, "signed", what=["签约日期太早"])).split("\n")[1] == "签约日期太早"
+
+
+def test_a_faulty_cell_says_what_to_write() -> None:
+    bad = Finding("cell.date.words", Severity.MUST, "project", "P1", "signed", "快了", {"example": "2025-03-15"})
+    told = check(bad).split("\n")[1]
+    assert told.startswith("签约日期：“快了”不是日期，请填") and "2025-03-15" in told
+
+
+def test_conditions_not_met_say_of_what() -> None:
+    told = answer(small_scheme(rule("K-13")), {"finished": "2025-07-01"})
+    assert told["check"].split("\n")[1] == "前置不满足:开工（竣工前要开工）"
 
 
 def test_a_long_list_points_to_the_tab() -> None:

@@ -10,7 +10,7 @@ RULE_MESSAGES: dict[str, str] = {
     "rule.incomplete": "缺项:{what}",
     "rule.invalid": "校验错误:{what}",
     "rule.notice": "{what}",
-    "rule.blocked": "前置不满足:{what}",
+    "rule.blocked": "前置不满足:{what}{title:（#）}",
     "rule.unmapped": "{title}:{what}",
     "rule.stale": "{title}:{what}",
     "rule.duplicate": "校验错误:{what}",
