@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,7 @@ def _spoiled(rng: random.Random, data: bytes) -> bytes:
 # reader processes -------------------------------------------------------------------------------------------------
 
 
+@lru_cache
 def slow_book(rows: int = 60_000) -> bytes:
     """A book within all limits that takes seconds to read, for want of a form the quick way knows."""
     cells = "".join(f'<c  r="{chr(65 + at)}@"><v>{at}</v></c>' for at in range(20))
@@ -185,14 +187,25 @@ def test_a_book_that_takes_too_much_memory_is_stopped() -> None:
 
 
 def test_a_reader_that_dies_costs_one_book() -> None:
+    data = slow_book()
     with ReaderPool(1, seconds=30) as readers:
         assert readers.read(book(), books.shape()).tabs
         process = readers._idle.queue[0]
         assert process is not None
-        killer = threading.Timer(0.5, process._popen.kill)
+        killer = threading.Timer(0.3, process._popen.kill)
         killer.start()
-        unread(readers.read(slow_book(), books.shape(), name="甲.xlsx"), "book.bomb")
+        unread(readers.read(data, books.shape(), name="甲.xlsx"), "book.bomb")
         killer.join()
+        assert readers.read(book(), books.shape()).tabs
+
+
+def test_a_reader_that_died_idle_is_replaced() -> None:
+    with ReaderPool(1, seconds=30) as readers:
+        assert readers.read(book(), books.shape()).tabs
+        process = readers._idle.queue[0]
+        assert process is not None
+        process._popen.kill()
+        process._popen.wait()
         assert readers.read(book(), books.shape()).tabs
 
 

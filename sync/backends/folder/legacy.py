@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sync.backends.folder.package import Limits, Trouble
+from sync.backends.folder.package import Limits, Package, Trouble
 from sync.backends.folder.rawsheet import Cells, text_cell
 from sync.backends.folder.tabs import Sheet
 from sync.headers import column_letters
@@ -25,6 +25,8 @@ def legacy_sheets(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
     """The tabs of an .xls or .ods. Trouble when it is encrypted, damaged or no workbook."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+    if kind == "ods":
+        _check_archive(Package(data, limits))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
@@ -39,6 +41,12 @@ def legacy_sheets(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
         state = _STATES.get(str(meta.visible).rpartition(".")[2], "visible")
         sheets.append(Sheet(meta.name, state, lambda name=meta.name: LegacySheet(book, name, limits)))  # type: ignore[misc]
     return sheets
+
+
+def _check_archive(package: Package) -> None:
+    """An .ods within the limits of archives; calamine does not always see that one is encrypted."""
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise Trouble("book.encrypted")
 
 
 class LegacySheet:

@@ -81,8 +81,10 @@ class ReaderPool:
             raise SyncError("读表进程已经关闭。")
         process = self._idle.get()
         try:
-            if process is None or not process.alive():
-                process = _Process(self._memory, self._seconds)
+            if process is not None and not process.alive():  # died while it was idle
+                process.stop()
+                process = None
+            process = process or _Process(self._memory, self._seconds)
             return self._ask(process, source, shapes, name or _name_of(source))
         finally:
             if process is not None and not process.alive():

@@ -16,7 +16,7 @@ from lxml import etree
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.sniff import kind_of
 from sync.backends.folder.tabs import Sheet, read_tabs
-from sync.backends.folder.workbook import Marks, Workbook
+from sync.backends.folder.workbook import MARKS_TAB, Marks, Workbook, read_marks
 from sync.book import BookShape, Snapshot
 from validators.cells import squeeze
 from validators.findings import Finding, Severity
@@ -75,20 +75,28 @@ def _read(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: 
         from sync.backends.folder.legacy import legacy_sheets
 
         _note(snapshot, f"book.legacy_{kind}", Severity.HINT)
-        _read_sheets(legacy_sheets(data, kind, limits), Marks(), shapes, snapshot, limits)
+        sheets = legacy_sheets(data, kind, limits)
+        hidden = next((sheet for sheet in sheets if sheet.title.strip().lower() == MARKS_TAB), None)
+        marks = (read_marks(hidden.open().rows()) if hidden else None) or Marks()
+        _take_marks(snapshot, marks)
+        _read_sheets(sheets, marks, shapes, snapshot, limits)
 
 
 def _read_xlsx(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits) -> None:
     book = Workbook(data, limits)
     marks = book.marks()
-    snapshot.scheme, snapshot.version = marks.scheme, marks.version
-    snapshot.unit, snapshot.role = marks.unit, marks.role
+    _take_marks(snapshot, marks)
     if book.has_macros():
         _note(snapshot, "book.macros", Severity.HINT)
     if book.external_links():
         _note(snapshot, "sheet.external_links", Severity.HINT, count=book.external_links())
     sheets = [Sheet(tab.title, tab.state, lambda tab=tab: book.sheet(tab)) for tab in book.tabs]  # type: ignore[misc]
     _read_sheets(sheets, marks, shapes, snapshot, limits)
+
+
+def _take_marks(snapshot: Snapshot, marks: Marks) -> None:
+    snapshot.scheme, snapshot.version = marks.scheme, marks.version
+    snapshot.unit, snapshot.role = marks.unit, marks.role
 
 
 def _read_sheets(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+
 from sync.backends.folder.package import Trouble
 
+_BOF, _FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x2F  # of the workbook's globals, BIFF8
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"%PDF", "PDF 文件"),
@@ -45,8 +48,23 @@ def _ole_kind(data: bytes, name: str) -> str:
     if _utf16("PowerPoint Document") in data:
         raise Trouble("book.foreign", kind="演示文稿")
     if _utf16("Workbook") in data or _utf16("Book") in data:
+        if _has_password(data):
+            raise Trouble("book.encrypted")
         return "xls"
     raise Trouble("book.damaged")
+
+
+def _has_password(data: bytes) -> bool:
+    """Whether an .xls is encrypted: a FILEPASS record follows the first records of its workbook."""
+    at = data.find(_BOF)
+    for _ in range(8):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, size = struct.unpack_from("<2H", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + size
+    return False
 
 
 def _other_kind(data: bytes, name: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from sync.backends.folder.package import Limits, Package, Relation, Trouble, attribute, local
-from sync.backends.folder.rawsheet import Context, RawSheet, read_strings
+from sync.backends.folder.rawsheet import Cells, Context, RawSheet, read_strings
 from sync.backends.folder.styles import read_formats
 from validators.rawcell import show
 
@@ -106,8 +106,7 @@ class Workbook:
         """Hidden marks: the tab `_tianbao`, else the document property, else blank."""
         tab = next((item for item in self.tabs if item.title.strip().lower() == MARKS_TAB), None)
         if tab is not None:
-            rows = islice(self.sheet(tab).rows(), 2000)
-            marks = _read_marks([[show(cells.get(column, "")) for column in range(1, 8)] for _, cells in rows])
+            marks = read_marks(self.sheet(tab).rows())
             if marks is not None:
                 return marks
         scheme, version, unit = [*self._property().split(";"), "", "", ""][:3]
@@ -135,7 +134,9 @@ def _property_of(package: Package, relation: Relation) -> str:
     return ""
 
 
-def _read_marks(rows: list[list[str]]) -> Marks | None:
+def read_marks(filled: Iterable[tuple[int, Cells]]) -> Marks | None:
+    """What the rows of the tab `_tianbao` say; None when it is not one of ours."""
+    rows = [[show(cells.get(column, "")) for column in range(1, 8)] for _, cells in islice(filled, 2000)]
     if not rows or rows[0][0].strip() != "tianbao":
         return None
     marks = Marks()
