@@ -191,7 +191,7 @@ class _Reader:
             if before == after:
                 facts = {**facts, "changed": day.isoformat()}
                 continue
-            facts = fold(self.scheme, table, facts, before, after, day)
+            facts = fold(self.scheme, table, facts, before, after, day, day)
         record.facts = facts
 
     def _link(self) -> None:

@@ -5,6 +5,8 @@
     dated     dated field → [[since, value], …]: kept from the first change on; "" = since the first reading
     touched   field → day of its last change, for fields that a `stale` or `membership` rule watches
     updates   days of changes, for tables whose updates are a duty; the first of each week and month is enough
+    filled    for tables whose rows are reports: the earliest day on which a person can have written in the row, which
+              may stand there opened by the system long before; "" = before the first reading, nobody knows when
 
 Everything is a function of the sequence (old values, new values, day), so revisions rebuild it. Nothing is kept for
 what never changed: most rows carry two days and no more.
@@ -36,6 +38,7 @@ class Watched:
     dated: frozenset[str]
     touched: frozenset[str]
     updates: bool
+    filled: frozenset[str] = frozenset()
 
 
 _watched: dict[tuple[int, str], tuple[Scheme, Watched]] = {}
@@ -67,6 +70,8 @@ def fold(
     )
     if watched.updates:
         facts["updates"] = _updates(facts_before.get("updates", ()), since or today, today)
+    if watched.filled and "filled" not in facts and not watched.filled.isdisjoint(new_values):
+        facts["filled"] = since.isoformat() if since is not None else ""
     if watched.touched and (touched := watched.touched & set(names)):
         facts["touched"] = {**facts_before.get("touched", {}), **dict.fromkeys(sorted(touched), day)}
     if not fresh:
@@ -104,7 +109,24 @@ def _find(scheme: Scheme, table: Table) -> Watched:
         if rule.kind == "cadence" and rule.updates and (rule.evidence or rule.table) == table.name:
             updates = True
     dated = {item.name for item in table.fields if item.dated}
-    return Watched(frozenset(plans - {""}), frozenset(dated), frozenset(touched - {""}), updates)
+    filled = _report_fields(table) if _is_report(scheme, table) else frozenset()
+    return Watched(frozenset(plans - {""}), frozenset(dated), frozenset(touched - {""}), updates, filled)
+
+
+def _is_report(scheme: Scheme, table: Table) -> bool:
+    """Whether rows of the table are what a duty asks for."""
+    return any(rule.kind == "cadence" and rule.evidence == table.name for rule in scheme.rules)
+
+
+def _report_fields(table: Table) -> frozenset[str]:
+    """Fields in which a person reports something: not those the system fills, nor what and which period it is of."""
+    named = {
+        table.parent_field,
+        table.periodic.field if table.periodic else "",
+        *(n for key in table.keys for n in key),
+    }
+    written = frozenset(item.name for item in table.fields if item.owner != "system")
+    return written - named or written
 
 
 def _move(facts: dict[str, Any], name: str, old: str, new: str, day: str) -> None:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from validators.expression_types import PARENT
-from validators.facts import Facts, moment, unit_finder
+from validators.facts import Facts, unit_finder
 from validators.obligations import Arrival, note
 from validators.periods import period_of, try_period
 from validators.rules.context import Env, TypedRow
+from validators.values import first_day
 
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
@@ -57,7 +58,7 @@ class Evidence:
                 continue
             subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
             if subject:
-                note(arrivals, (subject, period.text), day or _first_seen(row, today))
+                note(arrivals, (subject, period.text), day or _written(row, today))
 
     def _debtor(self, unit: str) -> str:
         """Who has reported: the unit, or the department that answers for the whole, whoever wrote it down."""
@@ -93,8 +94,9 @@ def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], 
     return {key: value for key, value in found.items() if key[0] or seen[key[1]] == 1}
 
 
-def _first_seen(row: TypedRow, today: date) -> date | None:
-    """When the row was first read, by the earliest end of its interval; None when unknown or after today."""
-    seen = row.facts.get("first_seen")
-    day = moment(seen).date() if seen else None
+def _written(row: TypedRow, today: date) -> date | None:
+    """When a person can first have written the report, by the earliest end of that time; None when nobody knows or
+    it was after today. A row the system opened and nobody had filled in then was no report yet."""
+    text = row.facts.get("filled")
+    day = first_day(text) if text else None
     return day if day is not None and day <= today else None

@@ -27,6 +27,7 @@ VISIT = table(
     "核查",
     "note 情况 text\nproject 项目 project_name\ntown 属地 text\nday 核查日期 date_actual\nmonth 月份 month",
     filler="commission",
+    keys=(("project", "month"),),
 )
 OFFICE = (Department(code="fgw", name="发改委", commission=True),)
 
@@ -220,3 +221,13 @@ def test_a_year_nobody_has_published_makes_a_due_day_provisional() -> None:
     found = next(i for i in made.found["obligations"] if i["period"] == "2031-12")
     assert found["deadline"] == "2032-01-05"
     assert "暂按周末推算" in found["reason"]
+
+
+@pytest.mark.parametrize(("at", "said"), [("2025-06-30", "已报"), ("2025-07-03", "逾期补报3天"), (None, "已报")])
+def test_a_report_came_on_the_day_somebody_wrote_in_its_row(at: str | None, said: str) -> None:
+    """The row may stand there long before, opened for the month; where nobody knows when, it was in time (L6)."""
+    rule = ALL.replace("evidence_date: 核查日期", "evidence_period: 月份")
+    visits = [{"key": "v", "项目": "P", "月份": "2025-06", "情况": "主体施工"}]
+    written = {"table": "核查", "key": "v", "field": "情况", "old": "", "new": "主体施工", "at": at}
+    found = duties(rule, "2025-07-20", [project("P")], visits, history=[written] if at else [])
+    assert found["甲镇", "2025-06"] == said

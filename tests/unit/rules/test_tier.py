@@ -57,7 +57,7 @@ def test_a_band_without_bounds_is_not_set_yet_and_takes_nothing_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "said"), [("10000", None), ("9999.9999", "校验错误:不足1亿元"), ("", None), ("-1", "校验错误:不足1亿元")]
+    ("total", "said"), [("10000", None), ("9999.9999", "校验错误:不足1亿元"), ("", None), ("0", "校验错误:不足1亿元")]
 )
 def test_the_least_value(total: str, said: str | None) -> None:
     rule = "- {id: B, kind: tier, table: project, value: 总投资, minimum: 1亿元, text: 不足1亿元}"
