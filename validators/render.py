@@ -245,14 +245,19 @@ def _asking(params: Mapping[str, object], code: str) -> str:
     return "。".join(part for part in (*parts, asked) if part)
 
 
+def entries_of(finding: Finding) -> int:
+    """How many entries of 待改清单 a finding is: 缺项:a、b stands beside each of its columns."""
+    names, what = finding.params.get("fields", ()), finding.params.get("what", ())
+    return len(names) if finding.code == "rule.incomplete" and len(names) == len(what) and names else 1
+
+
 def _single(table: Table | None, finding: Finding) -> list[Finding]:
     """缺项:a、b as two entries, each beside its own column."""
-    names, what = finding.params.get("fields", ()), finding.params.get("what", ())
-    if finding.code != "rule.incomplete" or len(names) < 2 or len(names) != len(what):
+    if entries_of(finding) == 1:
         return [finding]
     return [
         replace(finding, field=name, value="", params={**finding.params, "fields": [name], "what": [title]})
-        for name, title in zip(names, what, strict=True)
+        for name, title in zip(finding.params["fields"], finding.params["what"], strict=True)
     ]
 
 
