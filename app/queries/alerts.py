@@ -16,6 +16,7 @@ from app.queries.models import AlertLine
 from sync.answers import merge
 from sync.standing import class_of, counting, obligation_key, warned
 from sync.store.base import Judgement, StoredRecord
+from validators.render import entries_of
 from validators.rules import codes
 from validators.speak import Speaker, speaker
 from validators.status import Status
@@ -25,11 +26,13 @@ _FAR = date.max
 
 @dataclass(slots=True)
 class Standing:
-    """How everything stands. `classes`: (unit, 逾期 | 临期 …) → main records; `numbers`: (unit, kind) → alerts."""
+    """How everything stands. `classes`: (unit, 逾期 | 临期 …) → main records; `numbers`: (unit, kind) → alerts;
+    `entries`: (unit, severity) → entries of 待改清单."""
 
     alerts: list[AlertLine] = field(default_factory=list)
     classes: Counter[tuple[str, str]] = field(default_factory=Counter)
     numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    entries: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def alerts(desk: Desk, *, unit: str = "", kind: str = "") -> list[AlertLine]:
@@ -54,11 +57,16 @@ def _stand(desk: Desk) -> Standing:
         record = records.get(key)
         if record is None:
             continue
+        for finding in item.findings:
+            result.entries[record.unit, finding.severity.value] += entries_of(finding)
         told = counting(say.rules, item.statuses)
         if record.table in main:
             result.classes[record.unit, class_of(told)] += 1
         if not any(status.code == codes.TERMINATED for status in told):
             lines += _of_record(desk, say, record, told, records)
+    for book in office.store.books(office.scheme.id, layout=False):
+        for finding in office.store.book_findings(book.id):
+            result.entries[book.unit, finding.severity.value] += entries_of(finding)
     lines += _of_duties(desk, say, judgements)
     result.alerts = sorted(lines, key=lambda a: (a.kind != "overdue", a.deadline or _FAR, a.unit, a.name, a.rule))
     result.numbers.update((line.unit, line.kind) for line in lines)

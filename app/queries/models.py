@@ -212,7 +212,6 @@ class FileChoice(Answer):
     there: bool = True
     time: Time = 0.0
     busy: str = ""
-    rows: dict[str, int] = {}
 
 
 class Difference(Answer):
@@ -376,7 +375,7 @@ class Receipt(Answer):
     tables: list[ReceiptTable] = []
     conflicts: list[Difference] = []
     state: str = Field("", description="waiting | done | held: how far the sync of it is")
-    must: int = 0
+    must: int = Field(0, description="待改 in the whole book, once it is done")
     explain: int = 0
 
 

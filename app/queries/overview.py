@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from app.desk import Desk
-from app.queries.alerts import standing
+from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from sync.register import ensure_books, strays_of
 from sync.standing import CALM, ENDED, IDLE, LATE, SOON, obligation_key
@@ -45,10 +45,10 @@ def unit_lines(desk: Desk, only: str = "") -> list[UnitLine]:
     office = desk.office
     ensure_books(office.parts)
     known = {line["unit"]: line for line in office.store.overview(office.scheme.id)}
-    duties = current_duties(desk)
+    duties, found = current_duties(desk), standing(desk)
     order = [unit.code for unit in office.scheme.units]
     order += [code for code in known if code not in order]
-    lines = [_line(desk, known[code], duties) for code in order if code in known]
+    lines = [_line(desk, known[code], duties, found) for code in order if code in known]
     return [line for line in lines if not only or line.code == only]
 
 
@@ -57,14 +57,14 @@ def unit_line(desk: Desk, code: str) -> UnitLine | None:
     return next(iter(unit_lines(desk, code)), None)
 
 
-def _line(desk: Desk, line: dict[str, Any], duties: Duties) -> UnitLine:
+def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> UnitLine:
     code, numbers = line["unit"], standing(desk).numbers
     unit = desk.office.scheme.unit(code)
     owed, reported = duties.get(code, (0, 0))
     return UnitLine(
         code=code, name=desk.name(code), role=line["role"], kind=unit.kind if unit else "",
         status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=owed, reported=reported,
-        must=line["must"], explain=line["explain"], hint=line["hint"],
+        must=entries[code, "必改"], explain=entries[code, "须说明"], hint=entries[code, "提示"],
         overdue=numbers[code, "overdue"], soon=numbers[code, "soon"],
         decisions=line["decisions"], last_read=line["last_read"], last_ok=line["last_ok"],
     )  # fmt: skip
