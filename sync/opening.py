@@ -91,7 +91,7 @@ def _taken(table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) 
 
 
 def _last_values(table: Table, parent: str, period: str, records: dict[str, StoredRecord]) -> dict[str, str]:
-    """Values of the parent's latest row before the period."""
+    """What the parent's rows before the period last said of each field: a month declared unchanged hides nothing."""
     assert table.periodic is not None
     field = table.periodic.field
     rows = [
@@ -99,5 +99,7 @@ def _last_values(table: Table, parent: str, period: str, records: dict[str, Stor
         for item in records.values()
         if item.table == table.name and item.parent == parent and "" < item.values.get(field, "") < period
     ]
-    latest = max(rows, key=lambda item: item.values[field], default=None)
-    return latest.values if latest else {}
+    values: dict[str, str] = {}
+    for item in sorted(rows, key=lambda item: item.values[field]):
+        values.update(item.values)
+    return values
