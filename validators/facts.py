@@ -244,7 +244,10 @@ def _updates(
         updates[table].append((unit, moment(item["at"]).date()))
     for table, items in rows.items():
         for row in items:
-            days = [*row.facts.get("updates", ()), *(row.facts[n] for n in ("first_seen", "updated") if row.facts.get(n))]
+            days = [
+                *row.facts.get("updates", ()),
+                *(row.facts[n] for n in ("first_seen", "updated") if row.facts.get(n)),
+            ]
             updates[table] += [(row.unit, moment(day).date()) for day in days]
     return dict(updates)
 
