@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 
 NO_RATIO = "—"  # over zero there is no ratio: neither 0 % nor 100 % (B-54)
 
@@ -23,3 +24,25 @@ def plain(value: Decimal) -> str:
 def whole_up(value: Decimal) -> Decimal:
     """The next whole number: 0.55 × 14 = 7.7 asks for 8 projects."""
     return value.to_integral_value(rounding=ROUND_CEILING)
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """A fraction as a number: exactly where it has a finite decimal form, else to 28 digits."""
+    whole = value.denominator
+    for prime in (2, 5):
+        while whole % prime == 0:
+            whole //= prime
+    if whole == 1:
+        with localcontext() as context:
+            context.prec = max(28, len(str(value.numerator)) + 4 * len(str(value.denominator)))
+            return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + 0
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def rounded(value: Fraction | Decimal, digits: int = 1) -> str:
+    """A number for the eye, half up, with a fixed number of decimals: 5.0, -0.3."""
+    exact = value if isinstance(value, Decimal) else as_decimal(value)
+    with localcontext() as context:
+        context.prec = max(28, exact.adjusted() + digits + 2)
+        text = str(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+    return text.removeprefix("-") if not Decimal(text) else text

@@ -24,6 +24,7 @@ RULE_MESSAGES: dict[str, str] = {
     "rule.no_key": "{what}",
     "rule.suspected": "疑似匹配:{what}",
     "rule.duplicate_key": "代码重复:{what}",
+    "rule.behind": "{what}",
 }
 
 RULE_WANTED: dict[str, str] = {
@@ -43,5 +44,6 @@ RULE_WANTED: dict[str, str] = {
     "rule.not_listed": "请核对是否漏报，漏了的补上；名称或代码写法不同的，请改成一样",
     "rule.no_key": "请补填代码，没有代码对不上另一张表",
     "rule.suspected": "请核对是不是同一个：是的，把代码改成一样；不是的，在“情况说明”里写一句",
+    "rule.behind": "请核对数字；确实慢了的，在“情况说明”里写原因和补救措施",
     "rule.duplicate_key": "请核对：同一个的只留一行，不同的改正代码",
 }

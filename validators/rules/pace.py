@@ -1,0 +1,82 @@
+"""序时进度: how much of a plan is due by a day — months of the year, days of it, the scheme's own curve, or a project's
+own span. Exact shares; a month counts when it is over.
+"""
+
+from __future__ import annotations
+
+import calendar as _calendar
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from validators.periods import parse_period
+from validators.rules.context import Cells, Env
+from validators.scheme.base import Model
+
+Share = Callable[[Cells, date], Fraction | None]
+
+
+class Pace(Model):
+    """`month`: whole months over twelve (1月底 1/12). `day`: days of the year passed. `curve`: a lookup of the scheme from
+    month number to percent ("6": "45"). `span`: days passed between two dates of the row.
+    """
+
+    by: Literal["month", "day", "curve", "span"] = "month"
+    curve: str = F("", description="name of the lookup, for `curve`")
+    start: str = F("", description="date field or formula of the first day, for `span`")
+    finish: str = F("", description="date field or formula of the last day, for `span`")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Pace:
+        if (self.by == "curve") != bool(self.curve):
+            raise ValueError("by: curve 要写 curve（方案里对照表的名称），别的不写")
+        if (self.by == "span") != bool(self.start and self.finish):
+            raise ValueError("by: span 要写 start 和 finish（起止日期），别的不写")
+        return self
+
+    def compile(self, env: Env, table: str) -> Share:
+        """The share due of a row by a day; None where it cannot be told."""
+        if self.by == "span":
+            start, finish = env.getter(self.start, table, "date"), env.getter(self.finish, table, "date")
+            return lambda cells, day: _between(start(cells), finish(cells), day)
+        if self.by == "day":
+            return lambda _cells, day: Fraction(day.timetuple().tm_yday, 366 if _calendar.isleap(day.year) else 365)
+        if self.by == "month":
+            return lambda _cells, day: Fraction(months_over(day), 12)
+        rows = env.scheme.lookups[self.curve].rows
+        shares = {int(month): _percent(str(value)) for month, value in rows.items()}
+        return lambda _cells, day: shares.get(months_over(day), Fraction(0) if months_over(day) == 0 else None)
+
+
+def months_over(day: date) -> int:
+    """How many months of the year are over at the end of the day."""
+    last = _calendar.monthrange(day.year, day.month)[1]
+    return day.month if day.day == last else day.month - 1
+
+
+def _percent(text: str) -> Fraction:
+    return Fraction(Decimal(text.strip().removesuffix("%").removesuffix("％"))) / 100
+
+
+def _between(start: date | None, finish: date | None, day: date) -> Fraction | None:
+    """The start day is not counted, the last day is; nothing is due before the start, all of it after the finish."""
+    if start is None or finish is None or finish < start:
+        return None
+    if day <= start:
+        return Fraction(0)
+    return min(Fraction((day - start).days, max((finish - start).days, 1)), Fraction(1))
+
+
+def figures_day(text: str | None) -> date | None:
+    """The last day of the period for which figures stand: 2025-06, 2025Q2, 2025-01~2025-06, 2025-06-15."""
+    if not text:
+        return None
+    try:
+        return parse_period(text.rpartition("~")[2]).last
+    except ValueError:
+        return None

@@ -1,0 +1,392 @@
+"""`variance`: what was reached against what was planned, promised or due by now (序时进度).
+
+Compared exactly, shown to one decimal. Without a threshold (`at_least: null`) the share is shown and nothing is judged;
+without an expectation there is nothing to compare with, and that is said (B-42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from validators.exact import NO_RATIO, as_decimal, plain, rounded
+from validators.facts import Facts, SharedJudge, Verdict
+from validators.findings import Finding
+from validators.obligations import LISTED, listed_periods
+from validators.periods import Period, PeriodKind
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
+from validators.rules.deadlines import applies
+from validators.rules.measures import WHOLE, Measure, Values, day_of, period_texts
+from validators.rules.pace import Pace
+from validators.status import Flag, Status
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Variance(RuleBase):
+    """`actual` against `expected`, or against the share of `goal` that is due by the day of the figures (`pace`).
+
+    With both `expected` and `goal` the expected amount is the project's own plan and points are of the goal. The day of
+    the figures is that of `at` (a period or date field), else today. Behind when actual < `at_least` × expected; then
+    `below` is said and `flag` is put on the row. `points_into` derives the lead in percentage points (negative: behind),
+    `ratio_into` actual over expected in percent — for `bands`, `lights`, `score`.
+
+    Of whole units: `gather` (and `goals` or `gather_expected`) measure what all their rows come to in each `period`; the
+    latest period that has figures is judged, for the unit, department or scheme that the measure names.
+    """
+
+    kind: Literal["variance"] = "variance"
+    actual: str = F("", description="number field or formula: what was reached")
+    expected: str = F("", description="number field or formula: what should have been reached by then")
+    goal: str = F("", description="number field or formula: the whole plan, of which `pace` says the share due")
+    pace: Pace | None = None
+    at: str = F("", description="field of the row with the period or date of the figures; blank = today")
+    gather: Measure | None = F(None, description="instead of actual: measured of many rows")
+    gather_expected: Measure | None = F(None, description="instead of expected")
+    goals: Measure | None = F(None, description="instead of goal")
+    period: PeriodKind | None = F(None, description="kind of period for `gather`")
+    at_least: Decimal | None = F(None, description="smallest share of the expected that is in order; null = shown only")
+    below: str = F("落后序时{points}个百分点", description="what is said when behind: {points} {ratio} {pace} {short}")
+    flag: str = F("", description="考核标识 when behind, e.g. 产出不及预期")
+    points_into: str = F("", description="name of the derived number: percentage points ahead")
+    ratio_into: str = F("", description="name of the derived number: percent of the expected")
+    measure: str = F("", description="unit of the amounts in explanations, e.g. 万元")
+
+    rank: ClassVar[int] = 34
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Variance:
+        if bool(self.actual) == bool(self.gather):
+            raise ValueError("写 actual（本行的数）或 gather（多行合计），二者选一")
+        single, many = bool(self.expected or self.goal), bool(self.gather_expected or self.goals)
+        if self.actual and (not single or many or self.period):
+            raise ValueError("写了 actual 要写 expected（应完成）或 goal（目标），不写 gather_expected、goals、period")
+        if self.gather and (not many or single or self.at or self.points_into or self.ratio_into):
+            raise ValueError(
+                "写了 gather 要写 gather_expected 或 goals，不写 expected、goal、at、points_into、ratio_into"
+            )
+        if (self.goal or self.goals) and not (self.expected or self.gather_expected) and self.pace is None:
+            raise ValueError("有目标没有应完成数时，要写 pace（序时怎么算）")
+        return self
+
+    def reads(self) -> frozenset[str]:
+        found = frozenset({self.table} if self.table else ())
+        for item in (self.gather, self.gather_expected, self.goals):
+            found |= item.tables() if item is not None else frozenset()
+        return found
+
+    def uses(self) -> frozenset[str]:
+        items = (self.gather, self.gather_expected, self.goals)
+        return frozenset(name for item in items if item is not None for name in item.rules())
+
+    def scope(self) -> Literal["record", "family", "shared"]:
+        return "shared" if self.gather is not None else "record"
+
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, "number") for name in (self.points_into, self.ratio_into) if name)
+
+    def compile(self, env: Env) -> Judge | None:
+        if self.gather is not None:
+            return None
+        for name, kind in self.derives():
+            env.derive(self.table, name, kind)
+        return _Row(self, env)
+
+    def compile_shared(self, env: Env) -> SharedJudge | None:
+        return _Gathered(self, env) if self.gather is not None else None
+
+    def told(self, status: Status) -> list[str]:
+        """完成54000/120000万元，45.0%，序时50.0%."""
+        inputs = status.inputs
+        if "done" not in inputs:
+            return []
+        whole = inputs.get("goal") or inputs.get("expected") or NO_RATIO
+        found = [f"完成{inputs['done']}/{whole}{self.measure}"]
+        if inputs.get("ratio", NO_RATIO) != NO_RATIO:
+            found.append(f"{inputs['ratio']}%")
+        if "pace" in inputs:
+            found.append(f"序时{inputs['pace']}%")
+        if "now" in inputs:
+            found.append(f"按期末冻结数，现为{inputs['now']}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is compared: reached, expected by now, and the whole plan where there is one."""
+
+    actual: Fraction
+    expected: Fraction
+    goal: Fraction | None = None
+
+    def ratio(self) -> Fraction | None:
+        """Reached over the whole plan, or over the expected; None over nought (B-54)."""
+        whole = self.expected if self.goal is None else self.goal
+        return self.actual / whole if whole else None
+
+    def points(self) -> Fraction | None:
+        """Percentage points ahead (negative: behind)."""
+        whole = self.expected if self.goal is None else self.goal
+        return (self.actual - self.expected) / whole * 100 if whole else None
+
+    def behind(self, at_least: Decimal) -> bool:
+        return self.actual < Fraction(at_least) * self.expected
+
+
+def month_end(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1) - _ONE_DAY
+
+
+def figures_inputs(found: Figures) -> dict[str, Any]:
+    """The figures as JSON texts: exact amounts, shares to one decimal."""
+    inputs = {"done": plain(as_decimal(found.actual)), "expected": _amount(found.expected)}
+    ratio, points = found.ratio(), found.points()
+    inputs["ratio"] = NO_RATIO if ratio is None else rounded(ratio * 100)
+    if found.goal is not None:
+        inputs["goal"] = plain(as_decimal(found.goal))
+        if found.goal:
+            inputs["pace"] = rounded(found.expected / found.goal * 100)
+    if points is not None:
+        inputs["points"] = rounded(abs(points))
+    inputs["short"] = _amount(max(found.expected - found.actual, Fraction(0)))
+    return inputs
+
+
+def _amount(value: Fraction) -> str:
+    return plain(Decimal(rounded(value, 4)))
+
+
+def judge_figures(rule: Variance, found: Figures, change: date | None, **more: Any) -> Status:
+    """measured, on_pace or behind."""
+    inputs = {**figures_inputs(found), **more}
+    if inputs["ratio"] == NO_RATIO:
+        return Status(rule.id, codes.MEASURED, None, None, change, {**inputs, "word": NO_RATIO})
+    if rule.at_least is None:
+        return Status(rule.id, codes.MEASURED, None, None, change, inputs)
+    if not found.behind(rule.at_least):
+        return Status(rule.id, codes.ON_PACE, None, None, change, inputs)
+    return Status(rule.id, codes.BEHIND, None, None, change, {**inputs, "what": rule.below.format_map(_Blank(inputs))})
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _flags(rule: Variance, status: Status) -> tuple[Flag, ...]:
+    if status.code != codes.BEHIND or not rule.flag:
+        return ()
+    section = f"；依据 {rule.section}" if rule.section else ""
+    return (Flag(rule.id, rule.flag, f"{status.inputs['what']}{section}"),)
+
+
+# rows -----------------------------------------------------------------------------------------------------------------
+
+
+class _Row:
+    """One row's own figures, compiled."""
+
+    def __init__(self, rule: Variance, env: Env) -> None:
+        self.rule = rule
+        self.check = applies(env, rule, env.condition(rule.when, rule.table))
+        texts = {"actual": rule.actual, "expected": rule.expected, "goal": rule.goal}
+        self.get = {name: env.getter(text, rule.table, "number") for name, text in texts.items() if text}
+        self.asked = [(text, env.expression(text, rule.table, "number").missing) for text in texts.values() if text]
+        self.day: Callable[[TypedRow], date | None] | None = _figures_of(env, rule)
+        self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
+        self.titles = {name: env.title(name, rule.table) for _, missing in self.asked for name in missing({})}
+        if rule.at:
+            self.titles[rule.at] = env.title(rule.at, rule.table)
+        self.field = env.name(rule.actual, rule.table)
+        self.severity = severity_of(rule)
+
+    def __call__(self, row: TypedRow, ctx: Ctx) -> Outcome | None:
+        if self.check is not None and (outcome := self.check(row)) is not None:
+            return outcome
+        day, values = self._day(row, ctx), {name: get(row) for name, get in self.get.items()}
+        if day is None or None in values.values():
+            return self._pending(row, values, day)
+        found = self._figures(row, values, day)
+        if found is None:
+            return self._pending(row, values, None)
+        return self._outcome(found, self._turn(day) if day == ctx.today else None)
+
+    def _day(self, row: TypedRow, ctx: Ctx) -> date | None:
+        """The day of the figures; of a period that still runs, today: what is carried over is not yet behind."""
+        day = self.day(row) if self.day is not None else ctx.today
+        return day if day is None else min(day, ctx.today)
+
+    def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
+        actual = Fraction(values["actual"])
+        goal = Fraction(values["goal"]) if "goal" in values else None
+        if "expected" in values:
+            return Figures(actual, Fraction(values["expected"]), goal)
+        share = self.share(row, day) if self.share is not None else None
+        return None if share is None or goal is None else Figures(actual, goal * share, goal)
+
+    def _outcome(self, found: Figures, change: date | None) -> Outcome:
+        rule = self.rule
+        status = judge_figures(rule, found, change)
+        findings: tuple[Finding, ...] = ()
+        if status.code == codes.BEHIND:
+            params = {
+                "what": [status.inputs["what"]],
+                "fields": [self.field] if self.field else [],
+                "title": rule.title,
+            }
+            findings = (Finding("rule.behind", self.severity, rule.table, "", self.field, "", params, rule.id),)
+        derived: dict[str, Any] = {}
+        points = found.points()
+        if rule.points_into and points is not None:
+            derived[rule.points_into] = as_decimal(points)
+        if rule.ratio_into and found.expected:
+            derived[rule.ratio_into] = as_decimal(found.actual / found.expected * 100)
+        return Outcome(status, findings, _flags(rule, status), derived)
+
+    def _pending(self, row: TypedRow, values: dict[str, Any], day: date | None) -> Outcome | None:
+        """待补条件 with what is blank; nothing where the row has no figures of this kind at all."""
+        if all(value is None for value in values.values()):
+            return None
+        names = list(dict.fromkeys(name for _, missing in self.asked for name in missing(row)))
+        if values.get("actual") is not None and "goal" in values and values["goal"] is None:
+            return Outcome(
+                Status(
+                    self.rule.id, codes.UNSET, inputs={"done": plain(values["actual"]), "measure": self.rule.measure}
+                )
+            )
+        if day is None and self.rule.at:
+            names.append(self.rule.at)
+        missing = [self.titles.get(name, name) for name in names]
+        return Outcome(Status(self.rule.id, codes.PENDING, inputs={"missing": missing, "fields": names}))
+
+    def _turn(self, today: date) -> date | None:
+        """The day on which more is due, where that depends on the day."""
+        if self.rule.pace is None or "expected" in self.get:
+            return None
+        if self.rule.pace.by in ("day", "span"):
+            return today + _ONE_DAY
+        end = month_end(today)
+        return end if end > today else month_end(today + _ONE_DAY)
+
+
+def _seen(measure: Measure) -> Measure:
+    """Rows of the period itself: cumulative figures of last month are no report of this month."""
+    if not (measure.table and (measure.date or measure.period)):
+        return measure
+    return measure.model_copy(update={"span": "period", "value": "", "take": "sum", "of": None})
+
+
+def _figures_of(env: Env, rule: Variance) -> Callable[[TypedRow], date | None] | None:
+    """The day for which the row's figures stand."""
+    if not rule.at:
+        return None
+    known = env.names(rule.table).get(rule.at)
+    is_date = known is None or known[1] == "date"
+    return day_of(env, rule.table, rule.at if is_date else "", "" if is_date else rule.at)
+
+
+# units ----------------------------------------------------------------------------------------------------------------
+
+
+class _Gathered:
+    """Figures of units, departments or the scheme, compiled."""
+
+    def __init__(self, rule: Variance, env: Env) -> None:
+        assert rule.gather is not None
+        self.rule = rule
+        self.env = env
+        self.actual = rule.gather.compile(env)
+        self.seen = _seen(rule.gather).compile(env)
+        self.expected = rule.gather_expected.compile(env) if rule.gather_expected is not None else None
+        self.goals = rule.goals.compile(env) if rule.goals is not None else None
+        self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
+        self.units = {unit.code: unit.name for unit in env.scheme.units}
+        self.names = {**{item.code: item.name for item in env.scheme.departments}, **self.units}
+        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        periods = self._periods(ctx.today)
+        done, seen = self.actual(facts, ctx, periods), self.seen(facts, ctx, periods)
+        expected = self.expected(facts, ctx, periods) if self.expected is not None else {}
+        goals = self.goals(facts, ctx, periods) if self.goals is not None else {}
+        verdicts = []
+        for subject in dict.fromkeys(name for name, _ in (*done, *expected, *goals)):
+            status = self._subject(subject, facts, ctx, periods, (done, seen, expected, goals))
+            if status is not None:
+                verdicts.append(self._verdict(subject, status))
+        return verdicts
+
+    def _periods(self, today: date) -> list[Period]:
+        if self.rule.period is None:
+            return []
+        return listed_periods(
+            self.rule.period, self.start, self.env.scheme.effective_to, today, LISTED[self.rule.period]
+        )
+
+    def _subject(
+        self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]
+    ) -> Status | None:
+        done, seen, expected, goals = values
+        texts = period_texts(periods)
+        latest = next((text for text in reversed(texts) if (subject, text) in done and (subject, text) in seen), None)
+        if latest is None:
+            return None if not goals.get((subject, texts[-1])) else self._unset(texts[-1], "done")
+        period = next((item for item in periods if item.text == latest), None)
+        day = min(period.last, ctx.today) if period is not None else ctx.today
+        goal = goals.get((subject, latest))
+        due = expected.get((subject, latest))
+        if due is None and goal is not None and self.share is not None:
+            share = self.share({}, day)
+            due = None if share is None else goal * share
+        if due is None:
+            return self._unset(latest, "goal", plain(as_decimal(done[subject, latest])))
+        actual, more = self._frozen(facts, subject, period, done[subject, latest], ctx)
+        if period is not None:
+            more |= {"period": period.text, "label": period.label}
+        change = ctx.today + _ONE_DAY if period is None or ctx.today <= period.last else period.next().last
+        return judge_figures(self.rule, Figures(actual, due, goal), change, **more)
+
+    def _frozen(
+        self, facts: Facts, subject: str, period: Period | None, done: Fraction, ctx: Ctx
+    ) -> tuple[Fraction, dict[str, Any]]:
+        """What counts for a closed period is the value frozen then; today's is told beside it."""
+        text = facts.frozen.get((self.rule.id, subject, period.text)) if period is not None else None
+        if text is None or period is None or ctx.today <= period.last:
+            return done, {}
+        frozen = Fraction(Decimal(text.partition("/")[0].strip()))
+        more: dict[str, Any] = {"frozen": True}
+        if frozen != done:
+            more["now"] = plain(as_decimal(done))
+        return frozen, more
+
+    def _unset(self, period: str, what: str, done: str = "") -> Status:
+        if what == "goal":
+            return Status(self.rule.id, codes.UNSET, inputs={"period": period, "done": done})
+        return Status(self.rule.id, codes.PENDING, inputs={"period": period, "missing": ["完成数"], "fields": []})
+
+    def _verdict(self, subject: str, status: Status) -> Verdict:
+        flags = list(_flags(self.rule, status))
+        period = str(status.inputs.get("period", ""))
+        if subject == WHOLE:
+            return Verdict("scheme", self.rule.id, self.rule.table, "", period, statuses=[status], flags=flags)
+        kind = "unit" if subject in self.names else "participant"
+        unit = subject if subject in self.names else ""
+        return Verdict(
+            kind,
+            subject,
+            self.rule.table,
+            unit,
+            period,
+            name=self.names.get(subject, ""),
+            statuses=[status],
+            flags=flags,
+        )
