@@ -41,8 +41,8 @@ def as_decimal(value: Fraction) -> Decimal:
 
 def rounded(value: Fraction | Decimal, digits: int = 1) -> str:
     """A number for the eye, half up, with a fixed number of decimals: 5.0, -0.3."""
-    exact = value if isinstance(value, Decimal) else as_decimal(value)
-    with localcontext() as context:
-        context.prec = max(28, exact.adjusted() + digits + 2)
-        text = str(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
-    return text.removeprefix("-") if not Decimal(text) else text
+    scaled = abs(Fraction(value)) * 10**digits + Fraction(1, 2)
+    units = scaled.numerator // scaled.denominator
+    whole, rest = divmod(units, 10**digits)
+    text = f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+    return f"-{text}" if value < 0 and units else text
