@@ -58,7 +58,7 @@ def unit_line(desk: Desk, code: str) -> UnitLine | None:
 
 
 def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> UnitLine:
-    code, numbers = line["unit"], standing(desk).numbers
+    code, numbers, entries = line["unit"], found.numbers, found.entries
     unit = desk.office.scheme.unit(code)
     owed, reported = duties.get(code, (0, 0))
     return UnitLine(
