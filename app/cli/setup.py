@@ -65,6 +65,7 @@ def make_demo(
     fill(settings, units, projects, seed, day, bar=progress)
     password = _first_admin(settings, "tianbao-demo")
     with office_of(load_settings(directory), as_of=day if fixed else None) as office:
+        office.clock.sleep(settings.quiet_seconds)  # books just made are left in peace like anybody's
         report = run_round(office, "command", show=True)
         run_day(office, report)
         show(office, report)
