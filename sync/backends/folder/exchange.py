@@ -123,12 +123,12 @@ class Exchange:
             self._rename(temp, path, EXCHANGE)
         except FileNotFoundError:
             return self._drop(journal, Committed("postponed", "文件正在被保存"))
-        except PermissionError:
-            return self._drop(journal, Committed("postponed", "文件正被打开或文件夹不允许写入"))
         except OSError as error:
-            if error.errno not in _UNSUPPORTED:
-                raise
-            return self._by_links(journal, token)
+            if error.errno in _UNSUPPORTED:
+                return self._by_links(journal, token)
+            if isinstance(error, PermissionError):
+                return self._drop(journal, Committed("postponed", "文件正被打开或文件夹不允许写入"))
+            raise
         self._step("displaced")
         return self._judge(journal, token)
 
@@ -156,6 +156,10 @@ class Exchange:
                     journal.close()
                     return
                 continue
+            except OSError as error:
+                if error.errno not in _UNSUPPORTED:
+                    raise
+                return self._back_by_links(journal)
             came = digest_of(journal.temp)
             if came == put:
                 break
@@ -200,6 +204,21 @@ class Exchange:
             same = False
         return self._placed(journal, same, token)
 
+    def _back_by_links(self, journal: Journal) -> None:
+        """`temp` is a person's save, ours has the name. Give it back; a newer save that comes meanwhile stands."""
+        aside = journal.aside
+        self._step("back-aside")
+        with contextlib.suppress(FileNotFoundError):
+            journal.path.rename(aside)
+        self._step("back-place")
+        with contextlib.suppress(FileExistsError):
+            if digest_of(aside) in (journal.ours, ""):
+                _place(journal.temp, journal.path, self._rename)
+            else:
+                _place(aside, journal.path, self._rename)
+        self._dispose(journal, aside)
+        self._dispose(journal, journal.temp)
+
     def _placed(self, journal: Journal, same: bool, token: str) -> Committed:
         self._step("keep")
         if same:
@@ -229,14 +248,7 @@ class Exchange:
             self._drop(journal, Committed("postponed"))
             return ""
         if aside.exists():
-            if not path.exists():
-                _place(aside, path, self._rename)
-            elif digest_of(path) == journal.ours and digest_of(aside) == journal.expected:
-                self._backups.hold(journal, aside, self._clock())
-                return f"{path.name}：上次写回中断，现已补完"
-            temp.unlink(missing_ok=True)
-            self._dispose(journal, aside)
-            return f"{path.name}：上次写回中断，已恢复原文件"
+            return self._settle_aside(journal)
         if digest_of(temp) == journal.expected and digest_of(path) == journal.ours:
             self._backups.hold(journal, temp, self._clock())
             return f"{path.name}：上次写回中断，现已补完"
@@ -245,6 +257,21 @@ class Exchange:
             return f"{path.name}：上次写回中断时有人保存，已恢复对方保存的版本"
         self._dispose(journal, temp)
         return ""
+
+    def _settle_aside(self, journal: Journal) -> str:
+        """The same where names cannot be exchanged: `aside` is what had the book's name when we were interrupted."""
+        path, temp, aside = journal.path, journal.temp, journal.aside
+        came_back = digest_of(aside) == journal.ours  # we were giving a person's save, `temp`, its name back
+        if not path.exists():
+            source = temp if came_back else aside
+            if digest_of(source) not in ("", journal.ours):
+                _place(source, path, self._rename)
+        elif digest_of(path) == journal.ours and digest_of(aside) == journal.expected:
+            self._backups.hold(journal, aside, self._clock())
+            return f"{path.name}：上次写回中断，现已补完"
+        self._dispose(journal, temp)
+        self._dispose(journal, aside)
+        return f"{path.name}：上次写回中断，已恢复原文件"
 
     def sweep(self, wait: float = 5.0) -> list[str]:
         """Look again at displaced files `wait` seconds after: a program that still held one may have written into it.
