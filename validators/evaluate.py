@@ -260,9 +260,14 @@ class Evaluator:
     def _derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> None:
         """Put derived values and the stage on rows, for conditions of shared rules."""
         rules = [item for item in self._records.get(table, ()) if item.rule.rank < _DERIVING]
+        model = self._tables[table]
         for row in rows:
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
+            ended = _ended(self._tables, model, row)
+            over = ended is not None and ended <= ctx.today
             for item in rules:
+                if over and item.rule.clocked:
+                    continue
                 outcome = item.judge(row, ctx)
                 if outcome is not None and outcome.derived:
                     row.update(outcome.derived)

@@ -61,6 +61,7 @@ class Variance(RuleBase):
     ratio_into: str = F("", description="name of the derived number: percent of the expected")
     measure: str = F("", description="unit of the amounts in explanations, e.g. 万元")
 
+    clocked: ClassVar[bool] = True
     rank: ClassVar[int] = 34
 
     @model_validator(mode="after")

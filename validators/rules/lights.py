@@ -1,0 +1,130 @@
+"""`lights`: several lights of one project — progress, investment, papers — and the rule that makes one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+from pydantic import field_validator, model_validator
+
+from validators.rules import codes
+from validators.rules.bands import single_flags
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import applies
+from validators.scheme.base import Model
+from validators.status import Flag, Status
+
+
+class Raise(Model):
+    """`n` lights of one colour make another: two yellow ones are red."""
+
+    light: str
+    n: int = F(ge=2)
+    to: str
+
+
+class Lights(RuleBase):
+    """The lights named in `lights` (derived values, choice fields) become one, derived as `into`.
+
+    `worst` and `best` go by `order` (best first); `first`: the first that is lit; `most`: the most frequent, of several
+    the worst. `raises` are looked at first and can only make it worse. A light that is blank or whose colour is not in
+    `order` (未规定) takes no part and is told; where none is left, `uncovered` is said. With `blank: ask` a blank light is
+    待补条件, unless the outcome cannot depend on it.
+    """
+
+    kind: Literal["lights"] = "lights"
+    lights: tuple[str, ...] = F(min_length=1, description="names of the single lights")
+    order: tuple[str, ...] = F(min_length=2, description="colours, the best first: [绿灯, 黄灯, 红灯]")
+    merge: Literal["worst", "best", "first", "most"] = "worst"
+    raises: tuple[Raise, ...] = ()
+    blank: Literal["ignore", "ask"] = "ignore"
+    into: str = F(description="name of the derived light")
+    uncovered: str = "未规定"
+    flags: dict[str, tuple[str, ...]] = F({}, description="colour → 考核标识, e.g. {红灯: [红牌]}")
+
+    clocked: ClassVar[bool] = True
+    rank: ClassVar[int] = 38
+
+    @field_validator("flags", mode="before")
+    @classmethod
+    def _single(cls, value: Any) -> Any:
+        return single_flags(value)
+
+    @model_validator(mode="after")
+    def _known(self) -> Lights:
+        words = [*self.flags, *(word for item in self.raises for word in (item.light, item.to))]
+        strange = [word for word in words if word not in self.order]
+        if strange:
+            raise ValueError(f"“{strange[0]}”不在 order 里；有{'、'.join(self.order)}")
+        return self
+
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return ((self.into, "text"),)
+
+    def compile(self, env: Env) -> Judge:
+        getters = [(env.title(text, self.table), env.getter(text, self.table, "text")) for text in self.lights]
+        for name, kind in self.derives():
+            env.derive(self.table, name, kind)
+        check = applies(env, self, env.condition(self.when, self.table))
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
+            return self.outcome({title: get(row) for title, get in getters})
+
+        return judge
+
+    def outcome(self, lights: Mapping[str, str | None]) -> Outcome | None:
+        """One light of several by title; nothing where all are blank and none is asked for."""
+        blank = [title for title, light in lights.items() if light is None]
+        lit = {title: light for title, light in lights.items() if light in self.order}
+        if self.blank == "ask" and blank and not self._settled(list(lit.values())):
+            return Outcome(Status(self.id, codes.PENDING, inputs={"missing": blank, "fields": []}))
+        if not lit:
+            if len(blank) == len(lights):
+                return None
+            inputs = {"word": self.uncovered, "lights": _shown(lights)}
+            return Outcome(Status(self.id, codes.UNCOVERED, inputs=inputs), derived={self.into: self.uncovered})
+        light = self._merged(list(lit.values()))
+        left_out = [title for title in lights if title not in lit]
+        status = Status(self.id, codes.VALUE, inputs={"value": light, "lights": _shown(lights), "left_out": left_out})
+        flags = tuple(Flag(self.id, text, self._why(lit, light)) for text in self.flags.get(light, ()))
+        return Outcome(status, (), flags, {self.into: light})
+
+    def _settled(self, lit: list[str]) -> bool:
+        """Whether blank lights cannot change the outcome."""
+        worst, best = self.order[-1], self.order[0]
+        return (self.merge == "worst" and worst in lit) or (self.merge == "best" and not self.raises and best in lit)
+
+    def _merged(self, lit: list[str]) -> str:
+        rank = {light: position for position, light in enumerate(self.order)}
+        counts = Counter(lit)
+        if self.merge == "best":
+            light = min(lit, key=rank.__getitem__)
+        elif self.merge == "first":
+            light = lit[0]
+        elif self.merge == "most":
+            light = max(counts, key=lambda item: (counts[item], rank[item]))
+        else:
+            light = max(lit, key=rank.__getitem__)
+        raised = [item.to for item in self.raises if counts[item.light] >= item.n]
+        return max([light, *raised], key=rank.__getitem__)
+
+    def _why(self, lit: Mapping[str, str], light: str) -> str:
+        named = "、".join(f"{title}{colour}" for title, colour in lit.items())
+        section = f"；依据 {self.section}" if self.section else ""
+        return f"{self.title}{light}：{named}{section}"
+
+    def told(self, status: Status) -> list[str]:
+        """进度灯红灯、投资灯绿灯，未计手续灯."""
+        lights: Mapping[str, str] = status.inputs.get("lights", {})
+        found = ["、".join(f"{title}{colour}" for title, colour in lights.items() if colour)] if lights else []
+        left_out: Sequence[str] = status.inputs.get("left_out", ())
+        return [*found, f"未计{'、'.join(left_out)}"] if left_out else found
+
+
+def _shown(lights: Mapping[str, str | None]) -> dict[str, str]:
+    return {title: light or "" for title, light in lights.items()}
