@@ -14,6 +14,7 @@ from sync.accept import Acceptance
 from sync.keys import normal
 from sync.parts import Parts
 from sync.store.base import BookState, Judgement, StoredRecord
+from validators.causes import faulty_fields, settled, settled_statuses
 from validators.evaluate import Related
 from validators.findings import Finding
 from validators.rows import Record
@@ -58,11 +59,15 @@ def judge(
     judgements = []
     for table, items in by_table.items():
         results = parts.evaluator.records(table, [as_record(item) for item in items], today, related)
+        titles = {field.name: field.title for field in parts.scheme.table(table).fields}
         for item, result in zip(items, results, strict=True):
+            cells = findings.get(item.id, ())
+            faulty = faulty_fields(cells)
+            statuses = settled_statuses(faulty, result.statuses, titles)
             judgements.append(
                 Judgement(
-                    "record", item.id, table, item.book, result.stage, result.statuses, result.flags,
-                    [*findings.get(item.id, ()), *result.findings], result.next_change,
+                    "record", item.id, table, item.book, result.stage, statuses, result.flags,
+                    [*cells, *settled(faulty, result.findings)], result.next_change,
                 )
             )  # fmt: skip
     return judgements

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.calendar import Calendar
+from validators.causes import faulty_fields, settled, settled_statuses
 from validators.document import Document, DocumentError, read_document
 from validators.evaluate import Evaluator, RecordResult, Related
 from validators.exact import NO_RATIO
@@ -116,8 +117,11 @@ class _Out:
             statuses += verdict.statuses
             flags += verdict.flags
             findings += verdict.findings
+        cells = self.read.findings.get(record.id, ())
+        faulty, model = faulty_fields(cells), self.scheme.table(record.table)
+        statuses = settled_statuses(faulty, statuses, {item.name: item.title for item in model.fields})
         statuses.sort(key=self._position)
-        told = [*self.read.findings.get(record.id, ()), *findings]
+        told = [*cells, *settled(faulty, findings)]
         return {
             "table": record.table,
             "key": self.read.keys[record.id],

@@ -42,13 +42,13 @@ class Closure(RuleBase):
         )
         check = applies(env, self, env.condition(self.when, self.table))
         reopened = env.condition(self.reopened, self.table)
-        not_started = plain(self.id, codes.NOT_STARTED)
+        not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             start, end = raised(row), done(row)
             if start is None and end is None:
                 return not_started
-            if (wrong := future_or_backwards(self.id, start, end, ctx.today)) is not None:
+            if (wrong := future_or_backwards(self.id, start, end, ctx.today, names)) is not None:
                 return wrong
             if check is not None and (outcome := check(row)) is not None:
                 return outcome

@@ -172,6 +172,11 @@ class Env:
         found = self.names(table).get(text, ("", ""))[0]
         return "" if "." in found else found
 
+    def fields(self, anchor: Anchor, table: str) -> list[str]:
+        """Canonical names of the fields an anchor names; formulas are left out."""
+        texts = (anchor,) if isinstance(anchor, str) else anchor.names()
+        return [name for text in texts if (name := self.name(text, table))]
+
     def own(self, text: str, table: str) -> str:
         """The canonical name of a field of the table itself. ValueError when it has none by that name or title."""
         name = self.name(text, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -79,8 +79,11 @@ def plain(rule: str, code: str, **inputs: Any) -> Outcome:
     return Outcome(Status(rule, code, None, None, None, inputs))
 
 
-def future_or_backwards(rule: str, start: date | None, end: date | None, today: date) -> Outcome | None:
-    """数据异常: an actual date after today, an end without a start, an end before its start."""
+def future_or_backwards(
+    rule: str, start: date | None, end: date | None, today: date, names: Sequence[str] = ()
+) -> Outcome | None:
+    """数据异常: an actual date after today, an end without a start, an end before its start. `names`: fields of the
+    start, so that it can be told whether its cell is blank or could not be read."""
     late = [day for day in (start, end) if day is not None and day > today]
     if late:
         status = Status(rule, codes.BROKEN, None, None, max(late), {"problem": "future", "day": max(late).isoformat()})
@@ -88,7 +91,7 @@ def future_or_backwards(rule: str, start: date | None, end: date | None, today: 
     if end is None:
         return None
     if start is None:
-        return plain(rule, codes.BROKEN, problem="no_start", to=end.isoformat())
+        return plain(rule, codes.BROKEN, problem="no_start", to=end.isoformat(), start=list(names))
     if end < start:
         return plain(rule, codes.BROKEN, problem="backwards", **{"from": start.isoformat(), "to": end.isoformat()})
     return None

@@ -72,7 +72,7 @@ class Elapsed(RuleBase):
         limit = _limit(env, self)
         fixed = self.n if isinstance(self.n, int) else None
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
-        early = self.early == "done"
+        early, names = self.early == "done", env.fields(self.from_, self.table)
         measure, memo = _measure(env, self), Memo()
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
@@ -81,7 +81,7 @@ class Elapsed(RuleBase):
                 return not_started
             today = ctx.today
             if a is None or a > today or (b is not None and (b > today or (b < a and not early))):
-                return future_or_backwards(rule, a, b, today)
+                return future_or_backwards(rule, a, b, today, names)
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
             if b is not None and b < a:
