@@ -5,10 +5,12 @@ One bad cell costs that cell (L8): its last accepted value stays in the record, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sync.book import TabSnapshot
 from sync.clock import local
 from sync.keys import key_maker, normal
 from sync.matching import Notice, Pair
@@ -18,6 +20,7 @@ from validators.findings import Finding
 from validators.history import fold
 from validators.rows import RawRow
 from validators.scheme.tables import Table
+from validators.validate import ValidRow
 
 if TYPE_CHECKING:
     from sync.collect import Reading
@@ -50,9 +53,11 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
         force_children = {t.name for t in parts.scheme.tables if t.parent}
     else:
         force_children = set()
-    for table, _, matching in sorted(reading.tabs, key=lambda item: bool(item[0].parent)):
-        changed = [p for p in matching.pairs if _is_changed(p, force or table.name in force_children)]
-        _accept_table(parts, book, table, changed, names, result)
+    remeasured = _remeasured(book, reading)
+    for table, tab, matching in sorted(reading.tabs, key=lambda item: bool(item[0].parent)):
+        anew = force or table.name in force_children or table.name in remeasured
+        changed = [p for p in matching.pairs if _is_changed(p, anew)]
+        _accept_table(parts, book, table, tab, changed, names, result)
         for pair in matching.pairs:
             if pair.known is not None:
                 result.ids[table.name, pair.row.row] = pair.known.id
@@ -67,6 +72,12 @@ def _last_read(parts: Parts, at: float) -> date | None:
     """The day of the last reading, None before the first and where today is named to be earlier."""
     day = local(at).date() if at else None
     return day if day is not None and day <= parts.clock.today() else None
+
+
+def _remeasured(book: BookState, reading: Reading) -> set[str]:
+    """Tables in which a header names another unit than before: the same cells now mean something else."""
+    before = {tab["table"]: tab["units"] for tab in book.layout.get("tabs", ()) if "units" in tab}
+    return {table.name for table, tab, _ in reading.tabs if before.get(table.name, tab.units) != tab.units}
 
 
 def _is_changed(pair: Pair, force: bool) -> bool:
@@ -84,19 +95,24 @@ def own_names(parts: Parts, book: BookState, reading: Reading) -> dict[str, list
 
 
 def _accept_table(
-    parts: Parts, book: BookState, table: Table, changed: list[Pair], own: dict[str, list[str]], result: Acceptance
+    parts: Parts,
+    book: BookState,
+    table: Table,
+    tab: TabSnapshot,
+    changed: list[Pair],
+    own: dict[str, list[str]],
+    result: Acceptance,
 ) -> None:
     if not changed:
         return
     now = parts.clock.now()
-    validated = parts.validators[table.name].validate(
-        [pair.row for pair in changed], today=parts.clock.today(), own=own, unit=book.unit
-    )
     old = _old_records(parts, changed)
+    validated = _validated(parts, book, table, tab, changed, old, own)
     numbers = iter(parts.store.next_record_numbers(parts.scheme.id, sum(p.known is None for p in changed)))
     keys_of = key_maker(table)
-    for pair, row in zip(changed, validated.rows, strict=True):
+    for pair, row in zip(changed, validated, strict=True):
         before = old.get(pair.known.id) if pair.known else None
+        same = before is not None and before.state == "live" and before.digest == pair.digest
         record_id = pair.known.id if pair.known else f"P{next(numbers):06d}"
         values = dict(row.values)
         kept = tuple(name for name in row.unread if before is not None and name in before.values)
@@ -105,10 +121,42 @@ def _accept_table(
         record = StoredRecord(
             record_id, table.name, book.unit, pair.digest, _cells(table, pair.row), values,
             keys=keys_of(pair.row), kept=kept, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
-            first_seen=before.first_seen if before else now, changed_at=now, book=book.id,
+            first_seen=before.first_seen if before else now, book=book.id,
+            changed_at=before.changed_at if same and before else now,
             name=values.get(table.name_field, "") if table.name_field else "",
         )  # fmt: skip
         _add(parts, table, record, before, pair.row, row.findings, result)
+
+
+def _validated(
+    parts: Parts,
+    book: BookState,
+    table: Table,
+    tab: TabSnapshot,
+    changed: list[Pair],
+    old: dict[str, StoredRecord],
+    own: dict[str, list[str]],
+) -> list[ValidRow]:
+    """The rows as understood. A row read anew for another reason than its content keeps the day on which it was
+    filled in, so that `3月底` stays in the year it meant."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for index, pair in enumerate(changed):
+        before = old.get(pair.known.id) if pair.known else None
+        same = before is not None and before.digest == pair.digest
+        by_day[_filled_on(parts, before.changed_at if same and before else 0.0)].append(index)
+    rows: dict[int, ValidRow] = {}
+    for day, indexes in by_day.items():
+        found = parts.validators[table.name].validate(
+            [changed[index].row for index in indexes], today=day, own=own, unit=book.unit, units=tab.units
+        )
+        rows.update(zip(indexes, found.rows, strict=True))
+    return [rows[index] for index in range(len(changed))]
+
+
+def _filled_on(parts: Parts, at: float) -> date:
+    """The day of filling: when the content was first seen, today for new content."""
+    today = parts.clock.today()
+    return min(local(at).date(), today) if at else today
 
 
 def _add(

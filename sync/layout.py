@@ -18,7 +18,7 @@ Layout = dict[str, Any]
 
 
 def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> Layout:
-    """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns",
+    """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns", "units",
     "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "empty": [rows], "last": row}]}."""
     before = _texts_before(book)
     tabs = []
@@ -35,6 +35,7 @@ def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acc
                 "title": tab.title,
                 "header_row": tab.header_row,
                 "columns": tab.columns,
+                "units": tab.units,
                 "answers": tab.answer_columns,
                 "rows": rows,
                 "opened": opened,
