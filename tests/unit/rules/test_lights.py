@@ -129,7 +129,7 @@ def test_ranges_as_policies_write_them(text: str, inside: list[str], outside: li
 
 @pytest.mark.parametrize("text", ["", "10", "[10, 0)", "[5, 5)", "约10", "10-20"])
 def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="范围|下限"):
+    with pytest.raises(ValueError, match=r"范围|下限"):
         parse_range(text)
 
 
