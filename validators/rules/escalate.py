@@ -22,7 +22,7 @@ from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies, plain
-from validators.rules.measures import subjects_of
+from validators.rules.measures import subject_names, subjects_of
 from validators.scheme.base import Model
 from validators.status import Flag, Status
 
@@ -247,7 +247,7 @@ class _Levels:
         self.condition = env.condition(rule.when, rule.table)
         self.parent = env.scheme.table(rule.table).parent if rule.of == "parent" and not rule.by else ""
         self.subjects = subjects_of(env, rule.table, rule.by)
-        self.names = {item.code: item.name for item in (*env.scheme.departments, *env.scheme.units)}
+        self.names = subject_names(env.scheme)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         results: dict[str, dict[Period, bool]] = defaultdict(dict)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -23,6 +23,9 @@ from validators.rules.context import Ctx, Env, Getter, Outcome, TypedRow
 from validators.rules.pace import figures_day
 from validators.scheme.base import Model
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 Values = dict[tuple[str, str], Fraction]  # (subject, text of the period or "") → number
 Gather = Callable[[Facts, Ctx, Sequence[Period]], Values]
@@ -201,6 +204,11 @@ def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[
         return tuple(dict.fromkeys(code(str(name)) for name in names))
 
     return named
+
+
+def subject_names(scheme: Scheme) -> dict[str, str]:
+    """Code → name of every department and unit."""
+    return {**{item.code: item.name for item in scheme.departments}, **{item.code: item.name for item in scheme.units}}
 
 
 # results of other rules -------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
-from validators.rules.measures import WHOLE, Measure, Values, day_of, period_texts
+from validators.rules.measures import WHOLE, Measure, Values, day_of, period_texts, subject_names
 from validators.rules.pace import Pace
 from validators.status import Flag, Status
 
@@ -310,8 +310,7 @@ class _Gathered:
         self.expected = rule.gather_expected.compile(env) if rule.gather_expected is not None else None
         self.goals = rule.goals.compile(env) if rule.goals is not None else None
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
-        self.units = {unit.code: unit.name for unit in env.scheme.units}
-        self.names = {**{item.code: item.name for item in env.scheme.departments}, **self.units}
+        self.names = subject_names(env.scheme)
         self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
