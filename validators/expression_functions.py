@@ -9,8 +9,11 @@ import calendar as _calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
+
+from validators.expression_types import UNKNOWN
+from validators.periods import parse_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,32 @@ def _days(start: date, end: date) -> Decimal:
 
 def _month_end(day: date) -> date:
     return day.replace(day=_calendar.monthrange(day.year, day.month)[1])
+
+
+def _span_end(day: date, months: int) -> date:
+    """Last day of the quarter, half-year or year the day lies in."""
+    last = (day.month - 1) // months * months + months
+    return _month_end(day.replace(month=last, day=1))
+
+
+def _span_start(day: date, months: int) -> date:
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def _period_end(text: str) -> Any:
+    return _of_period(text, "last")
+
+
+def _period_start(text: str) -> Any:
+    return _of_period(text, "first")
+
+
+def _of_period(text: str, end: str) -> Any:
+    """First or last day of a period's text; unknown where the text names none."""
+    try:
+        return getattr(parse_period(text.rpartition("~")[2] if end == "last" else text.partition("~")[0]), end)
+    except ValueError:
+        return UNKNOWN
 
 
 def _round(value: Decimal, digits: Decimal) -> Decimal:
@@ -61,6 +90,14 @@ FUNCTIONS: dict[str, Function] = {
     "日": Function(("date",), "number", lambda day: Decimal(day.day), "日(签约日期)"),
     "季度": _QUARTER,
     "quarter": _QUARTER,
+    "季末": Function(("date",), "date", lambda day: _span_end(day, 3), "季末(签约日期)"),
+    "半年末": Function(("date",), "date", lambda day: _span_end(day, 6), "半年末(签约日期)"),
+    "年末": Function(("date",), "date", lambda day: _span_end(day, 12), "年末(签约日期)"),
+    "月初": Function(("date",), "date", lambda day: day.replace(day=1), "月初(签约日期)"),
+    "季初": Function(("date",), "date", lambda day: _span_start(day, 3), "季初(签约日期)"),
+    "年初": Function(("date",), "date", lambda day: _span_start(day, 12), "年初(签约日期)"),
+    "期初": Function(("text",), "date", _period_start, "期初(报告期)"),
+    "期末": Function(("text",), "date", _period_end, "期末(报告期)"),
     "天数": _DAYS,
     "days": _DAYS,
     "月末": Function(("date",), "date", _month_end, "月末(签约日期)"),
@@ -78,6 +115,8 @@ FUNCTIONS: dict[str, Function] = {
     "开头是": Function(("text", "text"), "bool", lambda whole, part: whole.startswith(part), "开头是(编码, 'C')"),
     "计数": Function(("bool",), "number", _count, "计数(能评完成, 环评完成)", many=True),
     "绝对值": Function(("number",), "=", abs, "绝对值(甲 - 乙)"),
+    "向下取整": Function(("number",), "=", lambda value: value.to_integral_value(ROUND_FLOOR), "向下取整(差额)"),
+    "向上取整": Function(("number",), "=", lambda value: value.to_integral_value(ROUND_CEILING), "向上取整(差额)"),
     "四舍五入": Function(("number", "number"), "number", _round, "四舍五入(完成/计划, 2)"),
 }
 PRESENCE = {"有": True, "has": True, "已填": True, "为空": False, "blank": False, "未填": False}
