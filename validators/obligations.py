@@ -99,6 +99,13 @@ def exempt(rule: str, period: Period, why: str, next_change: date | None = None)
     )
 
 
+def _listed(labels: list[str]) -> str:
+    """Periods as people read them; of many the first and the last, and how many."""
+    if len(labels) <= 3:
+        return "、".join(labels)
+    return f"{labels[0]}至{labels[-1]}共{len(labels)}期"
+
+
 def merged(rule: str, statuses: Iterable[Status], word: str) -> Status | None:
     """One status for a row that owes several periods: what is missing, oldest first, else what is due soon."""
     items = sorted(statuses, key=lambda item: item.deadline or date.max)
@@ -111,7 +118,7 @@ def merged(rule: str, statuses: Iterable[Status], word: str) -> Status | None:
     inputs: dict[str, Any] = {
         "periods": [item.inputs["period"] for item in open_],
         "period": open_[-1].inputs["period"],
-        "label": "、".join(item.inputs["label"] for item in open_),
+        "label": _listed([item.inputs["label"] for item in open_]),
     }
     if word:
         inputs["word"] = word

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -95,21 +95,23 @@ class Cadence(RuleBase):
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """One subject: who answers for it, the row if it is one, and when it belongs."""
+    """One unit or department that answers, and when it is on the roster."""
 
     unit: str
-    row: TypedRow | None
     members: Sequence[Membership | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What one judging looks at."""
+    """What one judging looks at, and statuses already made: rows share periods and days, so most are alike."""
 
     facts: Facts
     ctx: Ctx
     periods: list[Period]
     arrivals: Arrivals
+    owing: Mapping[str, Mapping[str, bool | None]]  # unit → period → whether the unit owes it (as `liable`)
+    made: dict[Any, Status] = field(default_factory=dict)
+    dues: dict[Any, Due] = field(default_factory=dict)
 
 
 class _Judge:
@@ -119,6 +121,7 @@ class _Judge:
         self.rule = rule
         self.scheme = env.scheme
         self.when = scope_of(env, rule.when, rule.table)
+        self.timely = self.when is not None and bool(self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY})
         self.evidence = Evidence(rule, env)
         leads = env.scheme.conventions.leads
         self.lead = rule.lead if rule.lead is not None else leads.get(rule.period, LEADS[rule.period])
@@ -134,7 +137,7 @@ class _Judge:
         start = self.start or self._first_known(facts, arrivals)
         keep = self.rule.keep or LISTED[self.rule.period]
         periods = listed_periods(self.rule.period, start, self.end, ctx.today, keep)
-        day = _Day(facts, ctx, periods, arrivals)
+        day = _Day(facts, ctx, periods, arrivals, self._owing(facts, periods))
         if self.rule.subject == "record":
             return self._by_record(day)
         if self.rule.coverage == "all":
@@ -148,9 +151,11 @@ class _Judge:
         for owed in self._units(day.facts):
             for period in day.periods:
                 key = (owed.unit, period.text)
-                status = self._status(day, period, owed, key)
-                if status is not None:
-                    verdicts.append(self._obligation(owed.unit, period, status))
+                owes = _best([liable(period, item, self.rule.entry_counts) for item in owed.members])
+                if owes is not False:
+                    verdicts.append(
+                        self._obligation(owed.unit, period, self._status(day, period, owed.unit, key, owes))
+                    )
         return verdicts
 
     def _by_record(self, day: _Day) -> list[Verdict]:
@@ -176,9 +181,20 @@ class _Judge:
                 verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
         for owed in self._units(day.facts):
             for period in day.periods:
-                covered = self._covered(day, period, tally.get((owed.unit, period.text), []))
-                verdicts.append(self._obligation(owed.unit, period, covered))
+                owes = day.owing.get(owed.unit, {}).get(period.text, True)
+                if owes is not False:
+                    rows = tally.get((owed.unit, period.text), [])
+                    covered = self._covered(day, period, rows) if owes else exempt(self.rule.id, period, "entry")
+                    verdicts.append(self._obligation(owed.unit, period, covered))
         return verdicts
+
+    def _owing(self, facts: Facts, periods: list[Period]) -> dict[str, dict[str, bool | None]]:
+        """Which periods the units on a dated roster owe; a unit may leave and come back."""
+        found: dict[str, dict[str, bool | None]] = {}
+        for unit, members in by_unit(facts.roster).items():
+            answers = {p.text: [liable(p, item, self.rule.entry_counts) for item in members] for p in periods}
+            found[unit] = {text: _best(given) for text, given in answers.items()}
+        return found
 
     def _covered(self, day: _Day, period: Period, rows: list[tuple[TypedRow, Status]]) -> Status:
         owing = [(row, status) for row, status in rows if status.code not in {codes.EXEMPT, codes.PENDING}]
@@ -205,10 +221,12 @@ class _Judge:
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
         member = Membership(row.unit, self.since(row), self.until(row))
-        owed = _Owed(row.unit, row, (member,))
+        unit = day.owing.get(self._answerable(row), {})
         found = []
         for period in day.periods:
-            if liable(period, member, self.rule.entry_counts) is False:
+            owes = liable(period, member, self.rule.entry_counts)
+            on_roster = unit.get(period.text, True)
+            if owes is False or on_roster is False:
                 continue
             truth = self._in_scope(row, period, day.ctx)
             if truth is False:
@@ -216,17 +234,17 @@ class _Judge:
             if truth is UNKNOWN:
                 found.append((period, self._pending(row, period)))
                 continue
-            status = self._status(day, period, owed, (row.id, period.text))
-            if status is not None:
-                found.append((period, status))
+            found.append((period, self._status(day, period, row.unit, (row.id, period.text), owes and on_roster)))
         return found
 
     def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
+        """Whether the row is in scope on the period's last day. The period stands in the row while it is asked."""
         if self.when is None:
             return True
-        if not self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY}:
+        if not self.timely:
             return self.when.fn(row)
-        return self.when.fn({**row, PERIOD_FIRST: period.first, PERIOD_LAST: period.last, TODAY: ctx.today})
+        row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
+        return self.when.fn(row)
 
     def _pending(self, row: TypedRow, period: Period) -> Status:
         assert self.when is not None
@@ -237,11 +255,11 @@ class _Judge:
 
     def _units(self, facts: Facts) -> list[_Owed]:
         if self.rule.subject == "responsible":
-            return [_Owed(self.responsible, None, (None,))]
+            return [_Owed(self.responsible, (None,))]
         roster = by_unit(facts.roster)
         wanted = self.rule.units
         return [
-            _Owed(unit.code, None, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
+            _Owed(unit.code, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
             for unit in self.scheme.units
             if not wanted or unit.code in wanted
         ]
@@ -251,24 +269,37 @@ class _Judge:
 
     # one duty ------------------------------------------------------------------------------------------------
 
-    def _status(self, day: _Day, period: Period, owed: _Owed, key: tuple[str, str]) -> Status | None:
-        rule, answers = self.rule, [liable(period, item, self.rule.entry_counts) for item in owed.members]
-        if not any(answer is not False for answer in answers):
-            return None
+    def _status(self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None) -> Status:
         if key in day.arrivals:
-            due = self._due(day, period, owed.unit)
-            return judge_duty(rule.id, period, due, day.ctx.today, arrived=True, arrival=day.arrivals[key])
-        if True not in answers:
-            return exempt(rule.id, period, "entry")
-        if (rule.id, owed.unit, period.text) in day.facts.exemptions:
-            return exempt(rule.id, period, "exempted")
-        if rule.skip_idle and not works(period, day.ctx.calendar):
-            return exempt(rule.id, period, "idle")
-        return judge_duty(rule.id, period, self._due(day, period, owed.unit), day.ctx.today)
+            return self._made(day, period, unit, arrived=True, arrival=day.arrivals[key])
+        if owes is None:
+            return exempt(self.rule.id, period, "entry")
+        if day.facts.exemptions and (self.rule.id, unit, period.text) in day.facts.exemptions:
+            return exempt(self.rule.id, period, "exempted")
+        return self._made(day, period, unit, arrived=False, arrival=None)
+
+    def _made(self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: date | None) -> Status:
+        due = self._due(day, period, unit)
+        key = (period.text, due, arrived, arrival)
+        status = day.made.get(key)
+        if status is None:
+            if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
+                status = exempt(self.rule.id, period, "idle")
+            else:
+                status = judge_duty(self.rule.id, period, due, day.ctx.today, arrived=arrived, arrival=arrival)
+            day.made[key] = status
+        return status
 
     def _due(self, day: _Day, period: Period, unit: str = "") -> Due:
+        """The last day in time; an extension is the unit's own."""
+        extended = day.facts.extensions.get((self.rule.id, unit, period.text)) if day.facts.extensions else None
+        key = (period.text, extended)
+        if key not in day.dues:
+            day.dues[key] = self._last_day(day, period, extended)
+        return day.dues[key]
+
+    def _last_day(self, day: _Day, period: Period, extended: date | None) -> Due:
         rule = self.rule
-        extended = day.facts.extensions.get((rule.id, unit, period.text))
         found = due_day(
             period,
             day.ctx.calendar,
@@ -292,6 +323,11 @@ class _Judge:
         days += [item.since for item in facts.roster if item.since]
         days += [day for row in facts.table(self.rule.table) if (day := self.since(row)) is not None]
         return min(days, default=None)
+
+
+def _best(answers: Sequence[bool | None]) -> bool | None:
+    """Owed under any membership; else the period of entry under any; else not owed."""
+    return True if True in answers else (None if None in answers else False)
 
 
 def _never(cells: Any) -> None:

@@ -61,16 +61,17 @@ class Planned(RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         judges = [_pair(env, self, pair) for pair in self.pairs()]
         not_started = plain(self.id, codes.NOT_STARTED)
+        actuals = [env.getter(pair.actual, self.table, "date") for pair in self.pairs()]
+        dates = [env.getter(pair.planned, self.table, "date") for pair in self.pairs()] + actuals
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             today = ctx.today
+            excused = check(row) if check is not None else None
+            if excused is not None and not any((day := get(row)) is not None and day > today for get in actuals):
+                return excused if any(get(row) is not None for get in dates) else not_started
             found = [outcome for look in judges if (outcome := look(row, today)) is not None]
             if not found:
                 return not_started
-            if check is not None and (outcome := check(row)) is not None:
-                head = found[0].status
-                if head is None or head.code != codes.BROKEN:
-                    return outcome
             return found[0] if len(found) == 1 else _worst(found)
 
         return judge

@@ -231,3 +231,21 @@ def test_a_report_came_on_the_day_somebody_wrote_in_its_row(at: str | None, said
     written = {"table": "核查", "key": "v", "field": "情况", "old": "", "new": "主体施工", "at": at}
     found = duties(rule, "2025-07-20", [project("P")], visits, history=[written] if at else [])
     assert found["甲镇", "2025-06"] == said
+
+
+def test_coverage_is_asked_of_units_on_the_roster_only() -> None:
+    roster = [{"unit": "甲镇", "from": "2025-05-12", "to": None}]
+    rows = [project("P"), {**project("Q"), "unit": "乙镇"}]
+    found = _seen(ALL, "2025-07-01", rows, (), roster=roster)
+    told = {(i["unit"], i["period"]): i["status"] for i in found.found["obligations"]}
+    mine = {period: status for (unit, period), status in told.items() if unit == "甲镇"}
+    assert mine == {"2025-05": "免报", "2025-06": "逾期未报", "2025-07": "未到期"}
+    assert told["乙镇", "2025-03"] == "逾期未报"
+    reason = found.entry("P", "J")["reason"]
+    assert "2025年6月" in reason
+    assert "2025年5月" not in reason and "至" not in reason
+
+
+def test_of_many_missing_months_the_first_and_the_last_are_named() -> None:
+    found = _seen(ALL, "2025-07-01", [project("P", "2025-01-02")], ())
+    assert "2025年2月至2025年6月共5期" in found.entry("P", "J")["reason"]
