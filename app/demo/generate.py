@@ -86,9 +86,7 @@ class Generator:
                 continue
             low, high = step.get("days", (0, 0))
             day = base + timedelta(days=rng.randint(low, high))
-            if step.get("future"):
-                planned[step["field"]] = row[step["field"]] = day
-            elif day <= self.as_of:
+            if step.get("future") or day <= self.as_of:
                 planned[step["field"]] = row[step["field"]] = day
 
     def _value(self, rng: random.Random, item: Field, plan: Row, row: Row, unit: str) -> Any:
@@ -157,7 +155,7 @@ class Generator:
             return []
         rows, total = [], 0
         for month in _months_before(self.as_of, plan.get("months", 3)):
-            if month < f"{began.year}-{began.month:02d}":
+            if month < f"{began.year}-{began.month:02d}" or rng.random() > plan.get("every", 1.0):
                 continue
             row: Row = {**base, table.periodic.field: month}
             last = next((f.name for f in table.fields if f.name.startswith("last_")), "")
@@ -175,7 +173,7 @@ class Generator:
     def _evaluation(self, rng: random.Random, table: Table, quarter: str, project: Row) -> Row:
         plan = self.plans.get(table.name, {}).get("values", {})
         row: Row = {}
-        for item in table.fields:
+        for item in sorted(table.fields, key=lambda field: _depends(plan.get(field.name, {}))):
             if item.type == "quarter":
                 row[item.name] = quarter
             elif item.name in plan:
@@ -192,7 +190,7 @@ class Generator:
             return self._value(rng, item, plan, row, "")
         source = plan["of"]
         if isinstance(source, dict):
-            (name, fields), = source.items()
+            ((name, fields),) = source.items()
             source = fields.get(row.get(name, ""), "")
         return project.get(source, "")
 
@@ -204,6 +202,11 @@ class Generator:
             spelled(rng, kinds[name].type, value, MESS)
             for name, value in row.items()
         }  # fmt: skip
+
+
+def _depends(plan: Row) -> bool:
+    """Whether a value is taken after others of its row: by them, or only where they have a certain value."""
+    return isinstance(plan.get("of"), dict) or "only" in plan
 
 
 def _pick(rng: random.Random, plan: Row) -> str:
