@@ -2,12 +2,13 @@
 
 usage: person.py KIND PATH COUNT SEED
 KIND: excel (owner file, temporary file, two renames), sync (temporary file, rename), place (writes into the file).
+A file `writing` stands beside it while a program writes into it, a file `looking` while the service has not looked twice.
 
 The file is a list of lines; each edit adds one. Whatever edits it finds missing when it opens the file again are lost;
 their number is printed at the end, after the number of saves.
 """
 
-import os
+import contextlib
 import random
 import sys
 import time
@@ -28,10 +29,8 @@ def load(path: Path) -> list[str]:
 def save_excel(path: Path, data: str) -> None:
     temporary, old = path.with_name("1A2B3C4D"), path.with_name("5E6F7A8B")
     temporary.write_text(data)
-    try:
+    with contextlib.suppress(FileNotFoundError):
         path.rename(old)
-    except FileNotFoundError:
-        pass
     temporary.rename(path)
     old.unlink(missing_ok=True)
 
@@ -43,11 +42,20 @@ def save_sync(path: Path, data: str) -> None:
 
 
 def save_place(path: Path, data: str) -> None:
-    with path.open("r+") as file:
+    writing = path.with_name("writing")
+    writing.touch()
+    while True:
+        try:
+            file = path.open("r+")
+        except FileNotFoundError:  # the name is away for an instant where names cannot be exchanged: he saves again
+            continue
+        break
+    with file:
         time.sleep(0.0005)
         file.seek(0)
         file.write(data)
         file.truncate()
+    writing.unlink()
 
 
 def main(kind: str, name: str, count: str, seed: str) -> None:
@@ -57,12 +65,13 @@ def main(kind: str, name: str, count: str, seed: str) -> None:
     lost, made = 0, 0
     for number in range(int(count)):
         time.sleep(rng.random() * 0.006)
+        while path.with_name("looking").exists():  # nobody opens a book again within the seconds of the second look
+            time.sleep(0.0005)
         if kind == "excel":
             owner.write_bytes(b"\x02WW" + b" " * 162)
         edits = load(path)
-        if kind != "place":  # a write into a displaced file comes back a little later, see the second look
-            lost += made - len(edits)
-            made = len(edits)
+        lost += made - len(edits)
+        made = len(edits)
         time.sleep(rng.random() * 0.002)
         save(path, "\n".join([*edits, f"edit {number}", "end"]))
         made += 1
@@ -71,5 +80,4 @@ def main(kind: str, name: str, count: str, seed: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [os.getcwd()]
     main(*sys.argv[1:])

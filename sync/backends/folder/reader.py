@@ -79,7 +79,7 @@ def _read(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: 
         hidden = next((sheet for sheet in sheets if sheet.title.strip().lower() == MARKS_TAB), None)
         marks = (read_marks(hidden.open().rows()) if hidden else None) or Marks()
         _take_marks(snapshot, marks)
-        _read_sheets(sheets, marks, shapes, snapshot, limits)
+        read_sheets(sheets, marks, shapes, snapshot, limits)
 
 
 def _read_xlsx(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits) -> None:
@@ -91,7 +91,7 @@ def _read_xlsx(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, lim
     if book.external_links():
         _note(snapshot, "sheet.external_links", Severity.HINT, count=book.external_links())
     sheets = [Sheet(tab.title, tab.state, lambda tab=tab: book.sheet(tab)) for tab in book.tabs]  # type: ignore[misc]
-    _read_sheets(sheets, marks, shapes, snapshot, limits)
+    read_sheets(sheets, marks, shapes, snapshot, limits)
 
 
 def _take_marks(snapshot: Snapshot, marks: Marks) -> None:
@@ -99,9 +99,10 @@ def _take_marks(snapshot: Snapshot, marks: Marks) -> None:
     snapshot.unit, snapshot.role = marks.unit, marks.role
 
 
-def _read_sheets(
+def read_sheets(
     sheets: Sequence[Sheet], marks: Marks, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits
 ) -> None:
+    """Fill a snapshot from opened tabs, wherever they come from. Trouble when none of them is a table of ours."""
     titles = {sheet.title for sheet in sheets}
     snapshot.own_tabs = {name: title for name, title in marks.own.items() if title in titles}
     candidates = _candidates(marks, shapes, snapshot)
