@@ -126,7 +126,7 @@ def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status
         word = say.word(replace(nearest, code=codes.OK), today)
         return f"{word}：最近期限{nearest.deadline.isoformat()}(还有{_measured(say, nearest, left)}){what}"
     running = any(item.code in RUNNING for item in lively)
-    if running or any(item.code in _FINISHED for item in statuses):
+    if running or any(item.code in _FINISHED | _PAST for item in statuses):
         return codes.WORDS[codes.OK]
     waits = any(item.code in (codes.NOT_STARTED, codes.WAITING, codes.NOT_APPLICABLE) for item in statuses)
     return codes.WORDS[codes.NOT_STARTED] if waits else ""

@@ -18,7 +18,10 @@ from validators.rules.context import Ctx, Env, TypedRow
 from validators.status import Status
 
 _URGENCY = {code: position for position, code in enumerate(codes.URGENCY)}
-_SILENT = frozenset({codes.NOT_STARTED, codes.NOT_APPLICABLE, codes.WAITING, codes.TERMINATED})
+# what says nothing, and what only the child's own row can mend
+_SILENT = frozenset(
+    {codes.NOT_STARTED, codes.NOT_APPLICABLE, codes.WAITING, codes.TERMINATED, codes.BROKEN, codes.PENDING}
+)
 
 
 class Worst(RuleBase):
