@@ -1,0 +1,344 @@
+"""`rank`: places by a measure, in groups, with ties and exemptions — and what the first and the last get, if they also
+meet a condition.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from validators.exact import as_decimal, plain, rounded
+from validators.expression_types import UNKNOWN
+from validators.expressions import compile_expression
+from validators.facts import Facts, SharedJudge, Verdict, unit_finder
+from validators.obligations import LISTED, listed_periods
+from validators.periods import Period, PeriodKind
+from validators.rules import codes
+from validators.rules.base import RuleBase
+from validators.rules.context import Condition, Ctx, Env, TypedRow
+from validators.rules.measures import WHOLE, Measure, Values, subject_names
+from validators.scheme.base import Model
+from validators.status import Flag, Status
+
+VALUE, PLACE, COUNT = (
+    "值",
+    "名次",
+    "个数",
+)  # names in conditions: the figure, the place, how many are ranked in the group
+_ONE_DAY = timedelta(days=1)
+
+
+class Prize(Model):
+    """What the first or last `n` of a group get."""
+
+    n: int = F(ge=1)
+    flag: str = F(description="考核标识, e.g. 红旗、黑旗、通报表扬")
+    when: str = F("", description="must hold too: 值 >= 90; may name 值、名次、个数 and the numbers of `also`")
+    ties: Literal["include", "exclude"] = F(
+        "include", description="when a tie reaches beyond n: all of the tie, or none"
+    )
+    least: int = F(0, description="groups with fewer ranked subjects get none")
+
+
+class Rank(RuleBase):
+    """Subjects of the measure `by` in order of their figures, per group and period; the latest period with figures is told.
+
+    Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`). Who is exempt or has no figure is — and takes no
+    place from anybody. With `table` its rows are ranked by `value`. A subject that is among the first is not among the
+    last as well, however small the group. What is not known of a condition gives no flag.
+    """
+
+    kind: Literal["rank"] = "rank"
+    by: Measure | None = F(None, description="figure of units and departments, e.g. {rule: S-1}")
+    value: str = F("", description="with a table: number field or formula of the row")
+    also: dict[str, Measure] = F({}, description="name → further number for conditions, e.g. 完成率")
+    order: Literal["desc", "asc"] = F("desc", description="desc: the largest figure is the first")
+    ties: Literal["share", "dense"] = "share"
+    groups: dict[str, tuple[str, ...]] = F(
+        {}, description="group → units by name or code; the others are ranked together"
+    )
+    group: Literal["", "kind"] = F("", description="kind: units are ranked within their kind (镇, 街道 …)")
+    group_by: str = F("", description="with a table: field or formula of the group")
+    exempt: tuple[str, ...] = F((), description="units by name or code that are not ranked")
+    exempt_when: str = F(
+        "", description="condition of not being ranked; may name 值 and the numbers of `also`, or fields of the row"
+    )
+    top: tuple[Prize, ...] = ()
+    bottom: tuple[Prize, ...] = ()
+    period: PeriodKind | None = None
+    measure: str = F("", description="unit of the figure in explanations, e.g. 分")
+
+    rank: ClassVar[int] = 80
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Rank:
+        if bool(self.by) == bool(self.table and self.value):
+            raise ValueError("写 by（给单位排名的数），或写 table 和 value（给行排名），二者选一")
+        if self.table and (self.groups or self.group or self.exempt or self.period or self.also):
+            raise ValueError("给行排名只用 group_by 和 exempt_when")
+        if self.group_by and not self.table:
+            raise ValueError("group_by 与 table 一起写；单位分组用 groups 或 group")
+        return self
+
+    def reads(self) -> frozenset[str]:
+        found = frozenset({self.table} if self.table else ())
+        return found.union(*(item.tables() for item in self._measures()))
+
+    def uses(self) -> frozenset[str]:
+        return frozenset(name for item in self._measures() for name in item.rules())
+
+    def _measures(self) -> list[Measure]:
+        return [*([self.by] if self.by is not None else []), *self.also.values()]
+
+    def scope(self) -> Literal["record", "family", "shared"]:
+        return "shared"
+
+    def compile_shared(self, env: Env) -> SharedJudge:
+        return _Rows(self, env) if self.table else _Units(self, env)
+
+    def told(self, status: Status) -> list[str]:
+        """93.5分，甲组第2名/共8个，较上期升1位."""
+        inputs = status.inputs
+        found = [f"{inputs['figure']}{self.measure}"] if inputs.get("figure") else []
+        if inputs.get("count"):
+            found.append(f"{inputs.get('group', '')}共{inputs['count']}个")
+        change = inputs.get("change")
+        if change is not None:
+            found.append(f"较上期{'升' if change > 0 else '降'}{abs(change)}位" if change else "与上期持平")
+        return [*found, str(inputs["why"])] if inputs.get("why") else found
+
+
+# placing --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a subject stands in its group, counted from both ends."""
+
+    place: int
+    from_below: int
+    count: int
+    better: int  # how many stand above it
+    worse: int
+    tied: int  # how many have the same figure, itself included
+
+
+def placed(figures: Mapping[str, Fraction], order: str = "desc", ties: str = "share") -> dict[str, Placed]:
+    """Places of the subjects of one group."""
+    sign = -1 if order == "desc" else 1
+    distinct = sorted(set(figures.values()), key=lambda value: sign * value)
+    holders: dict[Fraction, int] = defaultdict(int)
+    for value in figures.values():
+        holders[value] += 1
+    found: dict[Fraction, Placed] = {}
+    above = 0
+    for position, value in enumerate(distinct):
+        tied = holders[value]
+        below = len(figures) - above - tied
+        place = above + 1 if ties == "share" else position + 1
+        from_below = below + 1 if ties == "share" else len(distinct) - position
+        found[value] = Placed(place, from_below, len(figures), above, below, tied)
+        above += tied
+    return {subject: found[value] for subject, value in figures.items()}
+
+
+def reaches(prize: Prize, spot: Placed, bottom: bool = False) -> bool:
+    """Whether the place is among the first (or last) n, with ties as the prize says."""
+    if spot.count < prize.least:
+        return False
+    if prize.ties == "exclude":
+        return (spot.worse if bottom else spot.better) + spot.tied <= prize.n
+    return (spot.from_below if bottom else spot.place) <= prize.n
+
+
+class _Prizes:
+    """Prizes with their conditions, compiled."""
+
+    def __init__(self, rule: Rank) -> None:
+        self.rule = rule
+        names = {name: (name, "number") for name in (VALUE, PLACE, COUNT, *rule.also)}
+        self.top = [(prize, _condition(prize.when, names)) for prize in rule.top]
+        self.bottom = [(prize, _condition(prize.when, names)) for prize in rule.bottom]
+        exempt = rule.exempt_when if not rule.table else ""
+        self.exempt = _condition(exempt, {name: (name, "number") for name in (VALUE, *rule.also)})
+
+    def flags(self, spot: Placed, cells: Mapping[str, Any], told: str) -> list[Flag]:
+        cells = {**cells, PLACE: Decimal(spot.place), COUNT: Decimal(spot.count)}
+        first = self._won(self.top, spot, cells, False)
+        won = first or self._won(self.bottom, spot, cells, True)
+        section = f"；依据 {self.rule.section}" if self.rule.section else ""
+        return [Flag(self.rule.id, prize.flag, f"{self.rule.title}{told}{section}") for prize in won]
+
+    def _won(self, prizes: Any, spot: Placed, cells: Mapping[str, Any], bottom: bool) -> list[Prize]:
+        return [
+            prize
+            for prize, condition in prizes
+            if reaches(prize, spot, bottom) and (condition is None or condition(cells) is True)
+        ]
+
+
+def _condition(text: str, names: Mapping[str, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any] | None:
+    return compile_expression(text, names, wanted="bool").fn if text else None
+
+
+def _eye(value: Fraction) -> str:
+    return plain(Decimal(rounded(value, 2)))
+
+
+# units ----------------------------------------------------------------------------------------------------------------
+
+
+class _Units:
+    """Places of units and departments, compiled."""
+
+    def __init__(self, rule: Rank, env: Env) -> None:
+        assert rule.by is not None
+        self.rule = rule
+        self.scheme = env.scheme
+        self.by = rule.by.compile(env)
+        self.also = {name: item.compile(env) for name, item in rule.also.items()}
+        self.names = subject_names(env.scheme)
+        self.prizes = _Prizes(rule)
+        code = unit_finder(env.scheme)
+        self.exempt = {code(word) for word in rule.exempt}
+        self.groups = {code(word): group for group, words in rule.groups.items() for word in words}
+        if rule.group == "kind":
+            self.groups = {unit.code: unit.kind for unit in env.scheme.units}
+        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        kind = self.rule.period
+        periods = listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, LISTED[kind]) if kind else []
+        values = {key: number for key, number in self.by(facts, ctx, periods).items() if key[0] != WHOLE}
+        also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
+        shown = self._shown(periods, values)
+        if shown is None:
+            return []
+        before = self._before(periods, shown)
+        places = self._places(values, also, shown)
+        earlier = self._places(values, also, before) if before is not None else {}
+        current = next((period for period in periods if period.text == shown), None)
+        change = ctx.today + _ONE_DAY if current is None or ctx.today <= current.last else None
+        subjects = dict.fromkeys([*(unit.code for unit in self.scheme.units), *sorted({name for name, _ in values})])
+        return [
+            self._verdict(subject, shown, current, values, also, places, earlier, change)
+            for subject in subjects
+            if subject in places or subject in self.names
+        ]
+
+    def _shown(self, periods: Sequence[Period], values: Values) -> str | None:
+        texts = [period.text for period in periods] or [""]
+        there = {text for _, text in values}
+        return next((text for text in reversed(texts) if text in there), None)
+
+    def _before(self, periods: Sequence[Period], shown: str) -> str | None:
+        return next((period.previous().text for period in periods if period.text == shown), None)
+
+    def _places(self, values: Values, also: Mapping[str, Values], text: str) -> dict[str, Placed]:
+        groups: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        for (subject, period), value in values.items():
+            if period == text and not self._exempted(subject, value, also, text):
+                groups[self.groups.get(subject, "")][subject] = value
+        found: dict[str, Placed] = {}
+        for figures in groups.values():
+            found |= placed(figures, self.rule.order, self.rule.ties)
+        return found
+
+    def _exempted(self, subject: str, value: Fraction, also: Mapping[str, Values], text: str) -> bool:
+        if subject in self.exempt:
+            return True
+        test = self.prizes.exempt
+        return test is not None and test(_cells(subject, value, also, text)) is True
+
+    def _verdict(
+        self, subject: str, text: str, period: Period | None, values: Values, also: Mapping[str, Values],
+        places: Mapping[str, Placed], earlier: Mapping[str, Placed], change: date | None,
+    ) -> Verdict:  # fmt: skip
+        value, spot = values.get((subject, text)), places.get(subject)
+        inputs: dict[str, Any] = {"period": text, "label": period.label} if period is not None else {}
+        kind = "unit" if subject in self.names else "participant"
+        unit, name = (subject if kind == "unit" else ""), self.names.get(subject, subject)
+        if value is not None:
+            inputs["figure"] = _eye(value)
+        if spot is None or value is None:
+            inputs["why"] = "没有可比的数" if value is None else "不参加排名"
+            status = Status(self.rule.id, codes.UNRANKED, None, None, change, inputs)
+            return Verdict(kind, subject, "", unit, text, name=name, statuses=[status])
+        inputs |= {"value": str(spot.place), "count": spot.count}
+        if self.groups.get(subject):
+            inputs["group"] = self.groups[subject]
+        if subject in earlier:
+            inputs["change"] = earlier[subject].place - spot.place
+        told = f"{inputs.get('label', '')}{inputs['figure']}{self.rule.measure}，第{spot.place}名"
+        flags = self.prizes.flags(spot, _cells(subject, value, also, text), told)
+        status = Status(self.rule.id, codes.RANKED, None, None, change, inputs)
+        return Verdict(kind, subject, "", unit, text, name=name, statuses=[status], flags=flags)
+
+
+def _cells(subject: str, value: Fraction, also: Mapping[str, Values], text: str) -> dict[str, Any]:
+    cells: dict[str, Any] = {VALUE: as_decimal(value)}
+    for name, values in also.items():
+        number = values.get((subject, text))
+        if number is not None:
+            cells[name] = as_decimal(number)
+    return cells
+
+
+# rows -----------------------------------------------------------------------------------------------------------------
+
+
+class _Rows:
+    """Places of the rows of a table, compiled."""
+
+    def __init__(self, rule: Rank, env: Env) -> None:
+        self.rule = rule
+        self.value = env.getter(rule.value, rule.table, "number")
+        self.group = env.getter(rule.group_by, rule.table) if rule.group_by else None
+        self.when = env.condition(rule.when, rule.table)
+        self.exempt: Condition | None = env.condition(rule.exempt_when, rule.table)
+        self.ended = env.scheme.table(rule.table).ended
+        self.prizes = _Prizes(rule)
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        groups: dict[str, dict[str, Fraction]] = defaultdict(dict)
+        rows: dict[str, tuple[TypedRow, str]] = {}
+        for row in facts.table(self.rule.table):
+            over = row.get(self.ended) if self.ended else None
+            if (over is not None and over <= ctx.today) or (self.when is not None and self.when.fn(row) is not True):
+                continue
+            group = str(self.group(row) or "") if self.group is not None else ""
+            rows[row.id] = row, group
+            value = self.value(row)
+            if value is not None and (self.exempt is None or self.exempt.fn(row) in (False, UNKNOWN)):
+                groups[group][row.id] = Fraction(value)
+        places: dict[str, Placed] = {}
+        for figures in groups.values():
+            places |= placed(figures, self.rule.order, self.rule.ties)
+        return [
+            self._verdict(row, group, places.get(key), groups[group].get(key)) for key, (row, group) in rows.items()
+        ]
+
+    def _verdict(self, row: TypedRow, group: str, spot: Placed | None, value: Fraction | None) -> Verdict:
+        if spot is None or value is None:
+            status = Status(self.rule.id, codes.UNRANKED, inputs={"why": "没有可比的数，或不参加排名"})
+            return Verdict("record", row.id, row.table, row.unit, statuses=[status])
+        inputs: dict[str, Any] = {"value": str(spot.place), "count": spot.count, "figure": _eye(value), "group": group}
+        flags = self.prizes.flags(
+            spot, {VALUE: as_decimal(value)}, f"{inputs['figure']}{self.rule.measure}，第{spot.place}名"
+        )
+        return Verdict(
+            "record",
+            row.id,
+            row.table,
+            row.unit,
+            statuses=[Status(self.rule.id, codes.RANKED, inputs=inputs)],
+            flags=flags,
+        )
