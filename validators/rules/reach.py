@@ -1,0 +1,172 @@
+"""`reach`: a milestone that is an amount — 签约后6个月内到资达到25%. The day is the one on which the sum came that far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from validators.calendar import Roll, Unit
+from validators.exact import percent, plain
+from validators.rules import codes
+from validators.rules.anchors import Anchor
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from
+from validators.rules.deadlines import plain as plain_outcome
+from validators.rules.elapsed import limit_words
+from validators.rules.measures import day_of
+from validators.status import Status
+
+
+class Reach(RuleBase):
+    """The amounts of the child table `rows` (or the row's own `amount` as of `day`) must come to `goal`.
+
+    Amounts are added in the order of their days, or with `cumulative` each row already holds the sum. A row of a month
+    counts with the month's last day. With `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天);
+    with `due` a day of its own; with neither the share is shown. `into` derives the day on which the goal was reached, as
+    an anchor for other clocks.
+    """
+
+    kind: Literal["reach"] = "reach"
+    rows: str = F("", description="child table with the amounts; blank = the row itself")
+    amount: str = F(description="number field or formula of the amount")
+    day: str = F("", description="its date")
+    period: str = F("", description="its period field, instead of a date")
+    where: str = F("", description="condition on the rows that count")
+    cumulative: bool = F(False, description="the amount is the sum so far")
+    goal: str = F(description="number field or formula of the row: 25% * 总投资")
+    from_: Anchor = F("", alias="from", description="date field or formula that starts the clock")
+    n: int | None = None
+    unit: Unit = "月"
+    roll: Roll = "none"
+    due: Anchor = F("", description="date by which it must be reached, instead of from and n")
+    lead: int | None = F(None, description="days of 临期, instead of the scheme's")
+    into: str = F("", description="name of the derived date")
+    measure: str = F("", description="unit of the amounts in explanations, e.g. 万元")
+
+    clocked: ClassVar[bool] = True
+    rank: ClassVar[int] = 33
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Reach:
+        if bool(self.day) == bool(self.period):
+            raise ValueError("写 day（日期列）或 period（周期列），二者选一，才知道哪天达到")
+        if self.n is not None and not self.from_:
+            raise ValueError("写了 n 要写 from（从哪天起算）")
+        if self.due and (self.from_ or self.n is not None):
+            raise ValueError("写 due（截止日期），或写 from 和 n，二者选一")
+        return self
+
+    def reads(self) -> frozenset[str]:
+        return frozenset(name for name in (self.table, self.rows) if name)
+
+    def children(self) -> frozenset[str]:
+        return frozenset({self.rows} if self.rows else ())
+
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return ((self.into, "date"),) if self.into else ()
+
+    def details(self) -> dict[str, Any]:
+        return {"limit": limit_words(self.n, self.unit)} if self.n is not None else {}
+
+    def compile(self, env: Env) -> Judge:
+        goal, amounts = env.getter(self.goal, self.table, "number"), _Amounts(self, env)
+        term = _Terms(self, env)
+        check = applies(env, self, env.condition(self.when, self.table))
+        wanted = env.expression(self.goal, self.table, "number")
+        for name, kind in self.derives():
+            env.derive(self.table, name, kind)
+
+        def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
+            whole = goal(row)
+            if whole is None:
+                names = wanted.missing(row)
+                missing = [env.title(name, self.table) for name in names]
+                return plain_outcome(self.id, codes.PENDING, missing=missing, fields=list(names))
+            total, reached = amounts.until(row, whole, ctx.today)
+            status = term.status(
+                row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
+            )
+            derived = {self.into: reached} if self.into and reached is not None else {}
+            return Outcome(status, derived=derived)
+
+        return judge
+
+    def told(self, status: Status) -> list[str]:
+        inputs = status.inputs
+        if "sum" not in inputs:
+            return []
+        return [f"累计{inputs['sum']}/应达{inputs['goal']}{self.measure}"]
+
+
+class _Amounts:
+    """The amounts of a row in the order of their days, compiled."""
+
+    def __init__(self, rule: Reach, env: Env) -> None:
+        table = rule.rows or rule.table
+        self.rule = rule
+        self.amount = env.getter(rule.amount, table, "number")
+        self.where = env.condition(rule.where, table)
+        day = day_of(env, table, rule.day, rule.period)
+        assert day is not None
+        self.day: Callable[[TypedRow], date | None] = day
+
+    def until(self, row: TypedRow, goal: Decimal, today: date) -> tuple[Decimal, date | None]:
+        """The sum so far, and the day on which it came to the goal."""
+        rows = row.children.get(self.rule.rows, ()) if self.rule.rows else (row,)
+        dated = [
+            (min(day, today) if self.rule.period else day, item.id, number)
+            for item in rows
+            if (self.where is None or self.where.fn(item) is True)
+            and (number := self.amount(item)) is not None
+            and (day := self.day(item)) is not None
+        ]
+        total, reached = Decimal(0), None
+        for day, _, number in sorted(item for item in dated if item[0] <= today):
+            total = number if self.rule.cumulative else total + number
+            if reached is None and total >= goal:
+                reached = day
+        return total, reached
+
+
+class _Terms:
+    """The deadline of a row, compiled."""
+
+    def __init__(self, rule: Reach, env: Env) -> None:
+        self.rule = rule
+        self.calendar = env.calendar
+        self.start: DateGetter | None = env.date(rule.from_, rule.table) if rule.from_ else None
+        self.due: DateGetter | None = env.date(rule.due, rule.table) if rule.due else None
+        self.unit = "日" if rule.due else rule.unit
+        self.lead = lead_of(env, "planned" if rule.due else rule.unit, rule.lead)
+
+    def status(self, row: TypedRow, reached: date | None, today: date, inputs: dict[str, Any]) -> Status:
+        rule = self.rule
+        if self.due is None and (self.start is None or rule.n is None):
+            return Status(rule.id, codes.MEASURED, None, reached, None, {**inputs, **self._ratio(inputs)})
+        if self.due is not None:
+            last, unsure = self.due(row), False
+            if last is None:
+                return Status(rule.id, codes.NOT_STARTED, inputs=inputs)
+        else:
+            assert self.start is not None and rule.n is not None
+            start = self.start(row)
+            if start is None or start > today:
+                return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
+            inputs["from"] = start.isoformat()
+            added = self.calendar.add(start, rule.n, rule.unit)
+            rolled = self.calendar.roll(added.day, rule.roll)
+            last, unsure = rolled.day, added.provisional or rolled.provisional
+        soon = soon_from(self.calendar, last, self.lead, self.unit)
+        return judge_term(rule.id, Term(last, soon, unsure), reached, today, inputs)
+
+    @staticmethod
+    def _ratio(inputs: dict[str, Any]) -> dict[str, str]:
+        return {"word": inputs["ratio"]} if inputs["ratio"] == "—" else {}
