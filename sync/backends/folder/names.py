@@ -36,7 +36,7 @@ _COPY = re.compile(
     r"""
     \s?-\s?副本(?:\s?\(\d+\))?$ | \s副本$ | ^副本 | -\s?Copy(?:\s?\(\d+\))?$ | ^Copy\ of\ # Windows, WPS 网盘
     | [(（]\d{1,3}[)）]$                                                             # 微信, browsers
-    | (?:最终|最新|修改|定稿|终)(?:版|稿)?\d*$ | 最终版 | 最新版 | 修改版              # people
+    | (?:最终|最新|修改|定稿|终)(?:版|稿)?\d*[)）]?$ | 最终版 | 最新版 | 修改版              # people
     """,
     re.IGNORECASE | re.VERBOSE,
 )

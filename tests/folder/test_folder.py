@@ -1,0 +1,449 @@
+"""What is particular to a folder: waiting until a file is quiet, two looks, names that are away for an instant, other formats."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from sync.backends import open_backend
+from sync.backends.folder.backend import FolderBackend, Patience
+from sync.book import BookAnswer, BookRef, Outcome, Snapshot
+from sync.clock import FixedClock
+from sync.errors import BookUnavailable, ConfigurationError
+from tests import books
+from tests.paper import Paper
+
+KEY = "安成镇.xlsx"
+NOON = 2_000_000_000.0
+
+
+class Share:
+    """A shared folder, its backend, and a clock in our hands. Files are saved "now" by that clock.
+
+    The time at which a file was last changed in any way (ctime) is the system's alone: where it matters the clock
+    begins with it.
+    """
+
+    def __init__(self, root: Path, at: float = NOON, **options: object) -> None:
+        self.root = root / "books"
+        self.root.mkdir()
+        self.backups = root / "backups"
+        self.clock = FixedClock(at=at)
+        self.slept: list[float] = []
+        self.on_sleep: Callable[[], None] = lambda: None
+        self.options = options
+        self.backend = self.service()
+
+    def service(self) -> FolderBackend:
+        return FolderBackend(
+            self.root,
+            backups=self.backups,
+            clock=self.clock.now,
+            sleep=self.sleep,
+            patience=Patience(quiet=60, looks_apart=2, second_look=5),
+            **self.options,  # type: ignore[arg-type]
+        )
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.sleep(seconds)
+        self.on_sleep()
+
+    def save(self, name: str = KEY, data: bytes | None = None) -> Path:
+        path = self.root / name
+        path.write_bytes(books.book(books.problems("甲", "乙")) if data is None else data)
+        os.utime(path, (self.clock.at, self.clock.at))
+        return path
+
+    def ref(self, name: str = KEY) -> BookRef:
+        return next(ref for ref in self.backend.list() if ref.key == name)
+
+    def read(self, name: str = KEY) -> Snapshot:
+        return self.backend.read(self.ref(name), books.shape())
+
+    def answer(self, snapshot: Snapshot, name: str = KEY) -> Outcome:
+        return self.backend.answer(self.ref(name), books.answer(snapshot))
+
+    def says(self, name: str = KEY) -> str:
+        return Paper.of(self.root / name).tab("问题清单").text(6, 2)
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Share:
+    return Share(tmp_path)
+
+
+# quiet ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_book_just_saved_is_read_when_it_is_quiet(share: Share) -> None:
+    share.save()
+    share.clock.sleep(59)
+    with pytest.raises(BookUnavailable, match="稳定"):
+        share.read()
+    share.clock.sleep(1)
+    assert share.read().tab("problem") is not None
+
+
+def test_a_file_of_a_clock_that_runs_ahead_is_read_too(share: Share) -> None:
+    """A file server's clock may be hours off: then our own watch counts."""
+    path = share.save()
+    os.utime(path, (NOON + 7200, NOON + 7200))
+    with pytest.raises(BookUnavailable):
+        share.read()
+    share.clock.sleep(61)
+    assert share.read().tab("problem") is not None
+
+
+def test_a_book_saved_after_it_was_read_is_not_answered(share: Share) -> None:
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    share.save(data=books.book(books.problems("丙")))
+    assert share.answer(snapshot).kind == "changed"
+    assert share.says() == ""
+
+
+def test_saved_again_with_the_same_content_is_waited_for(share: Share) -> None:
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    share.save()
+    outcome = share.answer(snapshot)
+    assert outcome.kind == "postponed" and "稳定" in outcome.reason
+    share.clock.sleep(61)
+    assert share.answer(snapshot).kind == "done"
+
+
+def test_our_own_write_is_read_at_once(share: Share) -> None:
+    """Nobody waits for us: the new version is known to be whole."""
+    share.save()
+    share.clock.sleep(100)
+    outcome = share.answer(share.read())
+    path = share.root / KEY
+    os.utime(path, ns=(path.stat().st_atime_ns, int(outcome.token.partition(":")[0])))
+    assert outcome.kind == "done" and share.ref().token == outcome.token
+    assert share.read().fingerprint == outcome.fingerprint == sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_file_time_is_told(share: Share) -> None:
+    share.save()
+    share.clock.sleep(100)
+    assert share.ref().file_time == share.read().file_time == NOON
+
+
+# two looks --------------------------------------------------------------------------------------------------------
+
+
+def test_two_looks_without_a_sign_are_needed(share: Share) -> None:
+    """LibreOffice takes its lock away and back while it saves: one look proves nothing."""
+    share.save()
+    share.clock.sleep(100)
+    lock = share.root / f".~lock.{KEY}#"
+    lock.write_text(",王伟,vm,x;")
+    snapshot = share.read()
+    share.backend.list()
+    lock.unlink()
+    share.on_sleep = lambda: lock.write_text(",王伟,vm,x;")
+    outcome = share.backend.answer(BookRef(KEY, KEY), books.answer(snapshot))
+    assert outcome.kind == "postponed" and "王伟" in outcome.reason
+    assert share.slept == [2.0] and share.says() == ""
+
+
+def test_looks_far_enough_apart_need_no_waiting(share: Share) -> None:
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    share.clock.sleep(3)
+    assert share.answer(snapshot).kind == "done" and share.slept == []
+
+
+def test_a_sign_that_appears_at_the_last_moment(tmp_path: Path) -> None:
+    share = Share(tmp_path)
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    share.clock.sleep(3)
+    steps: list[str] = []
+
+    def step(name: str) -> None:
+        steps.append(name)
+        if name == "look":
+            (share.root / f"~${KEY}").write_bytes(b"\x06wangwei" + b" " * 158)
+
+    share.options = {"step": step}
+    share.backend = share.service()
+    share.backend.list()
+    share.clock.sleep(3)
+    outcome = share.answer(snapshot)
+    assert outcome.kind == "postponed" and steps == ["temp", "look"]
+    assert [item.name for item in share.root.iterdir() if ".~tb" in item.name] == []
+
+
+# names that are away ----------------------------------------------------------------------------------------------
+
+
+def test_a_name_away_for_an_instant_is_waited_for(share: Share) -> None:
+    """Excel renames the old file away before the new one has its name."""
+    path = share.save()
+    share.clock.sleep(100)
+    ref = share.ref()
+    away = path.with_name("5E6F7A8B")
+    path.rename(away)
+    share.on_sleep = lambda: away.rename(path) if away.exists() else None
+    assert share.backend.read(ref, books.shape()).tab("problem") is not None
+    assert share.slept == [0.05]
+
+
+def test_a_name_that_stays_away_is_unavailable(share: Share) -> None:
+    path = share.save()
+    share.clock.sleep(100)
+    ref = share.ref()
+    path.unlink()
+    with pytest.raises(BookUnavailable):
+        share.backend.read(ref, books.shape())
+    with pytest.raises(BookUnavailable):
+        share.backend.answer(ref, BookAnswer("x"))
+
+
+def test_a_file_that_is_being_copied_is_waited_for(tmp_path: Path) -> None:
+    """Cut off now, whole in a moment: only after ten minutes is it called damaged."""
+    share = Share(tmp_path, time.time())
+    whole = books.book(books.problems("甲"))
+    path = share.save(data=whole[:-500])
+    share.clock.sleep(100)
+    with pytest.raises(BookUnavailable, match="复制"):
+        share.read()
+    path.write_bytes(whole)
+    os.utime(path, (share.clock.at - 100, share.clock.at - 100))
+    assert share.read().tab("problem") is not None
+    path.write_bytes(whole[:-500])
+    os.utime(path, (share.clock.at - 100, share.clock.at - 100))
+    with pytest.raises(BookUnavailable):
+        share.read()
+    share.clock.sleep(601)
+    assert [item.code for item in share.read().findings] == ["book.damaged"]
+
+
+def test_an_empty_file_is_waited_for_and_then_told(tmp_path: Path) -> None:
+    share = Share(tmp_path, time.time())
+    share.save(data=b"")
+    share.clock.sleep(100)
+    with pytest.raises(BookUnavailable):
+        share.read()
+    share.clock.sleep(601)
+    assert [item.code for item in share.read().findings] == ["book.empty"]
+
+
+def test_a_folder_that_is_away_is_unavailable(share: Share) -> None:
+    share.root.rmdir()
+    with pytest.raises(BookUnavailable, match="打不开文件夹"):
+        share.backend.list()
+
+
+def test_a_name_that_leads_elsewhere_is_refused(share: Share) -> None:
+    with pytest.raises(BookUnavailable):
+        share.backend.read(BookRef("../backups/x.xlsx", "x.xlsx"), books.shape())
+
+
+# after the write --------------------------------------------------------------------------------------------------
+
+
+def test_the_displaced_version_is_kept_by_its_hash(share: Share) -> None:
+    before = share.save().read_bytes()
+    share.clock.sleep(100)
+    assert share.answer(share.read()).kind == "done"
+    assert list(share.backups.glob("*.xlsx")) == []
+    share.clock.sleep(6)
+    share.backend.list()
+    (kept,) = share.backups.glob("*.xlsx")
+    assert kept.stem == sha256(before).hexdigest() and kept.read_bytes() == before
+    assert sorted(item.name for item in share.root.iterdir()) == [KEY]
+    share.clock.sleep(31 * 86400)
+    assert share.backend.prune() == 1 and list(share.backups.glob("*.xlsx")) == []
+
+
+def test_a_program_that_writes_into_the_displaced_file_is_seen(share: Share) -> None:
+    path = share.save()
+    share.clock.sleep(100)
+    late = books.book(books.problems("迟到的修改"))
+    with path.open("r+b") as held:
+        assert share.answer(share.read()).kind == "done"
+        held.write(late)
+        held.truncate()
+    share.clock.sleep(6)
+    share.backend.list()
+    assert path.read_bytes() == late
+    assert len(share.backend.messages) == 1 and "恢复" in share.backend.messages[0]
+
+
+def test_what_a_killed_process_left_is_tidied_up(tmp_path: Path) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(name: str) -> None:
+        if name == "displaced":
+            raise Killed
+
+    share = Share(tmp_path, step=kill)
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    with pytest.raises(Killed):
+        share.answer(snapshot)
+    assert len(list(share.root.iterdir())) == 2
+    share.options = {}
+    share.backend = share.service()
+    (told,) = share.backend.recover()
+    assert KEY in told and share.backend.messages == [told]
+    share.clock.sleep(6)
+    share.backend.list()
+    assert [item.name for item in share.root.iterdir()] == [KEY] and share.says().startswith("✓ 通过")
+
+
+def test_a_full_disk_postpones(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    outcome = share.answer(snapshot)
+    assert outcome.kind == "postponed" and "No space left" in outcome.reason
+    monkeypatch.undo()
+    assert [item.name for item in share.root.iterdir()] == [KEY]
+    assert share.answer(snapshot).kind == "done"
+
+
+# other formats, and answers beside the book -----------------------------------------------------------------------
+
+
+def writer(ref: BookRef, answer: BookAnswer) -> bytes:
+    """A feedback book: the lines of 待改清单."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("待改清单")
+        for row, line in enumerate(answer.todo):
+            sheet.write_string(row, 0, line.wanted)
+    return buffer.getvalue()
+
+
+def old_answer(path: Path) -> BookAnswer:
+    answer = books.answer(books_snapshot())
+    answer.fingerprint = sha256(path.read_bytes()).hexdigest()
+    return answer
+
+
+def books_snapshot() -> Snapshot:
+    from sync.backends.folder.reader import read_book
+
+    return read_book(books.book(books.problems("甲", "乙")), books.shape())
+
+
+def test_an_old_format_is_refused_with_what_to_do(share: Share) -> None:
+    path = share.save("安成镇.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 600)
+    outcome = share.backend.answer(share.ref("安成镇.xls"), old_answer(path))
+    assert outcome.kind == "refused" and "另存为 .xlsx" in outcome.reason
+
+
+def test_an_old_format_is_answered_beside(tmp_path: Path) -> None:
+    share = Share(tmp_path, feedback_writer=writer)
+    path = share.save("安成镇.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 600)
+    before = path.read_bytes()
+    outcome = share.backend.answer(share.ref("安成镇.xls"), old_answer(path))
+    assert outcome.kind == "done" and "反馈_安成镇.xlsx" in outcome.reason
+    assert Paper.of(share.root / "反馈_安成镇.xlsx").tab("待改清单").text(1, 1) == "请填写"
+    assert path.read_bytes() == before
+    assert [ref.key for ref in share.backend.list()] == ["安成镇.xls"], "our own feedback book is no unit's book"
+
+
+def test_where_feedback_is_configured_the_book_itself_is_left_alone(tmp_path: Path) -> None:
+    """For folders of sync clients, where a write of ours could become a conflict copy."""
+    share = Share(tmp_path, feedback=True, feedback_writer=writer)
+    path = share.save()
+    share.clock.sleep(100)
+    before = path.read_bytes()
+    assert share.answer(share.read()).kind == "done"
+    assert path.read_bytes() == before and (share.root / f"反馈_{KEY}").exists()
+    assert share.answer(share.read()).kind == "nothing"
+    again = books.answer(share.read())
+    again.todo = again.todo[:1]
+    assert share.backend.answer(share.ref(), again).kind == "done"
+    assert Paper.of(share.root / f"反馈_{KEY}").tab("待改清单").last_row() == 1
+
+
+def test_an_open_feedback_book_waits(tmp_path: Path) -> None:
+    share = Share(tmp_path, feedback=True, feedback_writer=writer)
+    share.save()
+    share.clock.sleep(100)
+    assert share.answer(share.read()).kind == "done"
+    (share.root / f".~lock.反馈_{KEY}#").write_text(",王伟,vm,x;")
+    again = books.answer(share.read())
+    again.todo = again.todo[:1]
+    outcome = share.backend.answer(share.ref(), again)
+    assert outcome.kind == "postponed" and "王伟" in outcome.reason
+
+
+def test_a_book_that_cannot_be_written_in_place_is_answered_beside(tmp_path: Path) -> None:
+    from handmade import repacked
+
+    share = Share(tmp_path, feedback_writer=writer)
+    signed = repacked(books.book(books.problems("甲")), {"_xmlsignatures/sig1.xml": b"x"})
+    path = share.save(data=signed)
+    share.clock.sleep(100)
+    outcome = share.answer(share.read())
+    assert outcome.kind == "done" and path.read_bytes() == signed and (share.root / f"反馈_{KEY}").exists()
+
+
+def test_an_older_content_is_not_answered_beside_either(tmp_path: Path) -> None:
+    share = Share(tmp_path, feedback=True, feedback_writer=writer)
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    share.save(data=books.book(books.problems("丙")))
+    share.clock.sleep(100)
+    assert share.answer(snapshot).kind == "changed" and not (share.root / f"反馈_{KEY}").exists()
+
+
+# putting it together ----------------------------------------------------------------------------------------------
+
+
+class Words:
+    """Settings of a workspace, as far as a backend asks."""
+
+    backend, books, quiet_seconds, feedback, reader_processes = "folder", "books", 60.0, False, 1
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str) -> Path:
+        return self.root / name
+
+
+def test_the_settings_open_a_folder_with_reader_processes(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / KEY).write_bytes(books.book(books.problems("甲")))
+    backend = open_backend(Words(tmp_path), FixedClock(at=4e9))
+    try:
+        (ref,) = backend.list()
+        assert backend.read(ref, books.shape()).tab("problem") is not None
+    finally:
+        backend.close()  # type: ignore[attr-defined]
+
+
+def test_settings_that_cannot_work_say_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="没有存放表的文件夹"):
+        open_backend(Words(tmp_path), FixedClock())
+    unknown = Words(tmp_path)
+    unknown.backend = "ftp"
+    with pytest.raises(ConfigurationError, match="ftp"):
+        open_backend(unknown, FixedClock())
