@@ -137,8 +137,8 @@ def _collect_and_answer(
 def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -> None:
     """A shared judgement changed what a book shows: answer it, though nobody touched it."""
     book, ref = parts.store.book(book_id), found.refs.get(book_id)
-    if book is None or ref is None or ref.token != book.token or book.held:
-        return
+    if book is None or ref is None or book.held or not book.last_ok:
+        return  # whether the file is still what was read, the backend sees by its fingerprint
     lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
         return
