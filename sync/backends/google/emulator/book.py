@@ -13,7 +13,7 @@ from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.evaluate import Result, compute
 from sync.backends.google.emulator.formats import shown
 from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
-from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.sheet import Row, Sheet
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. "
@@ -158,7 +158,7 @@ class Book:
                 sheet.rows.pop()
             sheet.row_meta = {place[i]: meta for i, meta in sheet.row_meta.items()}
         else:
-            sheet.rows = [{place[c]: cell for c, cell in row.items()} for row in sheet.rows]
+            sheet.rows = [Row((place[c], cell) for c, cell in row.items()) for row in sheet.rows]
             sheet.column_meta = {place[i]: meta for i, meta in sheet.column_meta.items()}
         self._follow(sheet, rearranged(lambda index: place.get(index, index)), rows)
 
@@ -207,7 +207,7 @@ class Book:
                         if formula is not cell.entered:
                             new[column] = cell._replace(entered=formula)
                 if new:
-                    sheet.rows[index] = {**row, **new}
+                    sheet.set_cells(index, new)
             sheet.conditional = [
                 {**rule, "_formula": change(sheet.id, rule["_formula"])} if rule.get("_formula") else rule
                 for rule in sheet.conditional

@@ -316,11 +316,14 @@ class _Compiler:
 
     def do_xlookup(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
         """XLOOKUP(key, where, what, missing, 0): exact, without wildcards, letters' case not counted."""
-        if len(arguments) < 3 or not all(isinstance(item, RefNode) for item in arguments[1:3]):
+        if len(arguments) < 3 or not isinstance(arguments[1], RefNode):
             return _constant(Err("N_A"))
-        where, what = (self.area(item.ref) for item in arguments[1:3])  # type: ignore[union-attr]
+        where, what = self.area(arguments[1].ref), self.expression(arguments[2], True)
         missing = self.expression(arguments[3], spread) if len(arguments) > 3 else _constant(Err("N_A"))
-        return self._lookup(arguments[0], where, spread, missing, lambda at: self._beside(what, at))
+        across = what.height == 1 and what.width > 1
+        return self._lookup(
+            arguments[0], where, spread, missing, lambda at: what.at(0, at) if across else what.at(at, 0)
+        )
 
     def do_xmatch(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
         if len(arguments) < 2 or not isinstance(arguments[1], RefNode):
@@ -338,11 +341,6 @@ class _Compiler:
             return missing.at(i, j) if place is None else found(place)
 
         return _sized((key, missing), at)
-
-    def _beside(self, what: Area, at: int) -> Value:
-        if what.right - what.left == 1:
-            return self.reader.value(what.sheet, what.top + at, what.left)
-        return self.reader.value(what.sheet, what.top, what.left + at)
 
     def _table(self, where: Area) -> dict[object, int]:
         """Value → its first place in a one-dimensional range."""

@@ -56,10 +56,12 @@ def _repeat_cell(batch: Batch, body: Json) -> Json:
     sheet, box = batch.sheet_and_box(body.get("range"))
     batch.guard(sheet, box)
     data = body.get("cell") or {}
+    made: dict[int, Cell] = {}  # equal cells become one and the same
     for row in range(box.top, box.bottom):
         cells: dict[int, Cell] = {}
         for column in range(box.left, box.right):
-            cell = changed_cell(batch.book, sheet.cell(row, column), data, mask)
+            old = sheet.cell(row, column)
+            cell = made.get(id(old)) or made.setdefault(id(old), changed_cell(batch.book, old, data, mask))
             if isinstance(cell.entered, Formula) and "userEnteredValue" in data:
                 cell = cell._replace(entered=carried(cell.entered, row - box.top, column - box.left))
             cells[column] = cell
@@ -123,7 +125,7 @@ def _sort_range(batch: Batch, body: Json) -> Json:
 
 def arrange(batch: Batch, sheet: Sheet, box: Box, order: list[int]) -> None:
     """Cells of a box get a new order of rows; formulas in them are carried, metadata of the rows follows."""
-    old = [sheet.rows[row] if row < len(sheet.rows) else {} for row in range(box.bottom)]
+    old = [dict(sheet.rows[row]) if row < len(sheet.rows) else {} for row in range(box.bottom)]
     for place, source in zip(range(box.top, box.bottom), order, strict=True):
         if place == source:
             continue
@@ -137,7 +139,7 @@ def arrange(batch: Batch, sheet: Sheet, box: Box, order: list[int]) -> None:
     places = {source: place for place, source in zip(range(box.top, box.bottom), order, strict=True)}
     for key, item in batch.book.metadata.items():
         if item.get("sheet") == sheet.id and item.get("dimension") == "ROWS" and item["end"] == item["start"] + 1:
-            now = int(places.get(item["start"], item["start"]))
+            now = places[item["start"]] if item["start"] in places else int(item["start"])
             batch.book.metadata[key] = {**item, "start": now, "end": now + 1}
 
 
@@ -268,10 +270,13 @@ def _set_validation(batch: Batch, body: Json) -> Json:
     rule = body.get("rule") or None
     if rule is not None and not (rule.get("condition") or {}).get("type"):
         raise bad("rule.condition.type is required")
+    made: dict[int, Cell] = {}
     for row in range(box.top, box.bottom):
-        sheet.set_cells(
-            row, {column: sheet.cell(row, column)._replace(rule=rule) for column in range(box.left, box.right)}
-        )
+        cells = {}
+        for column in range(box.left, box.right):
+            old = sheet.cell(row, column)
+            cells[column] = made.get(id(old)) or made.setdefault(id(old), old._replace(rule=rule))
+        sheet.set_cells(row, cells)
     return {}
 
 

@@ -164,6 +164,7 @@ class _CellWriter:
         self.formatted = wants(mask, "formattedValue")
         self.look = wants(mask, "userEnteredFormat")
         self.full_look = wants(mask, "effectiveFormat")
+        self.form_only = list(inner(mask, "effectiveFormat") or ()) == ["numberFormat"]
         self.note = wants(mask, "note")
         self.rule = wants(mask, "dataValidation")
 
@@ -181,7 +182,13 @@ class _CellWriter:
             found["formattedValue"] = self.reader.shown(self.sheet.id, row, column)
         if self.look and cell.look:
             found["userEnteredFormat"] = _look(cell.look, self.book.locale)
-        if self.full_look and (cell.look or value is not None):
+        if self.form_only:
+            form = (cell.look or {}).get("numberFormat")
+            if form:
+                found["effectiveFormat"] = {
+                    "numberFormat": _look({"numberFormat": form}, self.book.locale)["numberFormat"]
+                }
+        elif self.full_look and (cell.look or value is not None):
             found["effectiveFormat"] = _full_look(cell.look, self.book.locale)
         if self.note and cell.note:
             found["note"] = cell.note

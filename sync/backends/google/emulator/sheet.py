@@ -11,7 +11,17 @@ from sync.backends.google.emulator.cells import BLANK, Cell
 from sync.backends.google.emulator.errors import bad
 
 Json = dict[str, Any]
-Row = Mapping[int, Cell]
+
+
+class Row(dict[int, Cell]):
+    """Cells by column. `owner` is the version of the sheet that may change it in place."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, cells: Mapping[int, Cell] | Iterable[tuple[int, Cell]] = (), owner: object = None) -> None:
+        super().__init__(cells)
+        self.owner = owner
+
 
 ROWS, COLUMNS = 1000, 26  # of a new sheet
 COLUMN_LIMIT = 18_278
@@ -19,7 +29,7 @@ CELL_COUNT_LIMIT = 10_000_000
 
 
 class Sheet:
-    """Rows are replaced, never changed, so that `copy` costs next to nothing."""
+    """Rows are shared by copies until one of them writes there, so that `copy` costs next to nothing."""
 
     def __init__(self, sheet_id: int, title: str, rows: int = ROWS, columns: int = COLUMNS) -> None:
         self.id, self.title = sheet_id, title
@@ -27,6 +37,7 @@ class Sheet:
         self.properties: Json = {}  # hidden, tabColor …
         self.grid: Json = {}  # frozenRowCount, frozenColumnCount, hideGridlines …
         self.rows: list[Row] = []
+        self._version = object()
         self.row_meta: dict[int, Json] = {}
         self.column_meta: dict[int, Json] = {}
         self.merges: list[Box] = []
@@ -37,6 +48,7 @@ class Sheet:
     def copy(self) -> Sheet:
         """Another sheet of the same content; changing either leaves the other alone."""
         twin = copy.copy(self)
+        self._version, twin._version = object(), object()
         twin.properties, twin.grid = dict(self.properties), dict(self.grid)
         twin.rows = list(self.rows)
         twin.row_meta, twin.column_meta = dict(self.row_meta), dict(self.column_meta)
@@ -54,12 +66,15 @@ class Sheet:
         if not cells:
             return
         while len(self.rows) <= row:
-            self.rows.append({})
-        new = {**self.rows[row], **cells}
+            self.rows.append(Row(owner=self._version))
+        own = self.rows[row]
+        if own.owner is not self._version:
+            own = self.rows[row] = Row(own, self._version)
         for column, cell in cells.items():
-            if cell.empty:
-                del new[column]
-        self.rows[row] = new
+            if not cell.empty:
+                own[column] = cell
+            else:
+                own.pop(column, None)
 
     def size(self, rows: int | None = None, columns: int | None = None) -> None:
         """Give the grid another size; what lies outside is lost."""
@@ -72,7 +87,7 @@ class Sheet:
                 "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
             )
         if columns < self.column_count:
-            self.rows = [{c: cell for c, cell in row.items() if c < columns} for row in self.rows]
+            self.rows = [Row((c, cell) for c, cell in row.items() if c < columns) for row in self.rows]
         del self.rows[rows:]
         self.row_count, self.column_count = rows, columns
 
@@ -90,12 +105,12 @@ class Sheet:
 
     def insert_rows(self, at: int, count: int) -> None:
         if at < len(self.rows):
-            self.rows[at:at] = [{} for _ in range(count)]
+            self.rows[at:at] = [Row() for _ in range(count)]
         self.row_meta = _shifted(self.row_meta, at, count)
         self.row_count += count
 
     def insert_columns(self, at: int, count: int) -> None:
-        self.rows = [{(c + count if c >= at else c): cell for c, cell in row.items()} for row in self.rows]
+        self.rows = [Row(((c + count if c >= at else c), cell) for c, cell in row.items()) for row in self.rows]
         self.column_meta = _shifted(self.column_meta, at, count)
         self.column_count += count
 
@@ -107,7 +122,8 @@ class Sheet:
     def delete_columns(self, at: int, count: int) -> None:
         end = at + count
         self.rows = [
-            {(c - count if c >= end else c): cell for c, cell in row.items() if not at <= c < end} for row in self.rows
+            Row(((c - count if c >= end else c), cell) for c, cell in row.items() if not at <= c < end)
+            for row in self.rows
         ]
         self.column_meta = _shifted(self.column_meta, end, -count, gone=range(at, end))
         self.column_count -= count
@@ -116,7 +132,7 @@ class Sheet:
         """Rows from `start` on become those named, in that order."""
         named = list(order)
         while len(self.rows) < start + len(named):
-            self.rows.append({})
+            self.rows.append(Row())
         self.rows[start : start + len(named)] = [self.rows[index] for index in named]
 
 

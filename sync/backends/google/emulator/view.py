@@ -25,9 +25,10 @@ nav a.on{background:#e6f4ea;color:#137333;font-weight:600}nav a.off{color:#9aa0a
 .sheet{overflow:auto;padding:0}
 table{border-collapse:collapse;background:#fff;table-layout:fixed}
 td,th{border:1px solid #e2e3e3;padding:2px 4px;overflow:hidden;vertical-align:bottom;white-space:pre;text-overflow:ellipsis}
-th{background:#f1f3f4;font-weight:normal;color:#5f6368;text-align:center;position:sticky;top:33px}
+td div{overflow:hidden;text-overflow:ellipsis}
+th{background:#f1f3f4;font-weight:normal;color:#5f6368;text-align:center}
 td.n{background:#f1f3f4;color:#5f6368;text-align:center;width:36px;min-width:36px}
-td.wrap{white-space:pre-wrap;vertical-align:top}td.num{text-align:right}td.err{color:#c5221f}
+td.wrap{white-space:pre-wrap}td.num{text-align:right}td.err{color:#c5221f}
 ul{list-style:none;padding:8px 16px}li{padding:8px;border-bottom:1px solid #e8eaed}
 small{color:#5f6368}
 """
@@ -99,7 +100,8 @@ def _table(book: Book, sheet: Sheet, hidden: bool) -> str:
             span = "" if box is None else f' colspan="{sum(box.left <= c < box.right for c in columns)}"'
             cells.append(_cell(book, sheet, row, column, span))
         rows.append(f'<tr><td class="n">{row + 1}</td>{"".join(cells)}</tr>')
-    return f'<table><tr><th style="width:36px"></th>{head}</tr>{"".join(rows)}</table>'
+    wide = 36 + sum(_width(sheet, c) for c in columns)
+    return f'<table style="width:{wide}px"><tr><th style="width:36px"></th>{head}</tr>{"".join(rows)}</table>'
 
 
 def _width(sheet: Sheet, column: int) -> int:
@@ -114,7 +116,9 @@ def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str) -> str:
     kinds += ["num"] if isinstance(value, float) else ["err"] if isinstance(value, Err) else []
     style = _css({**look, **_by_rule(book, sheet, row, column)})
     note = f' title="{escape(value.message)}"' if isinstance(value, Err) else f' title="{escape(text[:600])}"'
-    return f'<td{span} class="{" ".join(kinds)}" style="{style}"{note}>{escape(text)}</td>'
+    tall = sheet.row_meta.get(row, {}).get("pixelSize")
+    body = f'<div style="max-height:{tall}px">{escape(text)}</div>' if tall and text else escape(text)
+    return f'<td{span} class="{" ".join(kinds)}" style="{style}"{note}>{body}</td>'
 
 
 def _by_rule(book: Book, sheet: Sheet, row: int, column: int) -> Json:
@@ -141,6 +145,8 @@ def _css(look: Json) -> str:
     parts += ["text-decoration:line-through"] if text.get("strikethrough") else []
     if text.get("fontSize"):
         parts.append(f"font-size:{int(text['fontSize']) * 4 // 3}px")
+    if look.get("verticalAlignment"):
+        parts.append(f"vertical-align:{str(look['verticalAlignment']).lower()}")
     if look.get("horizontalAlignment"):
         parts.append(f"text-align:{str(look['horizontalAlignment']).lower()}")
     return ";".join(parts)

@@ -1,0 +1,245 @@
+"""Books as Google spreadsheets, among people who edit at the same time (DESIGN §7).
+
+A listing is one call and only a hint; a book is read with one call and answered with at most one. An answer is keyed by
+content, so it needs no lock and no row number; what came back with the write tells whether anybody worked meanwhile.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from sync.backends.google.failures import BookGone, RequestRefused, Unclear
+from sync.backends.google.grid import FIELDS, keys_in, quoted
+from sync.backends.google.reading import Repair, Seen, read_answer
+from sync.backends.google.rounds import round_seconds
+from sync.backends.google.status import Plan, plan_answer, remember_written
+from sync.backends.google.transport import Transport
+from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
+from sync.errors import BookUnavailable
+
+Json = dict[str, Any]
+
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FILE_FIELDS = "id,name,modifiedTime,lastModifyingUser(me,emailAddress)"
+LOOK_FIELDS = (
+    "replies,updatedSpreadsheet(sheets(properties(sheetId,title),"
+    "data(startRow,startColumn,rowData(values(effectiveValue)))))"
+)
+OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
+REMEMBERED = 64  # books of which the last reading is kept
+CONSOLIDATED = "汇总"
+
+
+@dataclass(slots=True)
+class _Trace:
+    """What the listing said of a book last, and what it said when we wrote (Drive notices late)."""
+
+    stamp: str = ""
+    at_write: str = ""
+
+
+class GoogleBackend:
+    """Spreadsheets of one folder, or all that are shared with us; implements `sync.backends.base.Backend`.
+
+    `today` makes days left count in the sheets themselves (None: the day is fixed, numbers are written). `round_share`
+    is the share of the read quota that the slow full round may use. `step` is told every step of an answer.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        clock: Callable[[], float],
+        folder: str = "",
+        skip: Sequence[str] = (),
+        today: Callable[[], date] | None = None,
+        round_minutes: float = 15.0,
+        round_share: float = 0.25,
+        step: Callable[[str], None] = lambda name: None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self.transport, self.folder = transport, folder
+        self._clock, self._skip, self._today, self._step = clock, set(skip), today, step
+        self._round_minutes, self._round_share = round_minutes, round_share
+        self._chance = chance or random.SystemRandom()
+        self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._titles: dict[str, list[str]] = {}  # tabs worth reading, of every book
+        self._traces: dict[str, _Trace] = {}
+        self._lock = threading.Lock()
+        self.round_seconds = round_minutes * 60
+
+    # listing ------------------------------------------------------------------------------------------------------
+
+    def list(self) -> list[BookRef]:
+        """All spreadsheets, a thousand a call. Each changes its token once in a full round, at a time of its own."""
+        query = f"mimeType = '{SPREADSHEET}' and trashed = false"
+        if self.folder:
+            query += f" and '{self.folder}' in parents"
+        files = [
+            file
+            for file in self.transport.files(query, FILE_FIELDS)
+            if file["id"] not in self._skip and not str(file["name"]).startswith(CONSOLIDATED)
+        ]
+        quota = self.transport.manner.quotas
+        reads = min(quota.per_identity * len(self.transport.accounts), quota.per_project)
+        self.round_seconds = round_seconds(len(files), reads, self._round_share, self._round_minutes * 60)
+        return sorted((self._ref(file) for file in files), key=lambda ref: ref.key)
+
+    def _ref(self, file: Json) -> BookRef:
+        key, modified = str(file["id"]), str(file.get("modifiedTime", ""))
+        user = file.get("lastModifyingUser", {})
+        mine = bool(user.get("me")) or user.get("emailAddress") in {a.name for a in self.transport.accounts}
+        with self._lock:
+            trace = self._traces.setdefault(key, _Trace())
+            trace.stamp = modified
+            base = OURS if mine or (trace.at_write and trace.at_write == modified) else modified
+        return BookRef(key, str(file["name"]), self._token(key, base), 0.0 if mine else _seconds(modified))
+
+    def _token(self, key: str, base: str) -> str:
+        """`base` and the number of the full round this book is in; rounds of different books begin evenly spread."""
+        offset = int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big") / 2**32 * self.round_seconds
+        return f"{base}#{int((self._clock() + offset) // self.round_seconds)}"
+
+    # reading ------------------------------------------------------------------------------------------------------
+
+    def read(self, ref: BookRef, shape: BookShape) -> Snapshot:
+        """One call for all tabs that matter. Values come unconverted, with the class of their number format."""
+        known = self._remembered(ref.key)
+        book = self._fetch(ref)
+        snapshot, seen = read_answer(ref, shape, book, known)
+        with self._lock:
+            self._titles[ref.key] = seen.titles if seen.status is not None else []
+            self._seen[ref.key] = seen
+            self._seen.move_to_end(ref.key)
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        return snapshot
+
+    def _fetch(self, ref: BookRef) -> Json:
+        """The tabs that mattered last time; all of them when that is not known or one has another name now."""
+        titles = self._titles.get(ref.key)
+        known = self._remembered(ref.key)
+        try:
+            if titles and known is not None:
+                try:
+                    return self.transport.get_book(ref.key, ref.name, FIELDS, [quoted(title) for title in titles])
+                except RequestRefused:
+                    self._titles.pop(ref.key, None)
+            return self.transport.get_book(ref.key, ref.name, FIELDS)
+        except RequestRefused as error:
+            raise BookUnavailable(str(error)) from error
+
+    def _remembered(self, key: str) -> Seen | None:
+        with self._lock:
+            return self._seen.get(key)
+
+    def _forget(self, key: str) -> None:
+        with self._lock:
+            self._seen.pop(key, None)
+
+    def busy(self, ref: BookRef) -> str:
+        """Nobody keeps others out of a spreadsheet."""
+        return ""
+
+    # answering ----------------------------------------------------------------------------------------------------
+
+    def answer(self, ref: BookRef, answer: BookAnswer) -> Outcome:
+        """Bring our texts into the tab of answers, in one write. `changed` when the reading they stand on is gone."""
+        seen = self._remembered(ref.key)
+        if seen is None or seen.fingerprint != answer.fingerprint:
+            return Outcome("changed", "要先重新读取这张表格")
+        if seen.status is None:
+            return Outcome(
+                "refused", "这张表格没有系统的答复页（_status），只读取、不答复；运行 tianbao doctor 查看怎么补建"
+            )
+        try:
+            if seen.repairs:
+                return self._repair(ref, seen.repairs)
+            ticket = self._chance.randrange(1, 2**31)
+            plan = plan_answer(seen, answer, self._today() if self._today else None, ticket)
+            if not plan.requests:
+                return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
+            self._step("write")
+            return self._write(ref, seen, answer, plan)
+        except RequestRefused as error:
+            self._forget(ref.key)
+            return Outcome("changed", f"写回时表格的结构变了：{error}")
+        except Unclear as error:
+            self._forget(ref.key)
+            return Outcome("postponed", f"待回写：{error}")
+        except BookGone as error:
+            return Outcome("refused", f"{error} {error.hint}")
+        except BookUnavailable as error:
+            self._forget(ref.key)
+            return Outcome("postponed", f"待回写：{error} {error.hint}".rstrip())
+
+    def _write(self, ref: BookRef, seen: Seen, answer: BookAnswer, plan: Plan) -> Outcome:
+        look = [tab.key_range for tab in seen.tabs if tab.keys]
+        try:
+            found = self.transport.update_book(
+                ref.key, ref.name, plan.requests, repeatable=True, look=look, fields=LOOK_FIELDS if look else ""
+            )
+        except RequestRefused as error:
+            if plan.opened and "already exists" in str(error):
+                self._forget(ref.key)  # an earlier try of this very batch was carried out
+                return Outcome("done", token="", fingerprint=answer.fingerprint, written=plan.differences)
+            raise
+        self._step("written")
+        with self._lock:
+            trace = self._traces.setdefault(ref.key, _Trace())
+            trace.at_write = trace.stamp
+        same = not plan.opened and _keys_now(found) == {tab.sheet: tab.keys for tab in seen.tabs if tab.keys}
+        if same:
+            remember_written(seen, plan)
+        else:
+            self._forget(ref.key)
+        token = self._token(ref.key, OURS) if same else ""
+        return Outcome("done", token=token, fingerprint=answer.fingerprint, written=plan.differences)
+
+    def _repair(self, ref: BookRef, repairs: Sequence[Repair]) -> Outcome:
+        """Lay our formulas down again, each in its column wherever that is now; then read anew."""
+        data = [
+            {
+                "dataFilter": {
+                    "developerMetadataLookup": {"metadataKey": "tianbao.column", "metadataValue": item.mark}
+                },
+                "majorDimension": "COLUMNS",
+                "values": [[*[None] * (item.row - 1), item.formula]],
+            }
+            for item in repairs
+        ]
+        self._step("repair")
+        found = self.transport.write_by_filter(ref.key, ref.name, data)
+        self._forget(ref.key)
+        if not found.get("responses"):
+            return Outcome("refused", "系统的答复列被删去了；运行 tianbao doctor 查看怎么补建")
+        return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _keys_now(found: Json) -> dict[int, dict[int, str]]:
+    """Sheet → row → key, as they were right after our write."""
+    keys: dict[int, dict[int, str]] = {}
+    for sheet in found.get("updatedSpreadsheet", {}).get("sheets", ()):
+        sheet_id = int(sheet.get("properties", {}).get("sheetId", 0))
+        rows = keys_in(sheet.get("data", ()))
+        header = min(rows, default=0)
+        keys[sheet_id] = {row: key for row, key in rows.items() if row != header}
+    return keys
+
+
+def _seconds(text: str) -> float:
+    """RFC 3339 → POSIX seconds; 0.0 = unknown."""
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC).timestamp()
+    except ValueError:
+        return 0.0

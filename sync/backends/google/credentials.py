@@ -1,0 +1,74 @@
+"""Key files of service accounts and of people who have signed in, as credentials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.auth.credentials import Credentials
+from google.oauth2 import credentials as people
+from google.oauth2 import service_account
+
+from sync.errors import ConfigurationError
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
+_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One identity. `owns`: whether it can own files (a person can, a service account cannot)."""
+
+    name: str
+    project: str
+    credentials: Credentials
+    owns: bool
+
+
+def load_accounts(files: Sequence[Path]) -> list[Account]:
+    """All accounts of the key files. ConfigurationError names the file and what to do."""
+    if not files:
+        raise ConfigurationError(
+            "没有 Google 账号：请在 tianbao.toml 的 google_accounts 里填服务账号的密钥文件（JSON）。",
+            "在 Google Cloud 控制台建立服务账号并下载 JSON 密钥，步骤见 docs/google.md。",
+        )
+    return [load_account(path) for path in files]
+
+
+def load_account(path: Path) -> Account:
+    """The account of one key file."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"没有密钥文件 {path}", "请把服务账号的 JSON 密钥放在那里。") from None
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"密钥文件 {path} 读不懂：{error}", "请重新下载 JSON 密钥。") from None
+    return account_of(found, str(path))
+
+
+def account_of(info: dict[str, Any], where: str) -> Account:
+    """An account from the content of a key file."""
+    try:
+        if info.get("type") == "service_account":
+            made = service_account.Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            return Account(str(info["client_email"]), str(info.get("project_id", "")), made, owns=False)
+        if info.get("type") == "authorized_user":
+            person = people.Credentials(  # type: ignore[no-untyped-call]
+                None,
+                refresh_token=info["refresh_token"],
+                token_uri=info.get("token_uri", _TOKEN_URI),
+                client_id=info["client_id"],
+                client_secret=info["client_secret"],
+                scopes=SCOPES,
+            )
+            name = str(info.get("account") or info.get("email") or "登录的人")
+            return Account(name, str(info["client_id"]).partition("-")[0], person, owns=True)
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(f"密钥文件 {where} 不完整：{error}", "请重新下载 JSON 密钥。") from None
+    raise ConfigurationError(
+        f"密钥文件 {where} 不是服务账号的密钥（type = {info.get('type')!r}）",
+        "请在 Google Cloud 控制台“服务账号 → 密钥 → 添加密钥 → JSON”下载。",
+    )

@@ -1,0 +1,141 @@
+"""What went wrong with a call to Google, in our own words: which failures deserve another try, which never will."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import requests
+from google.auth import exceptions as auth_errors
+from gspread.exceptions import APIError
+
+from sync.errors import BookUnavailable, ConfigurationError, SyncError
+
+
+class AccessRefused(BookUnavailable):
+    """没有权限读写这张表格。"""
+
+    transient = False
+    hint = "请表格的所有者点右上角“共享”，把服务账号的邮箱加为“编辑者”。"
+
+
+class BookGone(BookUnavailable):
+    """找不到这张表格，可能已被永久删除，或不再共享给系统。"""
+
+    transient = False
+    hint = "请所有者在云端硬盘的回收站里恢复它，或重新共享给服务账号。"
+
+
+class RequestRefused(SyncError):
+    """Google 不接受这个请求：多半是表格的结构刚刚变了。"""
+
+
+class CredentialsRefused(ConfigurationError):
+    """Google 不认系统的账号。"""
+
+    hint = "请检查密钥文件是否已作废、账号是否被停用；运行 tianbao doctor 查看。"
+
+
+class Unclear(BookUnavailable):
+    """写入的结果不明：可能已写成，也可能没有。下一轮重新读取。"""
+
+
+class TooSlow(BookUnavailable):
+    """在规定时间内没有完成，下一轮继续。"""
+
+
+class BookResting(BookUnavailable):
+    """这张表格连续出错，暂停一会儿再试。"""
+
+
+Kind = Literal["quota", "server", "network", "auth", "denied", "gone", "invalid", "other"]
+_QUOTA_REASONS = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded"})
+_REPEATED = frozenset({"quota", "server", "network"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a failure is. `unclear`: the call may have been carried out. `wait`: what Google asked for, seconds."""
+
+    kind: Kind
+    message: str
+    unclear: bool = False
+    wait: float | None = None
+    code: int = 0
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self.kind in _REPEATED
+
+
+def classify(error: Exception) -> Verdict:
+    """A verdict on any exception that a call can raise."""
+    if isinstance(error, APIError):
+        return _of_answer(error.response)
+    if isinstance(error, auth_errors.RefreshError):
+        retryable = bool(getattr(error, "retryable", False))
+        return Verdict("server" if retryable else "auth", _first_text(error))
+    if isinstance(error, auth_errors.TransportError):
+        return Verdict("network", _first_text(error))  # the token endpoint was not reached: nothing was done
+    if isinstance(error, requests.ConnectTimeout):
+        return Verdict("network", "连不上 Google（超时）")
+    if isinstance(error, requests.Timeout):
+        return Verdict("network", "Google 没有按时回答", unclear=True)
+    if isinstance(error, requests.RequestException | OSError):
+        refused = "refused" in str(error).lower() or "resolve" in str(error).lower()
+        return Verdict("network", "与 Google 的连接断了" if not refused else "连不上 Google", unclear=not refused)
+    if isinstance(error, ValueError):  # a body that is no JSON: cut off on the way
+        return Verdict("network", "Google 的回答不完整", unclear=True)
+    return Verdict("other", str(error) or type(error).__name__)
+
+
+def _of_answer(response: requests.Response) -> Verdict:
+    code, message, reasons = response.status_code, *_body(response)
+    wait = _retry_after(response)
+    if code == 429 or (code == 403 and reasons & _QUOTA_REASONS):
+        return Verdict("quota", message, wait=wait, code=code)
+    if code == 401:
+        return Verdict("auth", message, code=code)
+    if code == 403:
+        return Verdict("denied", message, code=code)
+    if code == 404:
+        return Verdict("gone", message, code=code)
+    if code in (408, 409) or code >= 500:
+        return Verdict("server", message, unclear=True, wait=wait, code=code)
+    return Verdict("invalid", message, code=code)
+
+
+def _body(response: requests.Response) -> tuple[str, frozenset[str]]:
+    """Message and reasons of an error body; a page of HTML is not quoted."""
+    try:
+        error = response.json()["error"]
+        reasons = frozenset(str(item.get("reason", "")) for item in error.get("errors", ()))
+        return str(error.get("message", "")), reasons
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return f"HTTP {response.status_code}", frozenset()
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    text = response.headers.get("Retry-After", "")
+    return float(text) if re.fullmatch(r"\d{1,4}", text) else None
+
+
+def _first_text(error: Exception) -> str:
+    return str(error.args[0]) if error.args else str(error)
+
+
+def as_error(verdict: Verdict, what: str) -> SyncError:
+    """The exception for a verdict that is final. `what` is the book's name or what was being done."""
+    if verdict.kind == "auth":
+        return CredentialsRefused(f"Google 不认系统的账号：{verdict.message}")
+    if verdict.kind == "denied":
+        return AccessRefused(f"没有权限读写《{what}》。" if what else "没有权限。")
+    if verdict.kind == "gone":
+        return BookGone(f"找不到《{what}》：可能已被永久删除，或不再共享给系统。" if what else "")
+    if verdict.kind == "invalid":
+        return RequestRefused(f"《{what}》：Google 不接受这个请求（{verdict.message}）")
+    if verdict.kind == "quota":
+        return BookUnavailable(f"《{what}》：Google 的调用配额暂时用完，下一轮继续")
+    return BookUnavailable(f"《{what}》：{verdict.message or 'Google 暂时不可用'}，下一轮继续")
