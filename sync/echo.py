@@ -27,8 +27,9 @@ def echo(cells: Iterable[RawCell]) -> str:
 
 
 def _as_joined(raw: RawCell) -> str | None:
+    """None also for TRUE and FALSE: Excel joins the word, LibreOffice the number 1 or 0."""
     kind, body, _ = decode(raw)
-    if kind in ("blank", "text", "boolean"):
+    if kind in ("blank", "text"):
         return body
     return _general(body) if kind == "number" else None
 

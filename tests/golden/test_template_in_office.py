@@ -112,22 +112,47 @@ def test_an_answer_is_struck_out_once_its_row_reads_otherwise(
         assert bool(list(cell.iter("s", "strike", "del"))) is struck
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("agreed", rawcell.boolean(True)),
+        ("total", rawcell.number("0.30000000000000004")),
+        ("total", rawcell.number("12000.50")),
+        ("start", rawcell.number("2025.3")),
+        ("remark", " 前后有空格　"),
+        ("remark", "１２３"),
+        ("share", rawcell.number("0.55", "%")),
+        ("score", rawcell.number("-3")),
+        ("score", rawcell.number("1E-7")),
+    ],
+)
+def test_no_answer_is_struck_out_by_the_program_itself(
+    scheme: Scheme, office: Callable[[bytes, str], bytes], name: str, value: CellValue
+) -> None:
+    """What programs join differently gets no 内容标识 at all, or a fresh answer would look void."""
+    page = page_of(answered(scheme, status="按期完成", row={**ROW, name: value}), office)
+    cell = next(item for item in page.iter("td") if text_of(item) == "按期完成")
+    assert not list(cell.iter("s", "strike", "del"))
+
+
 # helpers ------------------------------------------------------------------------------------------------------
 
 
-def answered(scheme: Scheme, *, problems: str = "", status: str = "", fresh: bool = True) -> bytes:
+def answered(
+    scheme: Scheme, *, problems: str = "", status: str = "", fresh: bool = True, row: dict[str, CellValue] | None = None
+) -> bytes:
     """A book with one row and answers beside it; `fresh`: judged from the row as it stands."""
-    plan = build_book(scheme, "a", "unit", rows={"project": [ROW]}, built=BUILT)
+    plan = build_book(scheme, "a", "unit", rows={"project": [row or ROW]}, built=BUILT)
     tab = plan.tab("project")
     cells = read_book(write_xlsx(plan), book_shape(scheme)).tab("project").rows[0].cells  # type: ignore[union-attr]
     table = scheme.table("project")
     told = echo([cells[table.index(name)] for name in echo_fields(table)])
     texts = {"problems": problems, "status": status, "echo": told if fresh else told + "改"}
-    row = tuple(
+    shown = tuple(
         texts.get(column.name) if column.tone == "ours" else value
         for column, value in zip(tab.columns, tab.rows[0], strict=True)
     )
-    return write_xlsx(replace(plan, tabs=(replace(tab, rows=(row,)), *plan.tabs[1:])))
+    return write_xlsx(replace(plan, tabs=(replace(tab, rows=(shown,)), *plan.tabs[1:])))
 
 
 def page_of(data: bytes, office: Callable[[bytes, str], bytes]) -> Any:
