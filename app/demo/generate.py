@@ -1,21 +1,25 @@
-"""Rows of a demo book from a scheme and its demo.yaml: same seed, same rows."""
+"""Rows of demo books from a scheme and its demo.yaml: same seed, same rows."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from app.demo import names
 from app.demo.mess import spelled
+from app.demo.timeline import dates, fits
+from app.demo.values import Maker, Pools
+from validators.periods import period_of
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
 Row = dict[str, Any]
-MESS = 0.10  # share of cells spelled some other way
+MESS = 0.045  # share of cells spelled some other way than our own
+CARE = (0.2, 0.6, 0.8, 1.0, 1.0, 1.2, 1.5, 2.2)  # units differ: how much oftener than usual they slip
 
 
 class Generator:
@@ -25,194 +29,184 @@ class Generator:
         plan = yaml.safe_load(plan_file.read_text("utf-8")) if plan_file.is_file() else {}
         self.scheme, self.as_of, self.seed = scheme, as_of, seed
         self.plans: dict[str, Row] = (plan or {}).get("tables", {})
-        self.count = 0
+        self.pools = Pools(seed)
+        self.plain: dict[str, list[Row]] = {}  # unit → its main rows as they would be without any mess
 
-    def book(self, unit: str, projects: int) -> dict[str, list[Row]]:
+    def book(self, unit: str, rows: int) -> dict[str, list[Row]]:
         """Rows of a unit's book by table, messy as they come."""
         rng = random.Random(f"{self.seed}:{unit}")  # noqa: S311 - made-up data, not secrets
-        rows: dict[str, list[Row]] = {}
-        for table in self.scheme.tables_of("unit"):
-            if not table.parent:
-                rows[table.name] = [self._row(rng, table, unit) for _ in range(projects)]
-        for table in self.scheme.tables_of("unit"):
+        slack = rng.choice(CARE)
+        maker = Maker(self.scheme, self.pools, unit, self.as_of, rng, slack)
+        made: dict[str, list[Row]] = {}
+        for table in sorted(self.scheme.tables_of("unit"), key=lambda item: bool(item.parent)):
             if table.parent:
-                rows[table.name] = self._children(rng, table, rows.get(table.parent, []), unit)
-        return {name: [self._spell(rng, name, row) for row in items] for name, items in rows.items()}
+                made[table.name] = self._children(maker, table, made.get(table.parent, []))
+            else:
+                made[table.name] = [self._row(maker, table) for _ in range(rows)]
+        self.plain[unit] = next(iter(made.values()), [])
+        return {
+            table.name: [self._spell(rng, table, row, slack) for row in made[table.name]]
+            for table in self.scheme.tables_of("unit")
+        }
 
-    def commission(self, role: str, projects: list[Row]) -> dict[str, list[Row]]:
-        """Rows of a commission or department book: per period, about some of the projects."""
+    def commission(self, role: str) -> dict[str, list[Row]]:
+        """Rows of a commission's or department's book about the projects of the units made so far."""
         rng = random.Random(f"{self.seed}:{role}")  # noqa: S311
-        rows: dict[str, list[Row]] = {}
-        for table in self.scheme.tables_of(role):
-            plan = self.plans.get(table.name, {})
-            started = [item for item in projects if not plan.get("from") or item.get(plan["from"])]
-            rng.shuffle(started)
-            per_quarter = started[: plan.get("rows", 20) // max(plan.get("quarters", 1), 1)]
-            rows[table.name] = [
-                self._evaluation(rng, table, quarter, item)
-                for quarter in _quarters(self.as_of, plan.get("quarters", 1))
-                for item in per_quarter
-            ]
-        return rows
+        maker = Maker(self.scheme, self.pools, role, self.as_of, rng)
+        projects = [row for rows in self.plain.values() for row in rows]
+        return {
+            table.name: [self._spell(rng, table, row, 0.3) for row in self._about(maker, table, projects)]
+            for table in self.scheme.tables_of(role)
+        }
 
-    # rows ---------------------------------------------------------------------------------------------------------
+    # rows of main tables -----------------------------------------------------------------------------------------
 
-    def _row(self, rng: random.Random, table: Table, unit: str) -> Row:
+    def _row(self, maker: Maker, table: Table) -> Row:
         plan = self.plans.get(table.name, {})
-        row: Row = {}
         values = plan.get("values", {})
-        for item in table.fields:  # picked values first: dates may depend on them
-            if "pick" in values.get(item.name, {}) and "with" not in values[item.name]:
-                row[item.name] = _pick(rng, values[item.name])
-        start = self.as_of - timedelta(days=rng.randint(5, plan.get("spread", 400)))
-        self._timeline(rng, plan.get("timeline", ()), row, start)
-        for item in table.fields:
-            if item.name not in row and not item.type.startswith("date"):
-                row[item.name] = self._value(rng, item, values.get(item.name, {}), row, unit)
+        maker.new_row()
+        row: Row = {}
+        for item in table.fields:  # what dates depend on comes first
+            if "pick" in values.get(item.name, {}) and "when" not in values[item.name]:
+                row[item.name] = maker.value(item, values[item.name], row)
+        start = self.as_of - timedelta(days=self._age(maker.rng, plan))
+        row |= dates(plan.get("timeline", ()), row, start, self.as_of, maker.rng, maker.slack)
+        for name, value in values.items():
+            if "needs" in value and value["needs"] not in row:
+                row[name] = ""
+        self._rest(maker, table, values, row)
         for item in table.fields:
             if "yes_if" in values.get(item.name, {}):
                 row[item.name] = "是" if row.get(values[item.name]["yes_if"]) else "否"
-        return {name: value for name, value in row.items() if value not in ("", None)}
+        return _filled(row)
 
-    def _timeline(self, rng: random.Random, steps: Any, row: Row, start: date) -> None:
-        """Dates one after the other; a step that would lie in the future has not happened, nor what follows it."""
-        planned: dict[str, date] = {}
-        for step in steps:
-            when = step.get("when", {})
-            if any(row.get(name) != value for name, value in when.items()):
-                continue
-            base = start if step.get("start") else planned.get(step.get("after", "")) or row.get(step.get("parent", ""))
-            if not isinstance(base, date) or rng.random() > step.get("every", 1.0):
-                continue
-            low, high = step.get("days", (0, 0))
-            day = base + timedelta(days=rng.randint(low, high))
-            if step.get("future") or day <= self.as_of:
-                planned[step["field"]] = row[step["field"]] = day
+    def _age(self, rng: random.Random, plan: Row) -> int:
+        """Days since the first date: most projects of a running programme are young."""
+        spread, young = plan.get("spread", 400), plan.get("young", {})
+        if young and rng.random() < young["share"]:
+            return rng.randint(3, young["days"])
+        return rng.randint(3, spread)
 
-    def _value(self, rng: random.Random, item: Field, plan: Row, row: Row, unit: str) -> Any:
-        if rng.random() < plan.get("blank", 0.0) or ("with" in plan and not row.get(plan["with"])):
-            return ""
-        if "pick" in plan:
-            return _pick(rng, plan)
-        if "number" in plan:
-            low, high = plan["number"]
-            value = rng.randrange(low, high + 1, plan.get("step", 1))
-            return value - low // 20 if rng.random() < plan.get("low", 0.0) else value
-        if plan.get("own_unit"):
-            found = self.scheme.unit(unit)
-            return found.name if found else ""
-        return self._by_type(rng, item, unit)
+    def _rest(self, maker: Maker, table: Table, values: Row, row: Row) -> None:
+        """Values other than dates; a code that belongs to a firm comes after its firm."""
+        for item in table.fields:
+            if item.name not in row and not item.type.startswith("date") and item.name != "explanation":
+                row[item.name] = maker.value(item, values.get(item.name, {}), row)
+        if "explanation" in values:
+            row["explanation"] = maker.value(table.field("explanation"), values["explanation"], row)
 
-    def _by_type(self, rng: random.Random, item: Field, unit: str) -> Any:
-        self.count += 1
-        found = self.scheme.unit(unit)
-        region = (found.region if found and found.region else "340403")[:6]
-        makers: dict[str, Any] = {
-            "project_name": lambda: names.project(rng, self.count),
-            "company": lambda: names.company(rng),
-            "person": lambda: names.person(rng),
-            "phone": lambda: names.phone(rng),
-            "uscc": lambda: names.uscc(rng, region),
-            "projcode": lambda: names.project_code(rng, region, self.as_of.year, rng.randint(1, self.as_of.month)),
-            "money_wan": lambda: rng.randrange(500, 20000, 100),
-        }
-        if item.type in makers:
-            return makers[item.type]()
-        if item.choices and not item.choices.startswith("@"):
-            offered = self.scheme.choices.get(item.choices, ())
-            return rng.choice(offered).value if offered else ""
-        return ""
+    # rows of child tables ----------------------------------------------------------------------------------------
 
-    def _children(self, rng: random.Random, table: Table, parents: list[Row], unit: str) -> list[Row]:
+    def _children(self, maker: Maker, table: Table, parents: list[Row]) -> list[Row]:
         plan = self.plans.get(table.name, {})
         name_field = self.scheme.table(table.parent).name_field
         rows: list[Row] = []
         for parent in parents:
             base = {table.parent_field: parent.get(name_field, "")}
             if table.periodic:
-                rows += self._months(rng, table, plan, base, parent)
-            elif rng.random() < plan.get("every", 0.2):
-                rows += self._child(rng, table, plan, base, parent, unit)
+                rows += self._months(maker, table, plan, base, parent)
+            else:
+                for kind in plan.get("rows", ()):
+                    rows += self._child(maker, table, kind, base, parent)
         return rows
 
-    def _child(self, rng: random.Random, table: Table, plan: Row, base: Row, parent: Row, unit: str) -> list[Row]:
+    def _child(self, maker: Maker, table: Table, plan: Row, base: Row, parent: Row) -> list[Row]:
         """One row of a child table, where the parent has come so far that there is something to report."""
+        if maker.rng.random() > plan.get("share", 1.0):
+            return []
+        found = dates(plan.get("timeline", ()), parent, self.as_of, self.as_of, maker.rng, maker.slack)
         steps = plan.get("timeline", ())
-        made = dict(parent)
-        self._timeline(rng, steps, made, self.as_of)
-        dates = {step["field"]: made[step["field"]] for step in steps if step["field"] in made}
-        if steps and steps[0]["field"] not in dates:
+        if steps and steps[0]["field"] not in found:
             return []
-        row = {**base, **dates}
+        row: Row = {**base, **found}
         for name, value in plan.get("values", {}).items():
-            row[name] = self._value(rng, table.field(name), value, row, unit)
-        return [{k: v for k, v in row.items() if v not in ("", None)}]
+            row[name] = maker.value(table.field(name), value, row)
+        return [_filled(row)]
 
-    def _months(self, rng: random.Random, table: Table, plan: Row, base: Row, parent: Row) -> list[Row]:
-        """Rows of the months before the demo day, sums running up."""
-        began = parent.get(plan.get("from", ""))
-        if not isinstance(began, date) or table.periodic is None:
-            return []
-        rows, total = [], 0
-        for month in _months_before(self.as_of, plan.get("months", 3)):
-            if month < f"{began.year}-{began.month:02d}" or rng.random() > plan.get("every", 1.0):
+    def _months(self, maker: Maker, table: Table, plan: Row, base: Row, parent: Row) -> Iterator[Row]:
+        """Rows of the months that are over, while the project runs; sums running up."""
+        if table.periodic is None or not isinstance(began := parent.get(plan.get("from", "")), date):
+            return
+        ended = parent.get(plan.get("until", ""))
+        last = next((item.name for item in table.fields if item.name.startswith("last_")), "")
+        sums: dict[str, int] = {}
+        for month in _months_before(self.as_of, plan.get("months", 12)):
+            over = isinstance(ended, date) and f"{ended:%Y-%m}" < month
+            if month < f"{began:%Y-%m}" or over or maker.rng.random() < (1 - plan.get("every", 1.0)) * maker.slack:
                 continue
             row: Row = {**base, table.periodic.field: month}
-            last = next((f.name for f in table.fields if f.name.startswith("last_")), "")
-            if last and total:
-                row[last] = total
-            for name, value in plan.get("values", {}).items():
-                if "running" in value:
-                    total += row.get(value["running"], 0) or 0
-                    row[name] = total if rng.random() > 0.03 else max(total - 500, 0)
-                else:
-                    row[name] = self._value(rng, table.field(name), value, row, "")
-            rows.append({k: v for k, v in row.items() if v not in ("", None)})
-        return rows
+            if last and sums:
+                row[last] = next(iter(sums.values()))
+            if table.periodic.unchanged and sums and maker.rng.random() < plan.get("idle", 0.0):
+                yield {**row, table.periodic.unchanged: "是"}
+                continue
+            yield self._month(maker, table, plan, row, sums)
 
-    def _evaluation(self, rng: random.Random, table: Table, quarter: str, project: Row) -> Row:
-        plan = self.plans.get(table.name, {}).get("values", {})
-        row: Row = {}
-        for item in sorted(table.fields, key=lambda field: _depends(plan.get(field.name, {}))):
-            if item.type == "quarter":
-                row[item.name] = quarter
-            elif item.name in plan:
-                row[item.name] = self._from_plan(rng, item, plan[item.name], row, project)
-            elif item.type == "number":
-                row[item.name] = rng.randint(60, 98)
-        return {k: v for k, v in row.items() if v not in ("", None)}
+    def _month(self, maker: Maker, table: Table, plan: Row, row: Row, sums: dict[str, int]) -> Row:
+        for name, value in plan.get("values", {}).items():
+            if "running" in value:
+                sums[name] = sums.get(name, 0) + (row.get(value["running"]) or 0)
+                slipped = maker.rng.random() < value.get("falls", 0.0) * maker.slack
+                row[name] = max(sums[name] - 300, 0) if slipped else sums[name]
+            elif "climb" in value:
+                sums[name] = min(sums.get(name, 0) + maker.rng.randint(*value["climb"]), 98)
+                row[name] = sums[name]
+            else:
+                row[name] = maker.value(table.field(name), value, row)
+        return _filled(row)
 
-    def _from_plan(self, rng: random.Random, item: Field, plan: Row, row: Row, project: Row) -> Any:
-        """`of`: taken from the project, which field may depend on another value of the row; `only`: when it has one."""
-        if any(row.get(name) != wanted for name, wanted in plan.get("only", {}).items()):
-            return ""
-        if "of" not in plan:
-            return self._value(rng, item, plan, row, "")
-        source = plan["of"]
-        if isinstance(source, dict):
-            ((name, fields),) = source.items()
-            source = fields.get(row.get(name, ""), "")
-        return project.get(source, "")
+    # rows about projects -----------------------------------------------------------------------------------------
 
-    def _spell(self, rng: random.Random, table: str, row: Row) -> Row:
-        kinds = {item.name: item for item in self.scheme.table(table).fields}
-        own = self.scheme.table(table).parent_field
+    def _about(self, maker: Maker, table: Table, projects: list[Row]) -> Iterator[Row]:
+        """One row, or several, per period and project that ran at the period's end."""
+        plan = self.plans.get(table.name, {})
+        period = next((item for item in table.fields if item.type == "quarter"), None)
+        for quarter, last in _quarters(self.as_of, plan.get("quarters", 1)):
+            for project in projects:
+                if not _runs(project, plan, last) or maker.rng.random() > plan.get("every", 1.0):
+                    continue
+                for kind in plan.get("rows", ({},)):
+                    if fits(kind.get("when", {}), project) and maker.rng.random() < kind.get("share", 1.0):
+                        row = {period.name: quarter} if period else {}
+                        yield self._one_about(
+                            maker, table, {**plan.get("values", {}), **kind.get("values", {})}, row, project
+                        )
+
+    def _one_about(self, maker: Maker, table: Table, values: Row, row: Row, project: Row) -> Row:
+        waiting = sorted(
+            table.fields, key=lambda item: "by" in values.get(item.name, {})
+        )  # whom others depend on first
+        for item in waiting:
+            plan = values.get(item.name)
+            if plan is not None and item.name not in row:
+                row[item.name] = project.get(plan["of"], "") if "of" in plan else maker.value(item, plan, row)
+        return _filled(row)
+
+    # mess --------------------------------------------------------------------------------------------------------
+
+    def _spell(self, rng: random.Random, table: Table, row: Row, slack: float) -> Row:
+        """Every value as a clerk might have put it; what ties rows together and what we fill in stays as it is."""
         return {
-            name: value if name == own or kinds[name].owner == "system" else
-            spelled(rng, kinds[name].type, value, MESS)
-            for name, value in row.items()
-        }  # fmt: skip
+            item.name: row[item.name]
+            if item.name == table.parent_field or item.owner == "system"
+            else spelled(rng, item.type, row[item.name], MESS * slack, self._aliases(item, row[item.name]))
+            for item in table.fields
+            if item.name in row
+        }
+
+    def _aliases(self, item: Field, value: Any) -> tuple[str, ...]:
+        choices = self.scheme.choices.get(item.choices, ())
+        return next((choice.aliases for choice in choices if choice.value == value), ())
 
 
-def _depends(plan: Row) -> bool:
-    """Whether a value is taken after others of its row: by them, or only where they have a certain value."""
-    return isinstance(plan.get("of"), dict) or "only" in plan
+def _filled(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value not in ("", None)}
 
 
-def _pick(rng: random.Random, plan: Row) -> str:
-    if rng.random() < plan.get("blank", 0.0):
-        return ""
-    return rng.choices(list(plan["pick"]), list(plan["pick"].values()))[0]
+def _runs(project: Row, plan: Row, last: date) -> bool:
+    """Whether the project had begun and not ended on that day."""
+    began, ended = (project.get(plan.get(word, "")) for word in ("from", "until"))
+    return isinstance(began, date) and began <= last and not (isinstance(ended, date) and ended <= last)
 
 
 def _months_before(day: date, count: int) -> list[str]:
@@ -220,6 +214,9 @@ def _months_before(day: date, count: int) -> list[str]:
     return [f"{m // 12}-{m % 12 + 1:02d}" for m in range(first - count, first)]
 
 
-def _quarters(day: date, count: int) -> list[str]:
-    last = day.year * 4 + (day.month - 1) // 3
-    return [f"{q // 4}Q{q % 4 + 1}" for q in range(last - count, last)]
+def _quarters(day: date, count: int) -> list[tuple[str, date]]:
+    """The quarters before the one of `day`, with their last days."""
+    found = [period_of(day, "quarter").previous()]
+    while len(found) < count:
+        found.append(found[-1].previous())
+    return [(f"{item.last.year}Q{(item.last.month + 2) // 3}", item.last) for item in reversed(found[:count])]

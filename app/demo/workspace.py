@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from app.demo.generate import Generator
@@ -14,17 +15,30 @@ from sheets_templates import catalog
 def fill(settings: Settings, units: int | None, projects: int, seed: int, day: date, *, bar: Bar) -> None:
     """Write filled books for the first `units` units (all by default) and for the commission and departments."""
     directory = settings.path("scheme") / settings.scheme
+    redate(directory, day)
     scheme = catalog.load(directory)
     made = Generator(scheme, directory / "demo.yaml", day, seed)
     chosen = [unit.code for unit in scheme.units][: units or None]
     shares = _shares(projects, len(chosen))
     rows: dict[str, Any] = {code: made.book(code, count) for code, count in zip(chosen, shares, strict=True)}
-    main = next((t for t in scheme.tables_of("unit") if not t.parent), None)
-    everything = [row for book in rows.values() for row in book.get(main.name if main else "", ())]
     for code, role in book_owners(scheme, chosen):
         if role != "unit":
-            rows[code] = made.commission(role, list(everything))
+            rows[code] = made.commission(role)
     write_books(settings, rows, day, units=chosen, bar=bar)
+
+
+def redate(directory: Path, day: date) -> None:
+    """The demo's own copy of the scheme, moved to the year of its day: targets of a year gone by show nothing.
+
+    Only figures of the scheme's year change, in dates and texts alike; the bundled scheme stays as it is.
+    """
+    year = catalog.load(directory).year
+    if year is None or year == day.year:
+        return
+    for file in sorted(directory.rglob("*.yaml")):
+        file.write_text(file.read_text("utf-8").replace(str(year), str(day.year)), "utf-8")
+    head = directory / "scheme.yaml"
+    head.write_text(f"# 演示用：方案年度由{year}年改成了{day.year}年。\n{head.read_text('utf-8')}", "utf-8")
 
 
 def _shares(total: int, units: int) -> list[int]:
