@@ -131,12 +131,16 @@ def test_unknown_words_are_refused() -> None:
         CALENDAR.roll(day("2025-01-01"), "later")
 
 
+KNOWN_GAPS = ["2005-12-31", "2019-04-28", "2019-05-02", "2019-05-03", "2019-05-05"]  # 劳动节 2019: mended there in 0.92
+
+
 def test_agrees_with_a_second_source() -> None:
-    """Every day of 2004 to 2026 as another library has it; they are known to differ on 2005-12-31 only."""
+    """Every day of 2004 to 2026 as another library has it, but for what that library is known to lack."""
     other = holidays.country_holidays("CN", years=range(2004, 2027))
     first, last = day("2004-01-01"), day("2026-12-31")
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    assert [d for d in every if CALENDAR.is_workday(d) != other.is_working_day(d)] == [day("2005-12-31")]
+    differing = {d for d in every if CALENDAR.is_workday(d) != other.is_working_day(d)}
+    assert differing <= {day(text) for text in KNOWN_GAPS}
 
 
 def test_week_without_work() -> None:
