@@ -26,7 +26,7 @@ from validators.status import Flag, Status
 class NamedRange(Model):
     """A band: its name and its range, e.g. {name: 黄灯, range: "[-10, 0)"}."""
 
-    name: str
+    name: str = F(description="what the band is called, e.g. 黄灯")
     range: str = F(description="[0, 10)、(-∞, -20]、>= 60、10以上、不满10; 方括号含本数，圆括号不含")
 
 
@@ -39,7 +39,7 @@ class Bands(RuleBase):
 
     kind: Literal["bands"] = "bands"
     value: str = F(description="number field or formula, e.g. what a `variance` rule derives")
-    bands: tuple[NamedRange, ...] = F(min_length=1)
+    bands: tuple[NamedRange, ...] = F(min_length=1, description="bands with their ranges, in any order")
     into: str = F("", description="name of the derived band, for `lights`, `streak` and conditions")
     uncovered: str = F("未规定", description="word where no band, or more than one, holds the value")
     flags: dict[str, tuple[str, ...]] = F({}, description="band → 考核标识, e.g. {红灯: [红牌]}")

@@ -34,8 +34,8 @@ class Step(Model):
 
     name: str = F(description="what is said while it is in force, e.g. 黄色督办单")
     n: int | None = F(None, description="its own limit; null = none, the last one")
-    unit: Unit = "日"
-    roll: Roll = "none"
+    unit: Unit = F("日", description="unit of its limit")
+    roll: Roll = F("none", description="where a last day on a day off moves: none, next_workday, previous_workday")
     issued: Anchor = F("", description="date on which it was really issued: its limit runs from there")
     to: str = F("", description="who it goes to, e.g. 分管副县长")
     flag: str = F("", description="考核标识 while it is in force")
@@ -44,10 +44,10 @@ class Step(Model):
 class Level(Model):
     """What follows when the bad result has come `n` times."""
 
-    n: int = F(ge=1)
-    name: str = F(description="e.g. 约谈主要负责人")
-    to: str = ""
-    flag: str = ""
+    n: int = F(ge=1, description="how many bad periods")
+    name: str = F(description="what follows, e.g. 约谈主要负责人")
+    to: str = F("", description="who it goes to")
+    flag: str = F("", description="考核标识")
 
 
 class Escalate(RuleBase):
@@ -70,12 +70,12 @@ class Escalate(RuleBase):
     name: str = F("", description="what is suggested, e.g. 建议提请专题调度")
     start: Anchor = F("", description="day from which the first step is in force")
     stop: Anchor = F("", description="actual date that ends the matter")
-    steps: tuple[Step, ...] = ()
-    levels: tuple[Level, ...] = ()
+    steps: tuple[Step, ...] = F((), description="orders of the ladder, the mildest first")
+    levels: tuple[Level, ...] = F((), description="what follows a repeated bad result, the mildest first")
     period: str = F("", description="field that holds the period, with levels")
     result: str = F("", description="field or derived value that holds the result")
     bad: tuple[str, ...] = F((), description="results that count")
-    counting: Literal["consecutive", "year"] = "consecutive"
+    counting: Literal["consecutive", "year"] = F("consecutive", description="which bad periods count together")
     of: Literal["parent", "unit"] = F("parent", description="subject of the levels; parent: the row the rows belong to")
     by: str = F("", description="field that names the subject instead")
 

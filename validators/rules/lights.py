@@ -21,9 +21,9 @@ from validators.status import Flag, Status
 class Raise(Model):
     """`n` lights of one colour make another: two yellow ones are red."""
 
-    light: str
-    n: int = F(ge=2)
-    to: str
+    light: str = F(description="colour that is counted")
+    n: int = F(ge=2, description="how many of them")
+    to: str = F(description="colour they make")
 
 
 class Lights(RuleBase):
@@ -38,11 +38,13 @@ class Lights(RuleBase):
     kind: Literal["lights"] = "lights"
     lights: tuple[str, ...] = F(min_length=1, description="names of the single lights")
     order: tuple[str, ...] = F(min_length=2, description="colours, the best first: [绿灯, 黄灯, 红灯]")
-    merge: Literal["worst", "best", "first", "most"] = "worst"
-    raises: tuple[Raise, ...] = ()
-    blank: Literal["ignore", "ask"] = "ignore"
+    merge: Literal["worst", "best", "first", "most"] = F("worst", description="how one is made of several")
+    raises: tuple[Raise, ...] = F((), description="e.g. two yellow ones are red: {light: 黄灯, n: 2, to: 红灯}")
+    blank: Literal["ignore", "ask"] = F(
+        "ignore", description="what a blank light does: it takes no part, or is asked for"
+    )
     into: str = F(description="name of the derived light")
-    uncovered: str = "未规定"
+    uncovered: str = F("未规定", description="word where no light has a colour of `order`")
     flags: dict[str, tuple[str, ...]] = F({}, description="colour → 考核标识, e.g. {红灯: [红牌]}")
 
     clocked: ClassVar[bool] = True

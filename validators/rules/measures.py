@@ -42,9 +42,9 @@ class Measure(Model):
     nought).
     """
 
-    table: str = ""
+    table: str = F("", description="table whose rows are measured")
     value: str = F("", description="number field or formula; blank = rows are counted")
-    where: str = ""
+    where: str = F("", description="condition on the rows that count")
     date: str = F("", description="date field that puts a row into a period")
     period: str = F("", description="field of the row's period: 2025-06, 2025Q2 …")
     span: Literal["period", "year", "all"] = F(

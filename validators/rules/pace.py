@@ -26,7 +26,7 @@ class Pace(Model):
     month number to percent ("6": "45"). `span`: days passed between two dates of the row.
     """
 
-    by: Literal["month", "day", "curve", "span"] = "month"
+    by: Literal["month", "day", "curve", "span"] = F("month", description="how the share due is found, see above")
     curve: str = F("", description="name of the lookup, for `curve`")
     start: str = F("", description="date field or formula of the first day, for `span`")
     finish: str = F("", description="date field or formula of the last day, for `span`")

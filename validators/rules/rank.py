@@ -39,7 +39,7 @@ _ONE_DAY = timedelta(days=1)
 class Prize(Model):
     """What the first or last `n` of a group get."""
 
-    n: int = F(ge=1)
+    n: int = F(ge=1, description="how many places")
     flag: str = F(description="考核标识, e.g. 红旗、黑旗、通报表扬")
     when: str = F("", description="must hold too: 值 >= 90; may name 值、名次、个数 and the numbers of `also`")
     ties: Literal["include", "exclude"] = F(
@@ -61,7 +61,7 @@ class Rank(RuleBase):
     value: str = F("", description="with a table: number field or formula of the row")
     also: dict[str, Measure] = F({}, description="name → further number for conditions, e.g. 完成率")
     order: Literal["desc", "asc"] = F("desc", description="desc: the largest figure is the first")
-    ties: Literal["share", "dense"] = "share"
+    ties: Literal["share", "dense"] = F("share", description="places after a tie: 1, 1, 3 or 1, 1, 2")
     groups: dict[str, tuple[str, ...]] = F(
         {}, description="group → units by name or code; the others are ranked together"
     )
@@ -71,9 +71,9 @@ class Rank(RuleBase):
     exempt_when: str = F(
         "", description="condition of not being ranked; may name 值 and the numbers of `also`, or fields of the row"
     )
-    top: tuple[Prize, ...] = ()
-    bottom: tuple[Prize, ...] = ()
-    period: PeriodKind | None = None
+    top: tuple[Prize, ...] = F((), description="what the first get")
+    bottom: tuple[Prize, ...] = F((), description="what the last get")
+    period: PeriodKind | None = F(None, description="kind of period in which units are ranked")
     measure: str = F("", description="unit of the figure in explanations, e.g. 分")
 
     rank: ClassVar[int] = 80

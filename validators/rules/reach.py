@@ -41,9 +41,9 @@ class Reach(RuleBase):
     cumulative: bool = F(False, description="the amount is the sum so far")
     goal: str = F(description="number field or formula of the row: 25% * 总投资")
     from_: Anchor = F("", alias="from", description="date field or formula that starts the clock")
-    n: int | None = None
-    unit: Unit = "月"
-    roll: Roll = "none"
+    n: int | None = F(None, description="limit in units after `from`; null = the share is shown only")
+    unit: Unit = F("月", description="unit of the limit")
+    roll: Roll = F("none", description="where a last day on a day off moves: none, next_workday, previous_workday")
     due: Anchor = F("", description="date by which it must be reached, instead of from and n")
     lead: int | None = F(None, description="days of 临期, instead of the scheme's")
     into: str = F("", description="name of the derived date")

@@ -38,7 +38,7 @@ class Key(Model):
     填报单位 stands for the unit whose book holds the row.
     """
 
-    left: tuple[str, ...]
+    left: tuple[str, ...] = F(description="fields of the left list that together name the row")
     right: tuple[str, ...] = F((), description="the same fields in the other list; () = named alike")
     sure: bool | None = F(
         None, description="a match, not a suspicion; null = the first key is sure, the others are not"
@@ -55,7 +55,7 @@ class Similar(Model):
     """Names that are nearly the same are a suspicion."""
 
     left: str = F(description="field that holds the name")
-    right: str = ""
+    right: str = F("", description="the same in the right list; blank = named alike")
     least: int = F(90, ge=50, le=100, description="likeness in percent from which it is a suspicion")
     within: Key | None = F(None, description="fields that must agree all the same, e.g. {left: [填报单位]}")
 
@@ -76,9 +76,9 @@ class Reconcile(RuleBase):
     right_when: str = F("", description="condition on its rows")
     has: str = F("", description="instead of `right`: condition on the row that shows it is in the other list")
     keys: tuple[Key, ...] = F((), description="in order of trust; [a, b] is short for {left: [a, b]}")
-    similar: Similar | None = None
+    similar: Similar | None = F(None, description="names that are nearly the same are a suspicion")
     compare: tuple[Compare, ...] = F((), description="values that must agree; a text is short for {left: text}")
-    expect: Literal["both", "left", "right", "apart"] = "both"
+    expect: Literal["both", "left", "right", "apart"] = F("both", description="what must be found where, see above")
     many: Literal["", "left", "right", "both"] = F("", description="list in which several rows may have one key")
     tell: Literal["both", "left", "right"] = F("both", description="beside whose rows the results stand")
     missing: str = F("", description="word for a left row that is not in the right list, default 应统未统")

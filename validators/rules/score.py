@@ -45,7 +45,7 @@ class Term(Model):
     formula: str = F(VALUE, description="points from 值, e.g. 值 * 40, 最小(值, 1) * 30, 10 - 0.5 * 向上取整(值)")
     cap: Decimal | None = F(None, description="most points of the term")
     floor: Decimal | None = F(None, description="fewest points of the term")
-    weight: Decimal = Decimal(1)
+    weight: Decimal = F(Decimal(1), description="factor of the points")
     when: str = F("", description="counted only when true; of units it may name 期初 and 期末: 季度(期末) = 1")
     blank: Literal["ask", "zero", "skip"] = F(
         "ask", description="nothing measured: no score at all (待补条件), 值 is 0, or the term is left out and told"
@@ -61,12 +61,14 @@ class Score(RuleBase):
     """
 
     kind: Literal["score"] = "score"
-    base: Decimal = Decimal(0)
-    terms: tuple[Term, ...] = F(min_length=1)
-    cap: Decimal | None = None
-    floor: Decimal | None = None
+    base: Decimal = F(Decimal(0), description="points everybody has: 基本分")
+    terms: tuple[Term, ...] = F(min_length=1, description="what is added: parts, bonuses, deductions")
+    cap: Decimal | None = F(None, description="most points in all")
+    floor: Decimal | None = F(None, description="fewest points in all")
     digits: int = F(2, ge=0, le=6, description="decimals shown")
-    grades: tuple[NamedRange, ...] = ()
+    grades: tuple[NamedRange, ...] = F(
+        (), description="grades by ranges of the total, e.g. {name: 优秀, range: 90以上}"
+    )
     flags: dict[str, tuple[str, ...]] = F({}, description="grade → 考核标识")
     into: str = F("", description="name of the derived points of a row")
     grade_into: str = F("", description="name of the derived grade of a row")

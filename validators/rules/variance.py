@@ -48,7 +48,7 @@ class Variance(RuleBase):
     actual: str = F("", description="number field or formula: what was reached")
     expected: str = F("", description="number field or formula: what should have been reached by then")
     goal: str = F("", description="number field or formula: the whole plan, of which `pace` says the share due")
-    pace: Pace | None = None
+    pace: Pace | None = F(None, description="which share of the goal is due by a day")
     at: str = F("", description="field of the row with the period or date of the figures; blank = today")
     gather: Measure | None = F(None, description="instead of actual: measured of many rows")
     gather_expected: Measure | None = F(None, description="instead of expected")

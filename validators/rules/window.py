@@ -27,9 +27,9 @@ _ONE_DAY = timedelta(days=1)
 class Phase(Model):
     """One phase of a scheme's calendar; first and last day belong to it."""
 
-    name: str
-    first: date
-    last: date
+    name: str = F(description="what the phase is called")
+    first: date = F(description="its first day")
+    last: date = F(description="its last day")
 
 
 class Window(RuleBase):
