@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sync.answers import answer_book
@@ -144,6 +144,16 @@ def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -
         return
     try:
         with kept_apart(report, book):
-            report.outcomes[book_id] = answer_book(parts, book, ref, lease)
+            outcome = answer_book(parts, book, ref, lease)
+            report.outcomes[book_id] = _both(report.outcomes.get(book_id), outcome)
     finally:
         parts.store.release(lease)
+
+
+def _both(first: Outcome | None, second: Outcome) -> Outcome:
+    """What became of a book that was answered twice in a round."""
+    if first is None or (second.kind == "done" and first.kind != "done"):
+        return second
+    if second.kind == "nothing":
+        return first
+    return replace(second, written=first.written + second.written)
