@@ -155,6 +155,7 @@ def _target(expected: dict[str, Any], targets: list[dict[str, Any]]) -> None:
     assert len(found) == 1, targets
     for key, wanted in expected["target"].items():
         assert str(found[0][key]) == wanted, found[0]
+    assert expected.get("reason", "") in found[0]["reason"], found[0]
 
 
 def _duty(expected: dict[str, Any], duties: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     leader 包保领导 person
     plan 竣工计划 date_plan
     review 安评日期 date_actual

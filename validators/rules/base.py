@@ -24,13 +24,13 @@ class RuleBase(Model):
     subjects ("" for rules about units or the scheme). `when` is an expression: false → 不适用, unknown → 待补条件.
     """
 
-    id: str
-    kind: str
-    title: str
-    table: str = ""
-    when: str = ""
-    modality: Modality = "硬"
-    responsible: tuple[str, ...] = ()
+    id: str = F(description="id in the policy matrix, with a letter where an item makes several rules")
+    kind: str = F(description="kind of rule; it decides which parameters there are")
+    title: str = F(description="a few words for lists and reports")
+    table: str = F("", description="table whose rows are judged")
+    when: str = F("", description="condition; false: 不适用, a blank cell: 待补条件")
+    modality: Modality = F("硬", description="how strictly the policy speaks; it decides severity and suffix")
+    responsible: tuple[str, ...] = F((), description="units or departments that answer for it, by name or alias")
     section: str = F("", description="place in the policy document, e.g. 二(一)1")
     sentence: str = F("", description="how the rule reads to a clerk, one short clause in our own words")
     shown: bool = F(True, description="takes part in 节点状态; false: only in 校验结果, explain and reports")

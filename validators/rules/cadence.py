@@ -57,26 +57,30 @@ class Cadence(RuleBase):
     """
 
     kind: Literal["cadence"] = "cadence"
-    period: PeriodKind
-    subject: Literal["unit", "record", "responsible"] = "unit"
-    coverage: Literal["one", "all"] = "one"
+    period: PeriodKind = F(description="how often: day, week, ten_days, month, quarter, half, year")
+    subject: Literal["unit", "record", "responsible"] = F(
+        "unit", description="who owes: every unit, every row of `table`, or the first of `responsible`"
+    )
+    coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
     units: tuple[str, ...] = F((), description="codes of the units that owe; () = all")
     since: Anchor = F("", description="date of a row of `table`: its entry; the period of entry is 免报")
     until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
     entry_counts: bool = F(False, description="the period of entry is owed too")
     evidence: str = F("", description="table whose rows are the reports")
-    evidence_period: str = ""
-    evidence_date: str = ""
+    evidence_period: str = F("", description="field of `evidence` that names the period")
+    evidence_date: str = F("", description="date field of `evidence` that falls into the period")
     evidence_link: str = F("", description="field that names the subject's row; '' = its parent")
     evidence_unit: str = F("", description="field that holds the subject's unit, where names repeat")
-    evidence_when: str = ""
+    evidence_when: str = F("", description="condition: the row is a report")
     updates: bool = F(False, description="any change of a row of `table` (or `evidence`) counts as the report")
-    due_day: int = 0
-    due_offset: int = 0
-    due_n: int = 0
-    due_unit: Literal["日", "工作日"] = "日"
-    roll: Literal["none", "next_workday", "previous_workday"] = "none"
+    due_day: int = F(0, description="day of the month, or weekday 1 to 7; 0 = the period's last day")
+    due_offset: int = F(0, description="how many periods later the day is: 1 = next month")
+    due_n: int = F(0, description="units added after that day")
+    due_unit: Literal["日", "工作日"] = F("日", description="unit of `due_n`")
+    roll: Literal["none", "next_workday", "previous_workday"] = F(
+        "none", description="where a due day on a day off moves: 顺延 or 遇休息日提前"
+    )
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads by period")
     skip_idle: bool = F(True, description="a period without a working day is 免报")
     start: date | None = F(None, description="first day of duty; None = the scheme's effective_from")

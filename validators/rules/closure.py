@@ -24,13 +24,13 @@ class Closure(RuleBase):
     """
 
     kind: Literal["closure"] = "closure"
-    raised: Anchor
-    done: Anchor
-    verified: Anchor = ""
-    begun: Anchor = ""
-    due: Anchor = ""
-    n: int | None = None
-    unit: Unit = "日"
+    raised: Anchor = F(description="date the matter was raised")
+    done: Anchor = F(description="date it was done; lateness goes by it")
+    verified: Anchor = F("", description="date it was verified (销号); without such a field done is closed")
+    begun: Anchor = F("", description="date somebody took it up; blank = 未办")
+    due: Anchor = F("", description="date by which it is due")
+    n: int | None = F(None, description="limit from `raised` where no due date is filled in; null = no limit")
+    unit: Unit = F("日", description="unit of `n`")
     reopened: str = F("", description="condition: verification was refused")
 
     clocked: ClassVar[bool] = True

@@ -30,7 +30,7 @@ class Consequence(RuleBase):
         (), description="fields that name the participant, in order of trust; () = the row only"
     )
     period: str = F("", description="field that holds the period")
-    unless: tuple[str, ...] = ()
+    unless: tuple[str, ...] = F((), description="results of the same participant and period that take the flag away")
     on_row: bool = F(True, description="the row itself shows the flag too")
 
     def scope(self) -> Literal["record", "family", "shared"]:

@@ -30,7 +30,7 @@ class Integrity(RuleBase):
     """校验错误:… (a notice when the severity is 提示) for every check that fails."""
 
     kind: Literal["integrity"] = "integrity"
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = F((), description="conditions that must not be false")
     ordered: tuple[tuple[str, ...], ...] = F(
         (), description="lists of dates none of which may be before an earlier one"
     )

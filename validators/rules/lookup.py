@@ -22,10 +22,10 @@ class LookupRule(RuleBase):
 
     kind: Literal["lookup"] = "lookup"
     lookup: str = F(description="name of the scheme's lookup; several keys are joined with |")
-    by: tuple[str, ...]
+    by: tuple[str, ...] = F(description="fields or formulas whose values make the key")
     into: str = F(description="name of the derived value")
     field: str = F("", description="field that holds the value when a person filled it in")
-    required: bool = False
+    required: bool = F(False, description="a value is wanted of every row: 缺项 without one")
 
     rank: ClassVar[int] = 10
 

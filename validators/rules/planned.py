@@ -40,9 +40,9 @@ class Planned(RuleBase):
     """
 
     kind: Literal["planned"] = "planned"
-    planned: str = ""
-    actual: str = ""
-    nodes: tuple[Pair, ...] = ()
+    planned: str = F("", description="planned date of the one node")
+    actual: str = F("", description="its actual date")
+    nodes: tuple[Pair, ...] = F((), description="several nodes instead of one")
     lead: int | None = F(None, description="days of 临期, instead of the scheme's for planned dates")
     late: Literal["overdue", "should_have_started"] = F("overdue", description="what a passed plan is called")
 

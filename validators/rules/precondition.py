@@ -47,7 +47,7 @@ class Precondition(RuleBase):
 
     kind: Literal["precondition"] = "precondition"
     action: Anchor = F("", description="date of what was done; blank = nothing to check. Without it `when` decides")
-    conditions: tuple[Gate, ...]
+    conditions: tuple[Gate, ...] = F(description="what must hold before the action")
     unless: str = F("", description="the gate is not applied when true")
 
     def compile(self, env: Env) -> Judge:

@@ -32,8 +32,8 @@ class Rating(RuleBase):
     subject: tuple[str, ...] = F(
         (), description="fields that together name what is rated, each '|'-separated: code|name; () = not looked at"
     )
-    dimensions: tuple[str, ...] = ()
-    result: str = ""
+    dimensions: tuple[str, ...] = F((), description="fields that must all be filled once there is any or a result")
+    result: str = F("", description="field that holds the overall result")
     role: str = F("", description="field that holds the role of the rated")
     criteria: dict[str, tuple[str, ...]] = F({}, description="role → fields that may be filled for it")
     criteria_required: bool = F(False, description="a role's own criteria must be filled")

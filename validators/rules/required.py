@@ -41,7 +41,7 @@ class Required(RuleBase):
 
     kind: Literal["required"] = "required"
     fields: tuple[str | Need, ...] = F(description="fields by name or title, or {field, when, title}")
-    window: Window | None = None
+    window: Window | None = F(None, description="wanted only from some time before a date on")
     text: str = F("", description="said instead of 缺项:a、b, e.g. 未培训")
 
     def compile(self, env: Env) -> Judge:

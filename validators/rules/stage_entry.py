@@ -39,9 +39,9 @@ class StageEntry(RuleBase):
     """Stages in order, earliest first. `track` names a parallel track: it does not set 当前阶段 but a derived value."""
 
     kind: Literal["stage_entry"] = "stage_entry"
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...] = F(description="stages in order, the earliest first; the latest that fits wins")
     otherwise: str = F("", description="shown when no stage fits, e.g. 未入阶段")
-    track: str = ""
+    track: str = F("", description="name of the derived value of a parallel track; empty = 当前阶段")
 
     rank: ClassVar[int] = 30
 

@@ -25,7 +25,7 @@ class Stale(RuleBase):
     """
 
     kind: Literal["stale"] = "stale"
-    since: Anchor = ""
+    since: Anchor = F("", description="date from which it is counted")
     touched: tuple[str, ...] = F((), description="fields whose last change counts; `*` = the whole row")
     until: Anchor = F("", description="date of what was waited for")
     n: int | None = F(None, description="days after which it is said; null = days shown, nothing said")

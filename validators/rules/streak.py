@@ -29,12 +29,12 @@ class Streak(RuleBase):
     kind: Literal["streak"] = "streak"
     period: str = F(description="field that holds the period")
     subject: tuple[str, ...] = F(description="fields that name the participant, in order of trust: code, then name")
-    result: str
-    bad: tuple[str, ...]
-    n: int = 2
-    gap: Literal["break", "skip"] = "break"
-    release: Literal["not_bad", "never"] = "not_bad"
-    flag: str
+    result: str = F(description="field that holds the result")
+    bad: tuple[str, ...] = F(description="results that count")
+    n: int = F(2, ge=1, description="how many adjacent periods")
+    gap: Literal["break", "skip"] = F("break", description="what a period without evaluation does to the streak")
+    release: Literal["not_bad", "never"] = F("not_bad", description="what ends the flag")
+    flag: str = F(description="text of the flag")
     notice: str = F("缺评", description="word for a period without evaluation")
     tag: str = F("参建单位{flag}", description="what rows of `tag_table` show")
     tag_table: str = F("", description="table whose rows get the derived tag, e.g. the projects of the participant")

@@ -23,10 +23,10 @@ class Sync(RuleBase):
     """待触发 until the trigger; 同步 when the companion came by the deadline; else 待同步, then 未同步."""
 
     kind: Literal["sync"] = "sync"
-    trigger: Anchor
-    companion: Anchor
+    trigger: Anchor = F(description="date that starts it")
+    companion: Anchor = F(description="date that must go along with it")
     n: int | None = F(None, description="tolerance; null = only the hard stop judges")
-    unit: Unit = "日"
+    unit: Unit = F("日", description="unit of the tolerance")
     stop: Anchor = F("", description="actual date of the next main node: later than it is out of step")
 
     clocked: ClassVar[bool] = True

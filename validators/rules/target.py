@@ -34,20 +34,20 @@ class Target(RuleBase):
     """
 
     kind: Literal["target"] = "target"
-    where: str = ""
+    where: str = F("", description="condition: the row is counted")
     date_field: str = F("", description="date field that puts a row into the window; '' = all rows")
     value: str = F("", description="expression to sum; '' = count rows")
     distinct: str = F("", description="field by which rows are counted once")
-    goal: Decimal | None = None
+    goal: Decimal | None = F(None, description="number to reach, or share of the denominator; null = not set")
     at_most: bool = F(False, description="the goal is an upper bound (zero targets)")
-    of: Decimal | None = None
-    of_table: str = ""
-    of_where: str = ""
-    of_date: str = ""
-    since: date | None = None
-    until: date | None = None
+    of: Decimal | None = F(None, description="denominator as a number, or the least when rows are counted")
+    of_table: str = F("", description="table of the denominator's rows; empty = `table`")
+    of_where: str = F("", description="condition: the row is in the denominator")
+    of_date: str = F("", description="date that puts a row of the denominator into the window")
+    since: date | None = F(None, description="first day that counts; null = 1 January")
+    until: date | None = F(None, description="last day that counts; null = 31 December")
     period: PeriodKind | None = F(None, description="a target for each period instead of one window")
-    by: Literal["scheme", "unit"] = "scheme"
+    by: Literal["scheme", "unit"] = F("scheme", description="one target for all, or one for each unit")
     unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units by code")
     measure: str = F("个", description="what is counted: 个, 万元, %")
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads")

@@ -29,7 +29,7 @@ class Tier(RuleBase):
 
     kind: Literal["tier"] = "tier"
     value: str = F(description="number field or formula")
-    bands: tuple[Band, ...] = ()
+    bands: tuple[Band, ...] = F((), description="bands, each with a name and bounds")
     inclusive: Literal["low", "high"] = F("low", description="which end belongs to the band (以上 includes: low)")
     into: str = F("", description="name of the derived value")
     minimum: str = F("", description="smallest value allowed, e.g. 1亿元")

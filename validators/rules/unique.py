@@ -26,7 +26,7 @@ class Unique(RuleBase):
     kind: Literal["unique"] = "unique"
     fields: tuple[str, ...] = F(description="fields by name or title that together make the key")
     within: Literal["unit", "all", "others"] = F("all", description="unit: same unit; others: other units only")
-    severity: Severity | None = Severity.MUST
+    severity: Severity | None = F(Severity.MUST, description="of its findings")
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"

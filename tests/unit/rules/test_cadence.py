@@ -13,7 +13,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     total 总投资 money_wan
     entered 入库日期 date
     started 开工日期 date_actual
@@ -25,7 +25,7 @@ PROJECT = table(
 VISIT = table(
     "visit",
     "核查",
-    "note 情况 text\nproject 项目 project_name\ntown 属地 text\nday 核查日期 date_actual\nmonth 月份 month",
+    "note 情况 text\nproject 项目 text\ntown 属地 text\nday 核查日期 date_actual\nmonth 月份 month",
     filler="commission",
     keys=(("project", "month"),),
 )

@@ -12,7 +12,7 @@ RATED = table(
     """
     quarter 季度 quarter
     code 信用代码 text
-    company 单位 company
+    company 单位 text
     result 结果 text
     upgraded 转型升级 yesno
     """,

@@ -17,7 +17,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     site 选址类型 text dated
     area 用地面积 number
     signed 签约日期 date_actual

@@ -10,7 +10,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     leader 包保领导 person
     total 总投资 money_wan
     done 完成投资 money_wan

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.rules.kit import judge, scheme, table
 
 PROJECT = table(
-    "project", "项目", "name 项目名称 project_name\nindustry 行业 text\nlevel 层级 text\nteam 专班 text\nnote 说明 text"
+    "project", "项目", "name 项目名称 text\nindustry 行业 text\nlevel 层级 text\nteam 专班 text\nnote 说明 text"
 )
 TEAMS = {"teams": {"rows": {"装备制造": "装备专班", "新材料": ["材料专班", "科技专班"]}}}
 

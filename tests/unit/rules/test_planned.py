@@ -12,7 +12,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     kind 类型 text
     start_plan 开工计划 date_plan
     start 开工日期 date_actual

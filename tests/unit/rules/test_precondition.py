@@ -12,7 +12,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     applies 安评适用 yesno
     review 安评日期 date_actual
     promise 企业承诺 yesno

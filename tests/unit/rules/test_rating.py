@@ -11,9 +11,9 @@ RATED = table(
     "评价",
     """
     quarter 季度 quarter
-    project 项目 project_name
+    project 项目 text
     code 信用代码 text
-    company 单位 company
+    company 单位 text
     role 角色 text
     speed 进度 number
     safety 安全 number

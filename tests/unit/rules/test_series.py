@@ -8,12 +8,12 @@ import pytest
 
 from tests.unit.rules.kit import judge, scheme, table
 
-PROJECT = table("project", "项目", "name 项目名称 project_name")
+PROJECT = table("project", "项目", "name 项目名称 text")
 MONTHLY = table(
     "monthly",
     "月度",
     """
-    project 项目 project_name
+    project 项目 text
     month 月份 month
     last 上月累计 money_wan
     unchanged 本月无变化 yesno

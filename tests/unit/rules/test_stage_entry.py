@@ -10,7 +10,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     total 总投资 money_wan
     signed 签约日期 date_actual
     a_applies 能评适用 yesno

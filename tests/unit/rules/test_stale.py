@@ -12,7 +12,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     plan 采购计划 text
     note 采购问题 text
     other 其他 text

@@ -8,16 +8,16 @@ import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
 
-PROJECT = table("project", "项目", "name 项目名称 project_name\nbuilder 施工单位 company\nbuilder_code 施工代码 text")
+PROJECT = table("project", "项目", "name 项目名称 text\nbuilder 施工单位 text\nbuilder_code 施工代码 text")
 RATED = table(
     "rated",
     "评价",
     """
     quarter 季度 quarter
-    project 项目 project_name
+    project 项目 text
     town 属地 text
     code 信用代码 text
-    company 单位 company
+    company 单位 text
     result 结果 text
     """,
     filler="commission",

@@ -10,7 +10,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     kind 类型 text
     started 开工日期 date_actual
     contract 合同日期 date_actual

@@ -12,7 +12,7 @@ PROJECT = table(
     "project",
     "项目",
     """
-    name 项目名称 project_name
+    name 项目名称 text
     total 总投资 money_wan
     kind 类型 text
     code 代码 text

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from tests.unit.rules.kit import judge, scheme, table
 from validators.rules import parse_rule
 
-PROJECT = table("project", "项目", "name 项目名称 project_name\nkind 类型 text\ntotal 总投资 money_wan\nyear 年度 year")
+PROJECT = table("project", "项目", "name 项目名称 text\nkind 类型 text\ntotal 总投资 money_wan\nyear 年度 year")
 BANDS = """
 - id: B
   kind: tier

@@ -6,11 +6,11 @@ import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
 
-PROJECT = table("project", "项目", "name 项目名称 project_name\nended 终止日期 date", ended="ended")
+PROJECT = table("project", "项目", "name 项目名称 text\nended 终止日期 date", ended="ended")
 PROBLEM = table(
     "problem",
     "问题",
-    "content 内容 text\nproject 项目 project_name\nraised 指出日期 date_actual\ndone 整改日期 date_actual",
+    "content 内容 text\nproject 项目 text\nraised 指出日期 date_actual\ndone 整改日期 date_actual",
     parent="project",
     parent_field="project",
 )
