@@ -90,6 +90,11 @@ class Desk:
             return next((item.name for item in scheme.departments if item.commission), "主管部门")
         return next((item.name for item in scheme.departments if item.code == code), code)
 
+    def filler(self, code: str) -> str:
+        """The code under which somebody's book is kept: the department that runs a scheme fills `commission`."""
+        runs = any(item.code == code and item.commission for item in self.office.scheme.departments)
+        return "commission" if runs and "commission" in self.office.parts.shapes else code
+
     def _known(self, code: str) -> bool:
         return self.office.scheme.unit(code) is not None or code in self.office.parts.shapes
 

@@ -115,7 +115,8 @@ class Live:
             worked = any(step.outcome not in ("", "later") or step.answer == "done" for step in done.steps.values())
             if worked or (problem and problem != self.problem):
                 self.past.appendleft(done)
-            news = (problem, tuple(done.notes), tuple((s.unit, s.answer, s.message) for s in done.steps.values()))
+            waits = [s for s in done.steps.values() if s.outcome == "later" or s.answer in ("postponed", "refused")]
+            news = (problem, tuple(done.notes), tuple((s.unit, s.answer, s.message) for s in waits))
             if worked or news != self._news:
                 self.version += 1
             self.problem, self._news = problem, news

@@ -6,11 +6,11 @@ kill loses nothing.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -28,7 +28,7 @@ from sync.store.base import Lease
 
 LEASE_SECONDS = 60.0
 CONSOLIDATE_SECONDS = 30.0
-log = structlog.get_logger("tianbao.scheduler")
+log = logging.getLogger("tianbao.scheduler")
 
 
 class Stopped(Exception):
@@ -78,7 +78,7 @@ class Scheduler:
             self._jobs.shutdown(wait=True)
         if self._lease is not None:
             self.desk.office.store.release(self._lease)
-            self._lease = None
+            self._lease, self.desk.live.leader = None, False
 
     def wake(self) -> None:
         """Somebody asked for something: look now rather than at the next turn."""
@@ -113,13 +113,13 @@ class Scheduler:
             write_consolidated(self.desk.office)
         except Exception as error:  # tried again at the next turn; the books come first
             self._stale.set()
-            log.warning("consolidated book not written", reason=str(error), exc_info=not isinstance(error, OSError))
+            log.warning("consolidated book not written: %s", error, exc_info=not isinstance(error, OSError | SyncError))
 
     def tidy(self) -> None:
         """Drop old backups of displaced versions."""
         prune = getattr(self.desk.office.backend, "prune", None)
         if prune is not None and self.desk.live.leader:
-            log.info("backups pruned", number=prune())
+            log.info("%d old backups deleted", prune())
 
     # inside -----------------------------------------------------------------------------------------------------
 
@@ -142,10 +142,10 @@ class Scheduler:
         except SyncError as error:
             told = f"{error}{error.hint}"
             if told != live.problem:  # once, not every second
-                log.warning("round not completed", trigger=trigger, reason=str(error))
+                log.warning("round %s not completed: %s", trigger, error)
             live.end(problem=told)
         except Exception:  # the service goes on; the log has the trace
-            log.exception("round failed", trigger=trigger)
+            log.exception("round %s failed", trigger)
             live.end(problem="同步出了意外，下一轮会再试；详情见服务日志。")
         else:
             if live.end(report):
@@ -193,7 +193,7 @@ class Scheduler:
                 self._lease = self._renewed(now) or store.acquire(name, self._owner, LEASE_SECONDS, now)
             except SyncError as error:
                 if live.problem != (told := f"{error}{error.hint}"):
-                    log.warning("lease not renewed", reason=str(error))
+                    log.warning("lease not renewed: %s", error)
                 live.problem = told
                 return False
             live.leader = self._lease is not None

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,7 +28,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-log = structlog.get_logger("tianbao.web")
 
 
 class Sessions(SecureCookieSessionInterface):

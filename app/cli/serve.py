@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import shutil
 import signal
 import socket
@@ -53,11 +52,12 @@ def run(settings: Settings, sock: socket.socket, day: Any, *, demo: bool = False
 
     from app import create_app
     from app.desk import Desk
+    from app.logs import configure
     from app.scheduler import Scheduler
     from app.web import UPLOAD_LIMIT
     from app.wiring import open_office
 
-    _log()
+    configure()
     office = open_office(settings, as_of=day)
     try:
         desk = Desk.of(office)
@@ -162,23 +162,3 @@ def _welcome(office: Any, sock: socket.socket, demo: bool) -> None:
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
-
-
-def _log() -> None:
-    """One line per event on stderr; libraries speak only when something is wrong."""
-    import structlog
-
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-            if sys.stderr.isatty()
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-import structlog
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -15,7 +15,7 @@ from app.desk import UnknownBook
 from app.settings import SettingsError
 from sync.errors import BookUnavailable, LeaseLost, SyncError
 
-log = structlog.get_logger("tianbao.web")
+log = logging.getLogger("tianbao.web")
 
 
 def install_errors(app: Flask) -> None:
@@ -46,9 +46,7 @@ def _settings(error: SettingsError) -> Any:
 
 
 def _unforeseen(error: Exception) -> Any:
-    log.exception("request failed", number=g.get("request_number", ""), path=request.path, method=request.method)
-    if current_app.testing and current_app.config.get("RAISE"):
-        raise error
+    log.exception("request %s failed: %s %s", g.get("request_number", ""), request.method, request.path)
     what, hint = _words(InternalServerError())
     return _answer(500, what, hint)
 
@@ -77,6 +75,6 @@ def _answer(code: int, what: str, hint: str) -> Any:
     try:
         return render_template("error.html", code=code, what=what, hint=hint, number=number), code
     except Exception:  # the database is away, and with it the person: a page that needs neither
-        log.exception("error page failed", number=number)
+        log.exception("error page of request %s failed", number)
         text = f"<!doctype html><meta charset=utf-8><title>填报</title><p>{escape(what)}<p>{escape(hint)}<p>{number}"
         return text, code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask import abort, redirect, render_template, request, send_file, url_for
@@ -64,7 +65,7 @@ def consolidated() -> Any:
     path = office.settings.path(office.settings.consolidated)
     if not path.is_file():
         abort(404)
-    return send_file(path.resolve(), as_attachment=True, download_name=path.name, max_age=0)
+    return send_file(io.BytesIO(path.read_bytes()), as_attachment=True, download_name=path.name, max_age=0)
 
 
 def _widest(units: list[Any]) -> int:

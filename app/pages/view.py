@@ -29,6 +29,7 @@ BOOK_STATES = {
     "lost": (_l("表不见了"), "bad"),
     "missing": (_l("还没有表"), "quiet"),
     "new": (_l("还没有读过"), "quiet"),
+    "none": (_l("不填表"), "quiet"),
 }
 OUTCOMES = {
     "done": (_l("已读取"), "good"),

@@ -31,7 +31,9 @@ def overview(desk: Desk, only: str = "") -> Overview:
         version=office.scheme.version,
         today=office.clock.today(),
         at=max((line.last_ok for line in units), default=0.0),
-        totals=Totals(units=len(units), books=sum(line.last_ok > 0 for line in units), **totals),
+        totals=Totals(
+            units=sum(bool(line.role) for line in units), books=sum(line.last_ok > 0 for line in units), **totals
+        ),
         shares=_shares(desk, only),
         units=units,
         unknown_files=[] if only else unknown_files(desk),
@@ -48,7 +50,8 @@ def unit_lines(desk: Desk, only: str = "") -> list[UnitLine]:
     duties, found = current_duties(desk), standing(desk)
     order = [unit.code for unit in office.scheme.units]
     order += [code for code in known if code not in order]
-    lines = [_line(desk, known[code], duties, found) for code in order if code in known]
+    order += sorted({line.unit for line in found.alerts} - set(order))  # answerable, without a book of their own
+    lines = [_line(desk, known.get(code) or _no_book(code), duties, found) for code in order]
     return [line for line in lines if not only or line.code == only]
 
 
@@ -70,9 +73,19 @@ def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> 
     )  # fmt: skip
 
 
+def _no_book(code: str) -> dict[str, Any]:
+    """A department that answers for something and fills no book."""
+    numbers: dict[str, Any] = dict.fromkeys(("rows", "must", "explain", "hint", "trial", "decisions"), 0)
+    times = {"last_read": 0.0, "last_ok": 0.0, "pending_since": 0.0}
+    texts = {"role": "", "name": "", "held": "", "problem": "", "pending": "", "book": ""}
+    return {"unit": code, "tables": {}, "codes": {}, "wanted": False, **numbers, **times, **texts}
+
+
 def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     """How a book stands, the most urgent first: what waits for a person, what is going on, what waits for a program."""
     unit, present = line["unit"], desk.live.present
+    if not line["role"]:
+        return BookStatus(code="none", reason="不填表，只负责")
     key = line["book"]
     if line["held"]:
         if line["held"].startswith("two_files:"):
@@ -108,6 +121,7 @@ def current_duties(desk: Desk) -> Duties:
     found: dict[tuple[str, str, str], list[Status]] = defaultdict(list)
     for item in office.store.judgements(office.scheme.id, kind="obligation"):
         rule, unit, period, _ = obligation_key(item.key)
+        unit = desk.filler(unit)
         newest[rule, unit] = max(newest.get((rule, unit), ""), period)
         found[rule, unit, period] += item.statuses
     duties: dict[str, tuple[int, int]] = {}

@@ -28,7 +28,11 @@ def live_answer(desk: Desk, only: str = "", version: str = "") -> LiveAnswer:
 def _round(desk: Desk, item: Round, only: str) -> RoundLine:
     running = not item.finished
     runs = _runs_since(desk, item.started) if running else {}
-    steps = [_step(desk, step, runs.get(step.unit)) for step in item.steps.values() if not only or step.unit == only]
+    steps = [
+        _step(desk, step, runs.get(step.unit) if step.state == "done" else None)
+        for step in item.steps.values()
+        if not only or step.unit == only
+    ]
     return RoundLine(
         id=item.id, trigger=item.trigger, started=item.started, finished=item.finished, running=running,
         total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
@@ -47,7 +51,7 @@ def _step(desk: Desk, step: Step, run: Run | None) -> StepLine:
     counts = step.counts or (run.counts if run else {})
     return StepLine(
         unit=step.unit, name=desk.name(step.unit),
-        state="done" if run is not None and run.outcome else step.state,
+        state=step.state,
         outcome=step.outcome or (run.outcome if run else ""), answer=step.answer, message=step.message,
         counts={key: int(value) for key, value in counts.items() if not key.startswith("_")},
         seconds=round((step.finished or now) - step.started, 1) if step.started else 0.0,
