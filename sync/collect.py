@@ -41,12 +41,14 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     snapshot = parts.backend.read(ref, parts.shapes[book.role])
     book.token, book.file_time, book.last_read, book.name = snapshot.token, snapshot.file_time, now, ref.name
     if blocking := _blocking(parts, book, snapshot):
-        return _commit_problem(parts, book, snapshot, blocking, lease, run)
+        _commit_problem(parts, book, snapshot, blocking, lease, run)
+        return None
     parts.step("match")
     reading = read_tables(parts, book, snapshot)
     decision = _vanished(parts, book, reading)
     if decision is not None:
-        return _commit_held(parts, book, snapshot, decision, lease, run)
+        _commit_held(parts, book, decision, lease, run)
+        return None
     parts.step("validate")
     acceptance = accept_rows(parts, book, reading, run)
     parts.step("evaluate")
@@ -170,7 +172,7 @@ def _unusual(parts: Parts, table: Table, matching: Matching) -> bool:
     return gone >= limits.vanish_rows and gone >= limits.vanish_share * (gone + stayed)
 
 
-def _commit_held(parts: Parts, book: BookState, snapshot: Snapshot, decision: Decision, lease: Lease, run: Run) -> None:
+def _commit_held(parts: Parts, book: BookState, decision: Decision, lease: Lease, run: Run) -> None:
     book.held = decision.id  # the fingerprint stays that of the layout: nothing may be written by an old layout
     run.outcome, run.message = "held", decision.id
     parts.store.commit(lease, RunCommit(run, book, decisions=[decision]), parts.clock.now())

@@ -60,7 +60,8 @@ def ensure_books(parts: Parts) -> list[BookState]:
 
 def strays_of(parts: Parts) -> Strays:
     """Files that are no unit's book (yet)."""
-    return json.loads(parts.store.setting(f"strays:{parts.scheme.id}") or "{}")
+    found: Strays = json.loads(parts.store.setting(f"strays:{parts.scheme.id}") or "{}")
+    return found
 
 
 def _save_strays(parts: Parts, strays: Strays) -> None:

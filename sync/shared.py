@@ -75,7 +75,8 @@ def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str
 
 
 def _speaks(item: Judgement, rules: set[str]) -> bool:
-    return any(part.rule in rules for part in (*item.statuses, *item.flags, *item.findings))
+    said = (item.statuses, item.flags, item.findings)
+    return any(part.rule in rules for parts in said for part in parts)
 
 
 def _without(item: Judgement, rules: set[str]) -> Judgement:
