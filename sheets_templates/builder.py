@@ -19,7 +19,7 @@ MARKS = "_tianbao"
 COMMISSION = "commission"
 TODO = "待改清单"
 TODO_HEADER = ("序号", "位置", "项目", "栏目", "程度", "现在填的是", "请这样改")
-TODO_WIDTHS = (6.0, 14.0, 30.0, 20.0, 9.0, 28.0, 60.0)
+TODO_WIDTHS = (6.0, 15.0, 30.0, 20.0, 9.0, 24.0, 72.0)
 TODO_ROWS = 2000  # highlights of 待改清单 reach this far
 SHEET_NAME_LIMIT = 31
 

@@ -7,7 +7,7 @@ sorting, inserting and moving keep them right. Formulas are relative to the firs
 from __future__ import annotations
 
 from sheets_templates.addresses import area, letters
-from sheets_templates.palette import ALERT, DOUBT, FAULT, PASSED, STALE, status_paints, status_word
+from sheets_templates.palette import ALERT, DOUBT, FAULT, PASSED, STALE, WANTED, status_paints, status_word
 from sheets_templates.plan import Column, Highlight, Paint
 from validators.rules import codes
 from validators.scheme.echo import SEPARATOR, echo_fields
@@ -88,7 +88,7 @@ def _check(where: Area) -> tuple[Highlight, ...]:
     cell, spot = where.cell(column), where.down(column)
     return (
         *_stale(where, column),
-        Highlight(spot, f'=LEFT({cell},2)="还有"', ALERT, "还有要改的"),
+        Highlight(spot, f'=LEFT({cell},2)="还有"', WANTED, "还有要改的"),
         Highlight(spot, f'=LEFT({cell},1)="✓"', PASSED, "通过"),
     )
 

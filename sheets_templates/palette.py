@@ -12,6 +12,7 @@ FAULT = Paint(fill="#FFC7CE", font="#9C0006")
 DOUBT = Paint(fill="#FFEB9C", font="#7F6000")
 STALE = Paint(font="#A6A6A6", strike=True)
 ALERT = Paint(font="#C00000", bold=True)
+WANTED = Paint(font="#C00000")  # long texts, which bold letters would make hard to read
 PASSED = Paint(font="#2E7D32")
 
 SYSTEM_FILL = "#E8F3EE"  # we fill first, the clerk may correct

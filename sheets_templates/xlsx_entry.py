@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 PAPER = {"A3": 8, "A4": 9}
-ROW_HEIGHT = 34.0  # three small lines: programs do not grow a row when its answer is spliced in
+ROW_HEIGHT = 46.0  # four small lines: programs do not grow a row when its answer is spliced in
 WIDE_GROUP = 100  # characters; a title in the middle of a wider group would be off the screen
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 

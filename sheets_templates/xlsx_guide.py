@@ -100,7 +100,8 @@ def write_todo(sheet: Worksheet, todo: TodoTab, styles: Styles) -> None:
     last = len(todo.widths) - 1
     for index, width in enumerate(todo.widths):
         centred = index in {0, 1, 4}
-        sheet.set_column(index, index, width, styles.boxed(text_wrap=True, align="center" if centred else "left"))
+        look = styles.boxed(text_wrap=True, align="center" if centred else "left")
+        sheet.set_column(index, index, width, look)
     sheet.hide_gridlines(2)
     plain = styles.get()
     sheet.set_row(0, 34, plain)

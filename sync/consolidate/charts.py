@@ -27,7 +27,7 @@ def _filled(chart: Chart, places: Places) -> bool:
 
 def _chart(workbook: Any, chart: Chart, places: Places) -> Any:
     tab, first, last = places[chart.block]
-    kind = {"stacked": {"type": "bar", "subtype": "stacked"}}.get(chart.kind, {"type": chart.kind})
+    kind = {"type": "column", "subtype": "stacked"} if chart.kind == "stacked" else {"type": chart.kind}
     made = workbook.add_chart(kind)
     for number, column in enumerate(chart.series):
         colour = chart.colours[number] if number < len(chart.colours) else _COLOURS[number % len(_COLOURS)]
@@ -61,7 +61,7 @@ def _axes(made: Any, chart: Chart) -> None:
     if chart.percent:
         numbers["num_format"] = "0%"
     names: dict[str, Any] = {"num_font": {**_FONT, "size": 8}, "interval_unit": 1}
-    if chart.kind == "column":
+    if chart.kind != "bar":
         made.set_x_axis(names)
         made.set_y_axis(numbers)
     else:  # a bar chart lies on its side; the first category on top, as the table has it, the scale below

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from sync.backends.folder.cellxml import SharedStrings, cell_xml, column_letters
 from sync.backends.folder.own_places import Place, find_todo_header, row_texts
@@ -25,6 +26,8 @@ TITLES = {
 }
 NOTHING = "✓ 目前没有要改的地方"
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+_COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
 _DIMENSION = re.compile(rb"""<(?:[\w.-]+:)?dimension\s[^>]*?\bref\s*=\s*["']([^"']*)["']""")
 
 Texts = dict[int, str]  # column → text, blanks left out
@@ -85,7 +88,7 @@ def standing_texts(sheet: Sheet, below: Sequence[Row], shared: SharedStrings) ->
 
 def _body(sheet: Sheet, header: Row, below: Sequence[Row], wanted: Sequence[Texts]) -> tuple[bytes, int]:
     """Rows with our lines, then blank ones with the prepared look where rows stood before. Second: last row."""
-    styles = _row_styles(sheet, below)
+    styles, widths = _row_styles(sheet, below), _widths(sheet.part)
     first = header.number + 1
     last = max(header.number + len(wanted), max((row.number for row in below), default=0))
     out = []
@@ -100,8 +103,34 @@ def _body(sheet: Sheet, header: Row, below: Sequence[Row], wanted: Sequence[Text
             )
             for column in sorted(styles.keys() | texts.keys())
         )
-        out.append(b'<%srow r="%d">%s</%srow>' % (sheet.prefix, number, cells, sheet.prefix))
+        height = b' ht="%d" customHeight="1"' % _height(texts, widths) if texts else b""
+        out.append(b'<%srow r="%d"%s>%s</%srow>' % (sheet.prefix, number, height, cells, sheet.prefix))
     return b"".join(out), last
+
+
+def _widths(part: bytes) -> list[tuple[int, int, float]]:
+    """(first column, last column, width in characters) as the tab has them now."""
+    found = []
+    for tag in _COL.findall(part, 0, part.find(b"sheetData")):
+        words = dict(_ATTRIBUTE.findall(tag))
+        if {b"min", b"max", b"width"} <= words.keys():
+            found.append((int(words[b"min"]), int(words[b"max"]), float(words[b"width"])))
+    return found
+
+
+def _height(texts: Texts, widths: Sequence[tuple[int, int, float]]) -> int:
+    """Points in which every text of the line is seen whole: not all programs make rows grow by themselves."""
+    lines = 1
+    for column, text in texts.items():
+        width = next((wide for low, high, wide in widths if low <= column <= high), 0)
+        if width > 2:
+            lines = max(lines, sum(ceil(max(_wide(part), 1) / (width - 1)) for part in text.split("\n")))
+    return min(5 + 15 * lines, 400)
+
+
+def _wide(text: str) -> float:
+    """Width in characters of the column's measure; a Chinese one takes two."""
+    return sum(2.05 if ord(char) > 0x2E7F or char in "“”‘’…—" else 1.05 for char in text)
 
 
 def _row_styles(sheet: Sheet, below: Sequence[Row]) -> dict[int, bytes]:
