@@ -188,7 +188,10 @@ def _link(
     by_id: Mapping[str, TypedRow],
     parents: Mapping[str, str],
 ) -> None:
-    names = {(row.unit, row.texts.get(owner.name_field, "")): row for row in reversed(rows.get(owner.name, ()))}
+    names = {
+        (row.unit, row.texts.get(owner.name_field, "")): row
+        for row in sorted(rows.get(owner.name, ()), key=_id, reverse=True)
+    }
     children: dict[str, list[TypedRow]] = defaultdict(list)
     for row in rows.get(table.name, ()):
         given = parents.get(row.id)
@@ -198,6 +201,10 @@ def _link(
             children[found.id].append(row)
     for row in rows.get(owner.name, ()):
         row.children = {**row.children, table.name: children.get(row.id, [])}
+
+
+def _id(row: TypedRow) -> str:
+    return row.id
 
 
 def unit_finder(scheme: Scheme) -> Callable[[str], str]:

@@ -53,7 +53,9 @@ class _Judge:
         self.env = env
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        rows = [row for row in facts.table(self.rule.table) if row.texts.get(self.result)]
+        rows = sorted(
+            (row for row in facts.table(self.rule.table) if row.texts.get(self.result)), key=lambda row: row.id
+        )
         who = Participants(rows, self.subject) if self.subject else None
         taken = self._taken(rows, who)
         verdicts: list[Verdict] = []

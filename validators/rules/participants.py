@@ -31,7 +31,7 @@ class Participants:
                 codes[text].add(filled[0])
             shown = row.texts.get(self._fields[-1], "")
             if filled and shown:
-                self._names.setdefault(filled[0], shown)
+                self._names[filled[0]] = min(shown, self._names.get(filled[0], shown))
         self._code_of = {text: next(iter(found)) for text, found in codes.items() if len(found) == 1}
 
     def key(self, row: TypedRow) -> str:

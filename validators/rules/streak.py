@@ -80,7 +80,7 @@ class _Judge:
         self.code = unit_finder(env.scheme)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        rows = [row for row in facts.table(self.rule.table) if self._counts(row)]
+        rows = sorted((row for row in facts.table(self.rule.table) if self._counts(row)), key=lambda row: row.id)
         who = Participants(rows, self.subject)
         by_key: dict[str, dict[Period, list[TypedRow]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:

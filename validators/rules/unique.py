@@ -41,7 +41,7 @@ class Unique(RuleBase):
 
         def judge(facts: Facts, ctx: Ctx) -> list[Verdict]:
             groups: dict[tuple[str, ...], list[TypedRow]] = defaultdict(list)
-            for row in facts.table(self.table):
+            for row in sorted(facts.table(self.table), key=lambda row: row.id):
                 key = tuple(normal(row.texts.get(name, "")) for name in names)
                 if "" not in key and (condition is None or condition.fn(row) is True):
                     groups[key].append(row)
