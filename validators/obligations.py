@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from validators.facts import Membership
@@ -19,7 +19,7 @@ LISTED: dict[str, int] = {"day": 7, "week": 8, "ten_days": 9, "month": 13, "quar
 LEADS: dict[str, int] = {"day": 0, "week": 1, "ten_days": 1, "month": 3, "quarter": 3, "half": 30, "year": 30}
 _ONE_DAY = timedelta(days=1)
 
-Arrival = date | None  # None: it is there, and nobody knows since when: in time
+Arrival = date | None  # None: it is there, and nobody knows since when: in time. A datetime where the hour counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,13 @@ def note(arrivals: dict[Any, Arrival], key: Any, arrival: Arrival) -> None:
     """Remember an arrival under the key, the earliest of several; an unknown time counts as the earliest."""
     if key in arrivals:
         known = arrivals[key]
-        arrival = None if known is None or arrival is None else min(known, arrival)
+        arrival = None if known is None or arrival is None else min(known, arrival, key=_order)
     arrivals[key] = arrival
+
+
+def _order(arrival: date) -> datetime:
+    """A day counts from its beginning."""
+    return arrival if isinstance(arrival, datetime) else datetime(arrival.year, arrival.month, arrival.day)
 
 
 def judge_duty(
@@ -76,14 +81,18 @@ def judge_duty(
     *,
     arrived: bool = False,
     arrival: Arrival = None,
+    after_hour: bool = False,
     inputs: Mapping[str, Any] | None = None,
 ) -> Status:
-    """not_due, soon, reported, reported_late or missing for one duty of one period."""
+    """not_due, soon, reported, reported_late or missing for one duty of one period. `after_hour`: what came on the last
+    day came after its hour."""
     inputs = {"period": period.text, "label": period.label, **(inputs or {})}
     if due.provisional:
         inputs["provisional"] = True
     if arrived:
-        late = arrival is not None and arrival > due.day
+        late = arrival is not None and (arrival > due.day or (after_hour and arrival == due.day))
+        if late and arrival == due.day:
+            inputs["hour"] = True
         return Status(rule, codes.REPORTED_LATE if late else codes.REPORTED, due.day, arrival, None, inputs)
     if today > due.day:
         return Status(rule, codes.MISSING, due.day, None, None, inputs)

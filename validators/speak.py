@@ -100,7 +100,7 @@ class Speaker:
         days = self.calendar.distance(start, end, unit)
         if unit == "工作日":
             return f"{days}个工作日" if days else "(不足1个工作日)"
-        return f"{days}天"
+        return f"{days}天" if days or not status.inputs.get("hour") else "(当日过时)"
 
     def _span(self, status: Status, today: date) -> tuple[date | None, date | None]:
         if status.code in (codes.DONE_LATE, codes.REPORTED_LATE):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field as F
+from pydantic import model_validator
 
 from validators.exact import percent
 from validators.expression_types import TODAY, UNKNOWN
@@ -18,26 +20,36 @@ from validators.facts import Facts, Membership, SharedJudge, Verdict
 from validators.obligations import (
     LEADS,
     LISTED,
+    Arrival,
     Due,
     by_unit,
     exempt,
     judge_duty,
     liable,
-    listed_periods,
     merged,
 )
-from validators.periods import Period, PeriodKind, due_day, try_period, works
+from validators.periods import Period, PeriodKind, parse_period, works
+from validators.rhythm import EPOCH, Rhythm
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.due_days import DueDays
 from validators.rules.evidence import Arrivals, Evidence
+from validators.scheme.base import Model
 from validators.status import Status
 
-if TYPE_CHECKING:
-    pass
-
+_HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
+
+
+class DueEvent(Model):
+    """Rows that say on which day something happened in a period, e.g. when the statistics network was opened."""
+
+    table: str = F(description="table of the events")
+    period: str = F(description="its field that names the period of the duty")
+    date: str = F(description="its date field")
+    when: str = F("", description="condition on its rows")
 
 
 class Cadence(RuleBase):
@@ -53,11 +65,15 @@ class Cadence(RuleBase):
     of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
-    `due_n` `due_unit`, rolled by `roll`.
+    `due_n` `due_unit`, rolled by `roll`. With `due_event` that day is the one an event of the period fell on (开网后3日内),
+    and nothing is due before it is known. `due_dates` names exceptions: a first period, a holiday.
+
+    With `every` n periods make one, counted from `start` (every 3 days, every second week).
     """
 
     kind: Literal["cadence"] = "cadence"
     period: PeriodKind = F(description="how often: day, week, ten_days, month, quarter, half, year")
+    every: int = F(1, ge=1, le=366, description="so many periods make one: 2 with week = every second week")
     subject: Literal["unit", "record", "responsible"] = F(
         "unit", description="who owes: every unit, every row of `table`, or the first of `responsible`"
     )
@@ -81,20 +97,47 @@ class Cadence(RuleBase):
     roll: Literal["none", "next_workday", "previous_workday"] = F(
         "none", description="where a due day on a day off moves: 顺延 or 遇休息日提前"
     )
+    due_days: tuple[int, ...] = F((), description="旬报: days of the month for 上旬, 中旬 and 下旬, e.g. [9, 19, 28]")
+    due_dates: dict[str, date] = F({}, description="period → last day in time, where it is another than usual")
+    due_event: DueEvent | None = F(None, description="event of the period from which `due_n` is counted")
+    due_hour: str = F("", description="hour of the last day from which a report is late, e.g. '15:00'")
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads by period")
     skip_idle: bool = F(True, description="a period without a working day is 免报")
     start: date | None = F(None, description="first day of duty; None = the scheme's effective_from")
     end: date | None = F(None, description="last day of duty; None = the scheme's effective_to")
     keep: int = F(0, description="how many periods back are listed; 0 = what is usual for the period")
 
+    @model_validator(mode="after")
+    def _sound(self) -> Cadence:
+        if self.due_days and (self.period != "ten_days" or len(self.due_days) != 3 or self.every != 1):
+            raise ValueError("due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]")
+        if self.due_event is not None and (self.due_day or self.due_offset or self.due_days):
+            raise ValueError("写了 due_event，就只用 due_n、due_unit，不写 due_day、due_days、due_offset")
+        if self.due_hour and _HOUR.fullmatch(self.due_hour) is None:
+            raise ValueError(f"“{self.due_hour}”不是钟点，写成 '15:00'，要加引号")
+        for text in self.due_dates:
+            if parse_period(text).text != text:
+                raise ValueError(f"due_dates 里的“{text}”请写成“{parse_period(text).text}”")
+        return self
+
+    def rhythm(self) -> Rhythm:
+        """Which periods the duty has."""
+        return Rhythm(self.period, self.every, self.start or EPOCH)
+
     def reads(self) -> frozenset[str]:
-        return frozenset(name for name in (self.table, self.evidence) if name)
+        event = self.due_event.table if self.due_event is not None else ""
+        return frozenset(name for name in (self.table, self.evidence, event) if name)
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)
+
+    def told(self, status: Status) -> list[str]:
+        """What is special about the last day."""
+        found = [f"应在{self.due_hour}前"] if status.inputs.get("hour") else []
+        return [*found, "等待起算日"] if status.inputs.get("waits") else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +158,8 @@ class _Day:
     arrivals: Arrivals
     owing: Mapping[str, Mapping[str, bool | None]]  # unit → period → whether the unit owes it (as `liable`)
     made: dict[Any, Status] = field(default_factory=dict)
-    dues: dict[Any, Due] = field(default_factory=dict)
+    dues: dict[Any, Due | None] = field(default_factory=dict)
+    events: Mapping[str, date] = field(default_factory=dict)  # period → day from which the limit runs
 
 
 class _Judge:
@@ -123,6 +167,8 @@ class _Judge:
 
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
+        self.rhythm = rule.rhythm()
+        self.dues = DueDays(rule, env)
         self.scheme = env.scheme
         self.when = scope_of(env, rule.when, rule.table)
         self.timely = self.when is not None and bool(self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY})
@@ -140,8 +186,10 @@ class _Judge:
         arrivals = self.evidence.arrivals(facts, ctx.today)
         start = self.start or self._first_known(facts, arrivals)
         keep = self.rule.keep or LISTED[self.rule.period]
-        periods = listed_periods(self.rule.period, start, self.end, ctx.today, keep)
-        day = _Day(facts, ctx, periods, arrivals, self._owing(facts, periods))
+        periods = self.rhythm.listed(start, self.end, ctx.today, keep)
+        day = _Day(
+            facts, ctx, periods, arrivals, self._owing(facts, periods), events=self.dues.events(facts, ctx.today)
+        )
         if self.rule.subject == "record":
             return self._by_record(day)
         if self.rule.coverage == "all":
@@ -210,9 +258,12 @@ class _Judge:
         done = len(owing) - len(missing)
         inputs = {"covered": done, "due": len(owing), "ratio": percent(Decimal(done), Decimal(len(owing)))}
         if missing:
-            inputs["missing"] = missing[:50]
+            inputs["missing"] = sorted(missing)[:50]
         days = [status.done for _, status in owing if status.done is not None]
-        due = max((self._due(day, period), *(_own_due(status) for _, status in owing)), key=lambda item: item.day)
+        own = self._due(day, period)
+        if own is None:
+            return self._waiting(period, None if missing else max(days, default=None), not missing)
+        due = max((own, *(_own_due(status) for _, status in owing)), key=lambda item: item.day)
         return judge_duty(
             self.rule.id,
             period,
@@ -220,6 +271,7 @@ class _Judge:
             day.ctx.today,
             arrived=not missing,
             arrival=max(days, default=None),
+            after_hour=any(status.inputs.get("hour") for _, status in owing),
             inputs=inputs,
         )
 
@@ -282,39 +334,43 @@ class _Judge:
             return exempt(self.rule.id, period, "exempted")
         return self._made(day, period, unit, arrived=False, arrival=None)
 
-    def _made(self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: date | None) -> Status:
+    def _made(self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: Arrival) -> Status:
         due = self._due(day, period, unit)
+        after = arrived and arrival is not None and self.evidence.after_hour(arrival)
         key = (period.text, due, arrived, arrival)
         status = day.made.get(key)
         if status is None:
             if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
                 status = exempt(self.rule.id, period, "idle")
+            elif due is None:
+                status = self._waiting(period, arrival, arrived)
             else:
-                status = judge_duty(self.rule.id, period, due, day.ctx.today, arrived=arrived, arrival=arrival)
+                status = judge_duty(
+                    self.rule.id, period, due, day.ctx.today, arrived=arrived, arrival=_day(arrival), after_hour=after
+                )
             day.made[key] = status
         return status
 
-    def _due(self, day: _Day, period: Period, unit: str = "") -> Due:
-        """The last day in time; an extension is the unit's own."""
+    def _waiting(self, period: Period, arrival: Arrival, arrived: bool) -> Status:
+        """The limit has not begun to run: what came is in time, nothing is due."""
+        inputs: dict[str, Any] = {"period": period.text, "label": period.label}
+        if arrived:
+            return Status(self.rule.id, codes.REPORTED, None, _day(arrival), None, inputs)
+        return Status(self.rule.id, codes.NOT_DUE, None, None, None, {**inputs, "waits": True})
+
+    def _due(self, day: _Day, period: Period, unit: str = "") -> Due | None:
+        """The last day in time, None while it is not known; an extension is the unit's own."""
         extended = day.facts.extensions.get((self.rule.id, unit, period.text)) if day.facts.extensions else None
         key = (period.text, extended)
         if key not in day.dues:
             day.dues[key] = self._last_day(day, period, extended)
         return day.dues[key]
 
-    def _last_day(self, day: _Day, period: Period, extended: date | None) -> Due:
-        rule = self.rule
-        found = due_day(
-            period,
-            day.ctx.calendar,
-            day=rule.due_day,
-            offset=rule.due_offset,
-            n=rule.due_n,
-            unit=rule.due_unit,
-            roll=rule.roll,
-        )
-        last = extended or found.day
-        return Due(last, last - timedelta(days=self.lead), found.provisional and extended is None)
+    def _last_day(self, day: _Day, period: Period, extended: date | None) -> Due | None:
+        if extended is not None:
+            return Due(extended, extended - timedelta(days=self.lead))
+        found = self.dues.last(period, day.events, day.ctx.calendar)
+        return found and Due(found.day, found.day - timedelta(days=self.lead), found.provisional)
 
     def _obligation(self, unit: str, period: Period, status: Status, row: TypedRow | None = None) -> Verdict:
         record = row.id if row is not None else ""
@@ -323,7 +379,7 @@ class _Judge:
 
     def _first_known(self, facts: Facts, arrivals: Arrivals) -> date | None:
         """Where nothing says when the duty begins, it begins with the first thing that is known."""
-        days = [period.first for _, text in arrivals if (period := try_period(text, self.rule.period))]
+        days = [period.first for _, text in arrivals if (period := self.rhythm.named(text))]
         days += [item.since for item in facts.roster if item.since]
         days += [day for row in facts.table(self.rule.table) if (day := self.since(row)) is not None]
         return min(days, default=None)
@@ -332,6 +388,11 @@ class _Judge:
 def _best(answers: Sequence[bool | None]) -> bool | None:
     """Owed under any membership; else the period of entry under any; else not owed."""
     return True if True in answers else (None if None in answers else False)
+
+
+def _day(arrival: Arrival) -> date | None:
+    """The day of an arrival whose hour may be known."""
+    return arrival.date() if isinstance(arrival, datetime) else arrival
 
 
 def _never(cells: Any) -> None:

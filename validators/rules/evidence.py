@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from validators.expression_types import PARENT
 from validators.facts import Facts, unit_finder
 from validators.obligations import Arrival, note
-from validators.periods import period_of, try_period
 from validators.rules.context import Env, TypedRow
 from validators.values import first_day
 
@@ -24,6 +23,8 @@ class Evidence:
 
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
+        self.rhythm = rule.rhythm()
+        self.hour = time.fromisoformat(rule.due_hour.zfill(5)) if rule.due_hour else None
         self.names = env.scheme.table(rule.table).name_field if rule.table else ""
         self.when = env.condition(rule.evidence_when, rule.evidence) if rule.evidence else None
         self.period, self.date, self.link, self.unit = (
@@ -38,13 +39,20 @@ class Evidence:
         """Everything that came until `today`, the earliest where there are several."""
         arrivals: Arrivals = {}
         for item in facts.submissions:
+            period = self.rhythm.named(item.period)
             if item.rule == self.rule.id and item.at.date() <= today:
-                note(arrivals, (item.record if self.by_row else self._debtor(item.unit), item.period), item.at.date())
+                at = item.at.replace(tzinfo=None) if self.hour is not None else item.at.date()
+                text = period.text if period is not None else item.period
+                note(arrivals, (item.record if self.by_row else self._debtor(item.unit), text), at)
         if self.period or self.date:
             self._rows(facts, today, arrivals)
         if self.rule.updates and not self.by_row:
             self._updates(facts, today, arrivals)
         return arrivals
+
+    def after_hour(self, arrival: date) -> bool:
+        """Whether a report that came on its last day came too late on it."""
+        return self.hour is not None and isinstance(arrival, datetime) and arrival.time() > self.hour
 
     def _rows(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
         rule = self.rule
@@ -53,7 +61,7 @@ class Evidence:
             if self.when is not None and self.when.fn(row) is not True:
                 continue
             day = row.get(self.date) if self.date else None
-            period = period_of(day, rule.period) if day else try_period(row.texts.get(self.period), rule.period)
+            period = self.rhythm.of(day) if day else self.rhythm.named(row.texts.get(self.period))
             if period is None or (day is not None and day > today):
                 continue
             subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
@@ -78,7 +86,7 @@ class Evidence:
     def _updates(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
         for unit, day in facts.updates.get(self.rule.evidence or self.rule.table, ()):
             if day <= today:
-                note(arrivals, (self._debtor(unit), period_of(day, self.rule.period).text), day)
+                note(arrivals, (self._debtor(unit), self.rhythm.of(day).text), day)
 
 
 def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], str]:
@@ -89,7 +97,7 @@ def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], 
         name = row.texts.get(field, "")
         if name:
             seen[name] = seen.get(name, 0) + 1
-            found[row.unit, name] = row.id
+            found[row.unit, name] = min(row.id, found.get((row.unit, name), row.id))
             found["", name] = row.id
     return {key: value for key, value in found.items() if key[0] or seen[key[1]] == 1}
 

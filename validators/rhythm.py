@@ -1,0 +1,88 @@
+"""The rhythm of a duty: every period of a kind, or every n-th — each 3 days, each double week — counted from a first day.
+
+Pure. A span of several periods is a `Period` too: it has its neighbours, its first and last day, and a text (that of its
+first period), so that whatever works with periods works with spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from validators.obligations import listed_periods
+from validators.periods import Period, PeriodKind, period_of, try_period
+
+EPOCH = date(2024, 1, 1)  # a Monday: where nothing says from when to count, double weeks are the same everywhere
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span(Period):
+    """`every` adjacent periods as one, counted from the period in which `anchor` lies."""
+
+    every: int = 1
+    anchor: date = EPOCH
+
+    def next(self) -> Span:
+        return span_of(self.last.fromordinal(self.last.toordinal() + 1), self.kind, self.every, self.anchor)
+
+    def previous(self) -> Span:
+        return span_of(self.first.fromordinal(self.first.toordinal() - 1), self.kind, self.every, self.anchor)
+
+    @property
+    def label(self) -> str:
+        """2025年第23周至2025年第24周."""
+        return f"{period_of(self.first, self.kind).label}至{period_of(self.last, self.kind).label}"
+
+
+def span_of(day: date, kind: PeriodKind, every: int, anchor: date = EPOCH) -> Span:
+    """The span in which the day falls."""
+    count = _ORDINAL[kind]
+    single = period_of(day, kind)
+    behind = (count(single.first) - count(period_of(anchor, kind).first)) % every
+    first = single.shift(-behind)
+    last = first.shift(every - 1)
+    return Span(first.first, last.last, kind, first.text, every, anchor)
+
+
+def _tenths(day: date) -> int:
+    return (day.year * 12 + day.month) * 3 + min((day.day - 1) // 10, 2)
+
+
+_ORDINAL: dict[str, Callable[[date], int]] = {
+    "day": lambda day: day.toordinal(),
+    "week": lambda day: (day.toordinal() - day.weekday()) // 7,
+    "ten_days": _tenths,
+    "month": lambda day: day.year * 12 + day.month,
+    "quarter": lambda day: day.year * 4 + (day.month - 1) // 3,
+    "half": lambda day: day.year * 2 + (day.month - 1) // 6,
+    "year": lambda day: day.year,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Which periods a duty has."""
+
+    kind: PeriodKind
+    every: int = 1
+    anchor: date = EPOCH
+
+    def of(self, day: date) -> Period:
+        """The period, or span of periods, in which the day falls."""
+        return period_of(day, self.kind) if self.every == 1 else span_of(day, self.kind, self.every, self.anchor)
+
+    def named(self, text: str | None) -> Period | None:
+        """The period a text names; any period of a span names the span."""
+        found = try_period(text, self.kind)
+        return found if found is None or self.every == 1 else self.of(found.first)
+
+    def listed(self, start: date | None, end: date | None, today: date, keep: int) -> list[Period]:
+        """Periods that may be owed today, oldest first, the current one last."""
+        if self.every == 1:
+            return listed_periods(self.kind, start, end, today, keep)
+        found = [self.of(min(today, end) if end else today)]
+        while len(found) <= keep and (start is None or found[-1].first > start) and found[-1].first > date(1990, 1, 1):
+            found.append(found[-1].previous())
+        first = start or date.min
+        return [item for item in reversed(found) if item.last >= first and item.first <= today]
