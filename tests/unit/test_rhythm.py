@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,4 @@ def test_listed_spans_are_adjacent_and_end_with_the_current_one(
     found = rhythm.listed(None, None, today, keep)
     assert today in found[-1]
     assert len(found) == keep + 1
-    assert all(
-        later.first == earlier.last + timedelta(days=1) for earlier, later in zip(found, found[1:], strict=False)
-    )
+    assert all(later.first == earlier.last + timedelta(days=1) for earlier, later in pairwise(found))
