@@ -24,7 +24,7 @@ class Consequence(RuleBase):
     """
 
     kind: Literal["consequence"] = "consequence"
-    result: str = F(description="field that holds the result or grade")
+    result: str = F(description="field or derived value that holds the result or grade")
     flags: dict[str, tuple[str, ...]] = F(description="result → texts of flags")
     subject: tuple[str, ...] = F(
         (), description="fields that name the participant, in order of trust; () = the row only"
@@ -53,9 +53,7 @@ class _Judge:
         self.env = env
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        rows = sorted(
-            (row for row in facts.table(self.rule.table) if row.texts.get(self.result)), key=lambda row: row.id
-        )
+        rows = sorted((row for row in facts.table(self.rule.table) if row.text(self.result)), key=lambda row: row.id)
         who = Participants(rows, self.subject) if self.subject else None
         taken = self._taken(rows, who)
         verdicts: list[Verdict] = []
@@ -91,10 +89,10 @@ class _Judge:
         """(participant, period) whose flags other results of the same period take away."""
         if who is None or not self.rule.unless:
             return set()
-        return {(who.key(row), self._text(row)) for row in rows if row.texts[self.result] in self.rule.unless}
+        return {(who.key(row), self._text(row)) for row in rows if row.text(self.result) in self.rule.unless}
 
     def _flags(self, row: TypedRow, period: Period | None) -> list[Flag]:
-        result = row.texts[self.result]
+        result = row.text(self.result)
         reason = f"{period.label if period else ''}{self.title}{result}"
         if self.rule.section:
             reason += f"；依据 {self.rule.section}"

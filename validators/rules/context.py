@@ -46,6 +46,10 @@ class TypedRow(dict[str, Any]):
         self.derived: dict[str, Any] = {}
         self.children: Mapping[str, Sequence[TypedRow]] = {}
 
+    def text(self, name: str) -> str:
+        """A value as text, whether it was entered or derived; "" when there is none."""
+        return self.texts.get(name) or str(self.derived.get(name, ""))
+
 
 @dataclass(slots=True)
 class Ctx:

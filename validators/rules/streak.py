@@ -29,7 +29,7 @@ class Streak(RuleBase):
     kind: Literal["streak"] = "streak"
     period: str = F(description="field that holds the period")
     subject: tuple[str, ...] = F(description="fields that name the participant, in order of trust: code, then name")
-    result: str = F(description="field that holds the result")
+    result: str = F(description="field or derived value that holds the result, e.g. a light")
     bad: tuple[str, ...] = F(description="results that count")
     n: int = F(2, ge=1, description="how many adjacent periods")
     gap: Literal["break", "skip"] = F("break", description="what a period without evaluation does to the streak")
@@ -100,7 +100,7 @@ class _Judge:
         return verdicts + self._tags(facts, who, flagged)
 
     def _counts(self, row: TypedRow) -> bool:
-        if not row.texts.get(self.result):
+        if not row.text(self.result):
             return False
         return self.condition is None or self.condition.fn(row) is True
 
@@ -111,7 +111,7 @@ class _Judge:
         run, last = _Run(), None
         since = ""
         for period in sorted(periods):
-            bad = any(row.texts[self.result] in self.rule.bad for row in periods[period])
+            bad = any(row.text(self.result) in self.rule.bad for row in periods[period])
             gap: list[Period] = _between(last, period) if last is not None else []
             run.missed = gap if run.periods else []
             if gap and self.rule.gap == "break":
@@ -147,7 +147,7 @@ class _Judge:
         return Status(self.rule.id, codes.UNRATED, inputs=inputs)
 
     def _worst(self, rows: Sequence[TypedRow]) -> str:
-        results = [row.texts[self.result] for row in rows]
+        results = [row.text(self.result) for row in rows]
         return next((text for text in results if text in self.rule.bad), results[0])
 
     def _reason(self, run: _Run) -> str:

@@ -308,3 +308,22 @@ def test_a_bound_may_be_an_amount_or_a_share() -> None:
     rule = MADE.rules[3]
     assert isinstance(rule, Bands)
     assert [band.range for band in rule.bands] == ["[1亿元, 5亿元]", ">=5亿元"]
+
+
+AGAIN = scheme(
+    [table("light", "月度亮灯", "who 单位名称 text\nmonth 月份 month\ngap 进度差 number", filler="office")],
+    """
+    - {id: B, kind: bands, table: light, value: 进度差, into: 灯, bands: [{name: 绿灯, range: 0以上}, {name: 红灯, range: 不满0}]}
+    - {id: S, kind: streak, table: light, period: 月份, subject: [单位名称], result: 灯, bad: [红灯], n: 2, flag: 重点督办}
+    - {id: C, kind: consequence, table: light, result: 灯, flags: {红灯: [通报批评]}, subject: [单位名称], period: 月份}
+    """,
+)
+
+
+def test_streaks_and_consequences_may_hang_on_a_derived_light() -> None:
+    rows = [
+        {"单位名称": "甲公司", "月份": f"2025-0{month}", "进度差": gap} for month, gap in ((4, -1), (5, -2), (6, -3))
+    ]
+    assert judge(AGAIN, "2025-07-01", {"月度亮灯": rows}).unit_flags("甲公司") == ["重点督办", "通报批评"]
+    rows[-1]["进度差"] = 1
+    assert judge(AGAIN, "2025-07-01", {"月度亮灯": rows}).unit_flags("甲公司") == []
