@@ -82,7 +82,10 @@ class FolderDriver:
         temp.replace(self.path)
 
     def open(self) -> None:
-        self.path.with_name("~$" + self.path.name).write_bytes(b"\x06" + "王伟".encode() + b" " * 158)
+        """Excel's owner file: the name in the code page of the machine, and again in UTF-16."""
+        ansi, wide = "王伟".encode("gbk"), "王伟".encode("utf-16-le")
+        body = bytes([len(ansi)]) + ansi.ljust(54) + bytes([2, 0]) + wide + b" \0" * 52
+        self.path.with_name("~$" + self.path.name).write_bytes(body[:165])
 
     def close(self) -> None:
         self.path.with_name("~$" + self.path.name).unlink(missing_ok=True)

@@ -1,0 +1,220 @@
+"""What must wait for a person waits, says what it would do, and does it: files, rows gone, copies, reused rows, new names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clerk import GridRow
+from world import Kit, Mood, World
+
+from sync.decide import WORDS, decide, open_decisions
+from sync.engine import Report, sync_round
+from sync.errors import SyncError
+from sync.store.base import Decision
+
+A, B, C, D = (
+    ["甲项目", "N-1", "12000", "独立选址", "2025-03-31", "", ""],
+    ["乙项目", "N-2", "15000", "标准化厂房", "2025-05-01", "", ""],
+    ["丙项目", "N-3", "18000", "独立选址", "2025-04-15", "", ""],
+    ["丁项目", "N-4", "21000", "独立选址", "2025-04-20", "", ""],
+)
+
+
+@pytest.fixture
+def office(kit: Kit, tmp_path: Path) -> Iterator[World]:
+    """A folder of two books; 甲镇 has four projects, all answered."""
+    world = World(kit, "folder", 1, tmp_path / "office", mood=Mood(0, 0, 0, 0, 0))
+    fill(world, [A, B, C, D])
+    rounds(world)
+    yield world
+    world.close()
+
+
+def fill(world: World, rows: list[list[str]]) -> None:
+    grids = world.drivers["a"].load()
+    old = {row.cells[0]: row.shown for row in grids["project"]}
+    grids["project"] = [GridRow(list(cells), dict(old.get(cells[0], {}))) for cells in rows]
+    world.drivers["a"].save(grids)
+
+
+def rounds(world: World, count: int = 2) -> Report:
+    report = Report()
+    for _ in range(count):
+        world.clock.at += 10
+        report = sync_round(world.parts)
+    return report
+
+
+def names(world: World, state: str = "live") -> set[str]:
+    found = world.store.records("laws", book="laws:a", tables=["project"], states=(state,))  # type: ignore[arg-type]
+    return {record.values["name"] for record in found}
+
+
+def texts(world: World) -> dict[str, dict[str, str]]:
+    return {row.cells[0]: row.shown for row in world.drivers["a"].load()["project"]}
+
+
+def waiting(world: World, kind: str) -> list[Decision]:
+    return [item for item in open_decisions(world.parts) if item.kind == kind]
+
+
+def test_every_kind_of_decision_says_what_it_would_do() -> None:
+    """What it is, what yes does, what no does: three sentences each."""
+    assert all(len(words) == 3 and all(words) for words in WORDS.values())
+
+
+def test_a_renamed_file_is_known_by_its_content(office: World) -> None:
+    """安成镇6月报表(1).xlsx is still the unit's book; nothing is asked."""
+    folder = office.place / "books"
+    (folder / "甲镇.xlsx").rename(folder / "甲镇6月报表(1)最终版2.xlsx")
+    report = rounds(office)
+    assert not waiting(office, "two_files")
+    assert office.store.book("laws:a").name == "甲镇6月报表(1)最终版2.xlsx"  # type: ignore[union-attr]
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+    assert not report.failures
+
+
+def test_two_files_for_one_unit_wait_for_a_person(office: World) -> None:
+    """Neither is taken; the one chosen counts, the other is left alone until it is touched again."""
+    folder = office.place / "books"
+    shutil.copy(folder / "甲镇.xlsx", folder / "甲镇 - 副本.xlsx")
+    fill(office, [A, B, C])
+    report = rounds(office)
+    (decision,) = waiting(office, "two_files")
+    assert any("同一单位有2个文件" in note for note in report.notes)
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+    with pytest.raises(SyncError, match="没有说明用哪一个文件"):
+        decide(office.parts, decision.id, True, by="审核人")
+    decide(office.parts, decision.id, True, by="审核人", choice="甲镇 - 副本.xlsx")
+    rounds(office)
+    assert office.store.book("laws:a").name == "甲镇 - 副本.xlsx"  # type: ignore[union-attr]
+    assert not waiting(office, "two_files")
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+
+
+def test_most_rows_gone_is_held_and_changes_nothing(office: World) -> None:
+    """A cleared tab is not a withdrawal of everything; agreed to, the rows become 待确认退出."""
+    fill(office, [A])
+    rounds(office)
+    (decision,) = waiting(office, "held_run")
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+    assert sorted(name for _, name in decision.data["tables"]["project"]) == ["丁项目", "丙项目", "乙项目"]
+    decide(office.parts, decision.id, True, by="审核人")
+    rounds(office)
+    assert names(office) == {"甲项目"}
+    assert names(office, "missing") == {"乙项目", "丙项目", "丁项目"}
+    assert len(waiting(office, "withdrawal")) == 3
+
+
+def test_a_held_run_refused_stays_out_until_the_file_changes(office: World) -> None:
+    """No means no for this content; rows brought back are taken again."""
+    fill(office, [A])
+    rounds(office)
+    decide(office.parts, waiting(office, "held_run")[0].id, False, by="审核人")
+    rounds(office)
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+    fill(office, [A, B, C, D])
+    rounds(office)
+    assert not waiting(office, "held_run")
+    assert office.store.book("laws:a").held == ""  # type: ignore[union-attr]
+
+
+def test_a_row_gone_waits_and_can_come_back(office: World) -> None:
+    """Absence deletes nothing; the row pasted back is the same record and the question is void."""
+    before = texts(office)["乙项目"]["id"]
+    fill(office, [A, C, D])
+    rounds(office)
+    assert names(office, "missing") == {"乙项目"}
+    assert [item.data["name"] for item in waiting(office, "withdrawal")] == ["乙项目"]
+    fill(office, [A, C, D, B])
+    rounds(office)
+    assert names(office, "missing") == set()
+    assert not waiting(office, "withdrawal")
+    assert texts(office)["乙项目"]["id"] == before
+
+
+def test_a_withdrawal_confirmed_keeps_the_history(office: World) -> None:
+    """Confirmed by name: the record is withdrawn, its revisions stay and name the person."""
+    fill(office, [A, C, D])
+    rounds(office)
+    decide(office.parts, waiting(office, "withdrawal")[0].id, True, by="审核人")
+    assert names(office, "withdrawn") == {"乙项目"}
+    gone = office.store.records("laws", book="laws:a", tables=["project"], states=("withdrawn",))[0]
+    revisions = office.store.revisions(record=gone.id)
+    assert revisions[0]["kind"] == "withdrawn"
+    assert revisions[0]["actor"] == "审核人"
+    assert revisions[-1]["kind"] == "created"
+
+
+def test_a_copied_row_gets_an_id_of_its_own_and_people_are_told(office: World) -> None:
+    """Copied with our columns: two rows, two ids, one question."""
+    grids = office.drivers["a"].load()
+    copied = grids["project"][0].copy()
+    copied.cells[0], copied.cells[1] = "戊项目", "N-5"
+    grids["project"].append(copied)
+    office.drivers["a"].save(grids)
+    rounds(office)
+    shown = texts(office)
+    assert shown["戊项目"]["id"] not in ("", shown["甲项目"]["id"])
+    assert waiting(office, "copied_row")
+
+
+def test_a_row_reused_for_another_project_is_another_record(office: World) -> None:
+    """Everything retyped over an old row: the old project is missing, not renamed; nothing of it is lost."""
+    old = texts(office)["乙项目"]["id"]
+    grids = office.drivers["a"].load()
+    grids["project"][1].cells = ["己项目", "N-9", "90000", "独立选址", "2025-06-01", "2025-06-10", "新项目"]
+    office.drivers["a"].save(grids)
+    rounds(office)
+    assert texts(office)["己项目"]["id"] != old
+    assert names(office, "missing") == {"乙项目"}
+    assert waiting(office, "reused_row")
+
+
+def test_a_renamed_project_keeps_its_record_and_can_be_split(office: World) -> None:
+    """Name and code corrected, the rest as it was: one record; rejected, two."""
+    old = texts(office)["丙项目"]["id"]
+    grids = office.drivers["a"].load()
+    grids["project"][2].cells[:2] = ["丙项目二期", "N-30"]
+    office.drivers["a"].save(grids)
+    rounds(office)
+    assert texts(office)["丙项目二期"]["id"] == old
+    (decision,) = waiting(office, "renamed")
+    decide(office.parts, decision.id, False, by="审核人")
+    rounds(office)
+    assert texts(office)["丙项目二期"]["id"] != old
+    assert names(office, "missing") == {"丙项目"}
+
+
+def test_an_answer_waits_while_the_book_is_open_and_shows_why(office: World) -> None:
+    """待回写 with the person's name; after closing it is written without anybody asking."""
+    fill(office, [[*A[:4], "2025-13-01", "", ""], B, C, D])
+    office.drivers["a"].open()
+    rounds(office)
+    (pending,) = waiting(office, "pending_answer")
+    assert "王伟" in pending.data["reason"]
+    assert "2025-13-01" not in texts(office)["甲项目"].get("check", "")
+    office.drivers["a"].close()
+    rounds(office)
+    assert not waiting(office, "pending_answer")
+    assert "13" in texts(office)["甲项目"]["check"]
+
+
+def test_a_foreign_file_is_named_and_left_alone(office: World) -> None:
+    """A file that is nobody's book is told to the operator, never taken and never touched."""
+    stranger = office.place / "books" / "通讯录.xlsx"
+    stranger.write_bytes(b"PK\x05\x06" + bytes(18))
+    report = rounds(office)
+    assert any("通讯录.xlsx" in note for note in report.notes)
+    assert stranger.read_bytes() == b"PK\x05\x06" + bytes(18)
+
+
+def test_a_book_that_is_gone_is_told_and_keeps_its_records(office: World) -> None:
+    """The file was deleted: its records stay."""
+    (office.place / "books" / "甲镇.xlsx").unlink()
+    report = rounds(office)
+    assert any("不见了" in note for note in report.notes)
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
