@@ -48,7 +48,7 @@ def evaluate_document(scheme: Scheme, document: Any, day: date) -> dict[str, Any
         "units": [out.unit(v) for v in verdicts if v.kind in ("unit", "participant", "scheme")],
         "targets": [out.target(v) for v in verdicts if v.kind == "target"],
         "obligations": [out.obligation(v) for v in verdicts if v.kind == "obligation"],
-        "reconciliations": [out.unit(v) for v in verdicts if v.kind == "reconciliation"],
+        "reconciliations": [out.reconciliation(v, verdicts) for v in verdicts if v.kind == "reconciliation"],
     }
 
 
@@ -167,6 +167,19 @@ class _Out:
             "findings": [self.finding(verdict.table, item) for item in verdict.findings],
             "flags": [self.flag(item) for item in verdict.flags],
         }
+
+    def reconciliation(self, verdict: Verdict, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+        """Two lists as a whole (or one unit's part), with what was found of each row."""
+        status = verdict.statuses[0]
+        rows = [
+            {"table": v.table, "key": self.read.keys.get(v.key, v.key), "status": self.say.word(item, self.day)}
+            for v in verdicts
+            if v.kind == "record" and (not verdict.unit or v.unit == verdict.unit)
+            for item in v.statuses
+            if item.rule == status.rule
+        ]
+        counts = status.inputs.get("counts", {})
+        return {**self.unit(verdict), "rule": status.rule, "counts": dict(counts), "rows": rows}
 
     def target(self, verdict: Verdict) -> dict[str, Any]:
         status = verdict.statuses[0]

@@ -160,6 +160,9 @@ def test_the_share_is_told_of_all_and_of_each_unit() -> None:
     assert found.reconciled("Z-19")["statuses"][0]["status"] == "90.0%"
     assert "应有20，对上18，应统未统2" in found.reconciled("Z-19")["statuses"][0]["reason"]
     assert found.reconciled("Z-19|02")["statuses"][0]["status"] == "75.0%"
+    assert found.reconciled("Z-19|02")["counts"] == {"应有": 8, "对上": 6, "应统未统": 2}
+    lacking = [row["key"] for row in found.reconciled("Z-19")["rows"] if row["status"] == "应统未统"]
+    assert sorted(lacking) == ["P18", "P19"]
     assert run([], []).reconciled("Z-19")["statuses"][0]["status"] == "—"
 
 
