@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(5.0, description="每隔几秒看一次有没有保存过的表", gt=0)
     quiet_seconds: float = Field(60.0, description="表保存后静置几秒才写回", ge=0)
     feedback: bool = Field(False, description="不写进原表，答复写到 反馈_<单位>.xlsx（网盘同步文件夹用）")
+    begun: date | None = Field(None, description="从哪天起用系统填报，此前的期次不算欠报；空着则从方案生效之日算起")
     nightly: str = Field("00:10", description="每天重新判断和回写的时间")
     workers: int = Field(2, description="同时处理几本表", ge=1, le=32)
     reader_processes: int = Field(2, description="读表的独立进程数；0 表示在本进程内读", ge=0, le=16)
@@ -90,13 +92,14 @@ def write_settings(directory: Path, values: dict[str, Any]) -> None:
         if name == "workspace":
             continue
         value = values.get(name, info.default)
-        lines += [f"# {info.description}", f"{name} = {_toml_value(value)}", ""]
+        line = f"# {name} =" if value is None else f"{name} = {_toml_value(value)}"
+        lines += [f"# {info.description}", line, ""]
     (directory / FILE).write_text("\n".join(lines), encoding="utf-8")
 
 
 def _toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | date):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -93,6 +93,7 @@ def make_parts(
         clock=clock,
         owner=_owner(),
         limits=limits,
+        begun=settings.begun if settings else None,
         workers=settings.workers if settings else 1,
     )
 

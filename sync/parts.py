@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sync.backends.base import Backend
 from sync.book import BookShape
@@ -42,6 +43,7 @@ class Parts:
     clock: Clock
     owner: str = "local"  # who holds leases: host, process and thread
     limits: Limits = field(default_factory=Limits)
+    begun: date | None = None  # nothing was owed before the office took up this work
     workers: int = 1  # books handled at a time
     step: Callable[[str], None] = _no_step
     progress: Callable[[str, str], None] = lambda unit, what: None  # unit, what is being done: for people who wait

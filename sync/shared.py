@@ -55,7 +55,9 @@ def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
         for item in records
     ]
     parents = {item.id: item.parent for item in records if item.parent}
-    return Facts.of(parts.scheme, rows, parents=parents)
+    facts = Facts.of(parts.scheme, rows, parents=parents)
+    facts.begun = parts.begun
+    return facts
 
 
 def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str], rules: set[str]) -> list[Judgement]:

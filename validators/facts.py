@@ -130,6 +130,7 @@ class Facts:
     extensions: dict[tuple[str, str, str], date] = field(default_factory=dict)
     exemptions: set[tuple[str, str, str]] = field(default_factory=set)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    begun: date | None = None  # the office took up this work on that day; nothing was owed before
 
     @classmethod
     def of(

@@ -25,8 +25,10 @@ def init(ctx: click.Context, directory: Path, scheme_id: str, backend: str, data
     """新建工作区：配置、各单位的空表、一个管理员。"""
     from app.workspace import create_workspace, write_books
 
-    settings = create_workspace(directory, scheme_id, {"backend": backend, "database": database})
-    books = write_books(settings, {}, the_day(ctx, None) or Clock().today(), bar=progress)
+    today = the_day(ctx, None) or Clock().today()
+    values = {"backend": backend, "database": database, "begun": today.replace(day=1)}
+    settings = create_workspace(directory, scheme_id, values)
+    books = write_books(settings, {}, today, bar=progress)
     password = _first_admin(settings)
     console.print(f"工作区：{settings.workspace}\n{len(books)} 本空表：{settings.path(settings.books)}", markup=False)
     console.print(f"管理员：admin　口令：{password}（只显示这一次，登录后请改）", markup=False)

@@ -185,6 +185,8 @@ class _Judge:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         arrivals = self.evidence.arrivals(facts, ctx.today)
         start = self.start or self._first_known(facts, arrivals)
+        if facts.begun is not None:
+            start = max(start or facts.begun, facts.begun)
         keep = self.rule.keep or LISTED[self.rule.period]
         periods = self.rhythm.listed(start, self.end, ctx.today, keep)
         day = _Day(
