@@ -47,16 +47,18 @@ def find_header(grid: Grid, merges: Sequence[Box], table: TableShape) -> Header 
     keys = _keys(table)
     rows = sorted(texts)
     blocks = [(first, last) for at, first in enumerate(rows) for last in rows[at : at + MAX_DEPTH]]
-    scored = [(_score(texts, first, last, keys), -(last - first), first, last) for first, last in blocks]
+    # of equal ones the flattest, then the topmost: a header printed again further down is not the header
+    scored = [(_score(texts, first, last, keys), first - last, -first, last) for first, last in blocks]
     best = max(scored, default=(0, 0, 0, 0))
-    found = match_block(texts, best[2], best[3], table) if best[0] else Header()
+    found = match_block(texts, -best[2], best[3], table) if best[0] else Header()
     return found if len(found.columns) >= _enough(table) else None
 
 
 def _enough(table: TableShape) -> int:
-    """How many fields must be recognised before a row is believed to be the header."""
+    """How many fields must be recognised before a row is believed to be the header. An office's own ledger may hold
+    six of a hundred."""
     count = len(table.columns)
-    return min(2, count) if count < 4 else max(3, count // 4)
+    return min(2, count) if count < 4 else max(3, min(count // 4, 4))
 
 
 def spread(grid: Grid, merges: Iterable[Box]) -> dict[int, dict[int, str]]:

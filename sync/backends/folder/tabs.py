@@ -6,6 +6,7 @@ Columns are found by their hidden mark, then by title and aliases; what is lost 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -227,7 +228,7 @@ class _TabReading:
         known = [(match, table) for match, table in matches if match is not None]
         if not known:
             return None
-        match, table = max(known, key=lambda item: len(item[0].columns) / max(len(item[1].columns), 1))
+        match, table = max(known, key=lambda item: (len(item[0].columns), -len(item[1].columns)))
         return Place(table, match.last_row, 0, match.columns, match.answers, match, match.twice)
 
     def _wanted(self) -> str:
@@ -303,15 +304,16 @@ class _TabReading:
             self._note(tab, "sheet.far_cells", Severity.HINT, count=count, limit=limit)
 
     def _merged_data(self, tab: TabSnapshot, place: Place) -> list[str]:
+        """Merges over cells of records; those of sections and totals do no harm."""
         ours = {*place.columns.values()}
-        last = max([row.row for row in tab.rows], default=0)
-        totals = {row.row for row in tab.totals}
+        data = [row.row for row in tab.rows]
         found = []
         for ref in self._rows.merges:
             box = _box(ref)
-            if box is None or box[0] <= place.header_row or box[0] > last or box[0] in totals:
+            if box is None or box[0] <= place.header_row:
                 continue
-            if any(box[1] <= column <= box[3] for column in ours):
+            touches = bisect_left(data, box[0]) < bisect_right(data, box[2])
+            if touches and any(box[1] <= column <= box[3] for column in ours):
                 found.append(ref)
         return found
 
