@@ -22,6 +22,7 @@ FILTERS = {
     ".pdf": "calc_pdf_Export",
     ".csv": "Text - txt - csv (StarCalc)",
     ".png": "calc_png_Export",
+    ".html": "HTML (StarCalc)",
 }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sheets_templates.xlsx import write_xlsx
 from sync.backends.folder.reader import read_book
 from sync.echo import echo
 from sync.shapes import book_shape
+from tests.office import Office
 from validators import rawcell
 from validators.scheme.echo import echo_fields
 from validators.scheme.models import Scheme
@@ -36,9 +38,9 @@ RED, YELLOW = "#ffc7ce", "#ffeb9c"
 
 
 def test_checks_and_marks_survive_a_clerk_who_saves_with_libreoffice(
-    plan: BookPlan, office: Callable[[bytes, str], bytes]
+    plan: BookPlan, saved: Callable[[bytes, str], bytes]
 ) -> None:
-    before, after = opened(write_xlsx(plan)), opened(office(write_xlsx(plan), "xlsx"))
+    before, after = opened(write_xlsx(plan)), opened(saved(write_xlsx(plan), "xlsx"))
     for tab in plan.tabs:
         old, new = before[tab.title], after[tab.title]
         assert len(new.data_validations.dataValidation) == len(old.data_validations.dataValidation)
@@ -49,10 +51,10 @@ def test_checks_and_marks_survive_a_clerk_who_saves_with_libreoffice(
 
 
 def test_our_reader_finds_the_same_book_after_libreoffice_saved_it(
-    scheme: Scheme, office: Callable[[bytes, str], bytes]
+    scheme: Scheme, saved: Callable[[bytes, str], bytes]
 ) -> None:
     data = write_xlsx(build_book(scheme, "a", "unit", rows={"project": [ROW]}, built=BUILT))
-    before, after = (read_book(item, book_shape(scheme)) for item in (data, office(data, "xlsx")))
+    before, after = (read_book(item, book_shape(scheme)) for item in (data, saved(data, "xlsx")))
     assert after.findings == before.findings == []
     assert [tab.columns for tab in after.tabs] == [tab.columns for tab in before.tabs]
     assert after.tab("project").rows[0].cells == before.tab("project").rows[0].cells  # type: ignore[union-attr]
@@ -62,27 +64,26 @@ def test_our_reader_finds_the_same_book_after_libreoffice_saved_it(
     ("names", "wanted"), [((), ("", "1")), (("甲", "乙", "丙"), ("丙", "3")), (("甲", "", "丙"), ("丙", "3"))]
 )
 def test_the_list_of_own_projects_ends_with_the_last_one(
-    scheme: Scheme,
-    office_values: Callable[[bytes, list[list[str]]], list[Any]],
-    names: tuple[str, ...],
-    wanted: tuple[str, str],
+    scheme: Scheme, office: Office, tmp_path: Path, names: tuple[str, ...], wanted: tuple[str, str]
 ) -> None:
     """A blank end would make programs accept anything and open the list at its empty end."""
     rows = {"project": [{"name": name} if name else {"remark": "空行"} for name in names]}
-    data = write_xlsx(build_book(scheme, "a", "unit", rows=rows, built=BUILT))
-    last = '=INDEX(tb_own_project;ROWS(tb_own_project);1)&""'
-    assert tuple(office_values(data, [["填报说明", "H1", last], ["填报说明", "H2", "=ROWS(tb_own_project)"]])) == wanted
+    (tmp_path / "甲镇.xlsx").write_bytes(write_xlsx(build_book(scheme, "a", "unit", rows=rows, built=BUILT)))
+    with office.open(tmp_path / "甲镇.xlsx") as book:
+        book.set("填报说明", "H1", '=INDEX(tb_own_project;ROWS(tb_own_project);1)&""')
+        book.set("填报说明", "H2", "=ROWS(tb_own_project)")
+        assert (book.get("填报说明", "H1"), book.get("填报说明", "H2")) == wanted
 
 
-def test_faulty_cells_turn_red_and_doubtful_ones_yellow(scheme: Scheme, office: Callable[[bytes, str], bytes]) -> None:
-    fills = painted(answered(scheme, problems="|start|?total?"), office)
+def test_faulty_cells_turn_red_and_doubtful_ones_yellow(scheme: Scheme, saved: Callable[[bytes, str], bytes]) -> None:
+    fills = painted(answered(scheme, problems="|start|?total?"), saved)
     assert fills["春节后"] == RED
     assert fills["12000"] == YELLOW
     assert fills["试验公司"] == ""
 
 
-def test_without_problems_nothing_is_marked(scheme: Scheme, office: Callable[[bytes, str], bytes]) -> None:
-    fills = painted(answered(scheme, problems=""), office)
+def test_without_problems_nothing_is_marked(scheme: Scheme, saved: Callable[[bytes, str], bytes]) -> None:
+    fills = painted(answered(scheme, problems=""), saved)
     assert {fills[text] for text in ("春节后", "12000", "试验公司")} == {""}
 
 
@@ -97,17 +98,17 @@ def test_without_problems_nothing_is_marked(scheme: Scheme, office: Callable[[by
     ],
 )
 def test_a_status_has_the_colour_of_its_word(
-    scheme: Scheme, office: Callable[[bytes, str], bytes], status: str, fill: str
+    scheme: Scheme, saved: Callable[[bytes, str], bytes], status: str, fill: str
 ) -> None:
-    assert painted(answered(scheme, status=status, fresh=True), office)[status] == fill
+    assert painted(answered(scheme, status=status, fresh=True), saved)[status] == fill
 
 
 def test_an_answer_is_struck_out_once_its_row_reads_otherwise(
-    scheme: Scheme, office: Callable[[bytes, str], bytes]
+    scheme: Scheme, saved: Callable[[bytes, str], bytes]
 ) -> None:
     """内容标识 holds the row as it was judged; a changed row voids the answer, the same row does not."""
     for fresh, struck in ((True, False), (False, True)):
-        page = page_of(answered(scheme, status="按期完成", fresh=fresh), office)
+        page = page_of(answered(scheme, status="按期完成", fresh=fresh), saved)
         cell = next(item for item in page.iter("td") if text_of(item) == "按期完成")
         assert bool(list(cell.iter("s", "strike", "del"))) is struck
 
@@ -127,10 +128,10 @@ def test_an_answer_is_struck_out_once_its_row_reads_otherwise(
     ],
 )
 def test_no_answer_is_struck_out_by_the_program_itself(
-    scheme: Scheme, office: Callable[[bytes, str], bytes], name: str, value: CellValue
+    scheme: Scheme, saved: Callable[[bytes, str], bytes], name: str, value: CellValue
 ) -> None:
     """What programs join differently gets no 内容标识 at all, or a fresh answer would look void."""
-    page = page_of(answered(scheme, status="按期完成", row={**ROW, name: value}), office)
+    page = page_of(answered(scheme, status="按期完成", row={**ROW, name: value}), saved)
     cell = next(item for item in page.iter("td") if text_of(item) == "按期完成")
     assert not list(cell.iter("s", "strike", "del"))
 
@@ -155,15 +156,13 @@ def answered(
     return write_xlsx(replace(plan, tabs=(replace(tab, rows=(shown,)), *plan.tabs[1:])))
 
 
-def page_of(data: bytes, office: Callable[[bytes, str], bytes]) -> Any:
-    return html.fromstring(office(data, "html"))
+def page_of(data: bytes, saved: Callable[[bytes, str], bytes]) -> Any:
+    return html.fromstring(saved(data, "html"))
 
 
-def painted(data: bytes, office: Callable[[bytes, str], bytes]) -> dict[str, str]:
+def painted(data: bytes, saved: Callable[[bytes, str], bytes]) -> dict[str, str]:
     """Text → background of its cell, as LibreOffice shows it with all marks applied."""
-    return {
-        text_of(cell): cell.get("bgcolor", "").lower() for cell in page_of(data, office).iter("td") if text_of(cell)
-    }
+    return {text_of(cell): cell.get("bgcolor", "").lower() for cell in page_of(data, saved).iter("td") if text_of(cell)}
 
 
 def text_of(cell: Any) -> str:
