@@ -1,10 +1,12 @@
-"""Where a clock starts or stops: a date field, a formula that gives a date, or a pick from several."""
+"""Where a clock starts or stops: a date field, a formula that gives a date, a pick from several, or an event among the
+rows of a child table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -38,4 +40,28 @@ class Pick(Model):
         return lambda row: choose((day for get in getters if (day := get(row)) is not None), default=None)
 
 
-Anchor = str | Pick
+class Among(Model):
+    """The first or the last date among the rows of a child table, e.g. the first 资金下达."""
+
+    rows: str = F(description="child table of the rule's table, in the same book")
+    date: str = F(description="its date field")
+    where: str = F("", description="condition on its rows")
+    take: Literal["first", "last"] = F("first", description="the earliest or the latest of them")
+
+    def names(self) -> tuple[str, ...]:
+        """Fields of the rule's own table: none."""
+        return ()
+
+
+Anchor = str | Pick | Among
+
+
+def child_tables(thing: Any) -> frozenset[str]:
+    """Child tables that the anchors of a model look at, wherever they stand in it."""
+    if isinstance(thing, Among):
+        return frozenset({thing.rows})
+    if isinstance(thing, Model):
+        return frozenset().union(*(child_tables(value) for value in vars(thing).values()))
+    if isinstance(thing, tuple):
+        return frozenset().union(*(child_tables(value) for value in thing))
+    return frozenset()

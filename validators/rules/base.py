@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field as F
 
 from validators.findings import Severity
+from validators.rules.anchors import child_tables
 from validators.scheme.base import Model
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class RuleBase(Model):
 
     def children(self) -> frozenset[str]:
         """Child tables of `table`, in the same book, whose rows a record rule looks at (`row.children`)."""
-        return frozenset()
+        return child_tables(self)
 
     def scope(self) -> Literal["record", "family", "shared"]:
         """record: own row (and its parent) only; family: rows of one parent in one book; shared: across books."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expression_types import UNKNOWN
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
-from validators.rules.anchors import Anchor
+from validators.rules.anchors import Among, Anchor
 from validators.scheme.wording import nearest
 from validators.status import Flag, Status
 
@@ -100,6 +100,7 @@ class Env:
         self.scheme = scheme
         self.calendar = calendar
         self.timely = False
+        self.sources: list[str] = []  # rules whose results are being compiled into another one
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
         self._constants = {name: [c.value for c in choices] for name, choices in scheme.choices.items()}
 
@@ -143,11 +144,29 @@ class Env:
         """A day of the row: of one field or formula, or picked from several."""
         if isinstance(anchor, str):
             return self.getter(anchor, table, "date")
+        if isinstance(anchor, Among):
+            return self._among(anchor)
         getters = [self.getter(text, table, "date") for text in anchor.names()]
         return anchor.picker(getters)
 
+    def _among(self, anchor: Among) -> DateGetter:
+        get, condition = self.getter(anchor.date, anchor.rows, "date"), self.condition(anchor.where, anchor.rows)
+        choose, name = min if anchor.take == "first" else max, anchor.rows
+
+        def among(row: Any) -> date | None:
+            days = [
+                day
+                for child in row.children.get(name, ())
+                if (condition is None or condition.fn(child) is True) and (day := get(child)) is not None
+            ]
+            return choose(days, default=None)
+
+        return among
+
     def label(self, anchor: Anchor, table: str) -> str:
         """What a person calls the node: 签约, 开工; several joined."""
+        if isinstance(anchor, Among):
+            return self._label(anchor.date, anchor.rows)
         texts = (anchor,) if isinstance(anchor, str) else anchor.names()
         return "、".join(self._label(text, table) for text in texts)
 

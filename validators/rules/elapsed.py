@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from itertools import product
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
@@ -35,10 +37,14 @@ Limit = Callable[[Cells], Any]  # number of units, None = no limit, or an Outcom
 
 
 class LimitTable(Model):
-    """A limit that depends on the row: one or more values joined with "|" → number of units, "" = no limit."""
+    """A limit that depends on the row: one or more values joined with "|" → number of units, null = no limit.
+
+    `*` in any place stands for every value there; of several rows that fit the one with the fewest `*` holds, and of
+    those the one whose first values are named. A combination that no row names is 映射未配置.
+    """
 
     by: tuple[str, ...] = F(description="fields or formulas whose values make the key")
-    rows: dict[str, int | None] = F({}, description="key → limit; a key may end in * for any")
+    rows: dict[str, int | None] = F({}, description="key → limit, e.g. {经开区|5亿元以上: 6, 经开区|*: 4}")
     lookup: str = F("", description="name of a lookup of the scheme instead of rows")
 
 
@@ -144,13 +150,18 @@ def _from_table(env: Env, rule: Elapsed, table: LimitTable) -> Limit:
         blank = [title for title, value in zip(titles, values, strict=True) if value is None]
         if blank:
             return plain(rule.id, codes.PENDING, missing=blank)
-        key = "|".join(map(str, values))
-        if key in rows:
-            return rows[key]
-        star = f"{key.rpartition('|')[0]}|*" if len(values) > 1 else "*"
-        return rows[star] if star in rows else plain(rule.id, codes.UNMAPPED, key=key)
+        key = tuple(map(str, values))
+        found = next((row for row in _patterns(key) if row in rows), None)
+        return rows[found] if found is not None else plain(rule.id, codes.UNMAPPED, key="|".join(key))
 
     return limit
+
+
+@lru_cache(maxsize=10_000)
+def _patterns(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys that fit some values, the one to look at first before the others."""
+    masks = sorted(product((False, True), repeat=len(values)), key=lambda mask: (sum(mask), mask))
+    return tuple("|".join("*" if star else v for star, v in zip(mask, values, strict=True)) for mask in masks)
 
 
 def _rows(env: Env, table: LimitTable) -> dict[str, int | None]:

@@ -58,7 +58,7 @@ class Excuse(RuleBase):
         return frozenset(name for name in (self.table, self.rows) if name)
 
     def children(self) -> frozenset[str]:
-        return frozenset({self.rows} if self.rows else ())
+        return super().children() | frozenset({self.rows} if self.rows else ())
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         return ((self.into, "text"),) if self.into else ()

@@ -69,7 +69,7 @@ class Horizon(RuleBase):
         return frozenset(name for name in (self.table, self.rows) if name)
 
     def children(self) -> frozenset[str]:
-        return frozenset({self.rows} if self.rows else ())
+        return super().children() | frozenset({self.rows} if self.rows else ())
 
     def compile(self, env: Env) -> Judge:
         condition = env.condition(self.when, self.table)

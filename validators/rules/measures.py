@@ -25,6 +25,7 @@ from validators.scheme.base import Model
 from validators.status import Status
 
 if TYPE_CHECKING:
+    from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
 
 Values = dict[tuple[str, str], Fraction]  # (subject, text of the period or "") → number
@@ -218,6 +219,16 @@ def _of_rule(env: Env, model: Measure) -> Gather:
     source = next((rule for rule in env.scheme.rules if rule.id == model.rule), None)
     if source is None:
         raise ValueError(f"没有编号为“{model.rule}”的规则")
+    if model.rule in env.sources:
+        raise ValueError(f"规则{'、'.join(f'“{name}”' for name in env.sources)}互相取结果，绕回了自己")
+    env.sources.append(model.rule)
+    try:
+        return _compiled(env, model, source)
+    finally:
+        env.sources.remove(model.rule)
+
+
+def _compiled(env: Env, model: Measure, source: RuleBase) -> Gather:
     if source.scope() == "record":
         if not model.codes:
             raise ValueError(f"规则“{model.rule}”逐行判断，要写 codes（数哪几种状态）")

@@ -16,7 +16,7 @@ from validators.expression_types import UNKNOWN
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import PeriodKind, period_of, try_period
 from validators.rules import codes
-from validators.rules.anchors import Anchor, Pick
+from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, DateGetter, Env, Judge, Outcome, TypedRow
 from validators.rules.pairing import key_of
@@ -219,7 +219,7 @@ class _ByList:
         return verdicts
 
 
-def _date(env: Env, anchor: str | Pick, table: str) -> DateGetter:
+def _date(env: Env, anchor: Anchor, table: str) -> DateGetter:
     return env.date(anchor, table) if anchor else lambda _row: None
 
 
