@@ -12,7 +12,9 @@ from sync.backends.google.emulator.files import File
 
 Test = Callable[[File], bool]
 
-_TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^'\\]|\\.)*')|(?P<op><=|>=|!=|=|<|>|\(|\))|(?P<word>[A-Za-z_]+))")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<op><=|>=|!=|=|<|>|\(|\))|(?P<word>[A-Za-z_]+))"""
+)
 
 
 class _Token(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sync.backends.google.emulator.a1 import Box
 from sync.backends.google.emulator.batch import Batch, band, is_rows, lines_of, needed_mask, request
+from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import write_masked
@@ -78,13 +79,22 @@ def _duplicate_sheet(batch: Batch, body: Json) -> Json:
     twin = source.copy()
     taken = {sheet.id for sheet in batch.book.sheets}
     twin.id = int(body.get("newSheetId") or batch.fresh_id(taken.__contains__))
-    title = str(body.get("newSheetName") or f"Copy of {source.title}")
+    title = str(body.get("newSheetName") or copy_title(batch.book, source))
     _check_title(batch, title)
     twin.title = title
     index = body.get("insertSheetIndex")
     at = batch.book.sheets.index(source) + 1 if index is None else int(index)
     batch.book.sheets.insert(at, twin)
     return {"duplicateSheet": {"properties": sheet_properties(batch.book, twin)}}
+
+
+def copy_title(book: Book, source: Sheet) -> str:
+    """Copy of X, Copy of X 2 …"""
+    title, number = f"Copy of {source.title}", 1
+    while book.titled(title):
+        number += 1
+        title = f"Copy of {source.title} {number}"
+    return title
 
 
 @request("updateSheetProperties")

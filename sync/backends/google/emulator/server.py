@@ -51,6 +51,13 @@ class Emulator:
         if self._thread is not None:
             self._thread.join()
 
+    def renew(self, world: World | None = None) -> World:
+        """Another world behind the same address, as after a restart without memory."""
+        self.world = world or World(EmulatorClock())
+        if self._server is not None:
+            self._server.world = self.world
+        return self.world
+
     def __enter__(self) -> Emulator:
         return self.start()
 

@@ -12,6 +12,7 @@ from sync.backends.google.emulator.errors import bad, no_entity
 from sync.backends.google.emulator.files import SPREADSHEET
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
 from sync.backends.google.emulator.masks import parse_mask, wants
+from sync.backends.google.emulator.requests_structure import copy_title
 from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
 from sync.backends.google.emulator.values import (
     Rendering,
@@ -108,11 +109,7 @@ def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
         changed = book.copy()
         twin = sheet.copy()
         twin.id = next(n for n in iter(lambda: world.chance().getrandbits(31), None) if n)
-        twin.title = f"Copy of {sheet.title}"
-        number = 1
-        while changed.titled(twin.title):
-            number += 1
-            twin.title = f"Copy of {sheet.title} {number}"
+        twin.title = copy_title(changed, sheet)
         changed.sheets.append(twin)
         changed.touch()
         return changed, sheet_properties(changed, twin)
