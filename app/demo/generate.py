@@ -55,7 +55,7 @@ class Generator:
         maker = Maker(self.scheme, self.pools, role, self.as_of, rng)
         projects = [row for rows in self.plain.values() for row in rows]
         return {
-            table.name: [self._spell(rng, table, row, 0.3) for row in self._about(maker, table, projects)]
+            table.name: [self._spell(rng, table, row, 0.3) for row in list(self._about(maker, table, projects))]
             for table in self.scheme.tables_of(role)
         }
 
