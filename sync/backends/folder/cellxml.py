@@ -39,6 +39,8 @@ def column_number(letters: str) -> int:
 
 def clean(text: str) -> str:
     """The text as a cell can hold it: no control characters, at most 32,767 UTF-16 units."""
+    if text.isprintable() and len(text) * 2 <= TEXT_LIMIT:
+        return text
     text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 > TEXT_LIMIT:
         text = text.encode("utf-16-le")[: TEXT_LIMIT * 2].decode("utf-16-le", "ignore")
@@ -86,6 +88,8 @@ def string_text(raw: bytes) -> str:
 
 def current(cell: bytes, shared: SharedStrings) -> tuple[str, str]:
     """Kind ("" blank, "s" text, "n" number, "b" boolean, "e" error) and text of a cell without formula."""
+    if cell.endswith(b"/>"):
+        return "", ""
     found = _TYPE.search(cell, 0, cell.find(b">"))
     kind = found[1] if found else b"n"
     if kind == b"inlineStr":

@@ -6,10 +6,11 @@ and nothing is written there (law L1).
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from sync.backends.folder.cellxml import SharedStrings, current
-from sync.backends.folder.splice import Row, Sheet, cells_of, rows
+from sync.backends.folder.splice import Row, Sheet, cells_of, each_row
 
 BANNER_LEADS = ("上次同步", "填好保存")  # how our banner begins: after a run, and in an empty template
 MARKS_TITLE = "_tianbao"  # the hidden tab that makes a book one of ours
@@ -37,7 +38,7 @@ def row_texts(sheet: Sheet, row: Row, shared: SharedStrings) -> dict[int, str]:
 def find_banner(sheet: Sheet, shared: SharedStrings) -> Place | None:
     """The banner's cell: the one that begins as our banners do, else the emptied merged cell above the mark row."""
     above: Row | None = None
-    for row in rows(sheet):
+    for row in each_row(sheet):
         if row.number > HEAD_ROWS:
             return None
         texts = row_texts(sheet, row, shared)
@@ -59,7 +60,7 @@ def _emptied(sheet: Sheet, number: int, row: Row | None, shared: SharedStrings) 
 
 def mark_columns(sheet: Sheet, shared: SharedStrings) -> dict[int, str]:
     """Column → hidden mark (`tb:table.field`, `tb:table.@answer`); empty in a tab without a mark row."""
-    for row in rows(sheet)[:HEAD_ROWS]:
+    for row in each_row(sheet):
         if row.number > HEAD_ROWS:
             break
         marks = {column: text for column, text in row_texts(sheet, row, shared).items() if text.startswith("tb:")}
@@ -70,7 +71,7 @@ def mark_columns(sheet: Sheet, shared: SharedStrings) -> dict[int, str]:
 
 def todo_title(sheet: Sheet, shared: SharedStrings) -> str:
     """The title of 待改清单 as the hidden marks name it; "" when they are not ours or name none."""
-    marks = [row_texts(sheet, row, shared) for row in rows(sheet)[:200]]
+    marks = [row_texts(sheet, row, shared) for row in islice(each_row(sheet), 200)]
     if not marks or marks[0].get(1) != "tianbao":
         return ""
     return next((texts.get(2, "") for texts in marks if texts.get(1) == "todo"), "")

@@ -46,6 +46,10 @@ class Package:
             raise Refused("共享文字表里有特殊标记，不能安全写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
         return [found[2] or b"" for found in _SI.finditer(content)]
 
+    def mentions(self, text: bytes) -> bool:
+        """Whether a text stands among the shared strings, at little cost."""
+        return bool(self.strings) and text in self.archive.read(self.strings)
+
     def shared(self, index: int) -> str:
         """Text of a shared string; the part is read when first asked for."""
         if index >= len(self._shared):
@@ -134,14 +138,25 @@ def full_calculation(workbook: bytes) -> list[Span]:
     return [Span(found.start() + flag.start(1), found.start() + flag.end(1), b"1")]
 
 
-def formulas(part: bytes) -> list[tuple[str, int]]:
-    """All formulas of a sheet part: text, and by how many columns its references may move (shared formulas)."""
-    if b"<f" not in part and b":f" not in part:
-        return []
-    return [(decode_text(found[3]), _width(found[2] or b"")) for found in _FORMULA.finditer(part)]
+def formulas(part: bytes) -> set[tuple[str, int]]:
+    """The different formulas of a sheet part, all numbers in them read as 1 (rows do not matter here), each with by
+    how many columns its references may move (shared formulas)."""
+    root = _WORKSHEET.search(part, 0, 4096)
+    element = b"<%sf" % ((root[1] or b"") if root else b"")
+    if element not in part:
+        return set()
+    pattern = re.compile(element + rb"(?=[\s>])(\s[^>]*)?(?<!/)>([^<]+)<")
+    found = {(match[1] or b"", _DIGITS.sub(b"1", match[2])) for match in pattern.finditer(part)}
+    return {(decode_text(text), _width(attributes)) for attributes, text in found}
 
 
-_FORMULA = re.compile(rb"<((?:[\w.-]+:)?f)(\s[^>]*)?(?<!/)>(.*?)</\1\s*>", re.S)
+def without_numbers(text: str) -> str:
+    """A title or name in the form in which `formulas` names it."""
+    return re.sub(r"[0-9]+", "1", text)
+
+
+_WORKSHEET = re.compile(rb"<([\w.-]+:)?worksheet[\s>]")
+_DIGITS = re.compile(rb"[0-9]+")
 _SHARED = re.compile(rb"""\sref\s*=\s*["']([A-Z]+)\d+:([A-Z]+)\d+["']""")
 
 

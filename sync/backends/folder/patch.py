@@ -69,6 +69,8 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
 
 def _clerks_columns(part: bytes, package: Package) -> frozenset[int]:
     """Columns that are marked as the clerk's: we may open a blank row there, and never replace anything (law L1)."""
+    if not (package.mentions(b"tb:") or b"tb:" in part):
+        return frozenset()
     marks = mark_columns(frame(part), package.shared)
     return frozenset(column for column, mark in marks.items() if ".@" not in mark)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from sync.backends.folder.cellxml import column_number
-from sync.backends.folder.parts import Package, formulas
+from sync.backends.folder.parts import Package, formulas, without_numbers
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _REFERENCE = re.compile(
@@ -25,11 +25,15 @@ Columns = Mapping[str, set[int]]  # tab title → written columns
 
 def formulas_look_at(package: Package, written: Columns) -> bool:
     """Whether some `<f>` of the workbook names a written column, directly, by name, or by a table reference."""
-    names = [name for name, refers in package.names.items() if looks_at(refers, "", written)]
+    names = [without_numbers(name) for name, refers in package.names.items() if looks_at(refers, "", written)]
+    places: dict[str, set[int]] = {}
+    for title, columns in written.items():
+        places.setdefault(without_numbers(title), set()).update(columns)
     pattern = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in names), re.I) if names else None
     for tab in package.tabs:
         for text, width in formulas(package.archive.read(tab.member)):
-            if "[" in text or (pattern and pattern.search(text)) or looks_at(text, tab.title, written, width):
+            home = without_numbers(tab.title)
+            if "[" in text or (pattern and pattern.search(text)) or looks_at(text, home, places, width):
                 return True
     return False
 

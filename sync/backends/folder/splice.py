@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -238,22 +238,29 @@ def _box(found: re.Match[bytes]) -> Box:
 
 def rows(sheet: Sheet) -> list[Row]:
     """All rows in order. `Refused` when they are not in ascending order: then places cannot be trusted."""
+    return list(each_row(sheet))
+
+
+def each_row(sheet: Sheet) -> Iterator[Row]:
+    """The rows one after the other, for who needs only the first."""
     part, prefix = sheet.part, sheet.prefix
     pattern = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d+)")?(%s)>' % (prefix, _ATTRIBUTES))
     late = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-    closing = b"</%srow" % prefix
-    found: list[Row] = []
+    opening, closing = b"<%srow" % prefix, b"</%srow" % prefix
     before, stop = 0, sheet.start
-    for match in pattern.finditer(part, sheet.start, sheet.end):
+    while (at := part.find(opening, stop, sheet.end)) >= 0:
+        match = pattern.match(part, at, sheet.end)
+        if match is None:  # another element whose name begins so
+            stop = at + len(opening)
+            continue
         named = match[1] or ((other := late.search(match[2])) and other[1])
         number = int(named) if named else before + 1
         closed = match[2].endswith(b"/")
         end = match.end() if closed else part.find(closing, match.end(), sheet.end)
-        if number <= before or end < 0 or match.start() < stop:
+        if number <= before or end < 0:
             raise Refused("工作表的行顺序不正常，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
-        found.append(Row(number, match.start(), match.end(), end, closed))
+        yield Row(number, match.start(), match.end(), end, closed)
         before, stop = number, end
-    return found
 
 
 def cells_of(sheet: Sheet, row: Row) -> list[Cell]:
