@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 
 from sync.consolidate.gather import Gathered
-from sync.standing import class_of, counting, obligation_key, open_, warned
+from sync.standing import COLOURED, class_of, counting, obligation_key, open_, warned
 from sync.store.base import Judgement, StoredRecord
 from validators import rawcell
 from validators.render import row_answer, todo_entries
@@ -70,12 +70,17 @@ def _ledger_row(gathered: Gathered, table: Table, record: StoredRecord) -> list[
         gathered.scheme, table, judged.stage, judged.statuses, judged.flags, judged.findings, record.values,
         gathered.today, gathered.say.calendar,
     )  # fmt: skip
-    worst = min((s.code for s in told if open_(s)), key=lambda code: _RANK.get(code, 99), default="")
+    worst = min((s.code for s in told if open_(s)), key=_weight, default="")
     said = [
         record.id, record.unit, gathered.names[record.id], judged.stage, class_of(told), worst, texts["status"],
         texts["check"], texts["deadline"], texts["remaining"], texts["flag"],
     ]  # fmt: skip
     return [*said, *(field_value(item, record) for item in table.fields)]
+
+
+def _weight(code: str) -> tuple[bool, int]:
+    """What is warned of before what merely is not filled in: the look follows the first."""
+    return code not in COLOURED, _RANK.get(code, 99)
 
 
 def shown(gathered: Gathered, statuses: Sequence[Status]) -> list[Status]:

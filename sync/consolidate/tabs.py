@@ -124,7 +124,6 @@ def _best_and_worst(gathered: Gathered, data: Frames) -> str:
 
 def _stages(gathered: Gathered, data: Frames) -> Tab:
     """One section per stage, the furthest first: 投产一批, 开工一批 … with count and sum in its title."""
-    dates = {node.title: f"f:{node.actual}" for node in gathered.scheme.nodes if node.actual}
     columns = (
         Col("序号", "int", 6), Col("项目名称", "text", 34), Col("填报单位", "text", 14), Col("总投资（万元）", "wan", 14),
         Col("到达日期", "date", 13), Col("节点状态", "text", 50), Col("下一期限", "centre", 13), Col("剩余天数", "int", 10),
@@ -137,12 +136,19 @@ def _stages(gathered: Gathered, data: Frames) -> Tab:
         )
         part = ledger[ledger["stage"] == stage]
         rows += [
-            _stage_row(gathered, at, row, data.amount, dates.get(str(stage), ""))
+            _stage_row(gathered, at, row, data.amount, _date_field(gathered, str(stage)))
             for at, row in enumerate(part.to_dict("records"), 1)
         ]
     amount = sum(data.by_stage["amount"], Decimal(0))
     total: list[Cell] = ["", f"总合计 {len(ledger)}个", "", amount if data.amount else "", "", "", "", ""]
     return Tab("分阶段", "分阶段项目清单", [Block(columns, rows, totals=total)], unit="万元", paper="A4")
+
+
+def _date_field(gathered: Gathered, stage: str) -> str:
+    """The column of the day on which the stage was reached: of the node of that name, 投产 also of 正式投产."""
+    nodes = [node for node in gathered.scheme.nodes if node.actual]
+    found = [n for n in nodes if n.title == stage] or [n for n in nodes if n.title.endswith(stage)]
+    return f"f:{found[0].actual}" if found else ""
 
 
 def _batch(stage: str) -> str:

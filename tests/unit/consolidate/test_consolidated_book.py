@@ -334,3 +334,19 @@ def test_titles_that_programs_would_refuse_are_changed_and_kept_apart() -> None:
     assert names[:3] == ["总表", "总表（2）", "ABC"]
     assert len(set(names)) == 5
     assert max(map(len, names)) <= 31
+
+
+def test_the_day_a_stage_was_reached_stands_beside_it(district: District) -> None:
+    """投产 of the stages is 投产 of the nodes, or 正式投产 where a scheme says so."""
+    rows = [row for row in rows_of(district.book(), "分阶段") if isinstance(row[0], int)]
+    assert {row[1]: row[4] for row in rows}["甲一"] == datetime(2025, 6, 1)
+    assert {row[1]: row[4] for row in rows}["丙一"] == datetime(2025, 4, 20)
+
+
+def test_a_missing_cell_does_not_hide_that_time_runs_out(district: District) -> None:
+    """乙二 lacks 选址类型 and has ended; 乙一 runs out in two days and must be yellow whatever else is missing."""
+    district.fill("d", {"project": [{"name": "丁一", "total": "10000", "sign": "2025-04-12"}]})
+    sheet = district.book()["总表"]
+    cell = next(row[5] for row in sheet.iter_rows() if row[3].value == "丁一")
+    assert str(cell.value).startswith("临期")
+    assert cell.fill.fgColor.rgb == "FFFFE699"
