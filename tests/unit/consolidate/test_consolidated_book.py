@@ -344,7 +344,7 @@ def test_the_day_a_stage_was_reached_stands_beside_it(district: District) -> Non
 
 
 def test_a_missing_cell_does_not_hide_that_time_runs_out(district: District) -> None:
-    """乙二 lacks 选址类型 and has ended; 乙一 runs out in two days and must be yellow whatever else is missing."""
+    """丁一 lacks 选址类型 and has two days left: it must be yellow."""
     district.fill("d", {"project": [{"name": "丁一", "total": "10000", "sign": "2025-04-12"}]})
     sheet = district.book()["总表"]
     cell = next(row[5] for row in sheet.iter_rows() if row[3].value == "丁一")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync import standing
@@ -38,6 +38,7 @@ record = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(record, max_size=40))
 def test_every_record_is_counted_once_in_each_way_of_counting(rows: list[tuple[Any, ...]]) -> None:
     """Stages add up to the projects, classes add up to the projects, units add up to the total, to the last 分."""
