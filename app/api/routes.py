@@ -159,7 +159,7 @@ def post_resync(body: Resync) -> m.Done:
 
 @endpoint("GET", "/live", "read", "现在正在做什么", tag="sync", answer=m.LiveAnswer, query=OfUnit)
 def get_live(query: OfUnit) -> m.LiveAnswer:
-    from app.pages.view import pulse
+    from app.pages.guard import pulse
 
     return live_answer(desk(), person().own or query.unit, pulse())
 

@@ -75,11 +75,19 @@ def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]
                 return redirect(url_for("pages.password"))
             if not current_user.may(right):
                 abort(403)
+            pulse()  # before anything is read: a page older than its version would never be refreshed
             return view(*args, **more)
 
         return guarded
 
     return wrap
+
+
+def pulse() -> str:
+    """The version of what this request shows."""
+    if "pulse" not in g:
+        g.pulse = desk().version()
+    return str(g.pulse)
 
 
 def must_see(unit: str) -> None:

@@ -8,8 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person
-from app.pages.view import pulse
+from app.pages.guard import desk, must_see, needs, person, pulse
 from app.queries.books import run_line, runs_of
 from app.queries.syncs import live_answer
 

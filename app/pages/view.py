@@ -7,14 +7,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask import Flask, current_app, get_flashed_messages, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.pages.guard import desk
+from app.pages.guard import desk, pulse
 from app.pages.language import LANGUAGES, chosen
-from app.rights import ROLE_NAMES
 from sync.clock import local, stamp
 
 BOOK_STATES = {
@@ -91,13 +90,6 @@ def _common() -> dict[str, Any]:
     }
 
 
-def pulse() -> str:
-    """Changes whenever a page may have something new to show."""
-    if "pulse" not in g:
-        g.pulse = desk().version()
-    return str(g.pulse)
-
-
 def _stamp(at: float | None, what: str = "") -> str:
     if not at:
         return "—"
@@ -135,6 +127,3 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=64)
 def _digest(file: Path) -> str:
     return blake2b(file.read_bytes(), digest_size=4).hexdigest()
-
-
-__all__ = ["ROLE_NAMES", "asset", "install_view", "pulse"]

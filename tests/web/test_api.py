@@ -6,6 +6,7 @@ import io
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from conftest import MINE, OTHER, post, save_cell, signed_in, token
 from flask import Flask
@@ -34,7 +35,7 @@ def busy(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> dict[str, str]
     file = book_file(desk, OTHER)
     shutil.copy(file, file.with_name("副本.xlsx"))
     save_cell(file.with_name("副本.xlsx"), "项目库", "签约日期", "2025-02-03")
-    (file.parent / "会议.xlsx").write_bytes(b"PK\x03\x04")
+    openpyxl.Workbook().save(file.parent / "会议.xlsx")
     scheduler.poll()
     key = next(d["key"] for d in admin.get(f"{API}/decisions").json or [] if d["kind"] == "two_files")
     record = next(x["record"] for x in admin.get(f"{API}/alerts").json or [] if x["record"])

@@ -298,3 +298,22 @@ def test_people_are_added_reset_and_disabled(app: Flask, admin: FlaskClient, des
     kinds = [event["kind"] for event in desk.office.store.events(limit=50)]
     assert {"user_added", "user_disabled"} <= set(kinds)
     assert "停用用户" in admin.get("/audit").text
+
+
+def test_a_page_is_never_newer_than_its_content(app: Flask, desk: Desk, monkeypatch: Any) -> None:
+    """What changes while a page is being made makes the page old, so that it is fetched again."""
+    from app.pages import books
+
+    client = signed_in(app, "admin")
+    read = books.read.book_answer
+
+    def changes_meanwhile(*given: Any) -> Any:
+        found = read(*given)
+        desk.live.bump()
+        return found
+
+    monkeypatch.setattr(books.read, "book_answer", changes_meanwhile)
+    page = client.get(f"/books/{MINE}").text
+    version = re.search(r'data-version="([^"]+)"', page)
+    assert version is not None
+    assert version[1] != (client.get("/pulse").json or {})["version"]
