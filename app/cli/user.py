@@ -9,8 +9,7 @@ import click
 
 from app.cli.common import the_office, workspace_options
 from app.cli.out import console, print_json, table
-
-ROLES = {"admin": "管理员", "commission": "发改委", "department": "部门", "leader": "领导", "unit": "填报单位"}
+from app.rights import ROLE_NAMES as ROLES
 
 
 @click.group()
