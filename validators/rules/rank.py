@@ -74,6 +74,7 @@ class Rank(RuleBase):
     top: tuple[Prize, ...] = F((), description="what the first get")
     bottom: tuple[Prize, ...] = F((), description="what the last get")
     period: PeriodKind | None = F(None, description="kind of period in which units are ranked")
+    closed: bool = F(False, description="the latest period that is over is told, not the one that runs")
     measure: str = F("", description="unit of the figure in explanations, e.g. 分")
 
     rank: ClassVar[int] = 80
@@ -219,7 +220,8 @@ class _Units:
         periods = listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, LISTED[kind]) if kind else []
         values = {key: number for key, number in self.by(facts, ctx, periods).items() if key[0] != WHOLE}
         also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
-        shown = self._shown(periods, values)
+        over = [period for period in periods if not self.rule.closed or period.last <= ctx.today]
+        shown = self._shown(over, values) if over or not periods else None
         if shown is None:
             return []
         before = self._before(periods, shown)

@@ -74,6 +74,7 @@ class Score(RuleBase):
     grade_into: str = F("", description="name of the derived grade of a row")
     period: PeriodKind | None = F(None, description="kind of period in which units are scored")
     each: Literal["found", "unit"] = F("found", description="who is scored: whoever was measured, or every unit")
+    closed: bool = F(False, description="a subject shows the latest period that is over, not the one that runs")
 
     clocked: ClassVar[bool] = True
     rank: ClassVar[int] = 46
@@ -90,6 +91,8 @@ class Score(RuleBase):
                 raise ValueError(f"“{term.name}”：逐行打分（写了 table）的用 value，给单位打分的用 measure")
         if self.table and (self.period or self.each != "found"):
             raise ValueError("逐行打分不写 period、each")
+        if self.closed and not self.period:
+            raise ValueError("写了 closed 要写 period")
         if not self.table and (self.into or self.grade_into):
             raise ValueError("给单位打分不写 into、grade_into；别的规则用 rule: 本规则编号 来取")
         if set(self.flags) - {grade.name for grade in self.grades}:
@@ -297,8 +300,9 @@ class _Units:
             scored = [(period, self._score(subject, period, found, facts, ctx)) for period in periods or (None,)]
             told = [(period, status) for period, status in scored if status is not None]
             verdicts += [self._verdict("score", subject, period, status) for period, status in told]
-            if told:
-                verdicts.append(self._verdict("", subject, *told[-1]))
+            shown = [item for item in told if not self.rule.closed or item[0] is None or item[0].last <= ctx.today]
+            if shown:
+                verdicts.append(self._verdict("", subject, *shown[-1]))
         return verdicts
 
     def _periods(self, today: date) -> list[Period]:
