@@ -105,10 +105,8 @@ def show(raw: RawCell) -> str:
     if kind == "number" and fmt == "d":
         day = serial_to_date(body)
         return day.isoformat() if day else body
-    if kind == "number" and fmt == "%":
-        return f"{(Decimal(body) * 100).normalize():f}%"
     if kind == "number":
-        return _plain(body)
+        return _plain(body, 100) + "%" if fmt == "%" else _plain(body)
     if kind == "uncalculated":
         return body or "（未计算的公式）"
     if kind == "picture":
@@ -116,9 +114,12 @@ def show(raw: RawCell) -> str:
     return body
 
 
-def _plain(digits: str) -> str:
+def _plain(digits: str, factor: int = 1) -> str:
+    """Digits without exponent and trailing zeros; as stored where they are no number a person would read."""
     try:
-        value = Decimal(digits)
+        value = Decimal(digits) * factor
     except ArithmeticError:
         return digits
-    return f"{value.normalize():f}" if abs(value) < Decimal("1e21") else digits
+    if not value.is_finite() or abs(value.adjusted()) > 20:
+        return digits
+    return f"{value.normalize():f}" if value else "0"

@@ -16,7 +16,7 @@ EXAMPLES: dict[str, str] = {
 }  # fmt: skip
 
 _DATE = "请填年月日{example:，如#}"
-_AMOUNT = "请填一个数字，单位万元{example:，如#}"
+_AMOUNT = "请填一个数字{unit:，单位#}{example:，如#}"
 _CHECK = "不对的请改正"
 
 _CELLS: dict[str, tuple[str, str]] = {
@@ -57,7 +57,8 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.date.after": ("“{value}”是一段时间的开头，不是一个日期", "请填一个日期{example:，如#}"),
     "cell.date.before": ("“{value}”说的是“之前”，不是发生的那一天", "请填实际发生的日期{example:，如#}；还没有发生的请留空"),
     "cell.date.before_month": ("“{value}”可能是{month}月底前，也可能是{month}月之前", "请写明，如{year}年{month}月底前"),
-    "cell.date.before_year": ("“{value}”可能是{year}年底前，也可能是{year}年之前", "请写明，如{year}年12月底前"),
+    "cell.date.before_quarter": ("“{value}”可能是这个季度结束前，也可能是开始前", "请写明，如{year}年{month}月底前"),
+    "cell.date.before_year": ("“{value}”可能是这一年（半年）结束前，也可能是开始前", "请写明，如{year}年{month}月底前"),
     "cell.date.planned": ("“{value}”是计划，这一栏只填已经发生的日期", "请填实际发生的日期{example:，如#}；还没有发生的请留空，计划日期填到计划栏"),
     "cell.date.future": ("“{value}”比今天（{today}）还晚，还没有到的日子不能当作实际日期", "请核对；还没有发生的请留空"),
     "cell.date.month_only": ("“{value}”只写到月，这一栏要写到日", _DATE),
@@ -115,21 +116,23 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.year.several": ("“{value}”不止一年", "请只填一个年份{example:，如#}"),
     "cell.year.inferred": ("“{value}”按{read}年理解", "请写四位年份，如{read}"),
     # money
-    "cell.money.words": ("“{value}”不是数字", "请填具体数字，单位万元{example:，如#}"),
+    "cell.money.words": ("“{value}”不是数字", "请填具体数字{unit:，单位#}{example:，如#}"),
     "cell.money.unclear": ("“{value}”看不出是多少", _AMOUNT),
-    "cell.money.vague": ("“{value}”没有说准是多少", "请填具体数字，单位万元{example:，如#}"),
+    "cell.money.vague": ("“{value}”没有说准是多少", "请填具体数字{unit:，单位#}{example:，如#}"),
     "cell.money.range": ("“{value}”是一个范围，不是一个数", _AMOUNT),
-    "cell.money.sum": ("“{value}”是算式或几个数", "请填算好的一个数字，单位万元{example:，如#}"),
+    "cell.money.sum": ("“{value}”是算式或几个数", "请填算好的一个数字{unit:，单位#}{example:，如#}"),
     "cell.money.several": ("“{value}”里有几个金额", "请只填一个，其余写到备注里{example:，如#}"),
     "cell.money.negative": ("“{value}”是负数，金额不能小于0", "请核对后改正{example:，如#}"),
     "cell.money.foreign": ("“{value}”是外币", "请折合成人民币万元填写，外币金额写到备注里"),
     "cell.money.other_unit": ("“{value}”的单位是{found}，这一栏填金额", _AMOUNT),
     "cell.money.percent": ("“{value}”是百分数，这一栏填金额", _AMOUNT),
+    "cell.money.date": ("“{value}”像是日期，这一栏填金额", _AMOUNT),
+    "cell.money.dot": ("“{value}”按{read}万元收下，小数点也可能是千位的逗号", "请核对；整数请不要带小数点"),
     "cell.money.about": ("“{value}”是大概的数，按{read}万元收下", "有准数时请改成准数"),
     "cell.money.bound": ("“{value}”没有说准，按{read}万元收下", "有准数时请改成准数"),
-    "cell.money.slang": ("“{value}”里的w按“万”理解，收为{read}万元", "请写成{read}"),
+    "cell.money.slang": ("“{value}”里的w按“万”理解，收为{read}万元", "请写成{read}万元"),
     "cell.money.bare_words": ("“{value}”没有写单位，按{read}万元收下", "请核对单位，最好只填数字"),
-    "cell.money.too_large": ("“{value}”合{yi}亿元，大得不寻常，像是按“元”填的", "请核对；这一栏单位是万元，1亿元填10000"),
+    "cell.money.too_large": ("“{value}”合{yi}亿元，大得不寻常，像是按“元”填的", "请核对{unit:；这一栏单位是#}，1亿元合10000万元"),
     "cell.money.too_small": ("“{value}”按{read}万元收下，小得不寻常，像是按“亿元”填的", "请核对；是{read}亿元的请填{instead}"),
     # numbers and percents
     "cell.number.words": ("“{value}”不是数字", "请填数字{example:，如#}"),
@@ -213,6 +216,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.company.several": ("“{value}”里有几家单位", "请只填一家，其余写到备注里"),
     "cell.company.short": ("“{value}”像是简称", "请填营业执照上的全称{example:，如#}"),
     "cell.project.digits": ("“{value}”不是项目名称", "请填项目名称{example:，如#}"),
+    "cell.project.short": ("“{value}”太短，不像项目全称", "请填备案或签约时的全称{example:，如#}"),
     "cell.project.total": ("“{value}”是合计，不是项目", "合计请放在表的最后一行，不要占项目名称"),
     "cell.name.numbered": ("“{value}”前面粘着序号，名称按“{read}”收下", "序号请填在序号栏，名称里不要带"),
     "cell.name.starred": ("“{value}”带着标记符号，名称按“{read}”收下", "重点项目的标记请写到备注里"),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from validators.cells import squeeze
+from validators.rawcell import Format
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -36,6 +37,11 @@ def warn(value: str, code: str, **params: Any) -> ParsedCell:
 
 def error(code: str, **params: Any) -> ParsedCell:
     return ParsedCell("error", "", code, params)
+
+
+def spelled(words: str) -> tuple[str, ...]:
+    """Words written one after the other with spaces between: how long lists stay readable."""
+    return tuple(words.split())
 
 
 class Word(NamedTuple):
@@ -89,4 +95,4 @@ class ParseContext:
 
 
 TextParser = Callable[[str, ParseContext], ParsedCell]
-NumberParser = Callable[[str, str, ParseContext], ParsedCell]  # stored digits, class of the number format
+NumberParser = Callable[[str, Format, ParseContext], ParsedCell]  # stored digits, class of the number format

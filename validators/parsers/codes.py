@@ -7,6 +7,7 @@ from datetime import date
 
 from validators.cells import fold, squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.rawcell import Format
 
 # 统一社会信用代码 -----------------------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ def _wrong_time(first: str) -> ParsedCell | None:
     return None
 
 
-def code_number(digits: str, fmt: str, ctx: ParseContext, kind: str) -> ParsedCell:
+def code_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
     """A code in a number cell: Excel keeps 15 digits, the rest is gone for good."""
     if len(digits.lstrip("-").replace(".", "")) > 15 or "E" in digits.upper():
         return error("cell.code.scientific")

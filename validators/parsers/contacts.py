@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from validators.cells import fold
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.rawcell import Format
 
 _LABEL = re.compile(
     r"(?:移动电话|联系电话|手机号码|办公电话|固定电话|联系方式|电话号码|手机号|手机|电话|座机|办公室?|固话|传真|tel|mobile|phone|m|t)[:.]?",
@@ -39,7 +40,7 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     body = _LABEL.sub(" ", _REMARK.sub(" ", folded))
     names = "".join(re.findall(r"[\u4e00-\u9fff·]{2,}", re.sub(r"转|分机", "", body)))
     body = re.sub(r"[^\d+\-()、,;/|\n 转分机.extEXT或及和]", " ", body)
-    numbers = [number for piece in _SPLIT.split(body) for number in _numbers(piece)]
+    numbers = _with_area([number for piece in _SPLIT.split(body) for number in _numbers(piece)])
     if not numbers:
         return error("cell.phone.words")
     wrong = next((number for number in numbers if number.code and number.code != "no_area"), None)
@@ -55,7 +56,7 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
 
 def _numbers(piece: str) -> list[Number]:
     """The numbers of one piece: one as a whole if that is a number, else one per group between spaces."""
-    piece = piece.strip(" .:")
+    piece = piece.strip(" .:转")
     if not re.search(r"\d", piece):
         return []
     whole = _number(piece)
@@ -63,6 +64,17 @@ def _numbers(piece: str) -> list[Number]:
         return [whole]
     parts = [_number(part) for part in piece.split() if re.search(r"\d", part)]
     return parts if all(not part.code or part.code == "no_area" for part in parts) else [whole]
+
+
+def _with_area(numbers: list[Number]) -> list[Number]:
+    """0554-2672041/2672042: the second has the first one's area code."""
+    area, found = "", []
+    for number in numbers:
+        if number.code == "no_area" and area:
+            number = Number(f"{area}-{number.text}")  # noqa: PLW2901
+        area = number.text.split("-")[0] if number.text.startswith("0") and not number.code else area
+        found.append(number)
+    return found
 
 
 def _number(text: str) -> Number:
@@ -102,7 +114,7 @@ def _area_and_number(bare: str) -> Number:
     return Number(bare, "length", len(bare))
 
 
-def phone_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+def phone_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     """A number cell: mobiles survive as numbers, the 0 before an area code does not."""
     if not digits.isdigit():
         return error("cell.code.scientific" if "E" in digits.upper() else "cell.phone.words")

@@ -13,10 +13,11 @@ from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dateshapes import Fault, Shape, bounds, last_of, read_shape
 from validators.parsers.numerals import from_stored, plain
-from validators.rawcell import serial_to_date
+from validators.rawcell import Format, serial_to_date
 
 EARLIEST, FIRST_LIKELY, YEARS_AHEAD, FAR_AHEAD = 1949, 1980, 50, 20
 _WEEKDAYS = "一二三四五六日"
+_TENTHS = ("上旬", "中旬", "下旬")
 _SERIALS = range(29221, 73415)  # 1980 to 2100: what a bare five-digit number in a date column can mean
 
 
@@ -110,12 +111,8 @@ def settle(shape: Shape, ctx: ParseContext, kind: str) -> ParsedCell:
     wrong = impossible(shape, ctx)
     if wrong:
         return wrong
-    if shape.before and not shape.day and not shape.end and not shape.part:
-        return (
-            error("cell.date.before_month", year=shape.year, month=shape.month)
-            if shape.month
-            else _whole(shape, ctx, kind)
-        )
+    if shape.before and not shape.day and not shape.end and shape.part not in _TENTHS:
+        return _before(shape)
     value = _value(shape)
     if kind == "date_actual" and len(value) < 10:
         return error("cell.date.month_only", read=value)
@@ -123,12 +120,16 @@ def settle(shape: Shape, ctx: ParseContext, kind: str) -> ParsedCell:
         return error("cell.date.not_a_day")
     if kind == "date_actual" and not ctx.allow_future and bounds(shape)[1] > ctx.today:
         return error("cell.date.future", day=bounds(shape)[1].isoformat(), today=ctx.today.isoformat())
-    return _told(shape, value, ctx)
+    return _told(shape, value, ctx, kind)
 
 
-def _whole(shape: Shape, ctx: ParseContext, kind: str) -> ParsedCell:
-    """2025年前: before the year or within it? Nobody can tell."""
-    return error("cell.date.before_year", year=shape.year)
+def _before(shape: Shape) -> ParsedCell:
+    """6月前: before it begins or before it ends? Nobody can tell."""
+    if shape.month:
+        return error("cell.date.before_month", year=shape.year, month=shape.month)
+    if shape.part[:1] == "Q":
+        return error("cell.date.before_quarter", year=shape.year, month=bounds(shape)[1].month)
+    return error("cell.date.before_year", year=shape.year, month=bounds(shape)[1].month)
 
 
 def _value(shape: Shape) -> str:
@@ -142,18 +143,16 @@ def _year_for(shape: Shape, today: date, kind: str) -> int:
     """The year a date without one belongs to: an actual date has come, a plan is rarely half a year old."""
     if not shape.month:
         return today.year
-    guess = shape._replace(year=today.year, month=min(max(shape.month, 1), 12))
-    if guess.day and guess.day > last_of(today.year, guess.month):
-        return today.year
-    away = (bounds(guess)[1] - today).days
     if kind == "date_actual":
-        return today.year - (away > 0)
+        day = min(shape.day or 1, last_of(today.year, shape.month)) if 1 <= shape.month <= 12 else 1
+        return today.year - ((shape.month, day) > (today.month, today.day))
+    ahead = shape.month - today.month
     if kind == "date_plan":
-        return today.year + (away < -183)
-    return today.year + (away < -183) - (away > 183)
+        return today.year + (ahead < -6)
+    return today.year + (ahead < -6) - (ahead > 6)
 
 
-def _told(shape: Shape, value: str, ctx: ParseContext) -> ParsedCell:
+def _told(shape: Shape, value: str, ctx: ParseContext, kind: str) -> ParsedCell:
     """ok, or the one warning that matters most."""
     said = _WEEKDAYS.find("日" if shape.words == "天" else shape.words) if shape.words and shape.day else -1
     if said >= 0 and bounds(shape)[0].weekday() != said:
@@ -161,7 +160,7 @@ def _told(shape: Shape, value: str, ctx: ParseContext) -> ParsedCell:
         return warn(value, "cell.date.weekday", read=value, written=shape.words, weekday=wrong)
     if shape.told:
         return warn(value, f"cell.date.{shape.told[0]}", read=value)
-    if shape.about:
+    if shape.about or (shape.before and kind == "date"):
         return warn(value, "cell.date.about", read=value)
     if not shape.day and not shape.end and (shape.part or not shape.month):
         return warn(value, "cell.date.span", read=value)
@@ -173,7 +172,7 @@ def _told(shape: Shape, value: str, ctx: ParseContext) -> ParsedCell:
 # typed numbers ----------------------------------------------------------------------------------------------
 
 
-def date_number(digits: str, fmt: str, ctx: ParseContext, kind: str) -> ParsedCell:
+def date_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
     """A number in a date column: a serial number, digits run together, or the year.month trap (2025.10 → 2025.1)."""
     number = from_stored(digits)
     if number is None:

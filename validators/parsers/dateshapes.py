@@ -9,11 +9,12 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from validators.parsers.base import NOTHING
-from validators.parsers.numerals import NUMERAL_CHARS, to_number
+from validators.parsers.datewords import normalise
+from validators.parsers.numerals import NUMERAL_CHARS
 
 
 class Shape(NamedTuple):
@@ -53,25 +54,14 @@ _NOT_YET = re.compile(r"(?:目前|暂时?|现|尚|还|均|都)*(?:未|没有?)[\
 _NOT_NEEDED = re.compile(r"(?:不需要?|无需|无须|不用|不必|免|豁免|不办)[\u4e00-\u9fff]{0,8}[。.]?")
 _LABEL = re.compile(r"^(?!.*[年月日\d].*:)[\u4e00-\u9fff()]{2,14}[:]")
 _MOOD = re.compile(
-    r"^(?:(?P<plan>预计|预期|计划|拟定?|力争|争取|暂定|初定|原定|确保|暂按|目标)|(?P<about>约|大约|大概|大致|估计)|"
+    r"^(?:(?P<plan>不[晚迟]于|预计|预期|计划|拟定?|力争|争取|暂定|初定|原定|确保|暂按|目标)|(?P<about>约|大约|大概|大致|估计)|"
     r"于|在|将|从|自|已|实际|公元|约定|至|到|截至|截止)"
 )
 _PLAN_WORD = re.compile(r"预计|预期|计划|拟|力争|争取|暂定")
 _WEEKDAY = re.compile(r"[(]?(?:星期|周|礼拜)([一二三四五六日天末])[)]?")
-_TIME = re.compile(
-    r"(?:[T ]|(?<=[日号\d)]))\s*(?:上午|下午|早上|晚上|中午|凌晨)?\s*\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?|半|整)?(?:\d{1,2}秒)?)"
-    r"\s*(?:[AaPp][Mm])?(?:Z|[+-]\d\d:?\d\d)?$"
-)
 _ABOUT_END = re.compile(r"(?:左右|前后|上下|许|附近)$")
 _BEFORE_END = re.compile(r"(?:以前|之前|前|以内|之内)(?:完成|完工|竣工|开工|投产|建成|签约|办结|办理|到位)?$")
 _AFTER_END = re.compile(r"(?:以后|之后|后|起|开始|以来|至今|至|到|[-~])$")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
 _S = r"[-./,\\、_]"
 _PART = r"上旬|中旬|下旬|上半月|下半月|初|中|底|末"
 _Y = r"(?P<y>\d{4}|\d{2}|\d{3}|\d{5})"
@@ -80,7 +70,7 @@ _PATTERNS = tuple(
     for pattern in (
         rf"(?<!\d){_Y}(?:年度?{_S}?|{_S}+)(?P<m>\d{{1,2}})(?:月份?{_S}?|{_S}+)(?P<d>\d{{1,2}})(?!\d)[日号]?(?![月年])",
         r"(?<!\d)(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})(?!\d)",
-        rf"(?<!\d){_Y}(?:年度?{_S}?|{_S}+)(?P<m>\d{{1,2}})(?!\d)(?:月份?)?(?P<part>{_PART})?",
+        rf"(?<!\d){_Y}(?:年度?{_S}?|{_S}+)(?P<m>\d{{1,2}})(?![\d季周])(?:月份?)?(?P<part>{_PART})?",
         rf"(?<!\d){_Y}(?:年度?|{_S})?(?:第?(?P<q>\d)季度?|[Qq](?P<q2>\d))(?P<part>初|中|底|末)?",
         rf"(?<!\d){_Y}(?:年度?)?(?P<h>[上下])半年度?(?P<part>底|末|初)?",
         rf"(?<!\d){_Y}年度?(?P<part>底|末|终|内|中|初)?",
@@ -94,7 +84,7 @@ _PATTERNS = tuple(
 )  # fmt: skip
 _RANGE = re.compile(
     r"\d(?:年度?|月份?|[日号]|季度)?(?:底|末|初|中|上旬|中旬|下旬)?(?:[~至到]|--+)(?:次年|明年|翌年)?第?[上下]?\d|"
-    r"\d[月日号年]-\d|(?<![-./\d年])\d{1,2}-\d{1,2}(?:月|日|号|季度)|\d{2,4}[./]\d{1,2}-\d{2,4}[./]\d|"
+    r"\d[月日号年]-\d|(?<![-./\d年])\d{1,2}-\d{1,2}(?:月|日|号|季度)|年\d{1,2}-\d{1,2}月|\d{2,4}[./]\d{1,2}-\d{2,4}[./]\d|"
     r"\d{4}[./]\d{1,2}[./]\d{1,2}-\d|(?<!\d)\d{4}-\d{4}(?!\d)"
 )
 _JOINED = re.compile(r"[、;\n和及或,]")
@@ -145,67 +135,6 @@ def _wordy(text: str, shape: Shape) -> Fault:
     return Fault("vague" if _FEAST.search(text) or _VAGUE.search(text) or shape.planned else "words")
 
 
-def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
-    """Times and spaces out, Chinese numerals, words for years and months and English months in; what was inferred."""
-    text = _TIME.sub("", folded) if re.search(r"[:时点]", folded) else folded
-    text = re.sub(r"(?<=\d)\s+(?=\d)", "-" if not re.search(r"年|月", text) else "", text.strip())
-    text = "".join(text.split(" "))
-    told: list[str] = []
-    fixed = re.sub(r"(?<=\d)[oO](?=[\doO年])", "0", re.sub(r"(?<=[\d二])[lI](?=\d)", "1", text))
-    if fixed != text:
-        told.append("letter")
-    text = _english(fixed)
-    text = re.sub(
-        rf"({_N}+)(?=年|月|日|号|季度)", _numeral, text.replace("Ｏ", "〇").replace("o", "〇") if "年" in text else text
-    )
-    text = re.sub(rf"(?<=月)({_N}+)$", _numeral, text)
-    text = re.sub(r"(?<=\d)[。·:](?=\d)", ".", text)
-    return _relative(text, today, told)
-
-
-def _numeral(match: re.Match[str]) -> str:
-    number = to_number(match[1])
-    return match[1] if number is None else str(int(number))
-
-
-def _english(text: str) -> str:
-    """15-Mar-2025, Mar 15, 2025 → 2025-3-15."""
-    if not re.search(r"[A-Za-z]{3}", text):
-        return text
-    match = re.fullmatch(r"(\d{1,2})[-./]?([A-Za-z]{3,9})[-./,]*(\d{4})", text)
-    if match and match[2].lower() in _MONTHS:
-        return f"{match[3]}-{_MONTHS[match[2].lower()]}-{match[1]}"
-    match = re.fullmatch(r"([A-Za-z]{3,9})[-./]?(\d{1,2})(?:st|nd|rd|th)?[-./,]+(\d{4})", text)
-    if match and match[1].lower() in _MONTHS:
-        return f"{match[3]}-{_MONTHS[match[1].lower()]}-{match[2]}"
-    match = re.fullmatch(r"([A-Za-z]{3,9})[-./,]*(\d{4})", text)
-    if match and match[1].lower() in _MONTHS:
-        return f"{match[2]}-{_MONTHS[match[1].lower()]}"
-    return text
-
-
-_YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,
-               "上年": -1, "上年度": -1, "前年": -2}  # fmt: skip
-_YEAR_WORD = re.compile("|".join(sorted(_YEAR_WORDS, key=len, reverse=True)))
-_MONTH_WORD = re.compile(r"(?<!\d)(?:(本|当|这|上|下|次)个?月)(?!\d)|(?<![\d年月个])月(?=[底末初中])")
-_MONTH_SHIFT = {"本": 0, "当": 0, "这": 0, None: 0, "上": -1, "下": 1, "次": 1}
-
-
-def _relative(text: str, today: date, told: list[str]) -> tuple[str, tuple[str, ...]]:
-    def month(match: re.Match[str]) -> str:
-        first = (today.replace(day=15) + timedelta(days=30 * _MONTH_SHIFT[match[1]])).replace(day=1)
-        return f"{first.year}年{first.month}月"
-
-    changed = _MONTH_WORD.sub(month, text)
-    changed = re.sub(r"^(?:在|于)?年(?=[底末内中终])", f"{today.year}年", changed)
-    if changed != text:
-        told.append("relative" if "年" not in text[:1] else "no_year")
-    shorter = _YEAR_WORD.sub(lambda m: f"{today.year + _YEAR_WORDS[m[0]]}年", changed)
-    if shorter != changed:
-        told.append("relative")
-    return shorter.replace("年年", "年"), tuple(told)
-
-
 def _brackets(text: str) -> tuple[str, str]:
     whole = re.fullmatch(r"\((.*)\)", text)
     if whole and "(" not in whole[1]:
@@ -240,7 +169,7 @@ def _digits(body: str, shape: Shape, today: date) -> Shape | Fault:
         return shape._replace(year=int(body[:4]), month=int(body[4:6]), day=int(body[6:]))
     if len(body) == 6 and 1 <= int(body[4:]) <= 12 and 1900 <= int(body[:4]) <= 2100:
         return shape._replace(year=int(body[:4]), month=int(body[4:]))
-    if len(body) == 6:
+    if len(body) == 6 and 1 <= int(body[2:4]) <= 12 and 1 <= int(body[4:]) <= 31:
         return _two_digit(shape, int(body[:2]), today, month=int(body[2:4]), day=int(body[4:]))
     if len(body) == 7 and 1900 <= int(body[:4]) <= 2100:
         return _seven(body, shape)
@@ -271,6 +200,8 @@ def _find(body: str, shape: Shape, today: date) -> Shape | Fault:
     rest = body[: match.start()] + "|" + body[match.end() :]
     if re.search(r"\d", rest):
         return Fault("several" if _JOINED.search(rest) or re.search(r"[年月期]", rest) else "unclear")
+    if _FEAST.search(rest):
+        return Fault("vague")
     if _AFTER_END.search(rest) and len(rest) <= 6:
         return Fault("after")
     if re.search(r"未|没|不|暂|停|取消|推迟|延期|改", rest):
@@ -283,6 +214,8 @@ def _build(match: re.Match[str], shape: Shape, today: date) -> Shape | Fault:
     found = match.groupdict()
     month, day = int(found.get("m") or 0), int(found.get("d") or 0)
     year = found.get("y") or ""
+    if day and year and match.start("d") < match.start("y"):
+        return _day_first(shape._replace(month=month, day=day), int(year))
     if month > 12 and not day and len(year) == 2 and 1 <= int(year) <= 12 and "年" not in match[0]:
         return shape._replace(month=int(year), day=month, told=(*shape.told, "no_year"))  # 03-15
     quarter, half, part = found.get("q") or found.get("q2"), found.get("h"), found.get("part") or ""
@@ -312,8 +245,6 @@ def _with_year(match: re.Match[str], year: str, shape: Shape, today: date) -> Sh
         if not shape.month and not shape.part:
             return Fault("day_only", {"day": shape.day}) if shape.day else Fault("unclear")
         return shape._replace(told=(*shape.told, "no_year"))
-    if shape.day and match.start("d") < match.start("y"):
-        return _day_first(shape, int(year))
     mixed = match[0].replace(year, "", 1)
     if shape.day and shape.day <= 12 and "." in mixed and "-" in mixed:
         return Fault("range")

@@ -6,9 +6,10 @@ import re
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.choices import parse_choice
 from validators.parsers.guess import nearest
 from validators.parsers.industry_names import DIVISIONS, SECTIONS, section_of
-from validators.parsers.words import parse_choice
+from validators.rawcell import Format
 
 _CODE = re.compile(r"([a-t])?(\d{2})(\d{0,2})")
 _WITH_CODE = re.compile(
@@ -86,7 +87,7 @@ def _wrong_code(match: re.Match[str]) -> ParsedCell | None:
     return None
 
 
-def industry_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+def industry_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     """A code in a number cell; a leading zero may be lost."""
     code = digits.zfill(2) if digits.isdigit() and len(digits) < 2 else digits
     return (

@@ -83,6 +83,8 @@ def told(parsed: ParsedCell, raw: RawCell, field_type: str) -> str:
     if not parsed.code:
         return ""
     params = {"value": shown(raw), "example": EXAMPLES.get(field_type, ""), **parsed.params}
+    if field_type.startswith("money"):
+        params.setdefault("unit", "亿元" if field_type == "money_yi" else "万元")
     asked = wanted(parsed.code, params)
     matter = sentence(parsed.code, params)
     return matter + ("" if not asked else asked if matter.endswith("？") else f"，{asked}")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from validators.cells import fold
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain, to_number
+from validators.rawcell import Format
 
 _PER_WAN = {
     "万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001"), "千元": Decimal("0.1"),
@@ -23,7 +24,7 @@ _LABEL = re.compile(r"^(?:项目|计划|预计|估算|概算|实际|本月|本�
                     r"(?:总?投资额?|投资|金额|资金|总额|额度)?(?:总?[额计])?(?:为|[:=])?")  # fmt: skip
 _MOOD = re.compile(r"^(?:预计|计划|拟|力争|估算|概算|暂定|初步|匡算)+|(?:预计|计划|暂定|估算|概算)$")
 _ABOUT = re.compile(
-    r"^(?:大约|大概|约为|约|近|将近|接近|差不多|估计)|(?:左右|上下|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])"
+    r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|差不多|估计)|(?:左右|上下|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])"
 )
 _BOUND = re.compile(
     r"^(?:不低于|不少于|不小于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|至多|最多|<=?|≤)|"
@@ -35,6 +36,8 @@ _TAIL_UNIT = re.compile(r"(亿元|亿|万元|万块|万|千元|元|块钱|块)$"
 _BIG_UNIT = re.compile(r"(千万元|百万元|千万|百万)$")
 _PART_OF = re.compile(r"^(.*?\d.*?)[,;。、:]?((?:其中|包括|包含|约合|折合|含(?!税)).+)$", re.S)
 _AMOUNT = re.compile(r"\d[\d.,]*(?:万|亿|元|千|百)")
+_DATE = re.compile(r"(?:19|20)\d\d(?:[-/]\d{1,2}(?:[-/]\d{1,2})?|\.\d{1,2}\.\d{1,2}|年\d{1,2}(?:月(?:\d{1,2}日?)?)?)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000(?=\D|$)")  # 12.000: three noughts behind a point are a comma more often
 _SUSPECT_LARGE = Decimal(1_000_000)  # 100亿元: rare in a county; more often 元 typed into a 万元 column
 _SUSPECT_SMALL = Decimal(10)  # below, with a fraction: more often 亿元 typed into a 万元 column
 
@@ -90,6 +93,8 @@ def _without_brackets(folded: str) -> tuple[str | None, str]:
 
 
 def _refuse(body: str) -> ParsedCell | None:
+    if _DATE.fullmatch(body):
+        return error("cell.money.date")
     if _RANGE.search(body):
         return error("cell.money.range")
     if re.search(r"\d(?:万元?|亿元?|元)?[+/*×]\d", body):
@@ -98,6 +103,8 @@ def _refuse(body: str) -> ParsedCell | None:
         return error("cell.money.negative")
     if re.search(r"[几数]+[十百千万亿]|上[千百万亿]|若干", body):
         return error("cell.money.vague")
+    if re.search(r"\d\d(?:万元?|亿元?|元)?[、;]\d", body):
+        return error("cell.money.several")
     if len(_AMOUNT.findall(body)) > 1 and re.search(r"[,;。、]|[一二三四]期", body):
         return error("cell.money.several")
     other = _OTHER_UNIT.search(body)
@@ -116,7 +123,9 @@ def _read(body: str, default: str, dropped: str) -> ParsedCell:
         return error(
             "cell.money.unclear" if re.search(r"\d|[〇零一二三四五六七八九十百千万亿]", body) else "cell.money.words"
         )
-    inferred = inferred or ("slang" if slang else "bare_words" if amount.words else "")
+    inferred = inferred or (
+        "dot" if _THOUSANDS.search(body) else "slang" if slang else "bare_words" if amount.words else ""
+    )
     return _answer(amount.value, inferred, dropped, default == "万元")
 
 
@@ -179,7 +188,7 @@ def _answer(amount: Decimal, inferred: str, dropped: str, in_wan: bool) -> Parse
     return ok(value)
 
 
-def money_number(digits: str, fmt: str, ctx: ParseContext, default: str = "万元") -> ParsedCell:
+def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "万元") -> ParsedCell:
     """A typed number in a money column; its unit is the column's."""
     number = from_stored(digits)
     if number is None:
@@ -196,5 +205,5 @@ def money_number(digits: str, fmt: str, ctx: ParseContext, default: str = "万�
     return _answer(number * _PER_WAN[unit], "", "", unit == "万元")
 
 
-def money_yi_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+def money_yi_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     return money_number(digits, fmt, ctx, "亿元")

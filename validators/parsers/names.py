@@ -1,4 +1,4 @@
-"""Names: of people, companies and projects. Kept as people write them, minus what is not part of the name."""
+"""Names of companies and projects. Kept as people write them, minus what is not part of the name."""
 
 from __future__ import annotations
 
@@ -6,237 +6,15 @@ import re
 
 from validators.cells import fold, tidy
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.rawcell import Format
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 _SPACE_IN_HAN = re.compile(rf"(?<=[{_HAN}（）()、，。“”《》])\s+|\s+(?=[{_HAN}（）()、，。“”《》])|\s*\n\s*")
 
-# people -----------------------------------------------------------------------------------------------------
-
-_DOTS = re.compile(r"[•・‧∙⋅･．.](?=[\u4e00-\u9fff])")
-_PERSON_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,10}(?::)")
-_PERSON_SPLIT = re.compile(r"[、,;/|\\\n&+]|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))")
-_PHONE_IN = re.compile(r"(?:电话|手机|tel)?[:.]?\s*\+?\d[\d\- ]{5,}\d", re.I)
-_TITLES = [
-    "人大常委会副主任",
-    "人大主任",
-    "政协主席",
-    "政协副主席",
-    "政法委书记",
-    "纪委书记",
-    "组织部长",
-    "宣传部长",
-    "统战部长",
-    "常务副区长",
-    "常务副县长",
-    "常务副市长",
-    "区委常委",
-    "县委常委",
-    "市委常委",
-    "副总经理",
-    "总经理",
-    "副董事长",
-    "董事长",
-    "副区长",
-    "副县长",
-    "副市长",
-    "副镇长",
-    "副乡长",
-    "副主任",
-    "副书记",
-    "副局长",
-    "副部长",
-    "副科长",
-    "副所长",
-    "副站长",
-    "副处长",
-    "副主席",
-    "副秘书长",
-    "区长",
-    "县长",
-    "市长",
-    "镇长",
-    "乡长",
-    "主任",
-    "书记",
-    "局长",
-    "部长",
-    "科长",
-    "所长",
-    "站长",
-    "处长",
-    "主席",
-    "秘书长",
-    "经理",
-    "厂长",
-    "院长",
-    "校长",
-    "主管",
-    "组长",
-    "队长",
-    "工程师",
-    "会计",
-    "干事",
-    "科员",
-    "专员",
-    "同志",
-    "先生",
-    "女士",
-    "老师",
-    "常委",
-    "委员",
-    "总",
-]
-_TITLE_END = re.compile(rf"^([{_HAN}·]{{2,4}}?)((?:{'|'.join(_TITLES)})+)$")
-_TITLE_START = re.compile(rf"^((?:[区县市镇乡]?(?:委|政府)?(?:{'|'.join(_TITLES[:-1])}))+)[:]?([{_HAN}·]{{2,4}})$")
-_OFFICE = re.compile(r"(?:局|委|委员会|公司|政府|街道|镇|乡|办公室|管委会|中心|科|专班|社区|村|集团|部门|支部)$")
-_COMPOUND = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "司徒",
-        "长孙",
-        "宇文",
-        "夏侯",
-        "端木",
-        "南宫",
-        "独孤",
-        "百里",
-        "东郭",
-        "南门",
-        "呼延",
-        "轩辕",
-        "澹台",
-        "公冶",
-        "太叔",
-        "申屠",
-        "钟离",
-        "鲜于",
-        "闾丘",
-        "司空",
-        "第五",
-        "万俟",
-        "闻人",
-        "赫连",
-    ]
-)
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵欧解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
-)
-
-
-def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
-    """One name, or several joined with 、."""
-    folded = _DOTS.sub("·", fold(text)).replace("．", "·")
-    if re.search(r"\*|×|(?<![A-Za-z])[Xx]{1,2}(?![A-Za-z])", folded):
-        return error("cell.person.masked")
-    body, dropped = _without_phones(_PERSON_LABEL.sub("", folded))
-    body = re.sub(r"\(([^()]*)\)", lambda m: _keep_remark(m[1], dropped), body)
-    names: list[str] = []
-    doubts: list[str] = []
-    for piece in (part for part in _PERSON_SPLIT.split(body) if part and part.strip(" .。:")):
-        for name in _people(piece.strip(" .。:"), doubts):
-            names.append(_plain_name(name, dropped))
-    names = [name for name in dict.fromkeys(names) if name]
-    if not names:
-        return error("cell.person.none" if not dropped else "cell.person.only_phone")
-    return _judge_names(names, dropped, doubts)
-
-
-def _without_phones(text: str) -> tuple[str, list[str]]:
-    dropped = [match.strip(" :") for match in _PHONE_IN.findall(text)]
-    return _PHONE_IN.sub("、", text), dropped
-
-
-def _keep_remark(remark: str, dropped: list[str]) -> str:
-    """Words in brackets (a title, a role) are harmless; a second name or number is told."""
-    remark = remark.strip("、 ")
-    if re.search(r"\d|:|、", remark):
-        dropped.append(remark)
-    return ""
-
-
-def _people(piece: str, doubts: list[str]) -> list[str]:
-    """`张 三` is one man, `张三 李四` are two, `John Smith` is one."""
-    parts = piece.split()
-    if len(parts) < 2 or all(re.fullmatch(r"[A-Za-z.'-]+", part) for part in parts):
-        return [" ".join(parts)]
-    if all(len(part) == 1 for part in parts):
-        if len(parts) <= 3 or "".join(parts[:2]) in _COMPOUND:
-            return ["".join(parts)]
-        if len(parts) % 2 == 0:
-            doubts.append("spaces")
-            return ["".join(parts[i : i + 2]) for i in range(0, len(parts), 2)]
-        return ["".join(parts)]
-    merged: list[str] = []
-    for part in parts:
-        if (merged and (len(merged[-1]) == 1 or (merged[-1] in _COMPOUND and len(part) <= 2))) or (
-            merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in _SURNAMES
-        ):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    return merged
-
-
-def _plain_name(name: str, dropped: list[str]) -> str:
-    """The name without 副区长, 同志 and 等; what was taken off is told."""
-    name = name.strip("-_:。.·等" if name.endswith("等") and len(name) > 2 else "-_:。.·")
-    for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
-        match = pattern.match(name)
-        if match and name not in _COMPOUND:
-            dropped.append(match[3 - kept])
-            return match[kept]
-    shorter = re.sub(r"等\d*[人位名个]*$", "", name)
-    if shorter != name:
-        dropped.append(name[len(shorter) :])
-    return shorter
-
-
-def _judge_names(names: list[str], dropped: list[str], doubts: list[str]) -> ParsedCell:
-    value = "、".join(names)
-    for name in names:
-        if re.search(r"\d", name):
-            return error("cell.person.digits", part=name)
-        if len(name) == 1:
-            return error("cell.person.one_letter", part=name)
-    dropped = [item for item in dropped if item]
-    if dropped:
-        return warn(value, "cell.dropped", read=value, dropped="、".join(dropped))
-    if doubts:
-        return warn(value, "cell.person.spaces", read=value)
-    for name in names:
-        told = _doubt(name)
-        if told:
-            return warn(value, f"cell.person.{told}", read=value, part=name)
-    return ok(value)
-
-
-def _doubt(name: str) -> str:
-    if re.fullmatch(r"[A-Za-z .'-]+", name) or "·" in name:
-        return ""
-    if re.fullmatch(rf"[{_HAN}]总|[{_HAN}](?:{'|'.join(_TITLES)})", name):
-        return "title_only"
-    if _OFFICE.search(name) and len(name) > 3:
-        return "office"
-    if len(name) == 4 and name[:2] not in _COMPOUND and name[0] in _SURNAMES and name[2] in _SURNAMES:
-        return "perhaps_two"
-    if "某" in name:
-        return "anonymous"
-    return "long" if len(name) > 6 else ""
-
-
 # companies --------------------------------------------------------------------------------------------------
 
 _LEGAL = re.compile(
-    r"(?:公司|厂|院|所|中心|社|局|委|委员会|政府|管委会|办公室|街道|集团|店|商行|支行|分行|银行|部|队|学校|大学|医院|办事处|协会|基金|基金会|合伙企业|"
+    r"(?:有限公司|责任公司|股份公司|集团公司|总公司|分公司|子公司|有限责任|厂|院|所|中心|社|局|委|委员会|政府|管委会|办公室|街道|集团|店|商行|支行|分行|银行|部|队|学校|[大中小]学|幼儿园|医院|办事处|会|基金|合伙企业|"
     r"\((?:有限合伙|普通合伙|特殊普通合伙|个体工商户|筹|筹建|筹备)\)|个体工商户|工作室|服务站|经营部|门市|养殖场|农场|林场|电站|水厂|站|村|社区|组织|联合社|处|室|馆|ltd\.?|inc\.?|llc|corp\.?|gmbh|s\.?a\.?|plc)$",
     re.I,
 )
@@ -244,6 +22,11 @@ _COMPANY_LABEL = re.compile(
     r"^(?:项目|建设|施工|监理|投资|法人|业主|企业|承建)*(?:单位|企业|公司|主体|业主|法人|方)(?:名称|全称)?[:：]\s*"
 )
 _COMPANY_TAIL = re.compile(r"[(（](?:盖章|公章|章|签章|印章)[)）]$")
+_PHONE_IN = re.compile(
+    r"[,，、;；:：\s(（]*(?:电话|手机|联系电话)?[:：]?\s*(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)[)）]?"
+)
+_ENDS = "；;。，,、“”\"' "
+_SHORT_FOR = re.compile(r"[(（](?:以下)?简称[^()（）]*[)）]$")
 _USCC_IN = re.compile(r"[,，、;；:：(（\s]*(?:统一社会信用代码|信用代码)?[:：]?\s*[0-9A-HJ-NPQRTUWXY]{18}[)）]?")
 
 
@@ -252,24 +35,19 @@ def parse_company(text: str, ctx: ParseContext) -> ParsedCell:
     name = _name(text)
     if _is_number(name):
         return error("cell.company.digits")
-    plain = _COMPANY_TAIL.sub("", _COMPANY_LABEL.sub("", name)).strip("；;。，,、 ")
-    shorter = _USCC_IN.sub("", plain).strip("；;。，,、 ")
-    phone = re.search(
-        r"[,，、;；:：\s(（]*(?:电话|手机|联系电话)?[:：]?\s*(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)[)）]?",
-        shorter,
-    )
-    if phone:
-        shorter = shorter.replace(phone[0], "").strip("；;。，,、 ")
-    if not shorter:
-        return error("cell.company.only_code")
+    plain = _COMPANY_TAIL.sub("", _COMPANY_LABEL.sub("", name)).strip(_ENDS)
+    shorter = _PHONE_IN.sub("", _SHORT_FOR.sub("", _USCC_IN.sub("", plain))).strip(_ENDS)
+    if not shorter or _is_number(shorter):
+        return error("cell.company.only_code" if not shorter else "cell.company.digits")
     if shorter != plain:
         return warn(shorter, "cell.dropped", read=shorter, dropped=plain.replace(shorter, "", 1).strip("（）(),，、 "))
+    unnumbered = re.sub(r"^(?:[\d０-９]+[、.．)）]\s*)+", "", shorter)
+    if unnumbered != shorter:
+        wrong = _is_number(unnumbered) or not unnumbered
+        return error("cell.company.digits") if wrong else warn(unnumbered, "cell.name.numbered", read=unnumbered)
     folded = fold(shorter)
-    if len(re.findall(r"公司(?=[、,;/和及与])", folded)) and len(re.findall(r"公司", folded)) > 1:
+    if re.search(r"公司[、,;/和及与].*公司", folded):
         return warn(shorter, "cell.company.several", read=shorter)
-    if re.match(r"^\d+[、.)]", folded):
-        shorter = re.sub(r"^\s*[\d０-９]+[、.．)）]\s*", "", shorter)
-        return warn(shorter, "cell.name.numbered", read=shorter) if shorter else error("cell.company.digits")
     return ok(shorter) if _LEGAL.search(folded) else warn(shorter, "cell.company.short", read=shorter)
 
 
@@ -280,7 +58,7 @@ def _name(text: str) -> str:
 
 
 def _is_number(name: str) -> bool:
-    return re.fullmatch(r"[\d\s.,:/年月日_+-]+", fold(name)) is not None
+    return re.fullmatch(r"[\d.,:_+=*()-][\d\s.,:/年月日_+=*()-]*", fold(name)) is not None
 
 
 # projects ---------------------------------------------------------------------------------------------------
@@ -290,7 +68,13 @@ _SERIAL = re.compile(
     r"^(?:[（(]?[0-9０-９]{1,3}[)）]|[0-9０-９]{1,3}[、．]|[0-9０-９]{1,3}[.](?![0-9０-９])|[①-⑳❶-❿⑴-⒇]|第[0-9一二三四五六七八九十]{1,3}[、.:：]|"
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])\s*"
 )
+_SPACED_SERIAL = re.compile(
+    r"\s*[0-9０-９]{1,3}[ \u3000]+(?=[\u4e00-\u9fff])(?![号期个条台套万千百亿栋幢楼区标段车组线层吨米亩年月])"
+)
 _PROJECT_LABEL = re.compile(r"^(?:项目|工程)(?:全称|名称|名)\s*[:：]\s*")
+_NO_NAME = frozenset(
+    {"项目", "工程", "厂房", "新建项目", "未命名", "项目名称", "工业项目", "制造业项目", "该项目", "本项目"}
+)
 _SUM_ROW = re.compile(r"(?:合计|总计|小计|共计|总合计)[:：\d个项]*")
 
 
@@ -298,22 +82,32 @@ def parse_project_name(text: str, ctx: ParseContext) -> ParsedCell:
     """The name as filed; a serial number or a star stuck to its front is taken off and told."""
     if text.isascii() and _is_number(text):
         return error("cell.project.digits")
-    name = _PROJECT_LABEL.sub("", _name(text)).strip()
-    if not name or _is_number(name):
+    spaced = _SPACED_SERIAL.match(tidy(text))
+    name = _PROJECT_LABEL.sub("", _name(text[spaced.end() :] if spaced else text)).strip()
+    if not name or _is_number(name) or re.fullmatch(r"[\W\d_]*", name):
         return error("cell.project.digits")
     if _SUM_ROW.fullmatch(fold(name)):
         return error("cell.project.total")
-    shorter, code = name, ""
-    for pattern, why in ((_STAR, "starred"), (_SERIAL, "numbered"), (_STAR, "starred")):
-        cut = pattern.sub("", shorter).strip()
-        if cut and cut != shorter:
-            shorter, code = cut, code or why
+    shorter, code = name, "numbered" if spaced else ""
+    while (cut := _cut(shorter)) is not None:
+        shorter, code = cut[0], code or cut[1]
     if _is_number(shorter) or (code and len(shorter) < 2):
         return error("cell.project.digits")
-    return warn(shorter, f"cell.name.{code}", read=shorter) if code else ok(shorter)
+    if code:
+        return warn(shorter, f"cell.name.{code}", read=shorter)
+    return warn(shorter, "cell.project.short", read=shorter) if shorter in _NO_NAME else ok(shorter)
 
 
-def name_number(digits: str, fmt: str, ctx: ParseContext, kind: str) -> ParsedCell:
+def _cut(name: str) -> tuple[str, str] | None:
+    """The name without one serial number or its stars, and which it was; None when it has neither."""
+    for pattern, why in ((_STAR, "starred"), (_SERIAL, "numbered")):
+        shorter = pattern.sub("", name).strip("、.．:： ")
+        if shorter and shorter != name and pattern.search(name):
+            return shorter, why
+    return None
+
+
+def name_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
     """A bare number where a name is wanted."""
     code = {"person": "cell.person.digits", "company": "cell.company.digits", "project_name": "cell.project.digits"}
     return error(code[kind], part=digits)

@@ -8,9 +8,10 @@ from decimal import Decimal
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain, to_number
+from validators.rawcell import Format
 
 _ABOUT = re.compile(
-    r"^(?:大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=[\d万])(?:余|多)(?=\D+$)"
+    r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=[\d万])(?:余|多)(?=\D+$)"
 )
 _BOUND = re.compile(
     r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
@@ -80,7 +81,7 @@ def _refuse(body: str) -> ParsedCell | None:
         return error("cell.number.range")
     if re.search(r"\d[+*/×]\d", body):
         return error("cell.number.sum")
-    if re.search(r"[几数]+[十百千万]|上[百千万]|若干", body):
+    if re.search(r"[几数]+[十百千万]|[十百千万]几|上[百千万]|若干", body):
         return error("cell.number.vague")
     return error("cell.number.several") if re.search(r"\d\D*[,;、]\D+\d", body) else None
 
@@ -154,7 +155,7 @@ def _answer(number: Decimal, whole: bool, inferred: str, remark: str) -> ParsedC
     return warn(value, "cell.dropped", read=value, dropped=remark) if remark else ok(value)
 
 
-def plain_number(digits: str, fmt: str, ctx: ParseContext, whole: bool) -> ParsedCell:
+def plain_number(digits: str, fmt: Format, ctx: ParseContext, whole: bool) -> ParsedCell:
     number = from_stored(digits)
     if number is None:
         return error("cell.number.unreadable")

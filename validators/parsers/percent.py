@@ -8,8 +8,9 @@ from decimal import Decimal
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain, to_number
+from validators.rawcell import Format
 
-_ABOUT = re.compile(r"^(?:大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=\d)(?:余|多)(?=%)")
+_ABOUT = re.compile(r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=\d)(?:余|多)(?=%)")
 _BOUND = re.compile(
     r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
 )
@@ -21,6 +22,7 @@ _PERCENT = re.compile(rf"百分之([{_CN}\d.]+)")
 _TENTHS = re.compile(rf"([{_CN}\d.]+)成(半?)")
 _HALF = {"一半", "半数", "半", "过半数"}
 _DONE = {"已完成", "全部完成", "完成", "完工", "已完工", "全部", "全部完工", "已全部完成", "百分百", "百分之百"}
+_NONE = {"未开工", "未动工", "未开始", "尚未开工", "没有开工", "未启动", "没开工"}
 _VAGUE = re.compile(
     r"过半|大半|多半|大部分|部分|近半|不到一半|少量|未过半|几乎|基本完成|接近完成|尾声|收尾|若干|一半以上|一半左右"
 )
@@ -42,6 +44,8 @@ def _percent(text: str, hard: bool) -> ParsedCell:
         return ok(text)
     if text in _DONE:
         return warn("100", "cell.percent.words", read="100")
+    if text in _NONE:
+        return warn("0", "cell.percent.words", read="0")
     if _VAGUE.search(text):
         return error("cell.percent.vague")
     body, remark = _remark(text)
@@ -122,7 +126,7 @@ def _judge(value: Decimal, marked: bool, inferred: str, remark: str, hard: bool)
     return warn(text, "cell.dropped", read=f"{text}%", dropped=remark) if remark else ok(text)
 
 
-def pct_number(digits: str, fmt: str, ctx: ParseContext, hard: bool) -> ParsedCell:
+def pct_number(digits: str, fmt: Format, ctx: ParseContext, hard: bool) -> ParsedCell:
     """A typed number in a percent column: the number format decides between 0.5 = 50 % and 0.5 = 0.5 %."""
     number = from_stored(digits)
     if number is None:

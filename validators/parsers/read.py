@@ -8,22 +8,28 @@ from typing import NamedTuple
 
 from validators.cells import fold, is_blank, is_ditto, is_pending, is_reference, squeeze
 from validators.parsers import (
+    choices,
     codes,
     contacts,
     dates,
     industries,
     money,
+    months,
     names,
     numbers,
+    people,
     percent,
     places,
+    spannumbers,
     spans,
+    stages,
     texts,
-    words,
+    weeks,
+    yesno,
 )
 from validators.parsers.base import BLANK, NumberParser, ParseContext, ParsedCell, TextParser, error, ok, warn
 from validators.parsers.texts import PICTURE, is_picture_text, text_number
-from validators.rawcell import MARK, RawCell, decode
+from validators.rawcell import MARK, Format, RawCell, decode
 
 _ERROR_TEXT = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
@@ -33,13 +39,15 @@ _HASHES = re.compile(r"#{3,}")
 
 class Reader(NamedTuple):
     """How cells of one type are read. `free`: 待定, 见附件 are content there; `listed`: the type's own words come
-    first, so that 无 can be an answer; `raw`: the parser wants the text as written, not folded."""
+    first, so that 无 can be an answer; `raw`: the parser wants the text as written, not folded; `named`: a name from
+    which something may be taken off."""
 
     text: TextParser
     number: NumberParser
     free: bool = False
     listed: bool = False
     raw: bool = False
+    named: bool = False
 
 
 def _of_text(parser: TextParser) -> NumberParser:
@@ -47,16 +55,18 @@ def _of_text(parser: TextParser) -> NumberParser:
     return lambda digits, fmt, ctx: parser(text_number(digits, fmt, ctx).value, ctx)
 
 
-def _no_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+def _no_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     return error("cell.number.not_here")
 
 
 READERS: dict[str, Reader] = {
     "text": Reader(texts.parse_text, text_number, free=True, raw=True),
     "long_text": Reader(texts.parse_long_text, text_number, free=True, raw=True),
-    "project_name": Reader(names.parse_project_name, partial(names.name_number, kind="project_name"), raw=True),
-    "company": Reader(names.parse_company, partial(names.name_number, kind="company"), raw=True),
-    "person": Reader(names.parse_person, partial(names.name_number, kind="person")),
+    "project_name": Reader(
+        names.parse_project_name, partial(names.name_number, kind="project_name"), raw=True, named=True
+    ),
+    "company": Reader(names.parse_company, partial(names.name_number, kind="company"), raw=True, named=True),
+    "person": Reader(people.parse_person, partial(names.name_number, kind="person"), named=True),
     "phone": Reader(contacts.parse_phone, contacts.phone_number),
     "uscc": Reader(codes.parse_uscc, partial(codes.code_number, kind="uscc")),
     "projcode": Reader(codes.parse_projcode, partial(codes.code_number, kind="projcode")),
@@ -65,21 +75,21 @@ READERS: dict[str, Reader] = {
     "date": Reader(dates.parse_date, partial(dates.date_number, kind="date")),
     "date_plan": Reader(dates.parse_date_plan, partial(dates.date_number, kind="date_plan")),
     "date_actual": Reader(dates.parse_date_actual, partial(dates.date_number, kind="date_actual")),
-    "period": Reader(spans.parse_period, partial(spans.span_number, kind="period")),
-    "month": Reader(spans.parse_month, partial(spans.span_number, kind="month")),
-    "quarter": Reader(spans.parse_quarter, partial(spans.span_number, kind="quarter")),
-    "week": Reader(spans.parse_week, partial(spans.span_number, kind="week")),
-    "year": Reader(spans.parse_year, partial(spans.span_number, kind="year")),
+    "period": Reader(spans.parse_period, partial(spannumbers.span_number, kind="period")),
+    "month": Reader(months.parse_month, partial(spannumbers.span_number, kind="month")),
+    "quarter": Reader(months.parse_quarter, partial(spannumbers.span_number, kind="quarter")),
+    "week": Reader(weeks.parse_week, partial(spannumbers.span_number, kind="week")),
+    "year": Reader(weeks.parse_year, partial(spannumbers.span_number, kind="year")),
     "money_wan": Reader(money.parse_money, money.money_number),
     "money_yi": Reader(money.parse_money_yi, money.money_yi_number),
     "number": Reader(numbers.parse_number, partial(numbers.plain_number, whole=False)),
     "integer": Reader(numbers.parse_integer, partial(numbers.plain_number, whole=True)),
     "pct_invest": Reader(percent.parse_pct_invest, partial(percent.pct_number, hard=False)),
     "pct_progress": Reader(percent.parse_pct_progress, partial(percent.pct_number, hard=True)),
-    "yesno": Reader(words.parse_yesno, words.yesno_number, listed=True),
-    "stage": Reader(words.parse_stage, _no_number, listed=True),
-    "choice": Reader(words.parse_choice, _of_text(words.parse_choice), listed=True),
-    "choices": Reader(words.parse_choices, _of_text(words.parse_choices), listed=True),
+    "yesno": Reader(yesno.parse_yesno, yesno.yesno_number, listed=True),
+    "stage": Reader(stages.parse_stage, _no_number, listed=True),
+    "choice": Reader(choices.parse_choice, _of_text(choices.parse_choice), listed=True),
+    "choices": Reader(choices.parse_choices, _of_text(choices.parse_choices), listed=True),
     "photo": Reader(texts.parse_photo, _no_number, raw=True),
 }
 
@@ -107,7 +117,7 @@ def _boolean(field_type: str, value: bool, ctx: ParseContext) -> ParsedCell:
     if field_type == "yesno":
         return ok("是" if value else "否")
     if field_type in ("choice", "choices") and ctx.choices is not None:
-        found = words.match_word("是" if value else "否", ctx.choices)
+        found = choices.match_word("是" if value else "否", ctx.choices)
         if found:
             return ok(found)
     return ok("TRUE" if value else "FALSE") if READERS[field_type].free else error("cell.boolean")
@@ -123,17 +133,29 @@ def _text(field_type: str, reader: Reader, raw: str, ctx: ParseContext) -> Parse
         known = _listed_word(field_type, folded, ctx)
         if known:
             return known
-    squeezed = squeeze(folded)
+    said = _says_nothing(field_type, reader, folded)
+    if said:
+        return said
+    parsed = reader.text(raw if reader.raw else folded, ctx)
+    if parsed.value and reader.named and parsed.value != folded:
+        return _says_nothing(field_type, reader, fold(parsed.value)) or parsed  # “待定” in quotation marks, 1、同上
+    return parsed
+
+
+def _says_nothing(field_type: str, reader: Reader, folded: str) -> ParsedCell | None:
+    """Texts that stand for no value: 同上, —, 待定, 见附件."""
+    squeezed = squeeze(folded).strip(",;。、:")
     if is_ditto(squeezed):
         return error("cell.ditto")
     if is_blank(folded):
         return BLANK
-    if not reader.free:
-        if is_pending(squeezed):
-            return warn("", "cell.pending")
-        if is_reference(squeezed) and field_type != "photo":
-            return error("cell.reference")
-    return reader.text(raw if reader.raw else folded, ctx)
+    if reader.free:
+        return None
+    if is_pending(squeezed) and (field_type != "stage" or stages.pending_stage(squeezed)):
+        return warn("", "cell.pending")
+    if is_reference(squeezed) and field_type != "photo":
+        return error("cell.reference")
+    return None
 
 
 def _formula(field_type: str, raw: str) -> ParsedCell | None:
@@ -153,9 +175,9 @@ def _formula(field_type: str, raw: str) -> ParsedCell | None:
 def _listed_word(field_type: str, folded: str, ctx: ParseContext) -> ParsedCell | None:
     """A word of the type's own list, before blank and pending words are looked for."""
     if field_type == "yesno":
-        cell = words.known_yesno(folded)
+        cell = yesno.known_yesno(folded)
         return cell
     if ctx.choices is None:
         return None
-    found = words.match_word(folded, ctx.choices)
+    found = choices.match_word(folded, ctx.choices)
     return ok(found) if found else None

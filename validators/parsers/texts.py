@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from validators import rawcell
 from validators.cells import tidy
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain
-from validators.rawcell import show
+from validators.rawcell import Format, show
 
 PICTURE = "<image>"
 _DISPIMG = re.compile(r"^=?(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
@@ -29,12 +30,12 @@ def parse_long_text(text: str, ctx: ParseContext) -> ParsedCell:
     return ok(tidy(text))
 
 
-def text_number(digits: str, fmt: str, ctx: ParseContext) -> ParsedCell:
+def text_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     """A number in a text column as a person sees it."""
     number = from_stored(digits)
-    if fmt:
-        return ok(show(f"\x01n{digits}\x1f{fmt}"))
-    return ok(digits if number is None else plain(number))
+    if number is None:
+        return error("cell.number.unreadable")
+    return ok(show(rawcell.number(digits, fmt)) if fmt else plain(number))
 
 
 def parse_photo(text: str, ctx: ParseContext) -> ParsedCell:

@@ -1,0 +1,90 @@
+"""Drop-downs with one or several values."""
+
+from __future__ import annotations
+
+import re
+
+from validators.cells import fold, squeeze
+from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, error, ok, warn
+from validators.parsers.guess import nearest
+
+_NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●])+")
+_NEGATED = re.compile(r"[非不未无否没]$")
+
+
+def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
+    """One value of a list. A word that is none of it is an error with a guess, where the list is strict."""
+    words = ctx.choices
+    if words is None:
+        return ok(" ".join(fold(text).split()))
+    known = match_word(text, words)
+    if known:
+        return ok(known)
+    body = squeeze(text)
+    parts = [squeeze(part).lower() for part in re.split(r"[、,;/|和及\n]", fold(text))]
+    several = [words.index[part] for part in parts if part in words.index]
+    if len(set(several)) > 1:
+        return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
+    inside = _inside(body.lower(), words)
+    if len(inside) == 1 and len(body) <= 3 * len(inside[0]) + 6:
+        return warn(inside[0], "cell.choice.inferred", read=inside[0])
+    if not ctx.strict:
+        kept = " ".join(fold(text).split())
+        return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(body, words))
+    return error("cell.choice.unknown", values=listed(words), suggest=_guess(body, words))
+
+
+def match_word(text: str, words: WordList) -> str:
+    """The value a spelling means, with numbering, ticks and remarks in brackets taken off; "" when none."""
+    body = squeeze(text).lower()
+    if body in words.index:
+        return words.index[body]
+    shorter = _NUMBERING.sub("", body).strip("。.;,、:\"'√✓")
+    for spelling in (shorter, re.sub(r"\([^()]*\)", "", shorter), shorter.strip("()")):
+        if spelling in words.index:
+            return words.index[spelling]
+    return ""
+
+
+def _inside(body: str, words: WordList) -> list[str]:
+    """Values whose full name stands inside the text, not negated."""
+    found = []
+    for value in words.values:
+        at = body.find(value.lower())
+        if at >= 0 and len(value) >= 2 and not _NEGATED.search(body[:at]):
+            found.append(value)
+    return [value for value in found if not any(value != other and value in other for other in found)]
+
+
+def _guess(body: str, words: WordList) -> str:
+    found = nearest(body.lower(), words.index)
+    return words.index[found] if found else ""
+
+
+def listed(words: WordList, most: int = 12) -> str:
+    """The values for a sentence, cut short where there are many."""
+    return "、".join(words.values[:most]) + ("等" if len(words.values) > most else "")
+
+
+def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
+    """Several values of a list, joined with 、 in the list's order of writing."""
+    words = ctx.choices
+    if words is not None and match_word(text, words):
+        return ok(match_word(text, words))
+    parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if part.strip()]
+    if words is None:
+        return ok("、".join(dict.fromkeys(parts)))
+    found, unknown = [], []
+    for part in parts:
+        value = match_word(part, words)
+        found += [value] if value else []
+        unknown += [] if value else [part]
+    kept = "、".join(dict.fromkeys(found))
+    if not unknown:
+        return ok(kept) if kept else BLANK
+    if not ctx.strict:
+        kept = "、".join(dict.fromkeys([*found, *unknown]))
+        return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(unknown[0], words))
+    return error(
+        "cell.choices.unknown", values=listed(words), part=unknown[0], suggest=_guess(squeeze(unknown[0]), words)
+    )

@@ -1,0 +1,91 @@
+"""Dates in words → dates in figures: 二〇二五年三月, 本月底, 15-Mar-2025, 2O25 with a letter, and times that say nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from validators.parsers.numerals import NUMERAL_CHARS, to_number
+
+_N = f"[{NUMERAL_CHARS}]"
+_TIME = re.compile(
+    r"(?:[T ]|(?<=[日号\d)]))\s*(?:上午|下午|早上|晚上|中午|凌晨)?\s*\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?|半|整)?(?:\d{1,2}秒)?)"
+    r"\s*(?:[AaPp][Mm])?(?:Z|[+-]\d\d:?\d\d)?$"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1)
+    for name in names.split()
+}  # fmt: skip
+
+
+def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
+    """Times and spaces out, Chinese numerals, words for years and months and English months in; what was inferred."""
+    text = _TIME.sub("", folded) if re.search(r"[:时点]", folded) else folded
+    text = re.sub(r"(?<=\d)\s+(?=\d)", "-" if not re.search(r"年|月", text) else "", text.strip())
+    text = "".join(text.split(" "))
+    told: list[str] = []
+    fixed = _digits_for_letters(text)
+    if fixed != text:
+        told.append("letter")
+    text = _english(fixed)
+    text = re.sub(
+        rf"({_N}+)(?=年|月|日|号|季度)", _numeral, text.replace("Ｏ", "〇").replace("o", "〇") if "年" in text else text
+    )
+    text = re.sub(rf"(?<=月)({_N}+)$", _numeral, text)
+    text = re.sub(r"^(\d{4}年)[-./]?(\d{1,2}月)[-./]?(\d{1,2}[日号]?)$", r"\1\2\3", text)
+    text = re.sub(r"(?<=\d)[。·:](?=\d)", ".", text)
+    return _relative(text, today, told)
+
+
+def _digits_for_letters(text: str) -> str:
+    """2O25 and 3月l5日: the letters that look like digits, beside digits."""
+    if not re.search(r"[oOlI]", text) or re.search(r"[A-HJ-NP-Za-kmnp-z]", text):
+        return text
+    text = re.sub(r"(?<=[\d年月./-])[oO](?=[\d年月日./-]|$)|[oO](?=\d)", "0", text)
+    return re.sub(r"(?<=[\d年月./-])[lI](?=[\d年月日./-]|$)|[lI](?=\d)", "1", text)
+
+
+def _numeral(match: re.Match[str]) -> str:
+    number = to_number(match[1])
+    return match[1] if number is None else str(int(number))
+
+
+def _english(text: str) -> str:
+    """15-Mar-2025, Mar 15, 2025 → 2025-3-15."""
+    if not re.search(r"[A-Za-z]{3}", text):
+        return text
+    match = re.fullmatch(r"(\d{1,2})[-./]?([A-Za-z]{3,9})[-./,]*(\d{4})", text)
+    if match and match[2].lower() in _MONTHS:
+        return f"{match[3]}-{_MONTHS[match[2].lower()]}-{match[1]}"
+    match = re.fullmatch(r"([A-Za-z]{3,9})[-./]?(\d{1,2})(?:st|nd|rd|th)?[-./,]+(\d{4})", text)
+    if match and match[1].lower() in _MONTHS:
+        return f"{match[3]}-{_MONTHS[match[1].lower()]}-{match[2]}"
+    match = re.fullmatch(r"([A-Za-z]{3,9})[-./,]*(\d{4})", text)
+    if match and match[1].lower() in _MONTHS:
+        return f"{match[2]}-{_MONTHS[match[1].lower()]}"
+    return text
+
+
+_YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,
+               "上年": -1, "上年度": -1, "前年": -2}  # fmt: skip
+_YEAR_WORD = re.compile("|".join(sorted(_YEAR_WORDS, key=len, reverse=True)))
+_MONTH_WORD = re.compile(r"(?<!\d)(?:(本|当|这|上|下|次)个?月)(?!\d)|(?<![\d年月个])月(?=[底末初中])")
+_MONTH_SHIFT = {"本": 0, "当": 0, "这": 0, None: 0, "上": -1, "下": 1, "次": 1}
+
+
+def _relative(text: str, today: date, told: list[str]) -> tuple[str, tuple[str, ...]]:
+    def month(match: re.Match[str]) -> str:
+        first = (today.replace(day=15) + timedelta(days=30 * _MONTH_SHIFT[match[1]])).replace(day=1)
+        return f"{first.year}年{first.month}月"
+
+    changed = _MONTH_WORD.sub(month, text)
+    changed = re.sub(r"(?<![\d今明去后前本当全年])年(?=[底末内终]|中$)", f"{today.year}年", changed)
+    if changed != text:
+        told.append("relative" if "年" not in text[:1] else "no_year")
+    shorter = _YEAR_WORD.sub(lambda m: f"{today.year + _YEAR_WORDS[m[0]]}年", changed)
+    if shorter != changed:
+        told.append("relative")
+    return shorter.replace("年年", "年"), tuple(told)

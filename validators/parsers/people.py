@@ -1,0 +1,135 @@
+"""Names of people: one, or several joined with 、."""
+
+from __future__ import annotations
+
+import re
+
+from validators.cells import fold
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, spelled, warn
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
+_DOTS = re.compile(r"[•・‧∙⋅･．.](?=[\u4e00-\u9fff])")
+_PERSON_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,10}(?::)")
+_PERSON_SPLIT = re.compile(
+    r"[、,;/|\\\n&+]|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))"
+)
+_PHONE_IN = re.compile(r"(?:电话|手机|tel)?[:.]?\s*\+?\d[\d\- ]{5,}\d", re.I)
+_TITLES = spelled(
+    "人大常委会副主任 人大主任 政协主席 政协副主席 政法委书记 纪委书记 组织部长 宣传部长 统战部长 "
+    "常务副区长 常务副县长 常务副市长 区委常委 县委常委 市委常委 副总经理 总经理 副董事长 董事长 副区长 "
+    "副县长 副市长 副镇长 副乡长 副主任 副书记 副局长 副部长 副科长 副所长 副站长 副处长 副主席 副秘书长 "
+    "区长 县长 市长 镇长 乡长 主任 书记 局长 部长 科长 所长 站长 处长 主席 秘书长 经理 厂长 院长 校长 "
+    "主管 组长 队长 工程师 会计 干事 科员 专员 同志 先生 女士 老师 常委 委员 总"
+)  # fmt: skip
+_TITLE_END = re.compile(rf"^([{_HAN}·]{{2,4}}?)((?:{'|'.join(_TITLES)})+)$")
+_TITLE_START = re.compile(rf"^((?:[区县市镇乡]?(?:委|政府)?(?:{'|'.join(_TITLES[:-1])}))+)[:]?([{_HAN}·]{{2,4}})$")
+_OFFICE = re.compile(r"(?:局|委|委员会|公司|政府|街道|镇|乡|办公室|管委会|中心|科|专班|社区|村|集团|部门|支部)$")
+_COMPOUND = frozenset(spelled(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 夏侯 端木 南宫 独孤 百里 东郭 南门 "
+    "呼延 轩辕 澹台 公冶 太叔 申屠 钟离 鲜于 闾丘 司空 第五 万俟 闻人 赫连"
+))  # fmt: skip
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵欧解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
+)
+
+
+def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
+    """One name, or several joined with 、."""
+    folded = _DOTS.sub("·", fold(text)).replace("．", "·")
+    if re.search(r"\*|×|(?<![A-Za-z])[Xx]{1,2}(?![A-Za-z])", folded):
+        return error("cell.person.masked")
+    body, dropped = _without_phones(_PERSON_LABEL.sub("", folded))
+    body = re.sub(r"\(([^()]*)\)", lambda m: _keep_remark(m[1], dropped), body)
+    names: list[str] = []
+    doubts: list[str] = []
+    for piece in (part for part in _PERSON_SPLIT.split(body) if part and part.strip(" .。:")):
+        for name in _people(piece.strip(" .。:"), doubts):
+            names.append(_plain_name(name, dropped))
+    names = [name for name in dict.fromkeys(map(fold, names)) if re.search(r"[^\W_]", name)]
+    if not names:
+        return error("cell.person.none" if not dropped else "cell.person.only_phone")
+    return _judge_names(names, dropped, doubts)
+
+
+def _without_phones(text: str) -> tuple[str, list[str]]:
+    dropped = [match.strip(" :") for match in _PHONE_IN.findall(text)]
+    return _PHONE_IN.sub("、", text), dropped
+
+
+def _keep_remark(remark: str, dropped: list[str]) -> str:
+    """Words in brackets (a title, a role) are harmless; a second name or number is told."""
+    remark = remark.strip("、 ")
+    if re.search(r"\d|:|、", remark):
+        dropped.append(remark)
+    return ""
+
+
+def _people(piece: str, doubts: list[str]) -> list[str]:
+    """`张 三` is one man, `张三 李四` are two, `John Smith` is one."""
+    parts = piece.split()
+    parts = [part for part in parts if part not in _TITLES] if len(parts) > 1 else parts
+    if len(parts) < 2 or all(re.fullmatch(r"[A-Za-z.'-]+", part) for part in parts):
+        return [" ".join(parts)]
+    if all(len(part) == 1 for part in parts):
+        if len(parts) <= 3 or "".join(parts[:2]) in _COMPOUND:
+            return ["".join(parts)]
+        if len(parts) % 2 == 0:
+            doubts.append("spaces")
+            return ["".join(parts[i : i + 2]) for i in range(0, len(parts), 2)]
+        return ["".join(parts)]
+    merged: list[str] = []
+    for part in parts:
+        if (merged and (len(merged[-1]) == 1 or (merged[-1] in _COMPOUND and len(part) <= 2))) or (
+            merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in _SURNAMES
+        ):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged
+
+
+def _plain_name(name: str, dropped: list[str]) -> str:
+    """The name without 副区长, 同志 and 等; what was taken off is told."""
+    name = name.strip("-_:。.·")
+    for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
+        match = pattern.match(name)
+        if match and name not in _COMPOUND:
+            dropped.append(match[3 - kept])
+            return match[kept]
+    shorter = re.sub(r"等\d*[人位名个]*$", "", name)
+    if shorter != name:
+        dropped.append(name[len(shorter) :])
+    return shorter
+
+
+def _judge_names(names: list[str], dropped: list[str], doubts: list[str]) -> ParsedCell:
+    value = "、".join(names)
+    for name in names:
+        if re.search(r"\d", name):
+            return error("cell.person.digits", part=name)
+        if len(name) == 1:
+            return error("cell.person.one_letter", part=name)
+    dropped = [item for item in dropped if item]
+    if dropped:
+        return warn(value, "cell.dropped", read=value, dropped="、".join(dropped))
+    if doubts:
+        return warn(value, "cell.person.spaces", read=value)
+    for name in names:
+        told = _doubt(name)
+        if told:
+            return warn(value, f"cell.person.{told}", read=value, part=name)
+    return ok(value)
+
+
+def _doubt(name: str) -> str:
+    if re.fullmatch(r"[A-Za-z .'-]+", name) or "·" in name:
+        return ""
+    if re.fullmatch(rf"[{_HAN}]总|[{_HAN}](?:{'|'.join(_TITLES)})", name):
+        return "title_only"
+    if _OFFICE.search(name) and len(name) > 3:
+        return "office"
+    if len(name) == 4 and name[:2] not in _COMPOUND and name[0] in _SURNAMES and name[2] in _SURNAMES:
+        return "perhaps_two"
+    if "某" in name:
+        return "anonymous"
+    return "long" if len(name) > 4 else ""

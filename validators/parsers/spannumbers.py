@@ -1,0 +1,44 @@
+"""Numbers in columns of periods, months, quarters, weeks and years: date cells, 202506, 6, 2025.6 …"""
+
+from __future__ import annotations
+
+import re
+
+from validators.parsers.base import ParseContext, ParsedCell, error, warn
+from validators.parsers.dates import date_number
+from validators.parsers.months import parse_month, parse_quarter
+from validators.parsers.numerals import from_stored
+from validators.parsers.spans import parse_period
+from validators.parsers.weeks import parse_week, parse_year
+from validators.rawcell import Format, serial_to_date
+
+
+def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
+    """A number in one of these columns: a date cell, 202506, 6, 2025.6 …"""
+    number = from_stored(digits)
+    if number is None or number < 0 or fmt == "%":
+        return error(f"cell.{kind}.unclear")
+    if fmt == "d":
+        day = serial_to_date(digits)
+        if day is None:
+            return error("cell.date.no_serial")
+        return _PARSERS[kind](day.isoformat(), ctx)
+    text = f"{number.normalize():f}"
+    if number != int(number):
+        if kind == "month" and re.fullmatch(r"\d{4}\.\d{1,2}", text):
+            cell = parse_month(text, ctx)
+            return warn(cell.value, "cell.date.number_month", read=cell.value) if text.endswith(".1") else cell
+        return error(f"cell.{kind}.unclear")
+    if kind in ("month", "week") and int(number) > 30_000 and len(text) == 5:
+        cell = date_number(digits, "d", ctx, "date")
+        return _PARSERS[kind](cell.value, ctx) if cell.value else cell
+    return _PARSERS[kind](text, ctx)
+
+
+_PARSERS = {
+    "period": parse_period,
+    "month": parse_month,
+    "quarter": parse_quarter,
+    "week": parse_week,
+    "year": parse_year,
+}

@@ -1,0 +1,58 @@
+"""Stages of a project, by name or by what is being done on the site."""
+
+from __future__ import annotations
+
+import re
+
+from validators.cells import squeeze
+from validators.parsers.base import ParseContext, ParsedCell, Word, WordList, error, ok, warn
+from validators.parsers.choices import listed, match_word
+from validators.parsers.guess import nearest
+
+STAGES = WordList(
+    (
+        Word("签约", ("已签约", "签约阶段", "签约未开工", "已签约未开工", "新签约", "签约项目", "签约待开工")),
+        Word("前期", ("前期阶段", "前期工作", "前期准备", "前期手续", "开展前期", "前期工作阶段", "项目前期", "前期中", "前期推进", "前期项目")),
+        Word("开工", ("已开工", "开工建设", "新开工", "刚开工", "开工阶段", "已开工建设", "动工", "已动工", "开工项目", "破土动工")),
+        Word("在建", ("建设中", "施工中", "正在建设", "续建", "在建中", "在建阶段", "在建项目", "正在施工", "建设阶段", "施工阶段", "加快建设", "已开工在建", "建设")),
+        Word("竣工", ("已竣工", "完工", "已完工", "建成", "已建成", "竣工阶段", "竣工验收", "已竣工验收", "竣工项目")),
+        Word("投产", ("已投产", "正式投产", "建成投产", "已建成投产", "投产阶段", "竣工投产", "已正式投产", "投产运营", "投产项目", "已投入生产")),
+        Word("达产", ("已达产", "达产达效", "达产阶段", "已达产达效", "投产达产", "全面达产", "达产项目")),
+        Word("停建", ("停工", "已停工", "已停建", "停建缓建", "缓建", "暂停建设", "停滞", "项目停建", "停工停建", "暂停", "中止建设")),
+    )
+)  # fmt: skip
+_TRIAL = re.compile(r"试生产|试投产|试运行|试产")
+_HALTED = re.compile(r"停工|停建|停滞|缓建|暂停|终止")
+_STAGE_SIGNS = (
+    (re.compile(r"调试|终止|在建.*停|停.*在建"), ""),
+    (re.compile(r"部分|一期|二期|局部"), ""),
+    (re.compile(r"(?:拟|计划|准备|即将|未|待|尚未)(?:开工|动工)|开工准备"), "前期"),
+    (re.compile(r"主体|封顶|桩基|打桩|基础施工|土方|基坑|地下室|正负零|装修|厂房|设备安装|设备进场|钢结构|内外墙|砌筑|管网|施工|在建|吊装"), "在建"),
+    (re.compile(r"立项|备案|环评|能评|安评|土地|用地|规划|手续|报批|可研|图审|许可|平整|场平|三通一平|征迁|拆迁|勘察|设计|招标"), "前期"),
+    (re.compile(r"竣工|完工|建成|验收"), "竣工"),
+    (re.compile(r"达产"), "达产"),
+    (re.compile(r"投产"), "投产"),
+    (re.compile(r"停工|停建|停滞|缓建"), "停建"),
+    (re.compile(r"开工|动工|破土"), "开工"),
+    (re.compile(r"签约"), "签约"),
+)  # fmt: skip
+
+
+def parse_stage(text: str, ctx: ParseContext) -> ParsedCell:
+    """A stage by name; what describes the work (主体封顶) is understood with a warning. 试生产 is not 投产."""
+    words = ctx.choices or STAGES
+    body = squeeze(text).lower()
+    known = match_word(body, words) or words.index.get(body.removeprefix("已"), "")
+    if _TRIAL.search(body) and body not in words.index:
+        return error("cell.stage.trial", values=listed(words))
+    if known and not (_HALTED.search(body) and known not in ("停建", "停工")):
+        return ok(known)
+    sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(body)), None)
+    if sign and sign in words.values:
+        return warn(sign, "cell.stage.inferred", read=sign)
+    return error("cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values))
+
+
+def pending_stage(squeezed: str) -> bool:
+    """What would be pending elsewhere (洽谈, 办理中) tells of the stage here; only 待定 and the like are pending."""
+    return not re.search(r"洽谈|对接|协商|商定|办理|申报|申请|注册|备案|立项|报批|赋码|开工|投产|竣工|验收", squeezed)
