@@ -61,11 +61,12 @@ class Desk:
         return found
 
     def resync(self, codes: Iterable[str], by: str) -> int:
-        """Ask for these books (all when none is named) to be synced; survives any kill. How many were asked for."""
+        """Ask for these books (all when none is named) to be synced; survives any kill. How many there were: a book
+        without a file is read when its file comes."""
         from sync.register import ensure_books
 
         named = set(codes)
-        books = [item for item in ensure_books(self.office.parts) if not named or item.unit in named]
+        books = [item for item in ensure_books(self.office.parts) if item.key and (not named or item.unit in named)]
         self.office.store.want([item.id for item in books])
         data = {"books": sorted(item.unit for item in books) if named else "all"}
         self.office.store.add_event("resync", self.office.clock.now(), by, data)

@@ -107,6 +107,7 @@ class Live:
             self.rounds += 1
             self.seconds = now - done.started
             done.finished, done.problem = now, problem
+            done.steps = {unit: step for unit, step in done.steps.items() if step.state != "waiting"}
             for step in done.steps.values():
                 if step.state in ("reading", "writing"):
                     self._close(step)

@@ -167,12 +167,14 @@ class Scheduler:
     def _expected(self) -> list[str]:
         """Units whose books this round will look into, for a bar that knows its end."""
         office, present = self.desk.office, self.desk.live.present or {}
-        books = office.store.books(office.scheme.id)
-        return [
-            book.unit
-            for book in books
-            if (ref := present.get(book.key)) and (book.pending or needs_reading(office.parts, book, ref, set()))
-        ]
+        found = []
+        for book in office.store.books(office.scheme.id, layout=False):
+            ref = present.get(book.key)
+            if ref is None or book.held:
+                continue
+            if book.pending or book.owed or needs_reading(office.parts, book, ref, set()):
+                found.append(book.unit)
+        return found
 
     def _day_has_come(self) -> bool:
         office = self.desk.office
@@ -200,6 +202,8 @@ class Scheduler:
             return live.leader
 
     def _renewed(self, now: float) -> Lease | None:
+        if self._lease is not None and self._lease.until - now > LEASE_SECONDS / 2:
+            return self._lease  # an idle poll writes nothing
         try:
             return self.desk.office.store.renew(self._lease, LEASE_SECONDS, now) if self._lease else None
         except LeaseLost:

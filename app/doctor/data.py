@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from app.doctor import Check, Checks
+from app.doctor import Check, Checks, Level
 from app.people import verify
 from app.settings import Settings
 from app.wiring import Office
@@ -129,7 +129,7 @@ def people(office: Office) -> Checks:
     else:
         yield Check("用户", "good", f"{len(users)}个用户，其中管理员{len(admins)}个")
     if verify(office, "admin", "tianbao-demo"):
-        level = "good" if office.settings.host in ("127.0.0.1", "localhost", "::1") else "bad"
+        level: Level = "good" if office.settings.host in ("127.0.0.1", "localhost", "::1") else "bad"
         yield Check(
             "用户", level, "admin 用的是演示口令", "只在本机演示时可以；正式使用先运行 tianbao user password admin"
         )

@@ -59,7 +59,9 @@ def resync(code: str) -> Any:
     """Read this book again, whatever it looks like."""
     must_see(code)
     desk().book(code)
-    desk().resync([code], person().name)
+    if not desk().resync([code], person().name):
+        flash(_("文件夹里还没有这个单位的表，放进去以后会自动读取。"), "warn")
+        return redirect(url_for("pages.book", code=code))
     flash(_("已安排同步：%(name)s。", name=desk().name(code)), "good")
     return redirect(url_for("pages.sync_page", unit=code))
 

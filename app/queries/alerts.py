@@ -52,7 +52,8 @@ def _stand(desk: Desk) -> Standing:
     judgements = office.store.judgements(office.scheme.id)
     records = {item.id: item for item in office.store.records(office.scheme.id)}
     main = {table.name for table in office.scheme.tables if not table.parent and table.filler == "unit"}
-    result, lines = Standing(), []
+    result = Standing()
+    lines: list[AlertLine] = []
     for key, item in merge(judgements).items():
         record = records.get(key)
         if record is None:

@@ -11,7 +11,8 @@ from sync.store.base import Run
 def live_answer(desk: Desk, only: str = "", version: str = "") -> LiveAnswer:
     """The round under way and the last ones; `only` limits it to one unit."""
     office, live = desk.office, desk.live
-    wanted = [book.unit for book in office.store.books(office.scheme.id, layout=False) if book.wanted]
+    books = office.store.books(office.scheme.id, layout=False)
+    wanted = [book.unit for book in books if book.wanted and not book.held and desk.file(book) is not None]
     rounds = [_round(desk, item, only) for item in live.rounds_now()]
     rounds = [item for item in rounds if item.steps or (item.problem and not only)]
     return LiveAnswer(
