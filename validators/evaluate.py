@@ -17,11 +17,12 @@ from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.expressions import Expression
 from validators.facts import Facts, SharedJudge, Verdict, build_row, link_rows
 from validators.findings import Finding
-from validators.periods import period_of
+from validators.periods import PeriodKind, period_of
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.order import in_order
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Evaluator:
         self._shared: list[_Shared] = []
         self._wanted = _wanted_children(scheme.rules)
         env = Env(scheme, calendar)
-        for rule in sorted(scheme.rules, key=lambda item: item.rank):
+        for rule in in_order(scheme.rules):
             self._compile(env, rule)
         self._past = Past(scheme, {name: [(r.rule, r.judge) for r in rules] for name, rules in self._records.items()})
         self._scopes = self._opening_scopes(env)

@@ -35,10 +35,10 @@ _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核�
     {
         codes.MISSING, codes.IN_WINDOW, codes.NOT_COUNTED, codes.NOT_LISTED, codes.NO_KEY, codes.SUSPECTED,
         codes.DUPLICATE, codes.DIFFERENT, codes.MEMBER, codes.OUTSIDE, codes.ENTRY_PENDING, codes.EXIT_PENDING,
-        codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE,
+        codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE, codes.SCORED,
     }
 )  # fmt: skip
-_RULE_WORDS = frozenset({codes.SHOWN, codes.STALE})
+_RULE_WORDS = frozenset({codes.SHOWN, codes.STALE, codes.FRESH})
 _STARTS, _ENDS = ("from_", "trigger", "raised"), ("to", "companion", "done")
 _BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -249,8 +249,14 @@ def _excuse(log: Mapping[str, Any]) -> str:
 
 def _own_words(rule: RuleBase) -> tuple[tuple[tuple[str, str], str], ...]:
     """Words a rule gives itself for days that nothing judges, and for what was not touched."""
-    open_text, done_text, word = (getattr(rule, name, "") for name in ("open_text", "done_text", "word"))
-    return ((rule.id, codes.SHOWN), open_text), ((rule.id, "done"), done_text), ((rule.id, codes.STALE), word)
+    names = ("open_text", "done_text", "word", "fresh_text")
+    open_text, done_text, word, fresh_text = (getattr(rule, name, "") for name in names)
+    return (
+        ((rule.id, codes.SHOWN), open_text),
+        ((rule.id, "done"), done_text),
+        ((rule.id, codes.STALE), word),
+        ((rule.id, codes.FRESH), fresh_text),
+    )
 
 
 def unit_of(rule: RuleBase | None) -> str:

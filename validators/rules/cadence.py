@@ -60,9 +60,11 @@ class Cadence(RuleBase):
     period's days). `coverage: all` with `unit` or `responsible` asks for every such row: 完成率 of the unit, and each
     uncovered row gets `uncovered` as its word. A row of which `when` cannot be told is 待补条件 and not counted.
 
-    Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence` whose `evidence_period` is the period
-    or whose `evidence_date` falls into it, for which `evidence_when` holds; with `updates`, any change of a row
-    of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row.
+    Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
+    whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
+    both fields the first names the period and the second is the day it came); with `updates`, any change of a row
+    of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
+    `evidence_parts` a report is complete when each part has come, one by one or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
     `due_n` `due_unit`, rolled by `roll`. With `due_event` that day is the one an event of the period fell on (开网后3日内),
@@ -89,6 +91,8 @@ class Cadence(RuleBase):
     evidence_link: str = F("", description="field that names the subject's row; '' = its parent")
     evidence_unit: str = F("", description="field that holds the subject's unit, where names repeat")
     evidence_when: str = F("", description="condition: the row is a report")
+    evidence_part: str = F("", description="field that names which part of the report the row is, also several")
+    evidence_parts: tuple[str, ...] = F((), description="parts that must all come, e.g. [谋划, 签约, 开工, 竣工]")
     updates: bool = F(False, description="any change of a row of `table` (or `evidence`) counts as the report")
     due_day: int = F(0, description="day of the month, or weekday 1 to 7; 0 = the period's last day")
     due_offset: int = F(0, description="how many periods later the day is: 1 = next month")
@@ -113,6 +117,8 @@ class Cadence(RuleBase):
             raise ValueError("due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]")
         if self.due_event is not None and (self.due_day or self.due_offset or self.due_days):
             raise ValueError("写了 due_event，就只用 due_n、due_unit，不写 due_day、due_days、due_offset")
+        if bool(self.evidence_part) != bool(self.evidence_parts):
+            raise ValueError("evidence_part（哪一列写明是哪一部分）和 evidence_parts（有哪几部分）成对写")
         if self.due_hour and _HOUR.fullmatch(self.due_hour) is None:
             raise ValueError(f"“{self.due_hour}”不是钟点，写成 '15:00'，要加引号")
         for text in self.due_dates:
@@ -137,6 +143,8 @@ class Cadence(RuleBase):
     def told(self, status: Status) -> list[str]:
         """What is special about the last day."""
         found = [f"应在{self.due_hour}前"] if status.inputs.get("hour") else []
+        if status.inputs.get("absent"):
+            found.append(f"还差{'、'.join(status.inputs['absent'])}")
         return [*found, "等待起算日"] if status.inputs.get("waits") else found
 
 
@@ -334,12 +342,15 @@ class _Judge:
             return exempt(self.rule.id, period, "entry")
         if day.facts.exemptions and (self.rule.id, unit, period.text) in day.facts.exemptions:
             return exempt(self.rule.id, period, "exempted")
-        return self._made(day, period, unit, arrived=False, arrival=None)
+        absent = day.arrivals.absent.get(key, ())
+        return self._made(day, period, unit, arrived=False, arrival=None, absent=absent)
 
-    def _made(self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: Arrival) -> Status:
+    def _made(
+        self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: Arrival, absent: tuple[str, ...] = ()
+    ) -> Status:
         due = self._due(day, period, unit)
         after = arrived and arrival is not None and self.evidence.after_hour(arrival)
-        key = (period.text, due, arrived, arrival)
+        key = (period.text, due, arrived, arrival, absent)
         status = day.made.get(key)
         if status is None:
             if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
@@ -348,7 +359,14 @@ class _Judge:
                 status = self._waiting(period, arrival, arrived)
             else:
                 status = judge_duty(
-                    self.rule.id, period, due, day.ctx.today, arrived=arrived, arrival=_day(arrival), after_hour=after
+                    self.rule.id,
+                    period,
+                    due,
+                    day.ctx.today,
+                    arrived=arrived,
+                    arrival=_day(arrival),
+                    after_hour=after,
+                    inputs={"absent": list(absent)} if absent else None,
                 )
             day.made[key] = status
         return status

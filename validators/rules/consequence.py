@@ -8,18 +8,20 @@ from typing import Any, Literal
 from pydantic import Field as F
 
 from validators.expression_types import UNKNOWN
-from validators.facts import Facts, SharedJudge, Verdict
+from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.periods import Period, try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.measures import subject_names
 from validators.rules.participants import Participants
 from validators.status import Flag, Status
 
 
 class Consequence(RuleBase):
     """For rows of `table` for which `when` holds: `flags[result]` on the row, and on the participant where `subject` is
-    given. No entry, no flag and no guess. `when` unknown → 待补条件. The participant shows its latest `period` only.
+    given — a unit or department of the scheme, where it is one. No entry, no flag and no guess. `when` unknown →
+    待补条件. The participant shows its latest `period` only.
     `unless`: results of the same participant and period that take the flag away (praised here, behind there).
     """
 
@@ -51,6 +53,7 @@ class _Judge:
         self.title = env.title(self.result, rule.table)
         self.condition = env.condition(rule.when, rule.table)
         self.env = env
+        self.code, self.names = unit_finder(env.scheme), subject_names(env.scheme)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         rows = sorted((row for row in facts.table(self.rule.table) if row.text(self.result)), key=lambda row: row.id)
@@ -60,7 +63,7 @@ class _Judge:
         earned: dict[str, list[tuple[Any, Flag]]] = defaultdict(list)
         latest: dict[str, Any] = {}
         for row in rows:
-            key, period = who.key(row) if who is not None else "", self._period(row)
+            key, period = self._key(who, row), self._period(row)
             if key and (key not in latest or latest[key] < _order(period)):
                 latest[key] = _order(period)
             flags = [] if (key, self._text(row)) in taken else self._flags(row, period)
@@ -81,7 +84,9 @@ class _Judge:
         verdicts = []
         for key, items in earned.items():
             flags = list(dict.fromkeys(flag for order, flag in items if order == latest[key]))
-            if flags and who is not None:
+            if flags and key in self.names:
+                verdicts.append(Verdict("unit", key, self.rule.table, key, name=self.names[key], flags=flags))
+            elif flags and who is not None:
                 verdicts.append(Verdict("participant", key, self.rule.table, name=who.name(key), flags=flags))
         return verdicts
 
@@ -89,7 +94,14 @@ class _Judge:
         """(participant, period) whose flags other results of the same period take away."""
         if who is None or not self.rule.unless:
             return set()
-        return {(who.key(row), self._text(row)) for row in rows if row.text(self.result) in self.rule.unless}
+        return {(self._key(who, row), self._text(row)) for row in rows if row.text(self.result) in self.rule.unless}
+
+    def _key(self, who: Participants | None, row: TypedRow) -> str:
+        """Code of a unit or department, whatever it is called; else the participant's own key."""
+        if who is None:
+            return ""
+        code = self.code(row.texts.get(self.subject[-1], ""))
+        return code if code in self.names else who.key(row)
 
     def _flags(self, row: TypedRow, period: Period | None) -> list[Flag]:
         result = row.text(self.result)

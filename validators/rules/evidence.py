@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from validators.expression_types import PARENT
 from validators.facts import Facts, unit_finder
 from validators.obligations import Arrival, note
+from validators.periods import Period
 from validators.rules.context import Env, TypedRow
 from validators.values import first_day
 
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
 
-Arrivals = dict[tuple[str, str], Arrival]  # (unit or row id, period) → when it came
+Subject = tuple[str, str]  # (unit or row id, period)
+
+
+class Arrivals(dict[Subject, Arrival]):
+    """When the reports came. `absent`: parts that are still wanted of reports of which others have come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.absent: dict[Subject, tuple[str, ...]] = {}
 
 
 class Evidence:
@@ -31,13 +41,14 @@ class Evidence:
             env.own(text, rule.evidence) if text and rule.evidence else ""
             for text in (rule.evidence_period, rule.evidence_date, rule.evidence_link, rule.evidence_unit)
         )
+        self.part = env.getter(rule.evidence_part, rule.evidence) if rule.evidence_part else None
         self.by_row = rule.subject == "record" or rule.coverage == "all"
         self.code = unit_finder(env.scheme)
         self.responsible = self.code(rule.responsible[0]) if rule.responsible else ""
 
     def arrivals(self, facts: Facts, today: date) -> Arrivals:
         """Everything that came until `today`, the earliest where there are several."""
-        arrivals: Arrivals = {}
+        arrivals = Arrivals()
         for item in facts.submissions:
             period = self.rhythm.named(item.period)
             if item.rule == self.rule.id and item.at.date() <= today:
@@ -57,16 +68,40 @@ class Evidence:
     def _rows(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
         rule = self.rule
         names = _ids_by_name(facts, rule.table, self.names) if self.by_row and self.link else {}
+        pieces: dict[Subject, dict[str, Arrival]] = defaultdict(dict)
         for row in facts.table(rule.evidence):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
             day = row.get(self.date) if self.date else None
-            period = self.rhythm.of(day) if day else self.rhythm.named(row.texts.get(self.period))
+            period = self._period(row, day)
             if period is None or (day is not None and day > today):
                 continue
             subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
-            if subject:
+            if subject and self.part is None:
                 note(arrivals, (subject, period.text), day or _written(row, today))
+            elif subject:
+                for part in self._parts(row):
+                    note(pieces[subject, period.text], part, day or _written(row, today))
+        for key, found in pieces.items():
+            self._whole(arrivals, key, found)
+
+    def _period(self, row: TypedRow, day: date | None) -> Period | None:
+        """The period the row names; where it names none, the one into which its day falls."""
+        named = self.rhythm.named(row.texts.get(self.period)) if self.period else None
+        return named if named is not None or day is None else self.rhythm.of(day)
+
+    def _parts(self, row: TypedRow) -> Iterable[str]:
+        value = self.part(row) if self.part is not None else None
+        return () if value is None else value if isinstance(value, list | tuple) else (str(value),)
+
+    def _whole(self, arrivals: Arrivals, key: Subject, found: Mapping[str, Arrival]) -> None:
+        """A report in parts came with the last of them."""
+        absent = tuple(part for part in self.rule.evidence_parts if part not in found)
+        if absent:
+            arrivals.absent[key] = absent
+            return
+        days = [day for part in self.rule.evidence_parts if (day := found[part]) is not None]
+        note(arrivals, key, max(days, default=None))
 
     def _debtor(self, unit: str) -> str:
         """Who has reported: the unit, or the department that answers for the whole, whoever wrote it down."""

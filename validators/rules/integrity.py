@@ -1,4 +1,6 @@
-"""`integrity`: what must be true of a row whatever its stage: order of nodes, counts, formats, no future actual dates."""
+"""`integrity`: what must be true of a row whatever its stage: order of nodes, counts, formats, no future actual dates,
+plans that are as precise as the policy wants.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +37,8 @@ class Integrity(RuleBase):
         (), description="lists of dates none of which may be before an earlier one"
     )
     ordered_text: str = F("节点顺序", description="what a wrong order is called")
+    to_day: tuple[str, ...] = F((), description="dates that must be given to the day: a month is not enough")
+    to_day_text: str = F("需细化到日", description="what a date without its day is called")
     not_future: tuple[str, ...] = F((), description="dates that must not be after today; `*` = all actual dates")
 
     def compile(self, env: Env) -> Judge:
@@ -42,6 +46,7 @@ class Integrity(RuleBase):
         test = condition.fn if condition else None
         finders = [_checker(env, self.table, item) for item in self.checks]
         finders += [_order(env, self.table, names, self.ordered_text) for names in self.ordered]
+        finders += [_precise(env, self.table, name, self.to_day_text) for name in self.to_day]
         future = _future_fields(env, self)
         make = remembered(self, invalid_code(self))
 
@@ -86,6 +91,13 @@ def _order(env: Env, table: str, names: tuple[str, ...], text: str) -> Callable[
         return next(((text, second[1]) for first, second in pairwise(filled) if second[0] < first[0]), None)
 
     return find
+
+
+def _precise(env: Env, table: str, text: str, said: str) -> Callable[[TypedRow], Fault | None]:
+    """A date of which only the month or the year was written."""
+    name = env.own(text, table)
+    mark, fault = f"{name}@", (said, name)
+    return lambda row: fault if mark in row else None
 
 
 def _future_fields(env: Env, rule: Integrity) -> list[str]:

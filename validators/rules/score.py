@@ -65,6 +65,7 @@ class Score(RuleBase):
     terms: tuple[Term, ...] = F(min_length=1, description="what is added: parts, bonuses, deductions")
     cap: Decimal | None = F(None, description="most points in all")
     floor: Decimal | None = F(None, description="fewest points in all")
+    text: str = F("", description="said instead of {value}分, e.g. 逾期{value}项")
     digits: int = F(2, ge=0, le=6, description="decimals shown")
     grades: tuple[NamedRange, ...] = F(
         (), description="grades by ranges of the total, e.g. {name: 优秀, range: 90以上}"
@@ -200,6 +201,8 @@ class Adder:
             total = Fraction(held)
         exact = as_decimal(total)
         inputs: dict[str, Any] = {"value": rounded_plain(total, rule.digits), "exact": plain(exact), **more}
+        if rule.text:
+            inputs["word"] = rule.text.format(value=inputs["value"])
         inputs["parts"] = [{key: text for key, text in part.items() if text} for part in sheet.parts]
         if sheet.left_out:
             inputs["left_out"] = sheet.left_out

@@ -30,6 +30,7 @@ class Stale(RuleBase):
     until: Anchor = F("", description="date of what was waited for")
     n: int | None = F(None, description="days after which it is said; null = days shown, nothing said")
     word: str = F("{n}未更新", description="what is said, {n} = the days: {n}未推送")
+    fresh_text: str = F("", description="what is shown until then, e.g. 停留{n}; blank = the days")
 
     clocked: ClassVar[bool] = True
 

@@ -50,6 +50,7 @@ class Target(RuleBase):
     by: Literal["scheme", "unit"] = F("scheme", description="one target for all, or one for each unit")
     unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units by code")
     measure: str = F("个", description="what is counted: 个, 万元, %")
+    none_text: str = F("", description="said in the reason where nothing was counted, e.g. 本月无对接")
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads")
     freeze: bool = F(True, description="after `until` a frozen value, where there is one, is what counts")
     keep: int = F(0, description="with `period`: how many periods back are listed; 0 = what is usual")
@@ -62,6 +63,9 @@ class Target(RuleBase):
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)
+
+    def told(self, status: Status) -> list[str]:
+        return [self.none_text] if self.none_text and status.inputs.get("done") == "0" else []
 
 
 class _Window(NamedTuple):

@@ -44,13 +44,16 @@ def _people(scheme: Scheme) -> set[str]:
 
 
 def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
-    """Each rule is compiled as for work, by rank: a derived value may be named by the rules after it."""
+    """Each rule is compiled as for work, in the same order: a derived value may be named by the rules after it."""
     from validators.calendar import Calendar
     from validators.rules.context import Env
+    from validators.rules.order import in_order
 
     tables = {item.name for item in scheme.tables}
     env: Any = Env(scheme, Calendar())
-    for position, rule in sorted(enumerate(scheme.rules), key=lambda item: item[1].rank):
+    places = {id(rule): position for position, rule in enumerate(scheme.rules)}
+    for rule in in_order(scheme.rules):
+        position = places[id(rule)]
         absent = sorted(({rule.table} - {""} | set(rule.reads())) - tables)
         for name in absent:
             if name not in lost:

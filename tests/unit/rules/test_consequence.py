@@ -78,3 +78,10 @@ def test_an_exception_that_holds_does_not_hold_or_cannot_be_told(
 def test_the_reason_says_which_period_and_result() -> None:
     found = seen(BY, ("2025Q1", "甲公司", "91X", "优秀"))
     assert found.record("r0")["flags"][0]["reason"] == "2025年第一季度结果优秀"
+
+
+def test_a_unit_of_the_scheme_is_flagged_as_that_unit_whatever_it_is_called() -> None:
+    """By name or code, in the period that was rated last."""
+    found = seen(BY, ("2025Q1", "甲镇", "", "差"), ("2025Q2", "01", "", "优秀"))
+    assert [(item["kind"], item["key"], item["unit"]) for item in found.found["units"]] == [("unit", "01", "甲镇")]
+    assert found.unit_flags("甲镇") == ["推荐表彰", "通报表扬"]

@@ -82,3 +82,17 @@ def test_an_actual_date_is_not_after_today() -> None:
     told = seen(rule, "2025-05-31", 签约日期="2025-06-01", 开工日期="2025-06-02").status("P", "I")
     assert told == "校验错误:签约日期晚于今天、开工日期晚于今天"
     assert seen("not_future: [开工日期]", "2025-05-31", 签约日期="2025-06-01").status("P", "I") is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [("2025-03-15", None), ("2025-03", "校验错误:需细化到日"), ("", None)],
+)
+def test_a_plan_that_must_name_its_day(plan: str, said: str | None) -> None:
+    assert seen("to_day: [开工计划, 竣工计划]", 竣工计划=plan).status("P", "I") == said
+
+
+def test_a_plan_without_its_day_is_marked_and_said_in_the_schemes_words() -> None:
+    found = seen("to_day: [竣工计划], to_day_text: 要写到哪一天", 竣工计划="2025-09").record("P")["findings"]
+    assert [(item["field"], item["severity"]) for item in found] == [("竣工计划", "必改")]
+    assert "要写到哪一天" in found[0]["message"]

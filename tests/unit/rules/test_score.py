@@ -250,3 +250,21 @@ def test_a_total_stays_between_its_bounds_and_is_the_exact_sum(
 def test_a_score_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "S", "kind": "score", "title": "S", **wrong})
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "2分"), ("text: '逾期{value}项'", "逾期2项")])
+def test_a_count_in_the_schemes_own_words(text: str, said: str) -> None:
+    """A score is any sum: what is overdue, counted for whoever is named."""
+    rule = f"""
+    - id: LATE
+      kind: score
+      {text}
+      terms: [{{name: 逾期, measure: {{rule: PLAN, codes: [overdue], by: 单位}}}}]
+    - {{id: PLAN, kind: elapsed, table: points, from: 月份日, to: 办结日, n: 1, unit: 日}}
+    """
+    points = table(
+        "points", "加减分", "why 事由 text\nunit_name 单位 township\nday 月份日 date_actual\ndone 办结日 date_actual"
+    )
+    rows = [{"事由": f"甲{n}", "单位": "甲镇", "月份日": "2025-06-01"} for n in range(2)]
+    found = judge(scheme([points], rule), "2025-06-30", {"加减分": rows})
+    assert found.unit("甲镇", "LATE") == said

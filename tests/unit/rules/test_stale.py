@@ -76,3 +76,9 @@ def test_days_since_an_event_until_it_is_followed_up(needed: str, pushed: str, d
 def test_a_rule_says_from_when_it_counts() -> None:
     with pytest.raises(ValidationError, match="since"):
         parse_rule({"id": "O", "kind": "stale", "title": "x", "table": "project"})
+
+
+def test_a_word_of_the_scheme_until_too_many_days_have_passed() -> None:
+    rule = 'since: 需求日期, n: 30, word: "{n}未推进", fresh_text: "停留{n}"'
+    assert seen(rule, "2025-05-31", 需求日期="2025-05-01").status("P", "O") == "停留30天"
+    assert seen(rule, "2025-06-01", 需求日期="2025-05-01").status("P", "O") == "31天未推进"

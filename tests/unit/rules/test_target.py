@@ -154,3 +154,9 @@ def test_a_target_for_each_period() -> None:
         "2025Q2": "未达标",
         "2025Q3": "已达标",
     }
+
+
+@pytest.mark.parametrize(("days", "told"), [([], True), (["2025-06-30"], False)])
+def test_what_is_said_where_nothing_was_counted(days: list[str], told: bool) -> None:
+    found = seen(f"{YEAR}, none_text: 一个也没有", "2026-01-01", produced(*days))
+    assert ("一个也没有" in str(found["reason"])) is told

@@ -1,0 +1,66 @@
+"""In which order rules are judged: by rank, and what names a derived value comes after what derives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from validators.rules.base import RuleBase
+
+_LABELS = frozenset({"id", "kind", "title", "table", "section", "sentence", "responsible", "modality", "severity"})
+
+
+def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
+    """The rules as they are compiled and judged. 行业 → 专班 is looked up before the stages that look at it, 阶段 → 牵头单位
+    after them. Rules that wait for each other stay as their ranks have them; compiling tells what is wrong with them.
+    """
+    found: list[RuleBase] = []
+    waiting: set[str] = set()
+    done: set[str] = set()
+    ranked = sorted(rules, key=lambda rule: rule.rank)
+    makers = [(rule, re.compile("|".join(map(_whole, names)))) for rule in ranked if (names := _made(rule))]
+
+    def place(rule: RuleBase) -> None:
+        if rule.id in done or rule.id in waiting:
+            return
+        waiting.add(rule.id)
+        for maker in _needed(rule, makers):
+            place(maker)
+        waiting.discard(rule.id)
+        done.add(rule.id)
+        found.append(rule)
+
+    for rule in ranked:
+        place(rule)
+    return found
+
+
+def _made(rule: RuleBase) -> list[str]:
+    return [name for name, _ in rule.derives()]
+
+
+def _whole(name: str) -> str:
+    return rf"(?<!\w){re.escape(name)}(?!\w)"
+
+
+def _needed(rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]]) -> Iterator[RuleBase]:
+    """Rules of the same table whose derived values the rule names."""
+    own = set(_made(rule))
+    said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
+    for maker, names in makers:
+        if maker is not rule and maker.table == rule.table and any(word not in own for word in names.findall(said)):
+            yield maker
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a rule's parameters, wherever they stand."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(key)
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
