@@ -22,13 +22,14 @@ UNITS = (
     "万元/亩", "元/平方米", "万元、亩", "万元,亩", "位", "份", "辆", "座", "眼", "t", "吨/年", "立方米/日", "吨/日", "万元/年",
 )  # fmt: skip
 _UNIT_SET = frozenset(UNITS)
-_LOOSE_UNIT = re.compile(r"[:,、/;_-]?(?:单位[:]?)?(万元|亿元|千万元|百万元|万美元|亿美元|%|平方米|㎡|m2|亩)$")
+_LOOSE_UNIT = re.compile(r"[:,、/;_-]?(?:单位[:]?)?(万元|亿元|千万元|百万元|万美元|亿美元|%|平方米|㎡|m2|亩)\)?$")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _HALF_GROUP = re.compile(r"\(([^()]*)$")
 _INSTRUCTION = re.compile(
     r"格式|必填|选填|可空|非必填|\d+位|填写|填报|请填|可填|^填|例如|^例|^如|根据|请|下拉|可多选|单选|多选|勾选|打√|打勾|以上$|注:|自动|公式|"
     r"yyyy|是/否|^是否$|保留|全称|精确到"
 )
+_ENUMERATION = re.compile(r"(?<=[^:]{2}):[^:]*[、/][^:]*$")  # 建设性质:新建、扩建、技改等
 _STARS = re.compile(r"^[*★☆■□●▲△◆◇※#]+|[*★☆■□●▲△◆◇※#:;,。、]+$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.](?=[^\d])")
 
@@ -66,7 +67,8 @@ def parse_header(text: str, today: date | None = None) -> HeaderParts:
 
 @lru_cache(maxsize=5_000)
 def _parse_header(text: str, year: int, month: int) -> HeaderParts:
-    title, unit = _without_unit(_STARS.sub("", _PLACEHOLDER.sub(_stand_in, squeeze(text))))
+    text = _ENUMERATION.sub("", squeeze(text))
+    title, unit = _without_unit(_STARS.sub("", _PLACEHOLDER.sub(_stand_in, text)))
     title, period = _without_period(_NUMBERED.sub("", _STARS.sub("", title)), year, month)
     title = title.removesuffix("金额") if title.endswith("投资金额") else title
     title = title.removesuffix("额") if title.endswith("投资额") else title

@@ -1,0 +1,74 @@
+"""What kind of row stands in a sheet: every kind, and the projects that only look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from validators.rowkinds import ROW_KINDS, classify_row
+
+ROWS = """
+total    | 合计 | | | 120000
+total    | 合  计 | 12个 | | 120000
+total    | 总合计 | | |
+total    | 12 | 合计 | | 120000
+total    | 合计：12 个 | | |
+total    | 总计 | 12 | 120000 |
+total    | 共计12个项目 | | | 120000
+total    | 全区合计 | 45 | |
+total    | 累计 | | | 120000
+total    | | 总计 | | 120000
+subtotal | 小计 | | | 5000
+subtotal | 小  计 | 3 | |
+subtotal | 安成镇小计 | | 5000 |
+subtotal | 总投资合计 | 120000 | |
+subtotal | 其中：工业项目 | | 60000 |
+section  | 一、投产达产（项目共计：12个；总投资：120000万元；2025年计划投资：30000万元。） | | |
+section  | （一）新开工项目 | | |
+section  | 一 | 工业项目 | | |
+section  | 安成镇 | | |
+section  | 第一部分 在建项目 | | |
+section  | 新建项目 | | |
+section  | 续建项目（5个） | | | 30000
+section  | （二）续建项目 | 5 | | 30000
+section  | 十二、储备项目 | | |
+header   | 序号 | 项目名称 | 总投资（万元） | 备注
+header   | 项目名称 | 总投资 | | |
+header   | 甲 | 乙 | 1 | 2 | 3
+sign     | 填报单位（盖章）：安成镇人民政府 | | | 单位：万元
+sign     | 填报人：张三 | 审核人：李四 | 联系电话：13855412345 |
+sign     | 负责人（签字）： | 填报人： | |
+sign     | 数据截止日期：2025-06-30 | | |
+sign     | 截至2025年6月底 | | |
+sign     | 2025年6月30日 | | |
+unit     | 单位：万元 | | |
+unit     | | | | 单位：万元、亩
+note     | 注：本表于每月25日前报送 | | |
+note     | 备注：1.总投资单位万元 | | |
+note     | 填表说明：1.总投资含税 | | |
+note     | 示例 | 年产500套智能装备项目 | |
+note     | 例 | 年产500套智能装备项目 | 安成镇 | 12000
+title    | 2025年亿元以上制造业项目清单 | | |
+title    | 安成镇2025年6月重点项目进度表 | | |
+title    | 重点项目建设情况汇总表（2025年6月） | | |
+title    | 附件1：项目清单 | | |
+title    | 附件1 | | |
+blank    | | | |
+blank    | / | — | |
+blank    | 3 | | |
+data     | 1 | 年产500套智能装备项目 | 安成镇 | 12000
+data     | 1 | 合计路改造项目 | 安成镇 | 500
+data     | 2 | 小计算机生产线项目 | 安成镇 | 500
+data     | 3 | 总计划性储备粮库 | 安成镇 | 500
+data     | ★ | 某某项目 | 安成镇 | 1000
+data     | 1. | 某某项目 | |
+data     | 年产500套智能装备项目 | | |
+data     | 2 | 某某项目 | |
+"""
+CASES = [[cell.strip() for cell in line.split("|")] for line in ROWS.strip().splitlines()]
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: "-".join(row)[:40])
+def test_kind_of_row(row: list[str]) -> None:
+    kind, *cells = row
+    assert kind in ROW_KINDS
+    assert classify_row(cells) == kind
