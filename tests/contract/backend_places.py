@@ -56,6 +56,8 @@ class Place(ABC):
     """A backend and the hands of people around it."""
 
     backend: Backend
+    opens = True  # whether a person who has a book open keeps others out
+    by_content = False  # whether answers are looked up by a row's content instead of standing in its cells
     steps: tuple[str, ...]  # of an answer, up to the instant it becomes visible
     on_step: Callable[[str], None]
 

@@ -32,6 +32,5 @@ BOOK_MESSAGES: dict[str, str] = {
     "sheet.tab_lost": "找不到工作表“{tab}”，这张表这次没有读，原来的数据没有变。请恢复这张工作表。",
     "sheet.tab_twice": "“{title}”有两张工作表（“{used}”和“{other}”），系统只读了“{used}”。请把要报的内容并到一张里，删去另一张。",
     "sheet.header_lost": "工作表“{tab}”里找不到表头，这张表这次没有读，原来的数据没有变。请恢复表头这一行。",
-    "sheet.answer_blocked": "工作表“{tab}”的“{title}”一列（{column} 列）由系统答复，但 {where} 被填了内容，整列答复显示不出来。请删去 {where} 里的内容。",
     "sheet.external_links": "表里有 {count} 处引用了别的文件，系统只取最后一次算出的数。建议改成直接填数。",
 }

@@ -17,7 +17,7 @@ from typing import Any
 
 from sync.backends.google.failures import BookGone, RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, keys_in, quoted
-from sync.backends.google.reading import Repair, Seen, read_answer
+from sync.backends.google.reading import Seen, read_answer
 from sync.backends.google.rounds import round_seconds
 from sync.backends.google.status import Plan, plan_answer, remember_written
 from sync.backends.google.transport import Transport
@@ -35,6 +35,7 @@ LOOK_FIELDS = (
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
 CONSOLIDATED = "汇总"
+COLUMN_MARK = "tianbao.column"  # metadata on each of our columns, laid down with the template
 
 
 @dataclass(slots=True)
@@ -160,8 +161,9 @@ class GoogleBackend:
                 "refused", "这张表格没有系统的答复页（_status），只读取、不答复；运行 tianbao doctor 查看怎么补建"
             )
         try:
-            if seen.repairs:
-                return self._repair(ref, seen.repairs)
+            self._step("plan")
+            if seen.repairs and (trouble := self._repair(ref, seen)):
+                return trouble
             ticket = self._chance.randrange(1, 2**31)
             plan = plan_answer(seen, answer, self._today() if self._today else None, ticket)
             if not plan.requests:
@@ -203,24 +205,26 @@ class GoogleBackend:
         token = self._token(ref.key, OURS) if same else ""
         return Outcome("done", token=token, fingerprint=answer.fingerprint, written=plan.differences)
 
-    def _repair(self, ref: BookRef, repairs: Sequence[Repair]) -> Outcome:
-        """Lay our formulas down again, each in its column wherever that is now; then read anew."""
+    def _repair(self, ref: BookRef, seen: Seen) -> Outcome | None:
+        """Lay our columns down again, each wherever it is now; an outcome when the answer must wait for a new reading."""
+        filters = {item.mark: {"metadataKey": COLUMN_MARK, "metadataValue": item.mark} for item in seen.repairs}
         data = [
             {
-                "dataFilter": {
-                    "developerMetadataLookup": {"metadataKey": "tianbao.column", "metadataValue": item.mark}
-                },
+                "dataFilter": {"developerMetadataLookup": filters[item.mark]},
                 "majorDimension": "COLUMNS",
-                "values": [[*[None] * (item.row - 1), item.formula]],
+                "values": [[*[None] * (item.row - 1), item.formula, *[""] * item.below]],
             }
-            for item in repairs
+            for item in seen.repairs
         ]
         self._step("repair")
         found = self.transport.write_by_filter(ref.key, ref.name, data)
-        self._forget(ref.key)
-        if not found.get("responses"):
-            return Outcome("refused", "系统的答复列被删去了；运行 tianbao doctor 查看怎么补建")
-        return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复")
+        missing = len(found.get("responses", ())) < len(data)
+        lost, seen.repairs = seen.key_lost, []
+        if lost or missing:
+            self._forget(ref.key)
+        if missing:
+            return Outcome("refused", "系统的答复列不完整（有的被删去了）；运行 tianbao doctor 查看怎么补建")
+        return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复") if lost else None
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -21,6 +21,7 @@ FIELDS = (
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
     "userEnteredValue(formulaValue)))))"
 )
+OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 _FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%", "TEXT": "@"}
 _ERRORS = {
     "REF": "#REF!", "NAME": "#NAME?", "VALUE": "#VALUE!", "DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NUM": "#NUM!",
@@ -46,19 +47,27 @@ class Tab:
         return rawcell.show(self.rows.get(row, {}).get(column, ""))
 
     def as_sheet(self) -> Sheet:
-        return Sheet(self.title, "hidden" if self.hidden else "visible", lambda: _Rows(self))
+        """The tab for the readers: without what our formulas show, which is beside a row whatever it is."""
+        ours = {column: row for (row, column), text in self.formulas.items() if text.startswith(OURS)}
+        rows = [(number, _without(cells, number, ours)) for number, cells in sorted(self.rows.items())]
+        return Sheet(self.title, "hidden" if self.hidden else "visible", lambda: _Rows(rows, self.merges))
+
+
+def _without(cells: Cells, row: int, ours: dict[int, int]) -> Cells:
+    if not any(column in cells and row > top for column, top in ours.items()):
+        return cells
+    return {column: cell for column, cell in cells.items() if row <= ours.get(column, row)}
 
 
 class _Rows:
     """The rows of a tab, again and again."""
 
-    def __init__(self, tab: Tab) -> None:
-        self._tab = tab
-        self.merges = tab.merges
+    def __init__(self, rows: list[tuple[int, Cells]], merges: list[str]) -> None:
+        self._rows, self.merges = [(number, cells) for number, cells in rows if cells], merges
         self.blank_rows = self.far_cells = 0
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        return iter(sorted(self._tab.rows.items()))
+        return iter(self._rows)
 
 
 def tabs_of(book: Json) -> list[Tab]:

@@ -12,8 +12,7 @@ from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
 from sync.backends.google.grid import Tab, quoted, tabs_of
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
-from validators.findings import Finding, Severity
-from validators.rawcell import decode
+from validators.rawcell import RawCell, decode, show
 from validators.sheet_formulas import (
     KEY,
     STATUS_TAB,
@@ -28,11 +27,15 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One of our formulas that is gone or no longer looks at the right columns. `mark` finds its column."""
+    """One of our columns to be laid down anew: its formula in the header row, nothing below. `mark` finds the column.
+
+    The formula is gone or looks at the wrong columns, or something stands where its answers should spill.
+    """
 
     mark: str
     row: int
     formula: str
+    below: int  # rows of the sheet below the header
 
 
 @dataclass(slots=True)
@@ -66,8 +69,8 @@ class Seen:
     todo: Tab | None = None
     todo_header: int = 0
     repairs: list[Repair] = field(default_factory=list)
+    key_lost: bool = False  # some keys do not stand for what was read: nothing may be answered before the repair
     titles: list[str] = field(default_factory=list)  # tabs worth reading the next time
-    blocked: list[tuple[str, str]] = field(default_factory=list)  # (tab title, what a person must clear)
     locale: str = ""
     zone: str = ""
 
@@ -113,7 +116,7 @@ def _remember(
         )
         seen.tabs.append(entry)
         _read_keys(entry, tab, sheet)
-        _check_formulas(seen, entry, sheet, tables[tab.table], tab)
+        _check_formulas(seen, entry, sheet, tables[tab.table])
     seen.status = by_title.get(STATUS_TAB) or (known.status if known else None)
     if seen.status is not None:
         seen.status = Tab(seen.status.id, STATUS_TAB, True, seen.status.row_count, seen.status.column_count)
@@ -135,64 +138,62 @@ def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
         kind, text, _ = decode(cells.get(column, "")) if number > entry.header_row else ("blank", "", "")
         if kind == "text":
             entry.keys[number] = text
-        elif kind == "error":
-            entry.shown[number] = {}
-    for row in (*tab.rows, *tab.totals):
-        row.shown.pop(KEY, None)
-        row.id = ""  # shown by content here, so it proves nothing that the content does not
-        entry.shown[row.row] = dict(row.shown)
+            entry.shown[number] = _shown(cells, entry)
+    tab.rows = [row for row in tab.rows if any(row.cells)]
     entry.records = {row.row for row in tab.rows}
-    for row in tab.totals:
-        row.shown = {}  # 待同步 beside a row that is no record: settled without the engine
-    tab.totals = [row for row in tab.totals if any(row.cells)]
+    for row in tab.rows:
+        row.shown = entry.shown.get(row.row) or _shown(sheet.rows.get(row.row, {}), entry)
+        row.id = row.shown.get("id", "")
+
+
+def _shown(cells: dict[int, RawCell], entry: SeenTab) -> dict[str, str]:
+    found = {name: show(cells[column]) for name, column in entry.answers.items() if column in cells and name != KEY}
+    return {name: text for name, text in found.items() if text}
 
 
 # are our formulas what they should be -----------------------------------------------------------------------------
 
 
-def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape, tab: TabSnapshot) -> None:
-    """Formulas that a person's doing has broken are laid down again; cells that block them are told."""
+def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -> None:
+    """Columns of ours that a person's doing has broken are laid down again."""
     titles = dict(shape.answers)
     key = entry.answers.get(KEY)
     if not key:
         return
     wanted = [entry.columns[column.name] for column in shape.columns if column.name in entry.columns]
-    formula = sheet.formulas.get((entry.header_row, key), "")
-    if covered_columns(formula, entry.header_row) != {letters(column) for column in wanted}:
-        text = key_formula(entry.table, titles.get(KEY, KEY), entry.header_row, wanted)
-        seen.repairs.append(Repair(_mark(entry, KEY), entry.header_row, text))
+    seen.key_lost = seen.key_lost or not _joins(sheet, entry, key, wanted)
+    if seen.key_lost:
         entry.keys.clear()  # they do not stand for what we read
     for name, column in entry.answers.items():
-        if name == KEY:
+        right = _joins(sheet, entry, key, wanted) if name == KEY else _looks(sheet, entry, key, column)
+        if right and not _blocked(sheet, entry, column):
             continue
-        formula = sheet.formulas.get((entry.header_row, column), "")
-        if not _looks_right(formula, entry, key):
-            text = display_formula(name, titles.get(name, name), entry.header_row, key)
-            seen.repairs.append(Repair(_mark(entry, name), entry.header_row, text))
-    for name, column in entry.answers.items():
-        if decode(sheet.rows.get(entry.header_row, {}).get(column, "")).kind == "error":
-            _tell_block(seen, entry, sheet, tab, titles.get(name, name), column)
+        title = titles.get(name, name)
+        if name == KEY:
+            formula = key_formula(entry.table, title, entry.header_row, wanted)
+        else:
+            formula = display_formula(name, title, entry.header_row, key)
+        below = max(sheet.row_count - entry.header_row, 0)
+        seen.repairs.append(Repair(f"tb:{entry.table}.@{name}", entry.header_row, formula, below))
 
 
-def _looks_right(formula: str, entry: SeenTab, key: int) -> bool:
+def _joins(sheet: Tab, entry: SeenTab, key: int, wanted: Sequence[int]) -> bool:
+    """Whether the key column joins just the columns that were read."""
+    formula = sheet.formulas.get((entry.header_row, key), "")
+    columns = {letters(column) for column in wanted}
+    return covered_columns(formula, entry.header_row) == columns and not _blocked(sheet, entry, key)
+
+
+def _looks(sheet: Tab, entry: SeenTab, key: int, column: int) -> bool:
+    """Whether a column of ours looks the keys up."""
+    formula = sheet.formulas.get((entry.header_row, column), "")
     place = f"{letters(key)}{entry.header_row}:{letters(key)}"
     return formula.startswith(f"=ARRAYFORMULA(IF(ROW({place})=ROW(),") and "#REF!" not in formula
 
 
-def _mark(entry: SeenTab, name: str) -> str:
-    return f"tb:{entry.table}.@{name}"
-
-
-def _tell_block(seen: Seen, entry: SeenTab, sheet: Tab, tab: TabSnapshot, title: str, column: int) -> None:
-    """Something was typed or pasted into a column of ours: the whole column stays empty until it is cleared."""
-    filled = [row for row, cells in sorted(sheet.rows.items()) if row > entry.header_row and column in cells]
-    where = f"{letters(column)}{filled[0]}" if filled else letters(column)
-    seen.blocked.append((entry.title, where))
-    finding = Finding(
-        "sheet.answer_blocked", Severity.MUST, entry.table,
-        params={"tab": entry.title, "title": title, "column": letters(column), "where": where},
-    )  # fmt: skip
-    tab.findings.append(finding)
+def _blocked(sheet: Tab, entry: SeenTab, column: int) -> bool:
+    """Something was typed or pasted into the column: the whole of it stays empty until that is cleared."""
+    return decode(sheet.rows.get(entry.header_row, {}).get(column, "")).kind == "error"
 
 
 def _fingerprint(snapshot: Snapshot, seen: Seen) -> str:

@@ -44,7 +44,7 @@ class Plan:
     requests: list[Json] = field(default_factory=list)
     differences: int = 0
     opened: list[str] = field(default_factory=list)
-    texts: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # key → answer name → text
     lines: list[list[str]] = field(default_factory=list)
 
 
@@ -55,14 +55,15 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None, ticket: int)
     """
     plan = Plan()
     texts, openings = _sorted(seen, answer.cells)
-    plan.differences = _differences(seen, texts) + _settled(seen)
+    answers = answers_by_key(seen, texts)
+    plan.differences = _differences(seen, answers, texts)
     lines = _lines(seen, answer.todo)
-    plan.texts, plan.lines = texts, [line.cells() for line in lines]
+    plan.answers, plan.lines = answers, [line.cells() for line in lines]
     todo_differs = seen.todo is not None and _standing(seen.todo, seen.todo_header) != plan.lines
     if not plan.differences and not todo_differs and not openings:
         return plan
     if seen.status is not None:
-        plan.requests += _status_requests(seen, seen.status, texts, answer.banner, today)
+        plan.requests += _status_requests(seen.status, answers, answer.banner, today)
     if seen.todo is not None and seen.todo_header:
         plan.requests += _todo_requests(seen, seen.todo, seen.todo_header, lines)
     for tab, rows in openings:
@@ -72,6 +73,7 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None, ticket: int)
 
 
 Texts = dict[tuple[str, int], dict[str, str]]  # (tab title, row as read) → answer name → text
+Answers = dict[str, dict[str, str]]  # key → answer name → text
 
 
 def _sorted(seen: Seen, cells: Iterable[CellText]) -> tuple[Texts, list[tuple[SeenTab, list[dict[int, CellText]]]]]:
@@ -93,41 +95,31 @@ def _sorted(seen: Seen, cells: Iterable[CellText]) -> tuple[Texts, list[tuple[Se
     return texts, found
 
 
-def _differences(seen: Seen, texts: Texts) -> int:
+def _differences(seen: Seen, answers: Answers, texts: Texts) -> int:
     """Cells that show something else than they should. A row without a key can show nothing."""
     count = 0
-    tabs = {tab.title: tab for tab in seen.tabs}
-    for (title, row), wanted in texts.items():
-        tab = tabs[title]
-        if row in tab.keys:
-            shown = tab.shown.get(row, {})
-            count += sum(shown.get(name, "") != text for name, text in wanted.items() if name not in QUIET)
+    for tab in seen.tabs:
+        for row, key in tab.keys.items():
+            if (tab.title, row) in texts or row not in tab.records:
+                shown, wanted = tab.shown.get(row, {}), answers.get(key, {})
+                names = (tab.answers.keys() if row in tab.records else shown.keys()) - QUIET
+                count += sum(shown.get(name, "") != wanted.get(name, "") for name in names)
     return count
-
-
-def _settled(seen: Seen) -> int:
-    """Rows that are no records and show 待同步 all the same: they get an answer without a word."""
-    return sum(row not in tab.records and any(tab.shown.get(row, {}).values()) for tab in seen.tabs for row in tab.keys)
 
 
 # the tab of answers -----------------------------------------------------------------------------------------------
 
 
-def status_rows(seen: Seen, texts: Texts, today: date | None) -> list[list[Json]]:
-    """One row a key. Rows of the same content share it: their 编号 are joined, the rest is the first one's."""
-    rows: dict[str, dict[str, str]] = {}
+def answers_by_key(seen: Seen, texts: Texts) -> Answers:
+    """Key → texts. Rows of the same content share what the first of them is told; rows that are no records are told
+    nothing, which takes 待同步 away from beside a total or a note."""
+    answers: Answers = {}
     for tab in seen.tabs:
         for row, key in sorted(tab.keys.items()):
             wanted = texts.get((tab.title, row))
-            if wanted is None:
-                if row in tab.records:
-                    continue  # not known yet: 待同步
-                wanted = {}
-            known = rows.setdefault(key, dict(wanted))
-            number = wanted.get("id", "")
-            if number and number not in known.get("id", "").split("、"):
-                known["id"] = "、".join(filter(None, (known.get("id", ""), number)))
-    return [_status_row(key, found, today) for key, found in rows.items()]
+            if wanted is not None or row not in tab.records:
+                answers.setdefault(key, wanted or {})
+    return answers
 
 
 def _status_row(key: str, texts: Mapping[str, str], today: date | None) -> list[Json]:
@@ -165,8 +157,8 @@ def _number(value: str) -> Json:
     return _text(value)
 
 
-def _status_requests(seen: Seen, status: Tab, texts: Texts, banner: str, today: date | None) -> list[Json]:
-    rows = status_rows(seen, texts, today)
+def _status_requests(status: Tab, answers: Answers, banner: str, today: date | None) -> list[Json]:
+    rows = [_status_row(key, texts, today) for key, texts in answers.items()]
     head = [[_text(STATUS_MARK), _text(banner)], [_text(name) for name in STATUS_COLUMNS]]
     needed = FIRST_STATUS_ROW - 1 + len(rows)
     height = max(needed + _SPARE, min(status.row_count, needed * 4 + 1000))
@@ -277,10 +269,9 @@ def _opened(cell: CellText) -> Json:
 def remember_written(seen: Seen, plan: Plan) -> None:
     """After a write during which nobody worked: the book shows what was planned."""
     for tab in seen.tabs:
-        for row in tab.keys:
-            wanted = plan.texts.get((tab.title, row))
-            if wanted is not None or row not in tab.records:
-                tab.shown[row] = {name: text for name, text in (wanted or {}).items() if text and name != KEY}
+        for row, key in tab.keys.items():
+            if key in plan.answers:
+                tab.shown[row] = {name: text for name, text in plan.answers[key].items() if text and name != KEY}
     if seen.todo is not None and seen.todo_header:
         head = {row: cells for row, cells in seen.todo.rows.items() if row <= seen.todo_header}
         lines = {
