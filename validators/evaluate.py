@@ -88,6 +88,8 @@ class _Shared:
     judge: SharedJudge
     timely: bool
     tables: frozenset[str]
+    turns: frozenset[PeriodKind] = frozenset()  # kinds of period at whose turn it is asked again
+    needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at
 
 
 class Evaluator:
@@ -119,11 +121,23 @@ class Evaluator:
         shared = rule.compile_shared(env)
         if shared is None:
             return
-        made = _Shared(rule, shared, env.timely, self._tables_of(rule))
+        tables, turns = self._tables_of(rule), self._turns_of(rule)
+        needs = [item for item in self._shared if item.rule.derives() and item.rule.table in tables]
+        tables = tables.union(*(item.tables for item in needs))
+        turns = turns.union(*(item.turns for item in needs))
+        made = _Shared(rule, shared, env.timely, tables, turns, frozenset(item.rule.id for item in needs))
         if scope == "family":
             self._families[rule.table].append(made)
         else:
             self._shared.append(made)
+
+    def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
+        """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
+        found = set(rule.turns(self.scheme))
+        for name in rule.uses() - through - {rule.id}:
+            if name in self.rules:
+                found |= self._turns_of(self.rules[name], through | {rule.id})
+        return frozenset(found)
 
     def _tables_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[str]:
         """Tables a rule looks at, also through the rules whose results it takes; with a child table its parent, which
@@ -149,9 +163,9 @@ class Evaluator:
             row = build_row(model, record)
             if model.parent:
                 self._tie(model, row, related, parents)
-            if wanted:
-                self._gather(row, wanted, related, ctx)
+            ahead = self._gather(row, wanted, related, ctx) if wanted else None
             results.append(self._judge(model, rules, row, ctx))
+            results[-1].soonest(ahead)
         if table in self._families:
             self._judge_families(model, records, results, ctx, related)
         return results
@@ -166,8 +180,9 @@ class Evaluator:
         if parent is not None:
             row[PARENT + model.parent] = parent
 
-    def _gather(self, row: TypedRow, wanted: frozenset[str], related: Related, ctx: Ctx) -> None:
-        """Put the rows of its child tables beside their parent, with what they derive."""
+    def _gather(self, row: TypedRow, wanted: frozenset[str], related: Related, ctx: Ctx) -> date | None:
+        """Put the rows of its child tables beside their parent, with what they derive; the next day on which that may
+        be otherwise."""
         found: dict[str, list[TypedRow]] = {name: [] for name in wanted}
         for key in sorted(related.children.get(row.id, ())):
             record = related.records.get(key)
@@ -175,9 +190,11 @@ class Evaluator:
                 child = build_row(self._tables[record.table], record)
                 child[PARENT + row.table] = row
                 found[record.table].append(child)
+        ahead: date | None = None
         for name, rows in found.items():
-            self._derive(name, rows, ctx)
+            ahead = _earlier(ahead, self._derive(name, rows, ctx))
         row.children = found
+        return ahead
 
     def _judge(self, model: Table, rules: Iterable[_Rule], row: TypedRow, ctx: Ctx) -> RecordResult:
         today = row[TODAY] = ctx.today
@@ -243,14 +260,19 @@ class Evaluator:
 
     def shared(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
         """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
-        wanted = None if rules is None else set(rules)
-        chosen = [item for item in self._shared if wanted is None or item.rule.id in wanted]
+        wanted = self.shared_rules() if rules is None else set(rules)
+        needed = {name for item in self._shared if item.rule.id in wanted for name in item.needs}
         ctx = Ctx(today, self.calendar)
+        chosen = [item for item in self._shared if item.rule.id in wanted | needed]
+        ahead: dict[str, date | None] = {}
         for name in sorted({name for item in chosen for name in item.tables}, key=self._depth, reverse=True):
-            self._derive(name, facts.table(name), ctx)
+            ahead[name] = self._derive(name, facts.table(name), ctx)
         verdicts: list[Verdict] = []
         for item in chosen:
-            verdicts += item.judge(facts, ctx)
+            said = item.judge(facts, ctx)
+            if item.rule.id in wanted:
+                verdicts += said
+                verdicts += _turn(item, [ahead[name] for name in item.tables], facts, ctx)
         return verdicts
 
     def _depth(self, table: str) -> int:
@@ -258,21 +280,34 @@ class Evaluator:
         parent = self._tables[table].parent
         return self._depth(parent) + 1 if parent else 0
 
-    def _derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> None:
-        """Put derived values and the stage on rows, for conditions of shared rules."""
+    def _derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> date | None:
+        """Put derived values and the stage on rows, for conditions of shared rules; the next day on which time alone may
+        give others."""
+        ahead: date | None = None
         rules = [item for item in self._records.get(table, ()) if item.rule.rank < _DERIVING]
         model = self._tables[table]
         for row in rows:
+            for name in row.derived:
+                row.pop(name, None)
+            row.derived.clear()
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
             ended = _ended(self._tables, model, row)
             over = ended is not None and ended <= ctx.today
+            if ended is not None and not over:
+                ahead = _earlier(ahead, ended)
             for item in rules:
                 if over and item.rule.clocked:
                     continue
                 outcome = item.judge(row, ctx)
-                if outcome is not None and outcome.derived:
+                if outcome is None:
+                    continue
+                ahead = _earlier(ahead, outcome.next_change)
+                if outcome.derived:
                     row.update(outcome.derived)
                     row.derived.update(outcome.derived)
+                    if outcome.status is not None:
+                        ahead = _earlier(ahead, outcome.status.next_change)
+        return ahead
 
     def shared_rules(self) -> set[str]:
         """Ids of the rules that span books."""
@@ -292,10 +327,7 @@ class Evaluator:
         period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
         found = set()
         for item in self._shared:
-            kind = getattr(item.rule, "period", None)
-            turned = since is None or (
-                isinstance(kind, str) and kind in _PERIODS and period_of(since, kind) != period_of(today, kind)
-            )
+            turned = since is None or any(period_of(since, kind) != period_of(today, kind) for kind in item.turns)
             if turned or (item.timely and since != today):
                 found.add(item.rule.id)
         return found
@@ -328,7 +360,16 @@ class Evaluator:
         return dict(found)
 
 
-_PERIODS = frozenset({"day", "week", "ten_days", "month", "quarter", "half", "year"})
+def _turn(item: _Shared, derived: Iterable[date | None], facts: Facts, ctx: Ctx) -> list[Verdict]:
+    """When the rule must be asked again although nothing it says carries that day: a value that other rules derive, or
+    a row dated ahead, will count then."""
+    own = getattr(item.judge, "ahead", None)
+    ahead: date | None = own(facts, ctx) if own is not None else None
+    for day in derived:
+        ahead = _earlier(ahead, day)
+    if ahead is None:
+        return []
+    return [Verdict("turn", item.rule.id, statuses=[Status(item.rule.id, codes.NOT_APPLICABLE, next_change=ahead)])]
 
 
 def _scope(env: Env, rule: RuleBase) -> Callable[[TypedRow, date], bool]:

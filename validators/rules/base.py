@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field as F
 
 from validators.findings import Severity
+from validators.periods import PeriodKind
 from validators.rules.anchors import child_tables
 from validators.scheme.base import Model
 
 if TYPE_CHECKING:
     from validators.facts import SharedJudge
     from validators.rules.context import Env, Judge
+    from validators.scheme.models import Scheme
     from validators.status import Status
 
+PERIOD_KINDS: frozenset[PeriodKind] = frozenset({"day", "week", "ten_days", "month", "quarter", "half", "year"})
 Modality = Literal["硬", "原则上", "力争", "探索", "定性"]
 
 
@@ -48,6 +51,11 @@ class RuleBase(Model):
     def uses(self) -> frozenset[str]:
         """Ids of rules whose results the rule takes; what they read, it reads."""
         return frozenset()
+
+    def turns(self, scheme: Scheme) -> frozenset[PeriodKind]:
+        """Kinds of period at whose turn a shared rule may speak of new subjects."""
+        kind = getattr(self, "period", None)
+        return PERIOD_KINDS & {kind} if isinstance(kind, str) else frozenset()
 
     def children(self) -> frozenset[str]:
         """Child tables of `table`, in the same book, whose rows a record rule looks at (`row.children`)."""

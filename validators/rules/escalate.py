@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -16,15 +16,18 @@ from pydantic import model_validator
 from validators.calendar import Roll, Unit
 from validators.expression_types import PARENT, UNKNOWN
 from validators.facts import Facts, SharedJudge, Verdict
-from validators.periods import Period, adjacent, try_period
+from validators.periods import Period, PeriodKind, adjacent, try_period
 from validators.rules import codes
 from validators.rules.anchors import Anchor
-from validators.rules.base import RuleBase
+from validators.rules.base import PERIOD_KINDS, RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies, plain
 from validators.rules.measures import subject_names, subjects_of
 from validators.scheme.base import Model
 from validators.status import Flag, Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _ONE_DAY = timedelta(days=1)
 
@@ -102,6 +105,13 @@ class Escalate(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.levels else "record"
 
+    def turns(self, scheme: Scheme) -> frozenset[PeriodKind]:
+        """Rows of periods that have not begun do not count; when one begins, they do."""
+        if not self.levels:
+            return frozenset()
+        fields = scheme.table(self.table).fields
+        return PERIOD_KINDS & {item.type for item in fields if self.period in (item.name, item.title)}
+
     def compile(self, env: Env) -> Judge | None:
         if self.levels:
             return None
@@ -142,15 +152,23 @@ def _suggestion(env: Env, rule: Escalate) -> Judge:
         if check is not None and (outcome := check(row)) is not None:
             return outcome if outcome.status is not None and outcome.status.code == codes.PENDING else None
         if manual is not None and manual.fn(row) is True:
-            return by_hand
+            return by_hand if end is None else _until(by_hand, end)
         truth = suggest.fn(row) if suggest is not None else False
         if truth is UNKNOWN and suggest is not None:
             names = suggest.missing(row)
             missing = [env.title(name, rule.table) for name in names]
             return plain(rule.id, codes.PENDING, missing=missing, fields=list(names))
-        return by_rule if truth is True else None
+        if truth is not True:
+            return None
+        return by_rule if end is None else _until(by_rule, end)
 
     return judge
+
+
+def _until(outcome: Outcome, day: date) -> Outcome:
+    """The same until a day on which it ends."""
+    assert outcome.status is not None
+    return replace(outcome, status=replace(outcome.status, next_change=day))
 
 
 # a ladder -------------------------------------------------------------------------------------------------------------
@@ -185,7 +203,7 @@ def _ladder(env: Env, rule: Escalate) -> Judge:
         if over and end is not None:
             step = rule.steps[rung.position]
             return Outcome(Status(rule.id, codes.CLOSED, rung.deadline, end, None, {"value": step.name}))
-        return _in_force(rule, rung, _turn(rung, days, ctx.today))
+        return _in_force(rule, rung, _turn(rung, [*days, end], ctx.today))
 
     return judge
 

@@ -7,20 +7,20 @@ no number, which is not the same as nought.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import Field as F
 from pydantic import model_validator
 
 from validators.expression_types import PARENT
-from validators.facts import Facts, Verdict, unit_finder
+from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.periods import Period
 from validators.rules.context import Ctx, Env, Getter, Outcome, TypedRow
-from validators.rules.pace import figures_day
+from validators.rules.pace import figures_days
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -29,8 +29,17 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
 Values = dict[tuple[str, str], Fraction]  # (subject, text of the period or "") → number
-Gather = Callable[[Facts, Ctx, Sequence[Period]], Values]
 WHOLE = "@scheme"  # the subject of what is gathered for the scheme as a whole
+
+
+class Gather(Protocol):
+    """A measure compiled."""
+
+    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+        """The numbers of the periods; without periods what holds on the day, under ""."""
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which time alone may give other numbers."""
 
 
 class Measure(Model):
@@ -86,19 +95,11 @@ class Measure(Model):
     def compile(self, env: Env) -> Gather:
         """The measure as a closure over facts, a day and periods (none: what holds on that day, under "")."""
         gather = self._source(env)
-        if self.of is None:
-            return gather
-        of = self.of.compile(env)
-
-        def divide(facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-            above, below = gather(facts, ctx, periods), of(facts, ctx, periods)
-            return {key: value / whole for key, value in above.items() if (whole := below.get(key))}
-
-        return divide
+        return gather if self.of is None else _Divided(gather, self.of.compile(env))
 
     def _source(self, env: Env) -> Gather:
         if self.fixed:
-            return _fixed(env, self.fixed)
+            return _Fixed(env, self.fixed)
         return _of_rule(env, self) if self.rule else _Rows(self, env)
 
 
@@ -106,12 +107,39 @@ def period_texts(periods: Sequence[Period]) -> list[str]:
     return [period.text for period in periods] or [""]
 
 
-def _fixed(env: Env, fixed: Mapping[str, Decimal | None]) -> Gather:
-    code = unit_finder(env.scheme)
-    numbers = {WHOLE if word == "全部" else code(word): Fraction(n) for word, n in fixed.items() if n is not None}
-    return lambda _facts, _ctx, periods: {
-        (unit, text): number for unit, number in numbers.items() for text in period_texts(periods)
-    }
+class _Fixed:
+    """Numbers written in the scheme."""
+
+    def __init__(self, env: Env, fixed: Mapping[str, Decimal | None]) -> None:
+        code = unit_finder(env.scheme)
+        self.numbers = {
+            WHOLE if word == "全部" else code(word): Fraction(n) for word, n in fixed.items() if n is not None
+        }
+
+    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+        return {(unit, text): number for unit, number in self.numbers.items() for text in period_texts(periods)}
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        return None
+
+
+class _Divided:
+    """One measure over another, where the other is not nought."""
+
+    def __init__(self, above: Gather, below: Gather) -> None:
+        self.above, self.below = above, below
+
+    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+        whole = self.below(facts, ctx, periods)
+        return {key: value / of for key, value in self.above(facts, ctx, periods).items() if (of := whole.get(key))}
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        return earliest(self.above.ahead(facts, ctx), self.below.ahead(facts, ctx))
+
+
+def earliest(*days: date | None) -> date | None:
+    """The first of the days that are known."""
+    return min((day for day in days if day is not None), default=None)
 
 
 # rows -----------------------------------------------------------------------------------------------------------------
@@ -124,7 +152,7 @@ class _Rows:
         self.model = model
         self.where = env.condition(model.where, model.table)
         self.value = env.getter(model.value, model.table, "number") if model.value else None
-        self.day = day_of(env, model.table, model.date, model.period)
+        self.days = days_of(env, model.table, model.date, model.period)
         self.subjects = subjects_of(env, model.table, model.by)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
@@ -135,14 +163,27 @@ class _Rows:
             if self.where is not None and self.where.fn(row) is not True:
                 continue
             number = Decimal(1) if self.value is None else self.value(row)
-            day = self.day(row) if self.day is not None else None
-            if number is None or (self.day is not None and day is None):
+            day = self._day(row, ctx.today)
+            if number is None or (self.days is not None and day is None):
                 continue
             for text, first, last in spans:
                 if day is None or first <= day <= last:
                     for subject in self.subjects(row):
                         groups[subject, text].append((row, day, number))
         return {key: self._take(rows) for key, rows in groups.items()}
+
+    def _day(self, row: TypedRow, today: date) -> date | None:
+        """The day a row counts for: the last of its period, of one that still runs today; None for one that is ahead."""
+        days = self.days(row) if self.days is not None else None
+        if days is None or days[0] > today:
+            return None
+        return min(days[1], today)
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        if self.days is None:
+            return None
+        found = (self.days(row) for row in facts.table(self.model.table))
+        return min((days[0] for days in found if days is not None and days[0] > ctx.today), default=None)
 
     def _span(self, period: Period, today: date) -> tuple[date, date]:
         last = min(period.last, today)
@@ -178,14 +219,15 @@ def _latest(
     return newest.values()
 
 
-def day_of(env: Env, table: str, day: str, period: str) -> Callable[[TypedRow], date | None] | None:
-    """The day by which a row belongs to a period: its date, or the last day of its own period."""
+def days_of(env: Env, table: str, day: str, period: str) -> Callable[[TypedRow], tuple[date, date] | None] | None:
+    """First and last day for which a row stands: its date, or its own period."""
     if day:
-        return env.getter(day, table, "date")
+        get = env.getter(day, table, "date")
+        return lambda row: (found, found) if (found := get(row)) is not None else None
     if not period:
         return None
     name = env.own(period, table)
-    return lambda row: figures_day(row.texts.get(name))
+    return lambda row: figures_days(row.texts.get(name))
 
 
 def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[str]]:
@@ -232,23 +274,34 @@ def _compiled(env: Env, model: Measure, source: RuleBase) -> Gather:
     if source.scope() == "record":
         if not model.codes:
             raise ValueError(f"规则“{model.rule}”逐行判断，要写 codes（数哪几种状态）")
-        return _counted(env, model, source)
+        return _Counted(env, model, source)
     shared = source.compile_shared(env)
     if shared is None:
         raise ValueError(f"规则“{model.rule}”没有可取的结果")
+    return _Taken(shared, model.pick)
 
-    def taken(facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+
+class _Taken:
+    """Figures that a shared rule tells."""
+
+    def __init__(self, shared: SharedJudge, pick: str) -> None:
+        self.shared, self.pick = shared, pick
+
+    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         wanted = set(period_texts(periods))
         found: Values = {}
-        for verdict in shared(facts, ctx):
+        for verdict in self.shared(facts, ctx):
             for status in verdict.statuses if verdict.kind != "record" else ():
-                number = figure(status, model.pick)
+                number = figure(status, self.pick)
                 for text in {verdict.period or status.inputs.get("period", ""), ""} & wanted:
                     if number is not None:
                         found[_subject(verdict), text] = number
         return found
 
-    return taken
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        own = getattr(self.shared, "ahead", None)
+        days = [status.next_change for verdict in self.shared(facts, ctx) for status in verdict.statuses]
+        return earliest(own(facts, ctx) if own is not None else None, *days)
 
 
 def _subject(verdict: Verdict) -> str:
@@ -276,27 +329,35 @@ def _number(value: Any) -> Fraction | None:
         return None
 
 
-def _counted(env: Env, model: Measure, source: Any) -> Gather:
-    """Rows to which a record rule gives one of the statuses, today."""
-    judge = source.compile(env)
-    wanted, where = frozenset(model.codes), env.condition(model.where, source.table)
-    value = env.getter(model.value, source.table, "number") if model.value else None
-    subjects = subjects_of(env, source.table, model.by)
-    ended = env.scheme.table(source.table).ended
+class _Counted:
+    """Rows to which a record rule gives one of some statuses, today."""
 
-    def counted(facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+    def __init__(self, env: Env, model: Measure, source: Any) -> None:
+        self.judge = source.compile(env)
+        self.table = source.table
+        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, source.table)
+        self.value = env.getter(model.value, source.table, "number") if model.value else None
+        self.subjects = subjects_of(env, source.table, model.by)
+        self.ended = env.scheme.table(source.table).ended
+
+    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         current = [period.text for period in periods if ctx.today in period] or ([""] if not periods else [])
         found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        for row in facts.table(source.table):
-            over = row.get(ended) if ended else None
-            if (over is not None and over <= ctx.today) or (where is not None and where.fn(row) is not True):
-                continue
-            outcome: Outcome | None = judge(row, ctx)
-            hit = outcome is not None and outcome.status is not None and outcome.status.code in wanted
-            number = Decimal(1) if value is None else value(row)
-            for subject in subjects(row) if number is not None else ():
+        for row, outcome in self._judged(facts, ctx):
+            hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
+            number = Decimal(1) if self.value is None else self.value(row)
+            for subject in self.subjects(row) if number is not None else ():
                 for text in current:
                     found[subject, text] += Fraction(number) if hit else 0
         return dict(found)
 
-    return counted
+    def _judged(self, facts: Facts, ctx: Ctx) -> Iterator[tuple[TypedRow, Outcome | None]]:
+        for row in facts.table(self.table):
+            over = row.get(self.ended) if self.ended else None
+            if (over is None or over > ctx.today) and (self.where is None or self.where.fn(row) is True):
+                yield row, self.judge(row, ctx)
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        days = [outcome.next_change for _, outcome in self._judged(facts, ctx) if outcome is not None]
+        days += [o.status.next_change for _, o in self._judged(facts, ctx) if o is not None and o.status is not None]
+        return earliest(*days)

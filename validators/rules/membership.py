@@ -7,7 +7,7 @@ is approved the row counts and its clocks run.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -22,6 +22,9 @@ from validators.rules.context import Condition, Ctx, DateGetter, Env, Judge, Out
 from validators.rules.pairing import key_of
 from validators.rules.reconcile import Key
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 State = Literal["member", "outside", "entry_pending", "exit_pending", "left", "to_confirm"]
 
@@ -78,6 +81,9 @@ class Library(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.list_table else "record"
+
+    def turns(self, scheme: Scheme) -> frozenset[PeriodKind]:
+        return frozenset({self.unit} if self.list_table and self.list_period else ())
 
     def watched(self) -> tuple[str, ...]:
         """Fields whose emptying must be remembered."""
@@ -142,13 +148,16 @@ class _Judge:
         if isinstance(day, Outcome):
             return day
         out = self.exit_approved(row)
-        if out is not None and out <= today and (day is None or day <= out):
-            return rule.outcome(codes.LEFT, out)
+        if out is not None and out <= today and (day is None or day <= out or day > today):
+            return rule.outcome(codes.LEFT, out, day if day is not None and day > today else None)
         turn = out if out is not None and out > today else None
         if day is None:
             return self._outside(row, today)
         if day > today:
-            return rule.outcome(codes.OUTSIDE, change=day)
+            applied = self.applied(row)
+            if applied is None or applied > today:
+                return rule.outcome(codes.OUTSIDE, change=min(day, applied or day))
+            return rule.outcome(codes.ENTRY_PENDING, applied, day)
         asked = self.exit_applied(row)
         if asked is not None and asked <= today and (out is None or out > today) and asked >= day:
             found = rule.outcome(codes.EXIT_PENDING, day, turn)

@@ -72,11 +72,12 @@ def _between(start: date | None, finish: date | None, day: date) -> Fraction | N
     return min(Fraction((day - start).days, max((finish - start).days, 1)), Fraction(1))
 
 
-def figures_day(text: str | None) -> date | None:
-    """The last day of the period for which figures stand: 2025-06, 2025Q2, 2025-01~2025-06, 2025-06-15."""
+def figures_days(text: str | None) -> tuple[date, date] | None:
+    """First and last day of the period for which figures stand: 2025-06, 2025Q2, 2025-01~2025-06, 2025-06-15."""
     if not text:
         return None
+    head, _, tail = text.partition("~")
     try:
-        return parse_period(text.rpartition("~")[2]).last
+        return parse_period(head).first, parse_period(tail or head).last
     except ValueError:
         return None

@@ -24,7 +24,8 @@ from validators.periods import Period, PeriodKind
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Measure, Values, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, earliest, subject_names
+from validators.rules.score import turn_of
 from validators.scheme.base import Model
 from validators.status import Flag, Status
 
@@ -81,6 +82,8 @@ class Rank(RuleBase):
 
     @model_validator(mode="after")
     def _one_way(self) -> Rank:
+        if self.closed and self.period is None:
+            raise ValueError("写了 closed 要写 period")
         if bool(self.by) == bool(self.table and self.value):
             raise ValueError("写 by（给单位排名的数），或写 table 和 value（给行排名），二者选一")
         if self.table and (self.groups or self.group or self.exempt or self.period or self.also):
@@ -228,13 +231,21 @@ class _Units:
         places = self._places(values, also, shown)
         earlier = self._places(values, also, before) if before is not None else {}
         current = next((period for period in periods if period.text == shown), None)
-        change = ctx.today + _ONE_DAY if current is None or ctx.today <= current.last else None
+        change = current.last + _ONE_DAY if current is not None and ctx.today <= current.last else None
         subjects = dict.fromkeys([*(unit.code for unit in self.scheme.units), *sorted({name for name, _ in values})])
         return [
             self._verdict(subject, shown, current, values, also, places, earlier, change)
             for subject in subjects
             if subject in places or subject in self.names
         ]
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """What the measures look at may count differently from then on."""
+        return earliest(
+            turn_of(self.rule, ctx.today),
+            self.by.ahead(facts, ctx),
+            *(gather.ahead(facts, ctx) for gather in self.also.values()),
+        )
 
     def _shown(self, periods: Sequence[Period], values: Values) -> str | None:
         texts = [period.text for period in periods] or [""]
@@ -327,6 +338,11 @@ class _Rows:
         return [
             self._verdict(row, group, places.get(key), groups[group].get(key)) for key, (row, group) in rows.items()
         ]
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which a row is over and leaves its place."""
+        days = (row.get(self.ended) for row in facts.table(self.rule.table)) if self.ended else ()
+        return earliest(*(day for day in days if day is not None and day > ctx.today))
 
     def _verdict(self, row: TypedRow, group: str, spot: Placed | None, value: Fraction | None) -> Verdict:
         if spot is None or value is None:

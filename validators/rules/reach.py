@@ -19,7 +19,7 @@ from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, Typed
 from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
-from validators.rules.measures import day_of
+from validators.rules.measures import days_of
 from validators.status import Status
 
 
@@ -90,12 +90,12 @@ class Reach(RuleBase):
                 names = wanted.missing(row)
                 missing = [env.title(name, self.table) for name in names]
                 return plain_outcome(self.id, codes.PENDING, missing=missing, fields=list(names))
-            total, reached = amounts.until(row, whole, ctx.today)
+            total, reached, ahead = amounts.until(row, whole, ctx.today)
             status = term.status(
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
             )
             derived = {self.into: reached} if self.into and reached is not None else {}
-            return Outcome(status, derived=derived)
+            return Outcome(status, derived=derived, next_change=ahead)
 
         return judge
 
@@ -114,26 +114,32 @@ class _Amounts:
         self.rule = rule
         self.amount = env.getter(rule.amount, table, "number")
         self.where = env.condition(rule.where, table)
-        day = day_of(env, table, rule.day, rule.period)
-        assert day is not None
-        self.day: Callable[[TypedRow], date | None] = day
+        days = days_of(env, table, rule.day, rule.period)
+        assert days is not None
+        self.day: Callable[[TypedRow], tuple[date, date] | None] = days
 
-    def until(self, row: TypedRow, goal: Decimal, today: date) -> tuple[Decimal, date | None]:
-        """The sum so far, and the day on which it came to the goal."""
+    def until(self, row: TypedRow, goal: Decimal, today: date) -> tuple[Decimal, date | None, date | None]:
+        """The sum so far, the day on which it came to the goal, and the next day on which an amount begins to count."""
         rows = row.children.get(self.rule.rows, ()) if self.rule.rows else (row,)
         dated = [
-            (min(day, today) if self.rule.period else day, item.id, number)
+            (_clipped(*days, today), item.id, number)
             for item in rows
             if (self.where is None or self.where.fn(item) is True)
             and (number := self.amount(item)) is not None
-            and (day := self.day(item)) is not None
+            and (days := self.day(item)) is not None
         ]
         total, reached = Decimal(0), None
+        ahead = min((item[0] for item in dated if item[0] > today), default=None)
         for day, _, number in sorted(item for item in dated if item[0] <= today):
             total = number if self.rule.cumulative else total + number
             if reached is None and total >= goal:
                 reached = day
-        return total, reached
+        return total, reached, ahead
+
+
+def _clipped(first: date, last: date, today: date) -> date:
+    """The day an amount counts from: the last of its period, of one that still runs today, of one to come its first."""
+    return first if first > today else min(last, today)
 
 
 class _Terms:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -151,6 +152,17 @@ class _Base:
         ended = self.tables[row.table].ended
         day = row.get(ended) if ended else None
         return day is None or day > ctx.today
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which a row is over and takes no part any more."""
+        days = [
+            day
+            for name in self.rule.reads()
+            if (ended := self.tables[name].ended)
+            for row in facts.table(name)
+            if (day := row.get(ended)) is not None and day > ctx.today
+        ]
+        return min(days, default=None)
 
     def pending(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         """Rows of which a blank leaves open whether they belong to the left list."""

@@ -20,14 +20,14 @@ from validators.expression_types import UNKNOWN
 from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LISTED, listed_periods
-from validators.periods import Period, PeriodKind
+from validators.periods import Period, PeriodKind, period_of
 from validators.rules import codes
 from validators.rules.bands import NamedRange, number, single_flags
 from validators.rules.base import RuleBase
 from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
-from validators.rules.measures import WHOLE, Measure, Values, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, earliest, subject_names
 from validators.rules.ranges import Range, covering, parse_range
 from validators.scheme.base import Model
 from validators.status import Flag, Status
@@ -308,6 +308,10 @@ class _Units:
                 verdicts.append(self._verdict("", subject, *shown[-1]))
         return verdicts
 
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """What the measures look at may count differently from then on."""
+        return earliest(turn_of(self.rule, ctx.today), *(gather.ahead(facts, ctx) for gather in self.measures))
+
     def _periods(self, today: date) -> list[Period]:
         kind = self.rule.period
         if kind is None:
@@ -336,11 +340,8 @@ class _Units:
         more: dict[str, Any] = {"period": period.text, "label": period.label} if period is not None else {}
         if frozen is not None:
             more["frozen"] = True
-        return self.adder.status(sheet, self._change(period, ctx.today), _frozen(frozen), **more)
-
-    def _change(self, period: Period | None, today: date) -> date | None:
-        """Measures look at today: what runs is looked at again tomorrow, what is closed only when data change."""
-        return today + _ONE_DAY if period is None or today <= period.last else None
+        change = period.last + _ONE_DAY if period is not None and ctx.today <= period.last else None
+        return self.adder.status(sheet, change, _frozen(frozen), **more)
 
     def _verdict(self, kind: str, subject: str, period: Period | None, status: Status) -> Verdict:
         text = period.text if period is not None else ""
@@ -352,6 +353,14 @@ class _Units:
         flags = list(self.adder.flags(status))
         kind = "unit" if known else "participant"
         return Verdict(kind, subject, "", subject if known else "", text, name=name, statuses=[status], flags=flags)
+
+
+def turn_of(rule: Any, today: date) -> date | None:
+    """With `closed`, the last day of the period that runs: from then on it is the latest that is over."""
+    if not rule.closed:
+        return None
+    current = period_of(today, rule.period)
+    return current.last if today < current.last else current.next().last
 
 
 def _frozen(text: str | None) -> Decimal | None:

@@ -25,7 +25,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
-from validators.rules.measures import WHOLE, Measure, Values, day_of, period_texts, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, days_of, earliest, period_texts, subject_names
 from validators.rules.pace import Pace
 from validators.status import Flag, Status
 
@@ -202,7 +202,7 @@ class _Row:
         texts = {"actual": rule.actual, "expected": rule.expected, "goal": rule.goal}
         self.get = {name: env.getter(text, rule.table, "number") for name, text in texts.items() if text}
         self.asked = [(text, env.expression(text, rule.table, "number").missing) for text in texts.values() if text]
-        self.day: Callable[[TypedRow], date | None] | None = _figures_of(env, rule)
+        self.days = _figures_of(env, rule)
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.titles = {name: env.title(name, rule.table) for _, missing in self.asked for name in missing({})}
         if rule.at:
@@ -223,8 +223,8 @@ class _Row:
 
     def _day(self, row: TypedRow, ctx: Ctx) -> date | None:
         """The day of the figures; of a period that still runs, today: what is carried over is not yet behind."""
-        day = self.day(row) if self.day is not None else ctx.today
-        return day if day is None else min(day, ctx.today)
+        days = self.days(row) if self.days is not None else (ctx.today, ctx.today)
+        return None if days is None else min(days[1], ctx.today)
 
     def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
         actual = Fraction(values["actual"])
@@ -286,13 +286,13 @@ def _seen(measure: Measure) -> Measure:
     return measure.model_copy(update={"span": "period", "value": "", "take": "sum", "of": None})
 
 
-def _figures_of(env: Env, rule: Variance) -> Callable[[TypedRow], date | None] | None:
-    """The day for which the row's figures stand."""
+def _figures_of(env: Env, rule: Variance) -> Callable[[TypedRow], tuple[date, date] | None] | None:
+    """The days for which the row's figures stand."""
     if not rule.at:
         return None
     known = env.names(rule.table).get(rule.at)
     is_date = known is None or known[1] == "date"
-    return day_of(env, rule.table, rule.at if is_date else "", "" if is_date else rule.at)
+    return days_of(env, rule.table, rule.at if is_date else "", "" if is_date else rule.at)
 
 
 # units ----------------------------------------------------------------------------------------------------------------
@@ -325,6 +325,11 @@ class _Gathered:
                 verdicts.append(self._verdict(subject, status))
         return verdicts
 
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """Rows dated ahead will count then."""
+        measures = [item for item in (self.actual, self.expected, self.goals) if item is not None]
+        return earliest(*(item.ahead(facts, ctx) for item in measures))
+
     def _periods(self, today: date) -> list[Period]:
         if self.rule.period is None:
             return []
@@ -352,7 +357,7 @@ class _Gathered:
         actual, more = self._frozen(facts, subject, period, done[subject, latest], ctx)
         if period is not None:
             more |= {"period": period.text, "label": period.label}
-        change = ctx.today + _ONE_DAY if period is None or ctx.today <= period.last else period.next().last
+        change = ctx.today + _ONE_DAY if period is None or ctx.today < period.last else None
         return judge_figures(self.rule, Figures(actual, due, goal), change, **more)
 
     def _frozen(
