@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.feedback import feedback_writer
 from app.settings import Settings, SettingsError
 from sheets_templates import catalog
 from sync.backends import open_backend
@@ -63,7 +64,7 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
     clock = Clock(as_of)
     calendar = load_calendar(settings)
     store = open_store(settings.database_url)
-    backend = make_backend(settings, clock)
+    backend = make_backend(settings, clock, scheme)
     parts = make_parts(scheme, store, backend, clock, calendar, settings)
     return Office(settings, scheme, store, backend, clock, calendar, parts)
 
@@ -121,8 +122,8 @@ def load_calendar(settings: Settings) -> Calendar:
     return Calendar(overrides)
 
 
-def make_backend(settings: Settings, clock: Clock) -> Backend:
-    return open_backend(settings, clock)
+def make_backend(settings: Settings, clock: Clock, scheme: Scheme) -> Backend:
+    return open_backend(settings, clock, feedback_writer=feedback_writer(scheme))
 
 
 def _owner() -> str:

@@ -19,7 +19,7 @@ from sheets_templates.xlsx_guide import write_guide, write_lists, write_marks, w
 from sheets_templates.xlsx_styles import BODY_SIZE, SONG, Styles
 
 
-def _options() -> dict[str, Any]:
+def workbook_options() -> dict[str, Any]:
     """Made anew for every book: XlsxWriter writes into what it is given, and a second book would look different."""
     return {
         "in_memory": True,
@@ -36,7 +36,7 @@ def write_xlsx(plan: BookPlan) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Workbook(buffer, _options()) as workbook:
+            with Workbook(buffer, workbook_options()) as workbook:
                 _fill(workbook, plan)
     except (UserWarning, XlsxWriterException) as problem:
         raise PlanError(f"《{plan.title}》写不成工作簿：{problem}") from problem

@@ -83,6 +83,8 @@ def _render_tab(
         rows.append([row, record_id, digest, text, since])
         whole.update(f"{row}{text}{texts.get('echo', '')}".encode("utf-8", "surrogatepass"))
         _place(answer, tab, row, digest, texts)
+        if record is not None and table.name_field:
+            answer.names[tab["title"], row] = record.values.get(table.name_field, "")
         if record is not None and judgement is not None:
             _count(counts, judgement)
             answer.todo += _row_todo(parts, table, tab, row, record, judgement)
@@ -108,7 +110,9 @@ def _place(answer: BookAnswer, tab: dict[str, Any], row: int, digest: str, texts
     for name, column in tab["answers"].items():
         text = texts.get(name, "")
         answer.cells.append(
-            CellText(tab["title"], row, column, text, digest, number=name == "remaining" and _is_number(text))
+            CellText(
+                tab["title"], row, column, text, digest, number=name == "remaining" and _is_number(text), name=name
+            )
         )
 
 

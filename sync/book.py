@@ -101,6 +101,7 @@ class CellText:
     text: str
     content: str = ""
     number: bool = False  # write as a number (剩余天数)
+    name: str = ""  # of the answer, "" for a cell of a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class BookAnswer:
     banner: str = ""
     todo: list[TodoLine] = field(default_factory=list)
     palette: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, int], str] = field(default_factory=dict)  # (tab, row) → what people call the row
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def answer(snapshot: Snapshot, say: Callable[[RawRow, str], str] | None = None) 
             for name, column in tab.answer_columns.items():
                 text = (say or said)(row, name)
                 number = name == "remaining" and text != ""
-                found.cells.append(CellText(tab.title, row.row, column, text, row.digest(), number))
+                found.cells.append(CellText(tab.title, row.row, column, text, row.digest(), number, name))
+            found.names[tab.title, row.row] = row.cells[0]
             found.todo.append(TodoLine(f"{tab.title}!D{row.row}", row.cells[0], "整改措施", "必改", "", "请填写"))
     return found
 

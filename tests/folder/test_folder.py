@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import time
 from collections.abc import Callable
@@ -10,10 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import xlsxwriter
+from handmade import repacked
 
+from app.feedback import feedback_writer
 from sync.backends import open_backend
 from sync.backends.folder.backend import FolderBackend, Patience
+from sync.backends.folder.reader import read_book
 from sync.book import BookAnswer, BookRef, Outcome, Snapshot
 from sync.clock import FixedClock
 from sync.errors import BookUnavailable, ConfigurationError
@@ -21,6 +22,7 @@ from tests import books
 from tests.paper import Paper
 
 KEY = "安成镇.xlsx"
+writer = feedback_writer(books.scheme())
 NOON = 2_000_000_000.0
 
 
@@ -327,16 +329,6 @@ def test_a_full_disk_postpones(share: Share, monkeypatch: pytest.MonkeyPatch) ->
 # other formats, and answers beside the book -----------------------------------------------------------------------
 
 
-def writer(ref: BookRef, answer: BookAnswer) -> bytes:
-    """A feedback book: the lines of 待改清单."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("待改清单")
-        for row, line in enumerate(answer.todo):
-            sheet.write_string(row, 0, line.wanted)
-    return buffer.getvalue()
-
-
 def old_answer(path: Path) -> BookAnswer:
     answer = books.answer(books_snapshot())
     answer.fingerprint = sha256(path.read_bytes()).hexdigest()
@@ -344,8 +336,6 @@ def old_answer(path: Path) -> BookAnswer:
 
 
 def books_snapshot() -> Snapshot:
-    from sync.backends.folder.reader import read_book
-
     return read_book(books.book(books.problems("甲", "乙")), books.shape())
 
 
@@ -361,7 +351,12 @@ def test_an_old_format_is_answered_beside(tmp_path: Path) -> None:
     before = path.read_bytes()
     outcome = share.backend.answer(share.ref("安成镇.xls"), old_answer(path))
     assert outcome.kind == "done" and "反馈_安成镇.xlsx" in outcome.reason
-    assert Paper.of(share.root / "反馈_安成镇.xlsx").tab("待改清单").text(1, 1) == "请填写"
+    feedback = Paper.of(share.root / "反馈_安成镇.xlsx")
+    assert feedback.tab("待改清单").text(4, 7) == "请填写"
+    assert feedback.tab("逐行答复").row_texts(4) | {6: ""} == {
+        1: "问题清单", 2: "6", 3: "年产500套智能装备项目", 4: "P000006", 5: "✓ 通过：年产500套智能装备项目", 6: "",
+        7: "前期 & <准备>", 8: "2025-06-30", 9: "-12", 11: "2025-06-30 02:00",
+    }  # fmt: skip
     assert path.read_bytes() == before
     assert [ref.key for ref in share.backend.list()] == ["安成镇.xls"], "our own feedback book is no unit's book"
 
@@ -378,7 +373,7 @@ def test_where_feedback_is_configured_the_book_itself_is_left_alone(tmp_path: Pa
     again = books.answer(share.read())
     again.todo = again.todo[:1]
     assert share.backend.answer(share.ref(), again).kind == "done"
-    assert Paper.of(share.root / f"反馈_{KEY}").tab("待改清单").last_row() == 1
+    assert Paper.of(share.root / f"反馈_{KEY}").tab("待改清单").last_row() == 4
 
 
 def test_an_open_feedback_book_waits(tmp_path: Path) -> None:
@@ -394,8 +389,6 @@ def test_an_open_feedback_book_waits(tmp_path: Path) -> None:
 
 
 def test_a_book_that_cannot_be_written_in_place_is_answered_beside(tmp_path: Path) -> None:
-    from handmade import repacked
-
     share = Share(tmp_path, feedback_writer=writer)
     signed = repacked(books.book(books.problems("甲")), {"_xmlsignatures/sig1.xml": b"x"})
     path = share.save(data=signed)
@@ -427,6 +420,14 @@ class Words:
 
     def path(self, name: str) -> Path:
         return self.root / name
+
+
+def test_feedback_without_a_writer_is_no_leave_to_write_in_place(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    words = Words(tmp_path)
+    words.feedback = True
+    with pytest.raises(ConfigurationError, match="反馈簿"):
+        open_backend(words, FixedClock())
 
 
 def test_the_settings_open_a_folder_with_reader_processes(tmp_path: Path) -> None:

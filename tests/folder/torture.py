@@ -49,7 +49,7 @@ def torture(*, macros: bool = False) -> bytes:
 def _machine_made(macros: bool) -> bytes:
     buffer = io.BytesIO()
     plan = books.plan(ROWS)
-    options = {**xlsx._options(), "default_date_format": "yyyy-mm-dd", "strings_to_formulas": True}
+    options = {**xlsx.workbook_options(), "default_date_format": "yyyy-mm-dd", "strings_to_formulas": True}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with Workbook(buffer, options) as workbook:

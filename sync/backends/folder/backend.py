@@ -21,7 +21,7 @@ from sync.backends.folder.patch import Patch, plan_patch
 from sync.backends.folder.pool import InlineReader, Reader
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
-from sync.errors import BookUnavailable
+from sync.errors import BookUnavailable, ConfigurationError
 
 READ_LIMIT = 60_000_000  # bytes; a larger file is not taken into memory
 COPYING_SECONDS = 600.0  # so long an incomplete file may be a copy under way; then it is damaged
@@ -87,6 +87,8 @@ class FolderBackend:
         self._store = Backups(Path(backups), clock)
         self._exchange = Exchange(self._store, clock=clock, step=step, rename=rename)
         self._feedback_always = feedback
+        if feedback and feedback_writer is None:
+            raise ConfigurationError("设了 feedback，却没有写反馈簿的程序；原表不写。")
         self._feedback = FeedbackBooks(self._exchange, feedback_writer, clock) if feedback_writer else None
         self._watches: dict[str, _Watch] = {}
         self._lock = threading.Lock()
