@@ -20,7 +20,7 @@ from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
 OWN, UNITS = "@own:", "@units"
-DATED = frozenset({"date", "date_plan", "date_actual", "period", "month", "quarter", "week", "year", "projcode"})
+DATED = frozenset({"date", "date_plan", "date_actual", "period", "month", "quarter", "half", "week", "year", "projcode"})
 MEASURED = frozenset({"money_wan", "money_yi", "number", "integer"})
 MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千万元"})
 _UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text", "person"})

@@ -1,4 +1,4 @@
-"""Months and quarters of reporting.
+"""Months, quarters and half-years of reporting.
 
 The year is understood from the day of filling; only where that crosses a year's end, or where somebody wrote 本月, the
 clerk is told what was understood.
@@ -142,6 +142,25 @@ def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
     if months.last - months.first < 2:
         code = "of_month"
     return warn(value, f"cell.quarter.{code}", read=value) if code else ok(value)
+
+
+def parse_half(text: str, ctx: ParseContext) -> ParsedCell:
+    """`2025H1`. A month or a quarter names the half-year it lies in, and that is told."""
+    body = squeeze(text)
+    written = re.fullmatch(r"(\d{4})[-./]?[Hh]([12])", body)
+    if written:
+        body = f"{written[1]}年{'上下'[int(written[2]) - 1]}半年"
+    elif re.fullmatch(r"\d{4}[上下]半年度?", body):
+        body = f"{body[:4]}年{body[4:]}"
+    found = _read_months(body, ctx)
+    if isinstance(found, ParsedCell):
+        return found if found.code.startswith("cell.date.") else error("cell.half.unclear")
+    months = _dated(found, ctx.today)
+    if (months.first > 6) != (months.last > 6):
+        return error("cell.half.too_long")
+    value = f"{months.year}H{1 if months.last <= 6 else 2}"
+    code = "of_part" if months.last - months.first < 5 else months.code
+    return warn(value, f"cell.half.{code}", read=value) if code else ok(value)
 
 
 def _near_quarter(word: str, today: date) -> str:

@@ -78,6 +78,7 @@ READERS: dict[str, Reader] = {
     "period": Reader(spans.parse_period, partial(spannumbers.span_number, kind="period")),
     "month": Reader(months.parse_month, partial(spannumbers.span_number, kind="month")),
     "quarter": Reader(months.parse_quarter, partial(spannumbers.span_number, kind="quarter")),
+    "half": Reader(months.parse_half, partial(spannumbers.span_number, kind="half")),
     "week": Reader(weeks.parse_week, partial(spannumbers.span_number, kind="week")),
     "year": Reader(weeks.parse_year, partial(spannumbers.span_number, kind="year")),
     "money_wan": Reader(money.parse_money, money.money_number),

@@ -6,7 +6,7 @@ import re
 
 from validators.parsers.base import ParseContext, ParsedCell, error, warn
 from validators.parsers.dates import date_number
-from validators.parsers.months import parse_month, parse_quarter
+from validators.parsers.months import parse_half, parse_month, parse_quarter
 from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
 from validators.parsers.weeks import parse_week, parse_year
@@ -39,6 +39,7 @@ _PARSERS = {
     "period": parse_period,
     "month": parse_month,
     "quarter": parse_quarter,
+    "half": parse_half,
     "week": parse_week,
     "year": parse_year,
 }

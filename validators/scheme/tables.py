@@ -10,7 +10,7 @@ from validators.scheme.base import Model
 
 FieldType = Literal[
     "text", "long_text", "project_name", "company", "person", "phone", "uscc", "projcode", "township", "industry",
-    "date", "date_plan", "date_actual", "period", "month", "quarter", "week", "year",
+    "date", "date_plan", "date_actual", "period", "month", "quarter", "half", "week", "year",
     "money_wan", "money_yi", "number", "integer", "pct_invest", "pct_progress",
     "yesno", "stage", "choice", "choices", "photo",
 ]  # fmt: skip
