@@ -206,6 +206,11 @@ class _Judge:
             return self._by_coverage(day)
         return self._by_unit(day)
 
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which something that is dated ahead will count."""
+        days = self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)
+        return min((day for day in days if day is not None), default=None)
+
     # subjects ------------------------------------------------------------------------------------------------
 
     def _by_unit(self, day: _Day) -> list[Verdict]:

@@ -43,6 +43,13 @@ class DueDays:
             found[period.text] = min(day, found.get(period.text, day))
         return found
 
+    def ahead(self, facts: Facts, today: date) -> date | None:
+        """The next day on which an event that is dated ahead will have happened."""
+        if self.rule.due_event is None or self.date is None:
+            return None
+        days = (self.date(row) for row in facts.table(self.rule.due_event.table))
+        return min((day for day in days if day is not None and day > today), default=None)
+
     def last(self, period: Period, events: Mapping[str, date], calendar: Calendar) -> Deadline | None:
         """The last day in time; None while the event from which it counts is not known."""
         rule = self.rule

@@ -61,6 +61,13 @@ class Evidence:
             self._updates(facts, today, arrivals)
         return arrivals
 
+    def ahead(self, facts: Facts, today: date) -> date | None:
+        """The next day on which something that is dated ahead will have come."""
+        days = [item.at.date() for item in facts.submissions if item.rule == self.rule.id]
+        if self.date:
+            days += [day for row in facts.table(self.rule.evidence) if (day := row.get(self.date)) is not None]
+        return min((day for day in days if day > today), default=None)
+
     def after_hour(self, arrival: date) -> bool:
         """Whether a report that came on its last day came too late on it."""
         return self.hour is not None and isinstance(arrival, datetime) and arrival.time() > self.hour

@@ -213,18 +213,17 @@ class _Row:
     def __call__(self, row: TypedRow, ctx: Ctx) -> Outcome | None:
         if self.check is not None and (outcome := self.check(row)) is not None:
             return outcome
-        day, values = self._day(row, ctx), {name: get(row) for name, get in self.get.items()}
+        days = self.days(row) if self.days is not None else (ctx.today, ctx.today)
+        if days is not None and days[0] > ctx.today:
+            return Outcome(next_change=days[0])  # figures of a period that has not begun are a plan, not a report
+        day = None if days is None else min(days[1], ctx.today)  # what is carried over is not yet behind
+        values = {name: get(row) for name, get in self.get.items()}
         if day is None or None in values.values():
             return self._pending(row, values, day)
         found = self._figures(row, values, day)
         if found is None:
             return self._pending(row, values, None)
         return self._outcome(found, self._turn(day) if day == ctx.today else None)
-
-    def _day(self, row: TypedRow, ctx: Ctx) -> date | None:
-        """The day of the figures; of a period that still runs, today: what is carried over is not yet behind."""
-        days = self.days(row) if self.days is not None else (ctx.today, ctx.today)
-        return None if days is None else min(days[1], ctx.today)
 
     def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
         actual = Fraction(values["actual"])
