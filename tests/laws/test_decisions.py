@@ -13,7 +13,7 @@ from world import Kit, Mood, World
 from sync.decide import WORDS, decide, open_decisions
 from sync.engine import Report, sync_round
 from sync.errors import SyncError
-from sync.store.base import Decision
+from sync.store.base import Decision, StoredRecord
 
 A, B, C, D = (
     ["甲项目", "N-1", "12000", "独立选址", "2025-03-31", "", ""],
@@ -218,3 +218,19 @@ def test_a_book_that_is_gone_is_told_and_keeps_its_records(office: World) -> Non
     report = rounds(office)
     assert any("不见了" in note for note in report.notes)
     assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+
+
+def test_a_cell_that_cannot_be_read_keeps_its_last_value(office: World) -> None:
+    """The accepted date stays, marked as kept, and is told; a cell emptied on purpose is empty."""
+
+    def record() -> StoredRecord:
+        found = office.store.records("laws", book="laws:a", tables=["project"])
+        return next(item for item in found if item.values["name"] == "甲项目")
+
+    fill(office, [[*A[:4], "2025-13-01", "", ""], B, C, D])
+    rounds(office)
+    assert (record().values["sign"], record().kept) == ("2025-03-31", ("sign",))
+    assert "13" in texts(office)["甲项目"]["check"]
+    fill(office, [[*A[:4], "", "", ""], B, C, D])
+    rounds(office)
+    assert ("sign" in record().values, record().kept) == (False, ())
