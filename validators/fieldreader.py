@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from validators.cells import squeeze
 from validators.findings import Finding, Severity
 from validators.messages.cells import EXAMPLES
 from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList, error, warn
 from validators.parsers.guess import nearest
+from validators.parsers.quick import quick_reader
 from validators.parsers.read import parse_cell
 from validators.rawcell import RawCell, show
 from validators.rowmodel import LONGEST_SHOWN, Constraints
@@ -20,11 +21,15 @@ from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
 OWN, UNITS = "@own:", "@units"
-DATED = frozenset({"date", "date_plan", "date_actual", "period", "month", "quarter", "half", "week", "year", "projcode"})
+DATED = frozenset(
+    {"date", "date_plan", "date_actual", "period", "month", "quarter", "half", "week", "year", "projcode"}
+)
 MEASURED = frozenset({"money_wan", "money_yi", "number", "integer"})
 MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千万元"})
-_UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text", "person"})
-MOST_KEPT, MOST_KEPT_UNIQUE, LONGEST_KEPT = 4096, 512, 80
+_UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text"})
+LISTED = frozenset({"choice", "choices", "stage", "industry", "township", "yesno"})  # parsers that know lists
+MOST_KEPT, MOST_KEPT_UNIQUE, LONGEST_KEPT = 8192, 512, 80
+MOST_MEMORIES = 400
 
 
 class Told(NamedTuple):
@@ -35,8 +40,17 @@ class Told(NamedTuple):
     unread: bool
 
 
-Memory = dict[str, "str | Told"]
-Opened = tuple[Memory, Callable[[str], "str | Told"]]
+Memories = dict[tuple[Any, ...], dict[str, str]]  # day, unit, kind of field → cell → canonical text
+_MEANING = ("type", "unit", "choices", "strict", "minimum", "maximum", "pattern", "max_length", "at_most", "precision")
+
+
+class Opened(NamedTuple):
+    """A field of one column of one book, ready to read. `known`: cell → canonical text, "" for blanks; `read` is asked
+    for cells that are not there."""
+
+    name: str
+    known: dict[str, str]
+    read: Callable[[str], "str | Told"]
 
 
 @lru_cache(maxsize=32)
@@ -69,41 +83,62 @@ def shown(cell: RawCell) -> str:
 
 
 class FieldReader:
-    """Reads cells of one field. Memories are kept per unit of the column and, where it matters, per day."""
+    """Reads cells of one field. Memories are kept per unit of the column and, where it matters, per day; fields of one
+    kind share what they know (`memories`), so that ten columns of dates learn a day once."""
 
-    def __init__(self, scheme: Scheme, table: Table, field: Field) -> None:
+    def __init__(self, scheme: Scheme, table: Table, field: Field, memories: Memories | None = None) -> None:
         self.field, self._table = field, table
         self.own_table = field.choices.removeprefix(OWN) if field.choices.startswith(OWN) else ""
         self._own_field = _name_field(scheme, self.own_table)
         self._own_title = scheme.table(self.own_table).title if self.own_table else ""
         self._words = None if self.own_table else word_list(scheme, field.choices)
         self._constraints = Constraints(field)
-        self._memories: dict[tuple[date | None, str], Memory] = {}
+        self._memories: Memories = {} if memories is None else memories
+        self._told: dict[tuple[date | None, str], dict[str, Told]] = {}
+        self._kind = tuple(getattr(field, name) for name in _MEANING)
         self._example = field.example or EXAMPLES.get(field.type, "")
 
     def opened(self, shared: ParseContext, unit: str = "", own: Mapping[str, Sequence[str]] | None = None) -> Opened:
         """The memory and the reading function for a column with that unit; with `own`, for one book's names."""
         ctx = self.context(shared, unit)
-        key = (ctx.today if self.field.type in DATED else None, ctx.unit if self.field.type in MEASURED else "")
         if own is not None and self.own_table in own:
-            memory: Memory = {}
             names = self._own_index(own[self.own_table], shared)
-        else:
-            names = None
-            if len(self._memories) > 8:
-                self._memories.clear()
-            memory = self._memories.setdefault(key, {})
-        most = MOST_KEPT_UNIQUE if self.field.type in _UNIQUE and names is None else MOST_KEPT
+            return self._opened(ctx, names, {"": ""}, {})
+        key = (ctx.today if self.field.type in DATED else None, ctx.unit if self.field.type in MEASURED else "")
+        if len(self._told) > 8:
+            self._told.clear()
+        if len(self._memories) > MOST_MEMORIES:
+            self._memories.clear()
+        known = self._memories.setdefault((*key, self._kind), {"": ""})
+        return self._opened(ctx, None, known, self._told.setdefault(key, {}))
+
+    def _opened(
+        self, ctx: ParseContext, names: dict[str, str] | None, known: dict[str, str], told: dict[str, Told]
+    ) -> Opened:
+        quick = quick_reader(self.field.type, ctx) if names is None and self._plain_words else None
+        fits, most = self._constraints.fits, MOST_KEPT_UNIQUE if self.field.type in _UNIQUE else MOST_KEPT
 
         def read(cell: RawCell) -> str | Told:
+            if quick is not None and (value := quick(cell)) is not None and fits(value):
+                return _kept(known, cell, value, most)
+            said = told.get(cell)
+            if said is not None:
+                return said
             found = self._read(cell, ctx, names)
+            if isinstance(found, str):
+                return _kept(known, cell, found, most)
             if len(cell) <= LONGEST_KEPT:
-                if len(memory) >= most:
-                    memory.clear()
-                memory[cell] = found
+                if len(told) >= MOST_KEPT_UNIQUE:
+                    told.clear()
+                told[cell] = found
             return found
 
-        return memory, read
+        return Opened(self.field.name, known, read)
+
+    @property
+    def _plain_words(self) -> bool:
+        """Whether what a parser reads needs no look into a list of words afterwards."""
+        return self._words is None or self.field.type in LISTED
 
     def context(self, shared: ParseContext, unit: str) -> ParseContext:
         """What the parser of this field is told about a column whose header names `unit`."""
@@ -125,7 +160,7 @@ class FieldReader:
     def _known_word(self, parsed: ParsedCell) -> ParsedCell | None:
         """Types whose parser knows no lists (text with choices) are held to the list here."""
         words = self._words
-        if words is None or self.field.type in ("choice", "choices", "stage", "industry", "township", "yesno"):
+        if words is None or self.field.type in LISTED:
             return None
         found = words.index.get(squeeze(parsed.value).lower())
         if found is not None:
@@ -140,12 +175,14 @@ class FieldReader:
         parsed = self.read(cell, ctx)
         if names is not None and parsed.value:
             parsed = self._own(parsed, names)
-        return parsed.value if parsed.kind == "ok" else self.told(parsed, cell)
+        return parsed.value if parsed.kind == "ok" else self.told(parsed, cell, ctx.unit)
 
-    def told(self, parsed: ParsedCell, cell: RawCell) -> Told:
-        """A warning or an error as a finding of this field."""
+    def told(self, parsed: ParsedCell, cell: RawCell, unit: str = "") -> Told:
+        """A warning or an error as a finding of this field; `unit` is what the column is filled in with."""
         severity = Severity.MUST if parsed.kind == "error" else Severity.HINT
         params = {**parsed.params, "example": self._example}
+        if self.field.type.startswith("money"):
+            params["unit"] = unit
         finding = Finding(parsed.code, severity, self._table.name, "", self.field.name, shown(cell), params)
         return Told(parsed.value, finding, parsed.kind == "error")
 
@@ -179,3 +216,13 @@ def _name_field(scheme: Scheme, table: str) -> Field | None:
         return None
     found = scheme.table(table)
     return found.field(found.name_field) if found.name_field else None
+
+
+def _kept(known: dict[str, str], cell: RawCell, value: str, most: int) -> str:
+    """The value, remembered for the next cell that reads so."""
+    if len(cell) <= LONGEST_KEPT:
+        if len(known) >= most:
+            known.clear()
+            known[""] = ""
+        known[cell] = value
+    return value

@@ -79,12 +79,19 @@ def row_model(table: Table) -> TypeAdapter[dict[str, Any]]:
 class Constraints:
     """The constraints of one field as the row model has them, with what to say when one is broken."""
 
-    __slots__ = ("_validate", "field", "free")
+    __slots__ = ("_most", "_validate", "field", "free", "unsigned")
 
     def __init__(self, field: Field) -> None:
         self.field = field
         self.free = not (field.minimum or field.maximum or field.pattern or field.at_most or field.precision)
+        self._most = field.max_length
+        bounds = field.maximum or field.pattern or field.at_most or field.precision or field.type in DATE_TYPES
+        self.unsigned = not bounds and field.minimum in ("", "0")
         self._validate = TypeAdapter(field_type(field), config=_CONFIG).validator.validate_python
+
+    def fits(self, value: str) -> bool:
+        """Whether a plain value, which is no negative number, is allowed here."""
+        return len(value) <= self._most if self.free or self.unsigned else self.broken(value) is None
 
     def broken(self, value: str) -> ParsedCell | None:
         """Why a canonical text is not allowed here, None when it is."""

@@ -7,18 +7,20 @@ read is not also reported as missing. One bad cell costs that cell, never the ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from itertools import compress
 
-from validators.fieldreader import FieldReader, Told, column_contexts
+from validators.fieldreader import FieldReader, Memories, Opened, Told, column_contexts
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 
 MOST_PLANS = 16
+BLOCK = 2_000  # rows put through at a time
 
 
 @dataclass(slots=True)
@@ -43,27 +45,20 @@ class ValidationResult:
         return ((index, item) for index, row in enumerate(self.rows) for item in row.findings)
 
 
-class _Column(NamedTuple):
-    """A field in one plan: how its cells are looked up and how a new content is read."""
-
-    name: str
-    known: Callable[[str], str | Told | None]
-    read: Callable[[str], str | Told]
-
-
 class RowValidator:
     """Validates rows of one table of one scheme version. Safe to share between threads."""
 
     def __init__(self, scheme: Scheme, table: Table) -> None:
         self.scheme, self.table = scheme, table
-        self._readers = [FieldReader(scheme, table, item) for item in table.fields]
+        memories: Memories = {}
+        self._readers = [FieldReader(scheme, table, item, memories) for item in table.fields]
         self._missing = {
             reader.field.name: reader.required_finding() for reader in self._readers if reader.field.required
         }
         self._required = frozenset(self._missing)
         self._place = self._own_place()
         self._units = {unit.code: unit.name for unit in scheme.units}
-        self._plans: dict[tuple[date, frozenset[tuple[str, str]]], list[_Column]] = {}
+        self._plans: dict[tuple[date, frozenset[tuple[str, str]]], list[Opened]] = {}
 
     def validate(
         self,
@@ -80,31 +75,33 @@ class RowValidator:
         unit whose book it is; `units`: field → unit word that the column, its group or the sheet names.
         """
         columns = self._columns(today, units or {}, own or {})
-        return ValidationResult([self._row(row.cells, columns, unit) for row in rows])
+        result = ValidationResult()
+        for start in range(0, len(rows), BLOCK):
+            block = [row.cells for row in rows[start : start + BLOCK]]
+            result.rows += self._block(block, columns, unit)
+        return result
 
-    def _row(self, cells: Sequence[str], columns: list[_Column], unit: str) -> ValidRow:
-        values: dict[str, str] = {}
-        told: list[Told] = []
-        for (name, known, read), cell in zip(columns, cells, strict=True):
-            if cell:
-                found = known(cell)
-                if found is None:
-                    found = read(cell)
-                if isinstance(found, str):
-                    if found:
-                        values[name] = found
-                else:
-                    told.append(found)
-        if not told and not self._place and self._required <= values.keys():
-            return ValidRow(values)
-        return self._finish(values, told, unit)
+    def _block(self, rows: Sequence[Sequence[str]], columns: list[Opened], unit: str) -> list[ValidRow]:
+        """Column by column, because that is how cells repeat themselves; then put together again as rows."""
+        told: dict[int, list[Told]] = defaultdict(list)
+        read = [
+            _read_column(column, cells, told) for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
+        ]
+        names = [column.name for column in columns]
+        own = self._units.get(unit, "") if self._place else ""
+        found = []
+        for index, texts in enumerate(zip(*read, strict=True)):
+            values = dict(compress(zip(names, texts, strict=True), texts))
+            said = told.get(index)
+            if said is not None or not self._required <= values.keys() or (own and values.get(self._place) != own):
+                found.append(self._finish(values, said or [], unit))
+            else:
+                found.append(ValidRow(values))
+        return found
 
     def _finish(self, values: dict[str, str], told: list[Told], unit: str) -> ValidRow:
         """Findings of cells in the order of the columns, then what is missing."""
         findings = [item.finding for item in told]
-        for item in told:
-            if item.value:
-                values[item.finding.field] = item.value
         said = {item.finding.field for item in told}
         findings += [self._missing[name] for name in self._missing if name not in values and name not in said]
         if self._place and unit in self._units:
@@ -129,7 +126,7 @@ class RowValidator:
             return ""
         return next((f.name for f in self.table.fields if f.type == "township" and f.choices == "@units"), "")
 
-    def _columns(self, today: date, units: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> list[_Column]:
+    def _columns(self, today: date, units: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> list[Opened]:
         """The columns of one day and one set of units, kept; those that depend on the book's own names are made anew."""
         key = (today, frozenset((name, word) for name, word in units.items() if word))
         plan = self._plans.get(key)
@@ -137,24 +134,30 @@ class RowValidator:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             contexts = column_contexts(self.scheme, today)
-            plan = [
-                _column(reader, reader.opened(contexts, units.get(reader.field.name, ""))) for reader in self._readers
-            ]
+            plan = [reader.opened(contexts, units.get(reader.field.name, "")) for reader in self._readers]
             self._plans[key] = plan
         if not any(reader.own_table for reader in self._readers):
             return plan
         contexts = column_contexts(self.scheme, today)
         return [
-            _column(reader, reader.opened(contexts, units.get(reader.field.name, ""), own))
-            if reader.own_table
-            else column
+            reader.opened(contexts, units.get(reader.field.name, ""), own) if reader.own_table else column
             for reader, column in zip(self._readers, plan, strict=True)
         ]
 
 
-def _column(reader: FieldReader, opened: tuple[dict[str, str | Told], Callable[[str], str | Told]]) -> _Column:
-    memory, read = opened
-    return _Column(reader.field.name, memory.get, read)
+def _read_column(column: Opened, cells: Sequence[str], told: dict[int, list[Told]]) -> list[str]:
+    """Canonical texts of a column; what must be said is added to `told` by position."""
+    texts: list[str | None] = list(map(column.known.get, cells))
+    if None in texts:
+        read = column.read
+        for index in [index for index, text in enumerate(texts) if text is None]:
+            found = read(cells[index])
+            if isinstance(found, str):
+                texts[index] = found
+            else:
+                texts[index] = found.value
+                told[index].append(found)
+    return texts  # type: ignore[return-value]
 
 
 def validate_rows(
