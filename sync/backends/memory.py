@@ -16,6 +16,7 @@ from sync.book import BookAnswer, BookRef, BookShape, CellText, Outcome, Snapsho
 from sync.errors import BookUnavailable
 from sync.headers import column_findings, row_kind
 from validators import rawcell
+from validators.headers import parse_header
 from validators.rawcell import RawCell
 from validators.rows import RawRow
 
@@ -326,6 +327,7 @@ def _snapshot(table: TableShape, book: MemoryBook) -> TabSnapshot:
     tab.answer_columns = {column.name: at for at, column in columns if column.ours}
     tab.columns = {column.name: at for at, column in columns if column.name and not column.ours}
     tab.headers = {column.name: column.header for _, column in columns if column.name and not column.ours}
+    tab.units = {name: unit for name, header in tab.headers.items() if (unit := parse_header(header).unit)}
     titles = [column.titles[0] for column in table.columns]
     for number, row in enumerate(book.tabs[table.name], HEADER_ROW + 1):
         if row.blank():
