@@ -14,6 +14,7 @@ from sync.clock import stamp
 from sync.parts import Parts
 from sync.store.base import Judgement, StoredRecord
 from validators.findings import Finding
+from validators.rules.context import TypedRow
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 from validators.speak import Speaker, speaker
@@ -37,6 +38,7 @@ class Gathered:
     stages: tuple[str, ...] = ()
     ranks: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # record id → what people call it
+    rows: dict[str, list[TypedRow]] = field(default_factory=dict)  # by table, as conditions of reports see them
     save: Callable[[dict[str, int]], None] = lambda ranks: None
     new_ranks: dict[str, int] = field(default_factory=dict)  # set by the ranking
 

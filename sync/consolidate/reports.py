@@ -45,6 +45,17 @@ def report_block(gathered: Gathered, report: Report) -> Block:
 
 def _rows(gathered: Gathered, table: Table, where: str) -> list[TypedRow]:
     """Rows of the table for which the condition holds, with what rules derive, the unit and the day."""
+    if table.name not in gathered.rows:
+        gathered.rows[table.name] = _linked(gathered, table)
+    found = gathered.rows[table.name]
+    if not where:
+        return found
+    condition = compile_expression(where, report_names(gathered.scheme, table), _constants(gathered), "bool")
+    return [row for row in found if condition.fn(row) is True]
+
+
+def _linked(gathered: Gathered, table: Table) -> list[TypedRow]:
+    """All rows of the table, tied to their parents; made once for all reports."""
     wanted = {table.name, table.parent} - {""}
     records = [item for name in wanted for item in gathered.records.get(name, ())]
     parents = {item.id: item.parent for item in records if item.parent}
@@ -54,11 +65,7 @@ def _rows(gathered: Gathered, table: Table, where: str) -> list[TypedRow]:
         for status in gathered.judgement(row.id).statuses:
             if status.code in (codes.VALUE, codes.STAGE) and status.inputs.get("value"):
                 row.update(dict.fromkeys(_derived(gathered, status), str(status.inputs["value"])))
-    found = linked.get(table.name, [])
-    if not where:
-        return found
-    condition = compile_expression(where, report_names(gathered.scheme, table), _constants(gathered), "bool")
-    return [row for row in found if condition.fn(row) is True]
+    return linked.get(table.name, [])
 
 
 def _derived(gathered: Gathered, status: Status) -> list[str]:

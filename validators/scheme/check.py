@@ -122,6 +122,7 @@ def _answers(scheme: Scheme) -> Iterator[Problem]:
 
 def _conventions(scheme: Scheme) -> Iterator[Problem]:
     from validators.rules.codes import WORDS
+    from validators.scheme.colours import look_of
 
     conventions = scheme.conventions
     for modality, codes in conventions.suffix_on.items():
@@ -132,6 +133,11 @@ def _conventions(scheme: Scheme) -> Iterator[Problem]:
         for code in getattr(conventions, key):
             if code not in WORDS:
                 yield ("conventions", key, code), f"没有“{code}”这个状态{nearest(code, WORDS)}"
+    for code, colour in conventions.palette.items():
+        try:
+            look_of(colour)
+        except ValueError as problem:
+            yield ("conventions", "palette", code), str(problem)
     for unit, days in conventions.leads.items():
         if days < 0:
             yield ("conventions", "leads", unit), "提前天数不能是负数"
