@@ -38,6 +38,9 @@ _URGENT = frozenset(
         codes.TO_CONFIRM, codes.EXIT_PENDING, codes.ENTRY_PENDING, codes.UNCOVERED,
     }
 )  # fmt: skip
+_RESULTS = frozenset({codes.SCORED, codes.RANKED, codes.EXCUSED, codes.EXCUSE_PENDING})
+_LIT = frozenset({"bands", "lights"})  # kinds whose value is a result to be read, not only a value for other rules
+_CLOCKS = frozenset({"elapsed", "sync", "closure", "reach"})
 _PAST = frozenset({codes.DONE_LATE, codes.REPORTED_LATE})
 _LIVELY = _URGENT | _PAST | {codes.PENDING, codes.TERMINATED, codes.UNMAPPED} | RUNNING
 _FINISHED = frozenset({codes.DONE, codes.REPORTED, codes.SYNCED, codes.CLOSED, codes.SHOWN, codes.FRESH, codes.MET})
@@ -81,10 +84,12 @@ def status_text(say: Speaker, statuses: Sequence[Status], today: date) -> str:
         return say.word(ended, today)
     lines = [_line(say, item, today) for item in lively if item.code in _URGENT and item.done is None]
     lines += _pending_lines(say, [item for item in lively if item.code == codes.PENDING], today)
-    if not lines:
+    results = [_result_line(say, item, today) for item in statuses if _is_result(say, item)]
+    if not lines and (not results or _nearest(say, lively) is not None):
         lines.append(_calm_line(say, lively, statuses, today))
     past = [item for item in lively if item.code in _PAST or (item.code == codes.UNSYNCED and item.done)]
     lines += [_short_line(say, item, today) for item in past]
+    lines += results
     lines += [say.ever(item) for item in statuses if "ever" in item.inputs]
     return "\n".join(_cut([item for item in dict.fromkeys(lines) if item], MOST_STATUSES, "另有{n}项"))
 
@@ -108,13 +113,32 @@ def _short_line(say: Speaker, status: Status, today: date) -> str:
     return f"{say.word(status, today)}：{rule.title}" if rule is not None else say.word(status, today)
 
 
+def _is_result(say: Speaker, status: Status) -> bool:
+    """A light, a score, a place, an excuse."""
+    rule = say.rules.get(status.rule)
+    return status.code in _RESULTS or (status.code == codes.VALUE and rule is not None and rule.kind in _LIT)
+
+
+def _result_line(say: Speaker, status: Status, today: date) -> str:
+    rule = say.rules.get(status.rule)
+    return f"{rule.title}：{say.word(status, today)}" if rule is not None else say.word(status, today)
+
+
 def _pending_lines(say: Speaker, pending: Sequence[Status], today: date) -> list[str]:
     """Rules that wait for the same cells are one line."""
-    grouped: dict[str, Status] = {}
+    grouped: dict[str, list[Status]] = {}
     for item in pending:
         names = item.inputs.get("missing") or item.inputs.get("fields") or ()
-        grouped.setdefault("、".join(map(str, names)), item)
-    return [f"{say.word(item, today)}：请填{names}，填了才能算期限" for names, item in grouped.items()]
+        grouped.setdefault("、".join(map(str, names)), []).append(item)
+    return [
+        f"{say.word(items[0], today)}：请填{names}，填了才能{_told(say, items)}" for names, items in grouped.items()
+    ]
+
+
+def _told(say: Speaker, waiting: Sequence[Status]) -> str:
+    """What the missing cell is for."""
+    rules = [say.rules.get(item.rule) for item in waiting]
+    return "算期限" if any(rule is not None and rule.kind in _CLOCKS for rule in rules) else "判断"
 
 
 def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status], today: date) -> str:
