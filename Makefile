@@ -32,7 +32,7 @@ format: $(BIN)/.installed-test
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 torture: $(BIN)/.installed-test
-	@$(BIN)/python -m pytest -m torture -o addopts="" -q tests/laws $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -m torture -o addopts="" -q -n 2 tests/laws $(PYTEST_ARGS)
 
 bench: $(BIN)/.installed-test
 	@$(BIN)/python -m bench $(BENCH_ARGS)
