@@ -7,12 +7,12 @@ said only where there is something to say is written `{example:，如#}`.
 from __future__ import annotations
 
 EXAMPLES: dict[str, str] = {
-    "text": "一句话", "long_text": "一两句话", "project_name": "年产500套智能装备项目", "company": "安徽某某科技有限公司", "person": "张三",
+    "project_name": "年产500套智能装备项目", "company": "安徽某某科技有限公司", "person": "张三",
     "phone": "13855412345", "uscc": "91340403MA2TB0015G", "projcode": "2404-340403-04-01-123456", "township": "安成镇",
     "industry": "专用设备制造业", "date": "2025-03-15", "date_plan": "2025-09-30", "date_actual": "2025-03-15",
     "period": "2025-03~2026-06", "month": "2025-06", "quarter": "2025Q2", "half": "2025H1", "week": "2025年第24周", "year": "2025",
     "money_wan": "12000", "money_yi": "1.2", "number": "120", "integer": "20", "pct_invest": "52%", "pct_progress": "52%",
-    "yesno": "是", "stage": "在建", "choice": "", "choices": "", "photo": "在格子里嵌入图片",
+    "yesno": "是", "stage": "在建", "choice": "", "choices": "",
 }  # fmt: skip
 
 _DATE = "请填年月日{example:，如#}"
@@ -40,7 +40,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.before_limit": ("“{value}”太早了，不能早于{limit}", "请核对后改正"),
     "cell.after_limit": ("“{value}”太晚了，不能晚于{limit}", "请核对后改正"),
     # dates
-    "cell.date.bad_month": ("月份只能是1到12，这里填的是{month}（“{value}”）", _DATE),
+    "cell.date.bad_month": ("月份只能是1到12，这里填的是{month}（“{value}”）", "请核对后改正{example:，如#}"),
     "cell.date.bad_year": ("年份“{year}”不对{suggest:，是不是#？}", "请填四位年份{example:，如#}"),
     "cell.date.no_such_day": ("{year}年{month}月只有{last}天，没有{day}日（“{value}”）", "请核对后改正{example:，如#}"),
     "cell.date.range": ("这里只填一个日期，“{value}”是一段时间", "请填一个日期{example:，如#}；建设起止年限请填到“建设起止年限”列"),
@@ -86,6 +86,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.period.backwards": ("结束（{last}）早于开始（{first}）", "请核对后改正{example:，如#}"),
     "cell.period.plan": ("“{value}”按{read}理解", "请写起止年份{example:，如#}"),
     "cell.month.unclear": ("“{value}”看不出是哪个月", "请填年月{example:，如#}"),
+    "cell.month.several": ("“{value}”里有几个不相连的月份", "请一行只填一个月{example:，如#}"),
     "cell.month.backwards": ("“{value}”从{first}月到{last}月，前后颠倒了", "请核对后改正，如2025年1-6月"),
     "cell.month.two_years": ("“{value}”跨了两个年度", "请只填一个月或同一年的几个月{example:，如#}"),
     "cell.month.crossed": ("“{value}”没有写年份，按上一年的{read}理解", "请写上年份，如{read}"),
@@ -141,7 +142,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.money.bound": ("“{value}”没有说准，按{read}万元收下", "有准数时请改成准数"),
     "cell.money.slang": ("“{value}”里的w按“万”理解，收为{read}万元", "请写成{read}万元"),
     "cell.money.bare_words": ("“{value}”没有写单位，按{read}万元收下", "请核对单位，最好只填数字"),
-    "cell.money.too_large": ("“{value}”合{yi}亿元，大得不寻常，像是按“元”填的", "请核对{unit:；这一栏单位是#}，1亿元合10000万元"),
+    "cell.money.too_large": ("“{value}”合{yi}亿元，大得不寻常，像是按“{likely}”填的", "请核对{unit:；这一栏单位是#}，1亿元合10000万元"),
     "cell.money.too_small": ("“{value}”按{read}万元收下，小得不寻常，像是按“亿元”填的", "请核对；是{read}亿元的请填{instead}"),
     # numbers and percents
     "cell.number.words": ("“{value}”不是数字", "请填数字{example:，如#}"),
@@ -180,6 +181,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.uscc.org_code": ("“{value}”像是旧的组织机构代码", "请填营业执照上18位的统一社会信用代码"),
     "cell.uscc.projcode": ("“{value}”像是投资项目代码，不是统一社会信用代码", "请填18位统一社会信用代码{example:，如#}"),
     "cell.uscc.id_card": ("“{value}”像是身份证号", "请填企业的统一社会信用代码，身份证号请不要填进来"),
+    "cell.uscc.masked": ("“{value}”打了星号", "请填完整的18位代码{example:，如#}"),
     "cell.uscc.letter": ("第{place}位是字母{letter}，代码里不用I、O、S、V、Z（“{value}”）", "请对照营业执照，看是不是{instead}"),
     "cell.uscc.letter_case": ("“{value}”的前几位不对", "请对照营业执照核对"),
     "cell.uscc.start": ("开头两位“{part}”不对（“{value}”）", "请对照营业执照核对前两位"),

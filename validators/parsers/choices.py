@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from validators.cells import fold, squeeze
+from validators.cells import fold, is_blank, squeeze
 from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, error, ok, warn
 from validators.parsers.guess import nearest
 
-_NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●])+")
+MOST_SHOWN, LONGEST_SHOWN = 12, 60
+_NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
 _NEGATED = re.compile(r"[非不未无否没]$")
 
 
@@ -61,9 +62,14 @@ def _guess(body: str, words: WordList) -> str:
     return words.index[found] if found else ""
 
 
-def listed(words: WordList, most: int = 12) -> str:
+def listed(words: WordList) -> str:
     """The values for a sentence, cut short where there are many."""
-    return "、".join(words.values[:most]) + ("等" if len(words.values) > most else "")
+    shown: list[str] = []
+    for value in words.values:
+        if len(shown) == MOST_SHOWN or sum(map(len, shown)) + len(value) > LONGEST_SHOWN:
+            return "、".join(shown) + "等"
+        shown.append(value)
+    return "、".join(shown)
 
 
 def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
@@ -71,9 +77,9 @@ def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     words = ctx.choices
     if words is not None and match_word(text, words):
         return ok(match_word(text, words))
-    parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if not is_blank(part)]
     if words is None:
-        return ok("、".join(dict.fromkeys(parts)))
+        return ok("、".join(dict.fromkeys(parts))) if parts else BLANK
     found, unknown = [], []
     for part in parts:
         value = match_word(part, words)

@@ -28,6 +28,11 @@ def parse_uscc(text: str, ctx: ParseContext) -> ParsedCell:
         folded = "、".join(dict.fromkeys(squeeze(line).upper() for line in fold(text).split("\n")))
     if re.search(r"\d(?:\.\d+)?E\+?\d", folded):
         return error("cell.code.scientific")
+    if re.search(r"[0-9A-Z][*]{2,}|[*]{2,}[0-9A-Z]", folded):
+        return error("cell.uscc.masked")
+    ell = text.find("l")
+    if ell >= 0 and uscc_check(one := squeeze(text.replace("l", "1")).upper()) == one[17:18]:
+        return error("cell.uscc.letter", place=ell + 1, letter="l", instead="1")
     body = re.sub(r"\([^()]*[\u4e00-\u9fff][^()]*\)", "", folded)
     tokens = re.findall(r"(?<![0-9A-Z])[0-9A-Z](?:[0-9A-Z]|[-_.,](?=[0-9A-Z])){7,}", body)
     if not tokens:

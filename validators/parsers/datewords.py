@@ -31,9 +31,13 @@ def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
     if fixed != text:
         told.append("letter")
     text = _english(fixed)
+    text = re.sub(rf"(?<=20\d\d)(?={_N}季)", "年", text)
     text = re.sub(
-        rf"({_N}+)(?=年|月|日|号|季度)", _numeral, text.replace("Ｏ", "〇").replace("o", "〇") if "年" in text else text
+        rf"({_N}+)(?=年|月|日|号|季|周)",
+        _numeral,
+        text.replace("Ｏ", "〇").replace("o", "〇") if "年" in text else text,
     )
+    text = re.sub(rf"({_N}+)(?=、\d+月)", _numeral, text)
     text = re.sub(rf"(?<=月)({_N}+)$", _numeral, text)
     text = re.sub(r"^(\d{4}年)[-./]?(\d{1,2}月)[-./]?(\d{1,2}[日号]?)$", r"\1\2\3", text)
     text = re.sub(r"(?<=\d)[。·:](?=\d)", ".", text)

@@ -6,7 +6,7 @@ import re
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
-from validators.parsers.choices import parse_choice
+from validators.parsers.choices import listed, parse_choice
 from validators.parsers.guess import nearest
 from validators.parsers.industry_names import DIVISIONS, SECTIONS, section_of
 from validators.rawcell import Format
@@ -28,6 +28,8 @@ def parse_industry(text: str, ctx: ParseContext) -> ParsedCell:
     code, name = _apart(body)
     if code:
         return _coded(code, name, text, ctx)
+    if re.fullmatch(r"[a-t]?\d+|[a-t]?\d+(?:[-~至到、,][a-t]?\d+)+", body):
+        return error("cell.industry.no_such", given=body.upper())
     return parse_choice(text, ctx)
 
 
@@ -58,9 +60,7 @@ def _coded(code: str, name: str, text: str, ctx: ParseContext) -> ParsedCell:
         return ok(value or named)
     if not ctx.strict:
         read = DIVISIONS[match[2]]
-        return warn(
-            read, "cell.choice.unlisted", read=read, suggest="", values="、".join(ctx.choices.values[:8]) + "等"
-        )
+        return warn(read, "cell.choice.unlisted", read=read, suggest="", values=listed(ctx.choices))
     return error("cell.industry.not_here", given=code.upper(), read=DIVISIONS[match[2]])
 
 

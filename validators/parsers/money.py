@@ -53,7 +53,7 @@ class _Amount(NamedTuple):
 def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> ParsedCell:
     """A text amount → 万元."""
     if text.isdigit() and text.isascii() and not ctx.unit:
-        return _answer(Decimal(text) * _PER_WAN[default], "", "", default == "万元")
+        return _answer(Decimal(text) * _PER_WAN[default], "", "", default)
     folded = fold(text)
     body, dropped = _without_brackets(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", folded))
     if body is None:
@@ -126,7 +126,7 @@ def _read(body: str, default: str, dropped: str) -> ParsedCell:
     inferred = inferred or (
         "dot" if _THOUSANDS.search(body) else "slang" if slang else "bare_words" if amount.words else ""
     )
-    return _answer(amount.value, inferred, dropped, default == "万元")
+    return _answer(amount.value, inferred, dropped, default)
 
 
 def _strip(text: str) -> tuple[str, str]:
@@ -173,13 +173,13 @@ def _bare(text: str, default: str) -> _Amount | None:
     return _Amount(number * _PER_WAN[default], False, not re.search(r"\d", text) or text[-1] in "十百千")
 
 
-def _answer(amount: Decimal, inferred: str, dropped: str, in_wan: bool) -> ParsedCell:
+def _answer(amount: Decimal, inferred: str, dropped: str, unit: str) -> ParsedCell:
+    """`unit`: the one the column is filled in with; what looks like a slip into another one is told."""
     value = plain(amount)
     if amount >= _SUSPECT_LARGE:
-        return warn(
-            value, "cell.money.too_large", read=value, yi=plain(amount / 10_000), instead=plain(amount / 10_000)
-        )
-    if in_wan and 0 < amount < _SUSPECT_SMALL and amount != int(amount):
+        likely = "万元" if unit == "亿元" else "元"
+        return warn(value, "cell.money.too_large", read=value, yi=plain(amount / 10_000), likely=likely)
+    if unit == "万元" and 0 < amount < _SUSPECT_SMALL and amount != int(amount):
         return warn(value, "cell.money.too_small", read=value, instead=plain(amount * 10_000))
     if inferred:
         return warn(value, f"cell.money.{inferred}", read=value)
@@ -202,7 +202,7 @@ def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "�
     if "美元" in ctx.unit:
         return error("cell.money.foreign")
     unit = _unit(ctx, default)
-    return _answer(number * _PER_WAN[unit], "", "", unit == "万元")
+    return _answer(number * _PER_WAN[unit], "", "", unit)
 
 
 def money_yi_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:

@@ -32,6 +32,9 @@ _MONTHS = tuple(
     for pattern in (
         rf"{_YEAR}第?(?P<a>\d{{1,2}})月?份?[-~至到](?P<b>\d{{1,2}})月份?",
         rf"{_YEAR}(?P<a>\d{{1,2}})月份?(?P<end>底|末)?",
+        rf"{_YEAR}(?P<a>\d{{1,2}})月?、(?P<b>\d{{1,2}})月份?",
+        r"(?P<y>\d{4})年(?P<a>\d{1,2})",
+        r"(?P<y>2\d)[Qq](?P<q>[1-4])",
         r"(?P<y>\d{4})[-./_](?P<a>\d{1,2})",
         r"(?P<y>\d{4})(?P<a>0[1-9]|1[0-2])",
         r"(?P<y>\d{4})(?P<a>0[1-9]|1[0-2])[-~至到](?P<y2>\d{4})(?P<b>0[1-9]|1[0-2])",
@@ -65,6 +68,8 @@ def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
     if 0 < year < 100:
         year, code = 2000 + year, code or "two_digit_year"
     span = _span(found)
+    if "、" in body and span[1] - span[0] != 1:
+        return error("cell.month.several")
     if not all(1 <= month <= 12 for month in span):
         return error("cell.date.bad_month", month=str(next(m for m in span if not 1 <= m <= 12)))
     if span[0] > span[1]:
@@ -95,10 +100,16 @@ def _month_of_day(text: str, ctx: ParseContext) -> Months | ParsedCell:
             return error(f"cell.date.{shape.code}", **{"suggest": "", **shape.params})
         return error("cell.month.unclear")
     wrong = impossible(shape, ctx) if shape.year else None
-    if wrong or not shape.month or (shape.part and not shape.end):
-        return wrong or error("cell.month.unclear")
+    both = re.fullmatch(r"(\d{1,2})[-./](\d{1,2})", squeeze(text))
+    if wrong or not shape.month or (both and int(both[1]) <= 12 and int(both[2]) <= 12):
+        return wrong or error("cell.month.unclear")  # 5-6: two months or a day
     whole = shape.day == 1 or (shape.year and shape.day == last_of(shape.year, shape.month))
-    return Months(shape.year, shape.month, shape.month, "" if whole else "of_day")
+    exact = whole or not (shape.day or shape.part)
+    return Months(shape.year, shape.month, shape.month, _of_shape(shape.told) if exact else "of_day")
+
+
+def _of_shape(told: tuple[str, ...]) -> str:
+    return "two_digit_year" if "two_digit_year" in told else ""
 
 
 def _dated(months: Months, today: date) -> Months:

@@ -61,7 +61,8 @@ def _spellings(body: str, ctx: ParseContext) -> list[str]:
     """As written; without remarks in brackets; without the district in front; without 人民政府 behind."""
     bare = re.sub(r"\([^()]*\)", "", body)
     spelled = [body, bare]
-    for word in (bare.removeprefix(ctx.district) if ctx.district else bare, _AREA.sub("", bare)):
+    district = ctx.district.rstrip("区县市")
+    for word in (bare.removeprefix(ctx.district).removeprefix(district), _AREA.sub("", bare)):
         spelled += [word, _OFFICE.sub("", word)]
     return [word for word in dict.fromkeys([*spelled, _OFFICE.sub("", bare)]) if word]
 

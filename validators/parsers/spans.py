@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
@@ -31,7 +32,9 @@ def parse_period(text: str, ctx: ParseContext) -> ParsedCell:
         return warn(f"{first}~{last}", "cell.period.plan", read=f"{first}~{last}")
     if _LENGTH.fullmatch(body):
         return error("cell.period.length")
-    ends = _two_ends(re.sub(r"(?<=[年月日\d])(?:开工|动工|开始|启动|竣工|建成|投产|完工|完成)", "", body))
+    body = re.sub(r"(?<=[年月日\d])(?:开工|动工|开始|启动|竣工|建成|投产|完工|完成)", "", body)
+    body = re.sub(r"^(?:预计|计划|拟|力争|暂定|自|从|由)+", "", body)
+    ends = _two_ends(body) or _split(body, ctx.today)
     if ends is None:
         return _one_end(body, told, ctx)
     return _period(ends, told, ctx)
@@ -45,26 +48,35 @@ def _two_ends(body: str) -> tuple[str, str] | None:
         return parts[0], parts[1]
     if len(parts) > 2:
         return None
-    for pattern in (
-        r"(\d{2,4}(?:年|[./])\d{1,2}(?:月|[./]\d{1,2}日?)?(?:底|末|初)?(?:\d{1,2}日?)?)[-,;](\d{2,4}(?:年|[./])\d.*)",
-        r"(\d{2,4}(?:年|[./])\d{1,2}月?(?:\d{1,2}日)?)[-](\d{1,2}月(?:\d{1,2}日)?)",
-        r"(\d{4}[./]\d{1,2})-(\d{1,2})",
-        r"(\d{4}-\d{1,2}-\d{1,2})[-,;/](\d{4}-\d{1,2}-\d{1,2})",
-        r"(\d{4}-\d{1,2})[-,;/](\d{4}-\d{1,2})",
-        r"(\d{4}/\d{1,2})/(\d{4}/\d{1,2})",
-        r"(\d{4}[./]\d{1,2}[./]\d{1,2})[-,;](\d{4}.*)",
-        r"(\d{4}年?(?:底|末|初)?)[-/,;](\d{4}年?.*)",
-        r"(\d{4}(?:年|\.)\d{1,2}月?)[/](\d{4}(?:年|\.)\d{1,2}月?)",
-        r"(\d{6})[-/](\d{6})",
-        r"(\d{2}\.\d{1,2})[-/](\d{2}\.\d{1,2})",
-        r"(\d{2}年?)-(\d{2}年)",
-        r"(\d{4})年?-(1[3-9]|[2-9]\d)年?",
-        r"(\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)[,;、](\d{4}年.*)",
-    ):  # fmt: skip
-        match = re.fullmatch(pattern, body)
+    for pattern in _ENDS:
+        match = pattern.fullmatch(body)
         if match:
             return match[1], match[2]
     return None
+
+
+_ENDS = tuple(
+    re.compile(pattern)
+    for pattern in (  # the end borrows the year, or both have two figures
+        r"(\d{2,4}年\d{1,2}月?(?:\d{1,2}日)?)-(\d{1,2}月(?:\d{1,2}日)?)",
+        r"(\d{4}[./]\d{1,2})-(\d{1,2})",
+        r"(\d{4})年?-(1[3-9]|[2-9]\d)年?",
+        r"(1[3-9]|[2-9]\d)年?-(1[3-9]|[2-9]\d)年?",
+        r"(\d{2}\.\d{1,2})[-/](\d{2}\.\d{1,2})",
+        r"(\d{2,4}[./年]\d{1,2}月?)-(\d{2}\.\d{1,2})",
+    )
+)
+
+
+def _split(body: str, today: date) -> tuple[str, str] | None:
+    """The two texts on both sides of the one hyphen, stroke or comma between two dates that each have a year."""
+    found = []
+    for match in re.finditer(r"[-/,;]", body):
+        left, right = body[: match.start()], body[match.end() :]
+        shapes = [read_shape(text, today) if re.match(r"\d|[上下]", text) else Fault("words") for text in (left, right)]
+        if all(isinstance(shape, Shape) and shape.year > 0 for shape in shapes):
+            found.append((left, right))
+    return found[0] if len(found) == 1 else None
 
 
 def _one_end(body: str, told: tuple[str, ...], ctx: ParseContext) -> ParsedCell:
