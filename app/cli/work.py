@@ -10,6 +10,7 @@ import click
 from app.cli.common import the_office, workspace_options
 from app.cli.out import DONE, PROBLEMS, console, errors, print_json, table
 from app.wiring import Office
+from sheets_templates.builder import owner_name
 from sync.engine import Report
 
 OUTCOMES = {
@@ -62,8 +63,9 @@ def unit_code(office: Office, name: str) -> str:
     for unit in office.scheme.units:
         if name in (unit.code, unit.name, *unit.aliases):
             return unit.code
-    if name in office.parts.shapes:
-        return name
+    for role in office.parts.shapes:
+        if role != "unit" and name in (role, owner_name(office.scheme, role)):
+            return role
     known = "、".join(unit.name for unit in office.scheme.units)
     raise click.UsageError(f"没有“{name}”这个单位。本方案的单位：{known}")
 
@@ -87,6 +89,7 @@ def as_document(report: Report) -> dict[str, Any]:
 def show(office: Office, report: Report) -> None:
     """What a round did, in words."""
     names = {unit.code: unit.name for unit in office.scheme.units}
+    names |= {role: owner_name(office.scheme, role) for role in office.parts.shapes if role != "unit"}
     rows = []
     touched = dict.fromkeys([*(run.book for run in report.runs), *report.outcomes])
     by_book = {run.book: run for run in report.runs}
