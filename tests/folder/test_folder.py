@@ -244,6 +244,16 @@ def test_an_empty_file_is_waited_for_and_then_told(tmp_path: Path) -> None:
     assert [item.code for item in share.read().findings] == ["book.empty"]
 
 
+def test_a_link_is_read_and_not_replaced(share: Share, tmp_path: Path) -> None:
+    target = tmp_path / "别处.xlsx"
+    target.write_bytes(books.book(books.problems("甲")))
+    os.utime(target, (NOON, NOON))
+    (share.root / KEY).symlink_to(target)
+    share.clock.sleep(100)
+    outcome = share.answer(share.read())
+    assert outcome.kind == "refused" and "链接" in outcome.reason and (share.root / KEY).is_symlink()
+
+
 def test_a_folder_that_is_away_is_unavailable(share: Share) -> None:
     share.root.rmdir()
     with pytest.raises(BookUnavailable, match="打不开文件夹"):

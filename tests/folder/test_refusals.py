@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import zipfile
 from collections.abc import Callable
@@ -194,6 +195,18 @@ def test_a_clerks_cell_is_opened_but_never_replaced() -> None:
     assert (tab.text(6, 7), tab.text(20, 4)) == ("甲", "年产500套智能装备项目")
 
 
+def test_an_answer_goes_into_the_column_that_bears_its_mark_or_nowhere() -> None:
+    """The last guard against a fault of ours: whatever column we were told, the hidden mark must agree."""
+    cells = [
+        CellText("问题清单", 6, 2, "✓ 通过", name="check"),
+        CellText("问题清单", 7, 3, "✓ 通过", name="check"),
+        CellText("问题清单", 8, 12, "✓ 通过", name="check"),
+    ]
+    done = plan_patch(book(), BookAnswer("", cells))
+    assert [(item.cell.row, item.cell.column) for item in done.blocked] == [(7, 3), (8, 12)]
+    assert [cell.row for cell in done.written] == [6]
+
+
 def test_too_large_a_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(splice, "MEMBER_LIMIT", 1000)
     with pytest.raises(Refused, match="200 MB"):
@@ -208,6 +221,90 @@ def test_a_clerks_tab_called_like_ours_is_not_ours() -> None:
     before = Paper(data).tab("待改清单").grid()
     done = plan_patch(data, books.answer(read_book(data, books.shape())))
     assert done.data and Paper(done.data).tab("待改清单").grid() == before
+
+
+BANNERS = [
+    "上次同步：2025-06-30 02:00；还有1处要改（明细见“待改清单”）",
+    "填好保存、关闭文件即可。系统在灰色列里答复：红格必须改。",
+]
+
+
+@pytest.mark.parametrize("banner", BANNERS)
+def test_the_banner_is_found_where_people_moved_it(banner: str) -> None:
+    paper = Paper(book())
+    paper.tab("问题清单").type(3, 1, banner)
+    paper.tab("问题清单").insert_row(1, {1: "上次同步会议纪要：大家抓紧填"})
+    paper.tab("问题清单").insert_row(5, {1: "请大家月底前填完"})
+    data = paper.save()
+    answer = books.answer(read_book(data, books.shape()))
+    tab = Paper(plan_patch(data, answer).data).tab("问题清单")
+    assert (tab.text(1, 1), tab.text(4, 1), tab.text(5, 1)) == (
+        "上次同步会议纪要：大家抓紧填",
+        answer.banner,
+        "请大家月底前填完",
+    )
+
+
+def test_a_clerks_words_in_the_banners_place_stay() -> None:
+    """Typed over: the cell is the clerk's now; emptied again, it is ours."""
+    for words, expected in (
+        ("请大家月底前填完", "请大家月底前填完"),
+        ("上次同步没成功", "上次同步没成功"),
+        (None, "上次同步："),
+    ):
+        paper = Paper(book())
+        paper.tab("问题清单").type(3, 1, words)
+        data = paper.save()
+        answer = books.answer(read_book(data, books.shape()))
+        assert Paper(plan_patch(data, answer).data).tab("问题清单").text(3, 1).startswith(expected)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_spoiled_book_is_refused_or_answered_whole(seed: int) -> None:
+    """Whatever damage a book has: it is refused in words, or what we make of it passes the proof. Never an accident."""
+    rng = random.Random(seed)
+    data = book()
+    answer = books.answer(read_book(data, books.shape()))
+    members = [
+        ENTRY,
+        "xl/workbook.xml",
+        "xl/sharedStrings.xml",
+        "xl/_rels/workbook.xml.rels",
+        "_rels/.rels",
+        "xl/worksheets/sheet5.xml",
+    ]
+    for _ in range(40):
+        member = rng.choice(members)
+        spoiled = (
+            _spoiled(rng, data)
+            if rng.random() < 0.3
+            else repacked(data, {member: _spoiled(rng, part(data, member).encode())})
+        )
+        try:
+            done = plan_patch(spoiled, answer)
+        except Refused as refusal:
+            assert CHINESE.search(str(refusal))
+        else:
+            if done.data:
+                verify(Archive(spoiled), done.data, done.spans)
+
+
+def _spoiled(rng: random.Random, data: bytes) -> bytes:
+    body = bytearray(data)
+    for _ in range(rng.choice((1, 1, 3, 20))):
+        at = rng.randrange(len(body))
+        act = rng.randrange(4)
+        if act == 0:
+            body[at] = rng.randrange(256)
+        elif act == 1:
+            del body[at : at + rng.randrange(1, 50)]
+        elif act == 2:
+            body[at:at] = body[max(0, at - 30) : at]
+        else:
+            body[at:at] = rng.choice(
+                (b"<", b"&", b"]]>", b"<!--", b'"', b"\xff", b"</row>", b"<row>", b"\x00", b"<c>", b"<f>")
+            )
+    return bytes(body)
 
 
 # the proof before the write ---------------------------------------------------------------------------------------

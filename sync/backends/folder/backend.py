@@ -17,8 +17,8 @@ from sync.backends.folder.exchange import Committed, Exchange, Rename, create, r
 from sync.backends.folder.feedback import FeedbackBooks, FeedbackWriter
 from sync.backends.folder.names import is_book, is_legacy
 from sync.backends.folder.open_signs import find_sign, samba_sign
-from sync.backends.folder.patch import Patch, plan_patch
 from sync.backends.folder.pool import InlineReader, Reader
+from sync.backends.folder.wire import Patched
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.errors import BookUnavailable, ConfigurationError
@@ -136,11 +136,18 @@ class FolderBackend:
 
     def read(self, ref: BookRef, shape: BookShape | Sequence[BookShape]) -> Snapshot:
         """Read one book whole from one copy in memory. `BookUnavailable` while it is being saved or copied."""
+        return self._look_into(ref, shape, head=False)
+
+    def peek(self, ref: BookRef, shape: BookShape | Sequence[BookShape]) -> Snapshot:
+        """Whose book it is: as `read`, but without tabs where the marks alone tell."""
+        return self._look_into(ref, shape, head=True)
+
+    def _look_into(self, ref: BookRef, shape: BookShape | Sequence[BookShape], *, head: bool) -> Snapshot:
         path = self._path(ref)
         data, stat = self._load(path)
         token = token_of(stat)
         self._check_complete(ref.key, token, stat, data)
-        snapshot = self._reader.read(data, shape, name=ref.name)
+        snapshot = self._reader.read(data, shape, name=ref.name, head=head)
         snapshot.key, snapshot.token, snapshot.file_time = ref.key, token, stat.st_mtime
         snapshot.fingerprint = snapshot.fingerprint or sha256(data).hexdigest()
         return snapshot
@@ -202,13 +209,15 @@ class FolderBackend:
             return self._feedback.write(path, ref, answer)
         if is_legacy(ref.name):
             return Outcome("refused", "这种格式不能写回，请用 WPS 或 Excel 另存为 .xlsx")
+        if path.is_symlink():  # the link would be replaced and the file it points to left as it was
+            return Outcome("refused", "这是指向别处的链接，不能写回；请把文件本身放进文件夹")
         if reason := self.busy(ref):
             return _postponed(reason)
         data, stat = self._load(path)
         if sha256(data).hexdigest() != answer.fingerprint:
             return Outcome("changed", "文件已被改动")
         try:
-            patch = plan_patch(data, answer)
+            patch = self._reader.patch(data, answer)
         except Refused as refusal:
             return self._instead(path, ref, answer, str(refusal))
         if not patch.data:
@@ -236,7 +245,7 @@ class FolderBackend:
         sign = find_sign(self.root, key)
         return {sign.file} if sign else set()
 
-    def _commit(self, path: Path, ref: BookRef, answer: BookAnswer, patch: Patch) -> Outcome:
+    def _commit(self, path: Path, ref: BookRef, answer: BookAnswer, patch: Patched) -> Outcome:
         try:
             done = self._exchange.commit(path, patch.data, answer.fingerprint, lambda: self.busy(ref))
         except OSError as error:  # disk full, quota, share gone: the commit has been undone, the next round repeats it
@@ -255,7 +264,7 @@ class FolderBackend:
             _blocked(patch),
             token=done.token,
             fingerprint=sha256(patch.data).hexdigest(),
-            written=len(patch.written),
+            written=patch.written,
         )
 
     def _instead(self, path: Path, ref: BookRef, answer: BookAnswer, reason: str) -> Outcome:
@@ -336,13 +345,13 @@ def _postponed(reason: str) -> Outcome:
     return Outcome("postponed", f"待回写：{reason}")
 
 
-def _blocked(patch: Patch) -> str:
+def _blocked(patch: Patched) -> str:
     """What could not be written though the rest was."""
-    places = "；".join(item.reason for item in patch.blocked[:3])
+    places = "；".join(patch.blocked[:3])
     return f"有{len(patch.blocked)}格未写：{places}" if places else ""
 
 
-def _unwritten(patch: Patch, token: str, fingerprint: str) -> Outcome:
+def _unwritten(patch: Patched, token: str, fingerprint: str) -> Outcome:
     if patch.blocked:
         return Outcome("refused", _blocked(patch))
     return Outcome("nothing", token=token, fingerprint=fingerprint)

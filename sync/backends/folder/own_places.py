@@ -6,13 +6,15 @@ and nothing is written there (law L1).
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import NamedTuple
 
 from sync.backends.folder.cellxml import SharedStrings, current
 from sync.backends.folder.splice import Row, Sheet, cells_of, each_row
 
-BANNER_LEADS = ("上次同步", "填好保存")  # how our banner begins: after a run, and in an empty template
+# how our banner begins: after a run, and in an empty template
+BANNER = re.compile(r"上次同步：\d{4}-\d\d-\d\d \d\d:\d\d；|填好保存、关闭文件即可。")
 MARKS_TITLE = "_tianbao"  # the hidden tab that makes a book one of ours
 HEAD_ROWS = 30
 
@@ -36,17 +38,17 @@ def row_texts(sheet: Sheet, row: Row, shared: SharedStrings) -> dict[int, str]:
 
 
 def find_banner(sheet: Sheet, shared: SharedStrings) -> Place | None:
-    """The banner's cell: the one that begins as our banners do, else the emptied merged cell above the mark row."""
+    """The banner's cell: the nearest above the mark row that begins as our banners do, else the emptied merged cell
+    just above that row."""
     above: Row | None = None
+    found: Place | None = None
     for row in each_row(sheet):
         if row.number > HEAD_ROWS:
             return None
         texts = row_texts(sheet, row, shared)
-        for column, text in texts.items():
-            if text.startswith(BANNER_LEADS):
-                return Place(row.number, column)
         if any(text.startswith("tb:") for text in texts.values()):
-            return _emptied(sheet, row.number - 1, above, shared)
+            return found or _emptied(sheet, row.number - 1, above, shared)
+        found = next((Place(row.number, column) for column, text in texts.items() if BANNER.match(text)), found)
         above = row
     return None
 

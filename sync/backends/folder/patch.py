@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.backends.folder.own_places import MARKS_TITLE, find_banner, mark_columns, todo_title
@@ -28,6 +28,13 @@ class Patch:
 
 def plan_patch(data: bytes, answer: BookAnswer) -> Patch:
     """The book with our texts in it. `Refused` with a Chinese reason when it must not be written in place."""
+    try:
+        return _planned(data, answer)
+    except VerificationFailed as error:
+        raise Refused(f"写回前核对没有通过，未写入任何内容（{error}）") from None
+
+
+def _planned(data: bytes, answer: BookAnswer) -> Patch:
     archive = Archive(data)
     package = open_package(archive)
     result = Patch()
@@ -41,12 +48,9 @@ def plan_patch(data: bytes, answer: BookAnswer) -> Patch:
     new = {member: apply(archive.read(member), spans) for member, spans in result.spans.items() if spans}
     result.spans = {member: spans for member, spans in result.spans.items() if spans}
     result.data = patch(archive, new)
-    try:
-        for spans in result.spans.values():
-            verify_written(spans)
-        verify(archive, result.data, result.spans)
-    except VerificationFailed as error:
-        raise Refused(f"写回前核对没有通过，未写入任何内容（{error}）") from None
+    for spans in result.spans.values():
+        verify_written(spans)
+    verify(archive, result.data, result.spans)
     return result
 
 
@@ -60,19 +64,32 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
         if tab is None:
             raise Refused(f"找不到工作表“{title}”，不能写回")
         part = package.archive.read(tab.member)
-        done = plan_splice(part, wanted, package.shared, _clerks_columns(part, package))
+        marks = _marks(part, package)
+        allowed: list[CellText] = []
+        for cell in wanted:
+            if _in_its_column(cell, marks):
+                allowed.append(cell)
+            else:
+                result.blocked.append(Blocked(cell, f"{where(cell)} 不是系统写这一项的列"))
+        clerks = frozenset(column for column, mark in marks.items() if ".@" not in mark)
+        done = plan_splice(part, allowed, package.shared, clerks)
         verify_cells(part, done.spans)
         result.spans[tab.member] = done.spans
         result.written += done.written
         result.blocked += done.blocked
 
 
-def _clerks_columns(part: bytes, package: Package) -> frozenset[int]:
-    """Columns that are marked as the clerk's: we may open a blank row there, and never replace anything (law L1)."""
+def _marks(part: bytes, package: Package) -> dict[int, str]:
+    """Column → hidden mark. Marked as the clerk's: we may open a blank row there, and never replace anything (L1)."""
     if not (package.mentions(b"tb:") or b"tb:" in part):
-        return frozenset()
-    marks = mark_columns(frame(part), package.shared)
-    return frozenset(column for column, mark in marks.items() if ".@" not in mark)
+        return {}
+    return mark_columns(frame(part), package.shared)
+
+
+def _in_its_column(cell: CellText, marks: Mapping[int, str]) -> bool:
+    """An answer belongs into the column that bears its mark; a column without a mark was found by its title."""
+    mark = marks.get(cell.column, "")
+    return not (cell.name and mark) or mark.endswith(f".@{cell.name}")
 
 
 def _own_tab(package: Package) -> str:

@@ -10,23 +10,27 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
 from typing import IO, Protocol
 
 from sync.backends.folder.package import Limits
+from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
 from sync.backends.folder.sniff import OLE
-from sync.backends.folder.wire import decode
-from sync.backends.folder.worker import READ, STOPPING, UNAVAILABLE, Request, receive, send
-from sync.book import BookShape, Snapshot
+from sync.backends.folder.wire import Patched, answer_out, decode, decode_patched, patched_of
+from sync.backends.folder.worker import READ, REFUSED, STOPPING, UNAVAILABLE, PatchRequest, Request, receive, send
+from sync.backends.folder.zippatch import Refused
+from sync.book import BookAnswer, BookShape, Snapshot
 from sync.errors import BookUnavailable, SyncError
 
 Source = bytes | str | os.PathLike[str]
 Shapes = BookShape | Sequence[BookShape]
 
+TOO_LONG, TOO_MUCH = "写回这本表用时过长，没有写入", "写回这本表占用内存过多，没有写入"
 _ROOT = str(Path(__file__).resolve().parents[3])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from sync.backends.folder.worker import main; \
 main(int(sys.argv[2]), int(sys.argv[3]))"
@@ -34,9 +38,11 @@ _KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LI
 
 
 class Reader(Protocol):
-    """Reads one book. `name` is shown in messages; by default the file's own."""
+    """Looks into strangers' files: reads one book (`name` is shown in messages; `head`: only whose it is is wanted),
+    or plans the patch that brings our answer into it (`Refused` with a reason in Chinese)."""
 
-    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot: ...
+    def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot: ...
+    def patch(self, data: bytes, answer: BookAnswer) -> Patched: ...
     def close(self) -> None: ...
 
 
@@ -47,14 +53,18 @@ class InlineReader:
         self._limits = limits or Limits()
         self._pool: ReaderPool | None = None
 
-    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot:
+    def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot:
         """As `ReaderPool.read`, without limits of time and memory."""
         data = source if isinstance(source, bytes) else _read_file(source, self._limits)
         name = name or _name_of(source)
         if data.startswith((OLE, b"PK\x03\x04")) and (data.startswith(OLE) or b"opendocument" in data[:200]):
             self._pool = self._pool or ReaderPool(1, limits=self._limits)
-            return self._pool.read(data, shapes, name=name)
-        return read_book(data, shapes, name=name, limits=self._limits)
+            return self._pool.read(data, shapes, name=name, head=head)
+        return read_book(data, shapes, name=name, limits=self._limits, head=head)
+
+    def patch(self, data: bytes, answer: BookAnswer) -> Patched:
+        """As `ReaderPool.patch`, without limits of time and memory."""
+        return patched_of(plan_patch(data, answer))
 
     def close(self) -> None:
         """Stop the process for old formats, if there is one."""
@@ -75,8 +85,19 @@ class ReaderPool:
         for _ in range(processes):
             self._idle.put(None)  # started when first needed
 
-    def read(self, source: Source, shapes: Shapes, *, name: str = "") -> Snapshot:
+    def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot:
         """Read one book (bytes or path) in a process of its own for the time. BookUnavailable when a path is gone."""
+        with self._process() as process:
+            return self._read(process, source, shapes, name or _name_of(source), head)
+
+    def patch(self, data: bytes, answer: BookAnswer) -> Patched:
+        """Plan a patch in a process of its own for the time. Refused also when a limit struck."""
+        with self._process() as process:
+            return self._patch(process, data, answer)
+
+    @contextmanager
+    def _process(self) -> Iterator[_Process]:
+        """A living process that nobody else uses; replaced when it died of its work."""
         if self._closed:
             raise SyncError("读表进程已经关闭。")
         process = self._idle.get()
@@ -85,7 +106,7 @@ class ReaderPool:
                 process.stop()
                 process = None
             process = process or _Process(self._memory, self._seconds)
-            return self._ask(process, source, shapes, name or _name_of(source))
+            yield process
         finally:
             if process is not None and not process.alive():
                 process.stop()
@@ -113,22 +134,33 @@ class ReaderPool:
             if process is not None:
                 process.stop()
 
-    def _ask(self, process: _Process, source: Source, shapes: Shapes, name: str) -> Snapshot:
+    def _read(self, process: _Process, source: Source, shapes: Shapes, name: str, head: bool) -> Snapshot:
         wanted = (shapes,) if isinstance(shapes, BookShape) else tuple(shapes)
         body = source if isinstance(source, bytes) else os.fspath(source)
         if isinstance(body, bytes) and len(body) > self._limits.file_bytes:
             return unread(Snapshot(name, "", ""), "book.too_large", name, reason="file", size=len(body))
+        request = Request(body, name, None if process.shapes == wanted else wanted, self._limits, head)
         try:
-            kind, answer = process.ask(body, name, wanted, self._limits, self._seconds)
+            kind, answer = process.ask(request, self._seconds)
         except (EOFError, OSError):
             if process.timed_out:
                 return unread(Snapshot(name, "", ""), "book.timeout", name, seconds=self._seconds)
             return unread(Snapshot(name, "", ""), "book.bomb", name, reason="killed")
+        process.shapes = wanted
         if kind == UNAVAILABLE:
             raise BookUnavailable(f"暂时读不到“{name}”（{answer.decode()}）。")
         if kind == STOPPING:
             process.stop()
         return decode(answer)
+
+    def _patch(self, process: _Process, data: bytes, answer: BookAnswer) -> Patched:
+        try:
+            kind, body = process.ask(PatchRequest(data, answer_out(answer)), self._seconds)
+        except (EOFError, OSError):
+            raise Refused(TOO_LONG if process.timed_out else TOO_MUCH) from None
+        if kind == REFUSED:
+            raise Refused(body.decode())
+        return decode_patched(body)
 
 
 class _Process:
@@ -136,7 +168,7 @@ class _Process:
 
     def __init__(self, memory_mb: int, seconds: int) -> None:
         self.timed_out = False
-        self._shapes: tuple[BookShape, ...] | None = None
+        self.shapes: tuple[BookShape, ...] | None = None  # those of its last request
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
             [sys.executable, "-I", "-c", _START, _ROOT, str(memory_mb), str(seconds)],
@@ -160,27 +192,21 @@ class _Process:
         """Whether it can take another book."""
         return self._popen.poll() is None
 
-    def ask(
-        self, source: bytes | str, name: str, shapes: tuple[BookShape, ...], limits: Limits, seconds: float
-    ) -> tuple[bytes, bytes]:
+    def ask(self, request: Request | PatchRequest, seconds: float) -> tuple[bytes, bytes]:
         """One request, one answer. EOFError or OSError when the process died of it."""
-        known = self._shapes == shapes
-        request = Request(source, name, None if known else shapes, limits)
         timer = threading.Timer(seconds, self._strike)
         timer.daemon = True
         timer.start()
         try:
             assert self._popen.stdin is not None
             send(self._popen.stdin, READ, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
-            answer = receive(self._out)
+            return receive(self._out)
         except (EOFError, OSError):
             self._popen.kill()
             self._popen.wait()
             raise
         finally:
             timer.cancel()
-        self._shapes = shapes
-        return answer
 
     def stop(self) -> None:
         """End the process, whatever it does."""

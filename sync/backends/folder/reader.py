@@ -34,12 +34,14 @@ def read_book(
     name: str = "",
     limits: Limits | None = None,
     legacy: bool = False,
+    head: bool = False,
 ) -> Snapshot:
     """Read one book whole.
 
     `shape`: what the book may look like; with several, its marks or its headers decide. `name` is the file's name,
     for messages only (`.et` is told by it). `legacy` lets .xls and .ods be read, which only a reader process may do:
-    the library behind it can take its process down. `Snapshot.key` is `name`; the caller fills in token and time.
+    the library behind it can take its process down. `head`: rows are not wanted where the marks say whose book it is.
+    `Snapshot.key` is `name`; the caller fills in token and time.
     """
     limits = limits or Limits()
     shapes = [shape] if isinstance(shape, BookShape) else list(shape)
@@ -48,7 +50,7 @@ def read_book(
         if len(data) > limits.file_bytes:
             raise Trouble("book.too_large", reason="file", size=len(data))
         snapshot.fingerprint = fingerprint(data)
-        _read(data, shapes, snapshot, limits, legacy)
+        _read(data, shapes, snapshot, limits, legacy, head)
     except Trouble as trouble:
         unread(snapshot, trouble.code, name, **trouble.params)
     except MemoryError:
@@ -65,10 +67,12 @@ def unread(snapshot: Snapshot, code: str, name: str, **params: Any) -> Snapshot:
     return snapshot
 
 
-def _read(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits, legacy: bool) -> None:
+def _read(
+    data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits, legacy: bool, head: bool
+) -> None:
     kind = kind_of(data, snapshot.key)
     if kind == "xlsx":
-        _read_xlsx(data, shapes, snapshot, limits)
+        _read_xlsx(data, shapes, snapshot, limits, head)
     elif not legacy:
         raise Trouble("book.legacy_unread", kind=kind)
     else:
@@ -82,10 +86,12 @@ def _read(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: 
         read_sheets(sheets, marks, shapes, snapshot, limits)
 
 
-def _read_xlsx(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits) -> None:
+def _read_xlsx(data: bytes, shapes: Sequence[BookShape], snapshot: Snapshot, limits: Limits, head: bool) -> None:
     book = Workbook(data, limits)
     marks = book.marks()
     _take_marks(snapshot, marks)
+    if head and marks.unit and any(shape.scheme == marks.scheme for shape in shapes):
+        return
     if book.has_macros():
         _note(snapshot, "book.macros", Severity.HINT)
     if book.external_links():

@@ -1,14 +1,62 @@
-"""Snapshots on their way from a reader process: JSON, because what comes from a process that touched a stranger's
-file is not unpickled."""
+"""Snapshots and patches on their way from a reader process: JSON, because what comes from a process that touched a
+stranger's file is not unpickled. Our answers on their way there: plain tuples, which are pickled fastest."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sync.book import Snapshot, TabSnapshot
+from sync.book import BookAnswer, CellText, Snapshot, TabSnapshot, TodoLine
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
+
+
+if TYPE_CHECKING:
+    from sync.backends.folder.patch import Patch
+
+PlainAnswer = tuple[str, list[tuple[Any, ...]], str, list[tuple[str, ...]]]
+_HEAD = struct.Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """What a patch comes to: the new bytes (b"" when nothing is to be written), how many cells, and which could not be
+    written and why."""
+
+    data: bytes
+    written: int
+    blocked: tuple[str, ...]
+
+
+def patched_of(patch: Patch) -> Patched:
+    """A patch without the plan that led to it."""
+    return Patched(patch.data, len(patch.written), tuple(item.reason for item in patch.blocked))
+
+
+def encode_patched(patched: Patched) -> bytes:
+    head = json.dumps([patched.written, patched.blocked], ensure_ascii=False).encode("utf-8", "replace")
+    return _HEAD.pack(len(head)) + head + patched.data
+
+
+def decode_patched(body: bytes) -> Patched:
+    """The patch again. ValueError, TypeError or struct.error when the bytes are none."""
+    (length,) = _HEAD.unpack_from(body)
+    written, blocked = json.loads(body[_HEAD.size : _HEAD.size + length])
+    return Patched(body[_HEAD.size + length :], int(written), tuple(map(str, blocked)))
+
+
+def answer_out(answer: BookAnswer) -> PlainAnswer:
+    """An answer as plain tuples; what a patch does not look at stays behind."""
+    cells = [(cell.tab, cell.row, cell.column, cell.text, "", cell.number) for cell in answer.cells]
+    todo = [(line.where, line.who, line.field, line.severity, line.value, line.wanted) for line in answer.todo]
+    return answer.fingerprint, cells, answer.banner, todo
+
+
+def answer_in(plain: PlainAnswer) -> BookAnswer:
+    fingerprint, cells, banner, todo = plain
+    return BookAnswer(fingerprint, [CellText(*cell) for cell in cells], banner, [TodoLine(*line) for line in todo])
 
 
 def encode(snapshot: Snapshot) -> bytes:

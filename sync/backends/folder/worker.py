@@ -1,6 +1,7 @@
-"""The inside of a reader process: takes requests on stdin, reads one book at a time, answers on stdout.
+"""The inside of a reader process: takes requests on stdin, handles one book at a time, answers on stdout.
 
-It imports the reader and nothing else of ours, never the store, and lives under limits of memory and time.
+Whatever looks into a stranger's bytes is done here: reading them, and planning a patch of them. It imports the reader
+and the patch and nothing else of ours, never the store, and lives under limits of memory and time.
 """
 
 from __future__ import annotations
@@ -15,22 +16,35 @@ from pathlib import Path
 from typing import IO
 
 from sync.backends.folder.package import Limits
+from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
-from sync.backends.folder.wire import encode
+from sync.backends.folder.wire import Patched, PlainAnswer, answer_in, encode, encode_patched, patched_of
+from sync.backends.folder.zippatch import Refused
 from sync.book import BookShape, Snapshot
 
 HEADER = struct.Struct(">cQ")  # kind of frame, length of what follows
 READ, STOPPING, UNAVAILABLE, READY = b"R", b"S", b"U", b"Y"
+PATCH, REFUSED = b"P", b"N"
+TOO_LARGE = "工作表太大，不能写回；请删除多余的空白格式行"
 
 
 @dataclass(slots=True)
 class Request:
-    """One book to read: its bytes or its path. `shapes` None = those of the last request."""
+    """One book to read: its bytes or its path. `shapes` None = those of the last request; `head`: only whose it is."""
 
     source: bytes | str
     name: str
     shapes: Sequence[BookShape] | None
     limits: Limits
+    head: bool = False
+
+
+@dataclass(slots=True)
+class PatchRequest:
+    """One book to patch: its bytes and our answer."""
+
+    data: bytes
+    answer: PlainAnswer
 
 
 def send(stream: IO[bytes], kind: bytes, body: bytes = b"") -> None:
@@ -66,26 +80,49 @@ def main(memory_mb: int, seconds: int) -> None:
             _, body = receive(requests)
         except EOFError:
             return
-        request: Request = pickle.loads(body)  # noqa: S301 - from our own parent
-        shapes = request.shapes if request.shapes is not None else shapes
+        request: Request | PatchRequest = pickle.loads(body)  # noqa: S301 - from our own parent
         _limit_time(seconds)
-        try:
-            snapshot = _read(request, shapes)
-        except OSError as error:
-            send(answers, UNAVAILABLE, type(error).__name__.encode())
-            continue
-        struck = any(item.params.get("reason") == "memory" for item in snapshot.findings)
-        send(answers, STOPPING if struck else READ, encode(snapshot))
-        if struck:
+        if isinstance(request, PatchRequest):
+            stop = _patch(answers, request)
+        else:
+            shapes = request.shapes if request.shapes is not None else shapes
+            stop = _answer_read(answers, request, shapes)
+        if stop:
             return
-        del snapshot, request
+        del request, body
         gc.collect()
+
+
+def _answer_read(answers: IO[bytes], request: Request, shapes: Sequence[BookShape]) -> bool:
+    """Read and answer; True when the process must be replaced."""
+    try:
+        snapshot = _read(request, shapes)
+    except OSError as error:
+        send(answers, UNAVAILABLE, type(error).__name__.encode())
+        return False
+    struck = any(item.params.get("reason") == "memory" for item in snapshot.findings)
+    send(answers, STOPPING if struck else READ, encode(snapshot))
+    return struck
+
+
+def _patch(answers: IO[bytes], request: PatchRequest) -> bool:
+    """Plan a patch and answer with the new bytes; True when the process must be replaced."""
+    try:
+        patched: Patched = patched_of(plan_patch(request.data, answer_in(request.answer)))
+    except Refused as refusal:
+        send(answers, REFUSED, str(refusal).encode())
+    except MemoryError:
+        send(answers, REFUSED, TOO_LARGE.encode())
+        return True
+    else:
+        send(answers, PATCH, encode_patched(patched))
+    return False
 
 
 def _read(request: Request, shapes: Sequence[BookShape]) -> Snapshot:
     try:
         data = request.source if isinstance(request.source, bytes) else _bytes_of(request.source, request.limits)
-        return read_book(data, shapes, name=request.name, limits=request.limits, legacy=True)
+        return read_book(data, shapes, name=request.name, limits=request.limits, legacy=True, head=request.head)
     except MemoryError:
         return unread(Snapshot(request.name, "", ""), "book.bomb", request.name, reason="memory")
 
