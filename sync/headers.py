@@ -196,6 +196,7 @@ _SUSPECT = re.compile(
     r"[合总小共分]\s*计|汇\s*总|^\W?[注备说填例]|[:：]|^\W?[一二三四五六七八九十第IⅠⅡⅢⅣⅤVX]{1,4}[、.，．:）)部批类章是]"
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[、.．)）]|第[一二三四五六七八九十]{1,3}[部批类章]")
+_PLAIN_DATE = re.compile(r"\d{2,4}[-./]\d{1,2}(?:[-./]\d{1,2})?(?:\s|$)")
 FEW = 5  # a row with at least so many filled cells and no suspect label is data without a closer look
 
 
@@ -234,7 +235,12 @@ def _careful_header(filled: Sequence[str], titles: Sequence[str]) -> str:
 
 
 def _careful_sign(filled: Sequence[str], titles: Sequence[str]) -> str:
-    """`负责人：…` inside an explanation is no signature row; one that begins the row is."""
+    """`负责人：…` inside an explanation is no signature row; one that begins the row is.
+
+    A lone `2025-03-01` under a header is somebody's first cell; reports are dated 2025年3月1日.
+    """
+    if len(filled) == 1 and titles and titles[0] and _PLAIN_DATE.match(filled[0]):
+        return "data"
     return "sign" if classify_row(filled[:1]) in ("sign", "unit") and len(filled) <= 8 else "data"
 
 
