@@ -146,11 +146,11 @@ def test_a_row_added_in_the_folder_meanwhile_is_not_lost(
 def test_a_row_that_the_unit_deleted_is_taken_as_deleted(admin: FlaskClient, download: bytes) -> None:
     """It was there when the copy was made: the copy is newer than it. The sync will ask whether it is withdrawn."""
     workbook = openpyxl.load_workbook(io.BytesIO(download))
-    head, _ = find_column(workbook["问题清单"], "问题内容")
-    workbook["问题清单"].delete_rows(head + 1)
+    head, _ = find_column(workbook["项目库"], "项目名称")
+    workbook["项目库"].delete_rows(head + 1)
     found = receipt(admin, hand_in(admin, saved(workbook)))
     assert found["outcome"] == "taken"
-    assert {t["title"]: t["gone"] for t in found["tables"]}["问题清单"] == 1
+    assert {t["title"]: t["gone"] for t in found["tables"]}["项目库"] == 1
 
 
 def test_an_open_book_is_not_replaced(admin: FlaskClient, desk: Desk, download: bytes) -> None:
