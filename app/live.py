@@ -178,6 +178,10 @@ class Watching:
     def read(self, ref: BookRef, shape: BookShape) -> Snapshot:
         return self._backend.read(ref, shape)
 
+    def peek(self, ref: BookRef, shape: BookShape) -> Snapshot:
+        found: Snapshot = getattr(self._backend, "peek", self._backend.read)(ref, shape)
+        return found
+
     def answer(self, ref: BookRef, answer: BookAnswer) -> Outcome:
         return self._backend.answer(ref, answer)
 

@@ -14,6 +14,7 @@ from sync.answers import answer_book
 from sync.book import BookRef, Outcome
 from sync.collect import collect
 from sync.errors import BookUnavailable, LeaseLost, SyncError
+from sync.heap import fewer_sweeps
 from sync.parts import Parts
 from sync.register import Register, register
 from sync.shared import judge_shared
@@ -55,8 +56,9 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
         else:
             work.append(partial(_one, parts, book, ref, trigger, named, report))
     if not dry_run:
-        _do_all(parts, work)
-        _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in judge_shared(parts)])
+        with fewer_sweeps:
+            _do_all(parts, work)
+            _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in judge_shared(parts)])
     return report
 
 

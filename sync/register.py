@@ -73,6 +73,7 @@ def _save_strays(parts: Parts, strays: Strays) -> None:
 
 def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str]) -> Strays:
     before, now = strays_of(parts), {}
+    look = getattr(parts.backend, "peek", parts.backend.read)  # rows are read later, when the book's turn comes
     for key, ref in listed.items():
         if key in claimed:
             continue
@@ -81,7 +82,7 @@ def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str])
             now[key] = known
             continue
         try:
-            snapshot = parts.backend.read(ref, parts.shapes["unit"])
+            snapshot = look(ref, parts.shapes["unit"])
         except BookUnavailable:
             continue  # being copied in; the next round looks again
         now[key] = _identify(parts, ref, snapshot)

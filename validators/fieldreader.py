@@ -50,7 +50,7 @@ class Opened(NamedTuple):
 
     name: str
     known: dict[str, str]
-    read: Callable[[str], "str | Told"]
+    read: Callable[[str], str | Told]
 
 
 @lru_cache(maxsize=32)

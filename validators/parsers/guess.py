@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -36,6 +37,7 @@ def _score(letters: float, word: str, other: str) -> float:
 @lru_cache(maxsize=5_000)
 def sound(word: str) -> str:
     """Pinyin without tones; n/ng, l/n and z/zh are heard alike in the south."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # 45 MB of phrases; sounds are only compared with each other
     from pypinyin import lazy_pinyin
 
     syllables = [item.lower() for item in lazy_pinyin(word)]

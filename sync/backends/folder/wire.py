@@ -12,11 +12,10 @@ from sync.book import BookAnswer, CellText, Snapshot, TabSnapshot, TodoLine
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
 
-
 if TYPE_CHECKING:
     from sync.backends.folder.patch import Patch
 
-PlainAnswer = tuple[str, list[tuple[Any, ...]], str, list[tuple[str, ...]]]
+PlainAnswer = tuple[str, list[tuple[Any, ...]], str, list[tuple[Any, ...]]]
 _HEAD = struct.Struct(">Q")
 
 
@@ -49,8 +48,12 @@ def decode_patched(body: bytes) -> Patched:
 
 def answer_out(answer: BookAnswer) -> PlainAnswer:
     """An answer as plain tuples; what a patch does not look at stays behind."""
-    cells = [(cell.tab, cell.row, cell.column, cell.text, "", cell.number) for cell in answer.cells]
-    todo = [(line.where, line.who, line.field, line.severity, line.value, line.wanted) for line in answer.todo]
+    cells: list[tuple[Any, ...]] = [
+        (cell.tab, cell.row, cell.column, cell.text, "", cell.number, cell.name) for cell in answer.cells
+    ]
+    todo: list[tuple[Any, ...]] = [
+        (line.where, line.who, line.field, line.severity, line.value, line.wanted) for line in answer.todo
+    ]
     return answer.fingerprint, cells, answer.banner, todo
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from sheets_templates import catalog
 from validators import rawcell
+from validators.fieldreader import column_contexts
 from validators.parsers import people, quick
 from validators.parsers.base import ok
-from validators.fieldreader import column_contexts
 from validators.parsers.quick import quick_reader
 from validators.parsers.read import READERS, parse_cell
 
