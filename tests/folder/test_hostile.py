@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from hostile import FILES, book
 from sync.backends.folder.package import Limits
 from sync.backends.folder.pool import InlineReader, ReaderPool
 from sync.backends.folder.reader import read_book
-from sync.book import Snapshot
+from sync.backends.folder.zippatch import Refused
+from sync.book import BookAnswer, CellText, Snapshot
 from sync.errors import BookUnavailable
 from tests import books
 from validators.findings import Severity
@@ -245,3 +247,36 @@ def test_readers_write_no_file(pool: ReaderPool, tmp_path: Path) -> None:
     assert process is not None
     assert resource.prlimit(process._popen.pid, resource.RLIMIT_FSIZE) == (0, 0)
     assert resource.prlimit(process._popen.pid, resource.RLIMIT_AS)[0] == 1024 << 20
+
+
+# patches planned in a reader process ------------------------------------------------------------------------------
+
+
+def test_a_process_patches_what_this_one_patches(pool: ReaderPool) -> None:
+    """The same bytes, the same count, the same words about what could not be written; the guards know the columns."""
+    answer = books.answer(read_book(book(), books.shape()))
+    astray = CellText("问题清单", 6, 3, "✓ 通过", name="check")
+    for cells in (answer.cells, [*answer.cells, astray]):
+        wanted = BookAnswer(answer.fingerprint, cells, answer.banner, answer.todo)
+        here, there = InlineReader().patch(book(), wanted), pool.patch(book(), wanted)
+        assert here == there and there.data
+    assert there.blocked == ("问题清单!C6 不是系统写这一项的列",)
+
+
+def test_a_refusal_comes_back_in_words(pool: ReaderPool) -> None:
+    answer = books.answer(read_book(book(), books.shape()))
+    with pytest.raises(Refused, match="数字签名"):
+        pool.patch(repacked(book(), {"_xmlsignatures/sig1.xml": b"x"}), answer)
+    assert pool.patch(book(), answer).data
+
+
+def test_a_patch_that_takes_too_long_is_a_refusal() -> None:
+    answer = books.answer(read_book(book(), books.shape()))
+    with ReaderPool(1, seconds=1) as readers:
+        assert readers.patch(book(), answer).data
+        process = readers._idle.queue[0]
+        assert process is not None
+        process._popen.send_signal(signal.SIGSTOP)
+        with pytest.raises(Refused, match="用时过长，没有写入"):
+            readers.patch(book(), answer)
+        assert readers.patch(book(), answer).data, "a new process has taken its place"
