@@ -15,11 +15,12 @@ _PER_WAN = {
     "万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001"), "千元": Decimal("0.1"),
     "百万元": Decimal(100), "千万元": Decimal(1_000), "百万": Decimal(100), "千万": Decimal(1_000),
 }  # fmt: skip
+_TRADITIONAL = str.maketrans("億萬圓圆", "亿万元元")
 _FOREIGN = re.compile(
     r"美元|美金|usd|us\$|\$|欧元|eur|€|港元|港币|hkd|hk\$|日元|日币|jpy|英镑|gbp|£|韩元|新台币|台币|澳元|加元|卢布",
     re.I,
 )
-_RMB = re.compile(r"人民币|rmb|cny|[¥￥]|圆整|元整|大写|小写", re.I)
+_RMB = re.compile(r"人民币|rmb|cny|[¥￥]|元整|大写|小写", re.I)
 _LABEL = re.compile(r"^(?:项目|计划|预计|估算|概算|实际|本月|本年|当年|今年|年度|累计|已|总|完成|到位|固定资产|约定|合同|协议|签约|其中|为|共|合计|建设|设备|土建)*"
                     r"(?:总?投资额?|投资|金额|资金|总额|额度)?(?:总?[额计])?(?:为|[:=])?")  # fmt: skip
 _MOOD = re.compile(r"^(?:预计|计划|拟|力争|估算|概算|暂定|初步|匡算)+|(?:预计|计划|暂定|估算|概算)$")
@@ -60,13 +61,13 @@ def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> Parsed
         return error("cell.money.negative")
     if re.search(r"\d[ \n]\d", body):
         return error("cell.money.several" if "\n" in body else "cell.money.unclear")
-    body = "".join(body.split()).lower()
+    body = "".join(body.split()).lower().translate(_TRADITIONAL)
     part = _PART_OF.match(body)
     if part:
         body, dropped = part[1], part[2]
     if _FOREIGN.search(body) or "美元" in ctx.unit:
         return error("cell.money.foreign")
-    body = _RMB.sub(lambda m: "元" if m[0] in ("圆整", "元整") else "", body).strip(":;,.。、=")
+    body = _RMB.sub(lambda m: "元" if m[0] == "元整" else "", body).strip(":;,.。、=")
     return _refuse(body) or _read(body, _unit(ctx, default), dropped)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from validators.cells import squeeze
+from validators.cells import fold, squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
@@ -56,6 +56,8 @@ def parse_integer(text: str, ctx: ParseContext) -> ParsedCell:
 
 
 def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
+    if split_digits(text):
+        return error("cell.number.several")
     body, remark = _remark(_LABEL.sub("", squeeze(text).lower()))
     body, inferred = _stripped(body)
     refused = _refuse(body)
@@ -70,6 +72,11 @@ def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
     if negative:
         number = -number
     return _scaled(number, unit[1] if unit else "", ctx, whole, inferred or again, remark)
+
+
+def split_digits(text: str) -> bool:
+    """`3 5` is two numbers or a slip; `12 000` is one in groups of three."""
+    return re.search(r"\d\s+\d", re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", fold(text))) is not None
 
 
 def _amount(text: str) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.numbers import split_digits
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
 
@@ -31,17 +32,20 @@ _LARGE = Decimal(300)
 
 def parse_pct_invest(text: str, ctx: ParseContext) -> ParsedCell:
     """May be above 100 (129 % is real)."""
-    return _percent(squeeze(text).lower(), hard=False)
+    return _percent(text, hard=False)
 
 
 def parse_pct_progress(text: str, ctx: ParseContext) -> ParsedCell:
     """Never above 100."""
-    return _percent(squeeze(text).lower(), hard=True)
+    return _percent(text, hard=True)
 
 
 def _percent(text: str, hard: bool) -> ParsedCell:
     if text.isdigit() and text.isascii() and len(text) == 2 and text[0] != "0":
         return ok(text)
+    if split_digits(text):
+        return error("cell.percent.several")
+    text = squeeze(text).lower()
     if text in _DONE:
         return warn("100", "cell.percent.words", read="100")
     if text in _NONE:

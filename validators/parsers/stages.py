@@ -22,6 +22,9 @@ STAGES = WordList(
     )
 )  # fmt: skip
 _TRIAL = re.compile(r"试生产|试投产|试运行|试产")
+_NOT_YET = re.compile(
+    r"(?:尚未|还未|未|没有?|不|待|拟|即将|计划|准备|预计|力争)[^,;、。]{0,4}?(?:竣工|完工|投产|达产|签约|验收|建成|封顶|停工|停建)"
+)
 _HALTED = re.compile(r"停工|停建|停滞|缓建|暂停|终止")
 _STAGE_SIGNS = (
     (re.compile(r"调试|终止|在建.*停|停.*在建"), ""),
@@ -47,10 +50,13 @@ def parse_stage(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.stage.trial", values=listed(words))
     if known and not (_HALTED.search(body) and known not in ("停建", "停工")):
         return ok(known)
-    sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(body)), None)
+    left = _NOT_YET.sub("", body)
+    sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(left)), None)
     if sign and sign in words.values:
         return warn(sign, "cell.stage.inferred", read=sign)
-    return error("cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values))
+    return error(
+        "cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values) if left == body else ""
+    )
 
 
 def pending_stage(squeezed: str) -> bool:

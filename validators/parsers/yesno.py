@@ -52,20 +52,28 @@ def _ticked(body: str) -> ParsedCell | None:
     return error("cell.yesno.both")
 
 
+_UNSURE = re.compile(
+    r"部分|基本|大部分|一半|拟|计划|准备|即将|预计|不一定|未必|可能|不好说|看情况|无法|不明确|没定|有望|有待|有计划|不完全|未完全"
+)
+_SURE = re.compile(r"(?:(?P<yes>已|已经)|(?:尚|还|暂)?(?:未|没有?)|不需要?|无需|不用)[\u4e00-\u9fff]{1,6}")
+
+
 def _begins(bare: str, body: str) -> ParsedCell:
-    plain = re.match(r"^(是|否|有|无|没有)[,、;:。.]", bare)
-    if not plain and (
-        re.match(r"^(?:部分|基本|大部分|一半|拟|计划|准备|即将|预计)", bare) or re.search(r"中$|正在", bare)
-    ):
+    """已纳统, 未办理; 是 or 否 with more behind it, which is told."""
+    plain = re.match(r"(是|否|有|无|没有)[,、;:。.]", bare)
+    if not plain and (_UNSURE.match(bare) or re.search(r"中$|正在", bare)):
         return error("cell.yesno.partly")
-    for pattern, value in ((r"^(?:否|不|未|没|无|尚未|还没|暂未|非)", "否"), (r"^(?:是|有|已|√|对)", "是")):
+    sure = _SURE.fullmatch(bare)
+    if sure:
+        return ok("是" if sure["yes"] else "否")
+    for pattern, value in ((r"(?:否|不|未|没|无|尚未|还没|暂未|非)", "否"), (r"(?:是|有|已|√|对)", "是")):
         if re.match(pattern, bare):
             rest = re.sub(r"^(?:是|否|有|无|没有|√|对)[,、;:。.]?", "", bare)
-            if re.search(r"[是否]", rest) and rest != bare:
+            if re.search(r"[是否]|^[不未没非]", rest) and rest != bare:
                 return error("cell.yesno.both")
-            if rest == bare and len(bare) <= 8 and not re.search(r"\d", bare):
-                return ok(value)  # 已纳统, 未办理
-            return warn(value, "cell.dropped", read=value, dropped=rest)
+            if plain:
+                return warn(value, "cell.dropped", read=value, dropped=rest)
+            return warn(value, "cell.yesno.inferred", read=value)
     return error("cell.yesno.unclear")
 
 
