@@ -267,6 +267,3 @@ def _differences(table: Table, one: RawRow, other: RawRow) -> list[Difference]:
 def _who(table: Table, row: RawRow) -> str:
     name = show(row.cells[table.index(table.name_field)]) if table.name_field else ""
     return name or row.id or f"第{row.row}行"
-
-
-__all__ = ["Comparison", "Refused", "compare", "receipt", "receipts_of", "receive"]

@@ -224,7 +224,9 @@ def get_consolidated() -> Any:
     path = office.settings.path(office.settings.consolidated)
     if not path.is_file():
         abort(404)
-    return send_file(io.BytesIO(path.read_bytes()), mimetype=XLSX, as_attachment=True, download_name=path.name, max_age=0)
+    return send_file(
+        io.BytesIO(path.read_bytes()), mimetype=XLSX, as_attachment=True, download_name=path.name, max_age=0
+    )
 
 
 def _seen(code: str) -> None:

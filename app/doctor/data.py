@@ -44,7 +44,7 @@ def scheme(office: Office) -> Checks:
     counts = f"{len(found.units)}个单位，{len(found.tables)}张表，{len(found.rules)}条规则"
     yield Check("方案", "good", f"{found.title} {found.version}：{counts}")
     if found.id in catalog.bundled() and digest(catalog.load(found.id)) != digest(found):
-        yield Check("方案", "warn", "工作区里的方案和程序自带的不一样", "自己改过的不用管；程序刚升级的，比较后再换。")
+        yield Check("方案", "good", "工作区里的方案和程序自带的不一样", "自己改过的不用管；程序刚升级的，比较后再换。")
     today = office.clock.today()
     if found.effective_to is not None and found.effective_to < today:
         yield Check("方案", "warn", f"方案已于{found.effective_to}到期", "启用新的方案版本，或延长有效期。")

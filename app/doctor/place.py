@@ -116,8 +116,9 @@ def backups(settings: Settings) -> Checks:
         files = [file for file in root.glob("*.*") if len(file.stem) == 64]
         size = sum(file.stat().st_size for file in files)
         yield Check("备份", "good", f"{len(files)}个旧版本，{size / 1e6:.0f} MB，超过30天自动清理")
-        waiting = list((root / "journal").glob("*.journal"))
-        if len(waiting) > 20:
+        hour_ago = time.time() - 3600
+        waiting = [file for file in (root / "journal").glob("*.journal") if file.stat().st_mtime < hour_ago]
+        if waiting:
             yield Check("备份", "warn", f"有{len(waiting)}次写回没有收尾", "重新启动服务会自动收尾；仍有则查看日志。")
     else:
         yield Check("备份", "good", "还没有写回过")

@@ -23,6 +23,20 @@ EVENTS = {
     "upload": _l("上传"),
     "decision": _l("决定"),
 }
+WORDS = {
+    "name": _l("用户名"),
+    "from": _l("来自"),
+    "role": _l("角色"),
+    "id": _l("编号"),
+    "note": _l("说明"),
+    "books": _l("表"),
+    "unit": _l("单位"),
+    "file": _l("文件"),
+    "receipt": _l("受理回执"),
+    "outcome": _l("结果"),
+    "kind": _l("事项"),
+    "accept": _l("采用"),
+}
 MOST = 1000
 
 
@@ -33,4 +47,4 @@ def audit() -> Any:
     kind = request.args.get("kind", "")
     found = desk().office.store.events(limit=MOST)
     lines = [item for item in found if kind in ("", item["kind"])][:200]
-    return render_template("audit.html", lines=lines, kind=kind, kinds=EVENTS)
+    return render_template("audit.html", lines=lines, kind=kind, kinds=EVENTS, words=WORDS)

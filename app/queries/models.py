@@ -6,7 +6,7 @@ Times are POSIX seconds inside and ISO 8601 with the office's offset in JSON; da
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -401,4 +401,3 @@ class FailureDetail(Answer):
 
 for _model in (Overview, RevisionLine, RecordAnswer, Failure):
     _model.model_rebuild()
-Anything = dict[str, Any]

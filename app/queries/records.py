@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.desk import Desk
-from app.queries.books import name_of, places_of, record_findings, record_line, record_lines
+from app.queries.books import places_of, record_findings, record_line, record_lines
 from app.queries.models import (
     Change,
     FieldValue,
@@ -170,6 +170,3 @@ def _word(words: dict[str, str], code: str) -> str:
     import re
 
     return re.sub(r"[:：]?\{\w+\}", "", words.get(code, code)) or code
-
-
-__all__ = ["find_record", "name_of", "record_answer", "search", "status_lines"]
