@@ -34,6 +34,7 @@ from validators.rawcell import MARK, Format, RawCell, decode
 _ERROR_TEXT = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
 )
+_NAMED_SO = re.compile(r".{5,}(?:项目|工程)$")  # 待王村光伏项目 is a name
 _HASHES = re.compile(r"#{3,}")
 
 
@@ -150,7 +151,7 @@ def _says_nothing(field_type: str, reader: Reader, folded: str) -> ParsedCell | 
         return error("cell.ditto")
     if is_blank(folded):
         return BLANK
-    if reader.free:
+    if reader.free or (reader.named and _NAMED_SO.match(squeezed)):
         return None
     if is_pending(squeezed) and (field_type != "stage" or stages.pending_stage(squeezed)):
         return warn("", "cell.pending")
