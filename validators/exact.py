@@ -28,21 +28,29 @@ def whole_up(value: Decimal) -> Decimal:
 
 def as_decimal(value: Fraction) -> Decimal:
     """A fraction as a number: exactly where it has a finite decimal form, else to 28 digits."""
-    whole = value.denominator
-    for prime in (2, 5):
-        while whole % prime == 0:
-            whole //= prime
-    if whole == 1:
-        with localcontext() as context:
-            context.prec = max(28, len(str(value.numerator)) + 4 * len(str(value.denominator)))
-            return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + 0
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    top, bottom = value.as_integer_ratio()
+    if bottom == 1:
+        return Decimal(top)
+    rest = bottom
+    while not rest % 10:
+        rest //= 10
+    while not rest % 2:
+        rest //= 2
+    while not rest % 5:
+        rest //= 5
+    if rest != 1 or (bottom <= 1000 and abs(top) < 10**15):  # so few digits fit as they are
+        return Decimal(top) / Decimal(bottom)
+    with localcontext() as context:
+        context.prec = max(28, len(str(top)) + 4 * len(str(bottom)))
+        return Decimal(top) / Decimal(bottom)
 
 
 def rounded(value: Fraction | Decimal, digits: int = 1) -> str:
     """A number for the eye, half up, with a fixed number of decimals: 5.0, -0.3."""
-    scaled = abs(Fraction(value)) * 10**digits + Fraction(1, 2)
-    units = scaled.numerator // scaled.denominator
-    whole, rest = divmod(units, 10**digits)
-    text = f"{whole}.{rest:0{digits}d}" if digits else str(whole)
-    return f"-{text}" if value < 0 and units else text
+    top, bottom = value.as_integer_ratio()
+    units = (abs(top) * 10**digits * 2 + bottom) // (bottom * 2)
+    text = str(units)
+    if digits:
+        text = text.zfill(digits + 1)
+        text = f"{text[:-digits]}.{text[-digits:]}"
+    return f"-{text}" if top < 0 and units else text
