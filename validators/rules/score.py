@@ -320,7 +320,7 @@ class _Units:
 
     def _subjects(self, found: list[Values]) -> list[str]:
         known = [unit.code for unit in self.scheme.units] if self.rule.each == "unit" else []
-        return list(dict.fromkeys([*known, *sorted({name for values in found for name, _ in values if name != WHOLE})]))
+        return list(dict.fromkeys([*known, *sorted({name for values in found for name, _ in values})]))
 
     def _score(self, subject: str, period: Period | None, found: list[Values], facts: Facts, ctx: Ctx) -> Status | None:
         """The score of a subject in a period; None where nothing was measured of it at all."""
@@ -351,6 +351,8 @@ class _Units:
             key = "|".join((self.rule.id, subject, text)).rstrip("|")
             return Verdict(kind, key, "", subject, text, name=name, statuses=[status])
         flags = list(self.adder.flags(status))
+        if subject == WHOLE:
+            return Verdict("scheme", self.rule.id, "", "", text, statuses=[status], flags=flags)
         kind = "unit" if known else "participant"
         return Verdict(kind, subject, "", subject if known else "", text, name=name, statuses=[status], flags=flags)
 

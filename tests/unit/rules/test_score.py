@@ -208,6 +208,15 @@ def test_a_closed_period_keeps_its_frozen_value() -> None:
     assert units([project("A")], day="2025-05-31", frozen=frozen).unit("甲镇", "U") == "35分"
 
 
+def test_the_whole_may_be_scored_too() -> None:
+    made = scheme(
+        [PROJECTS],
+        "- {id: W, kind: score, terms: [{name: 完成, measure: {table: project, value: 累计完成, by: 全部}, formula: 值 / 10}]}",
+    )
+    found = judge(made, "2025-06-10", {"项目": [project("A"), project("B", "乙镇", 累计完成=75)]})
+    assert found.unit("W", "W") == "12.5分"
+
+
 def test_one_score_may_be_a_term_of_another() -> None:
     assert units([project("A")]).unit("甲镇", "T") == "35分"
 
