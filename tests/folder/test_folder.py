@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -334,6 +335,33 @@ def test_a_full_disk_postpones(share: Share, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.undo()
     assert [item.name for item in share.root.iterdir()] == [KEY]
     assert share.answer(snapshot).kind == "done"
+
+
+def test_many_books_are_answered_at_once(share: Share) -> None:
+    """Threads share one backend: every book gets its answer, every displaced version its second look."""
+    names = [f"第{number}镇.xlsx" for number in range(12)]
+    for name in names:
+        share.save(name)
+    share.clock.sleep(100)
+    snapshots = {name: share.read(name) for name in names}
+    share.clock.sleep(3)
+    outcomes: dict[str, Outcome] = {}
+
+    def work(mine: list[str]) -> None:
+        for name in mine:
+            outcomes[name] = share.answer(snapshots[name], name)
+
+    threads = [threading.Thread(target=work, args=(names[at::4],)) for at in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {name: outcome.kind for name, outcome in outcomes.items()} == dict.fromkeys(names, "done")
+    assert all(share.says(name).startswith("✓ 通过") for name in names)
+    share.clock.sleep(6)
+    share.backend.list()
+    assert sorted(item.name for item in share.root.iterdir()) == sorted(names)
+    assert list((share.backups / "journal").iterdir()) == []
 
 
 # other formats, and answers beside the book -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -128,6 +129,7 @@ class Backups:
         self._journals = root / "journal"
         self._journals.mkdir(parents=True, exist_ok=True)
         self._waiting: dict[str, Journal] = {}
+        self._lock = threading.Lock()  # several books are answered at once
 
     def begin(self, path: Path, mark: str, expected: str, ours: str) -> Journal:
         """A new journal, locked by this process."""
@@ -144,7 +146,7 @@ class Backups:
             elif journal.path.parent == folder.absolute() and journal.lock():
                 with journal:
                     if journal.held_at is not None:
-                        self._waiting[journal.mark] = journal
+                        self._wait(journal)
                     yield journal
 
     def others(self, own: Journal) -> Iterator[tuple[Journal, bool]]:
@@ -167,12 +169,17 @@ class Backups:
         journal.note(f"held {now!r}")
         with contextlib.suppress(OSError):  # another file system: it stays where it is until then
             displaced.rename(journal.held)
-        self._waiting[journal.mark] = journal
+        self._wait(journal)
+
+    def _wait(self, journal: Journal) -> None:
+        with self._lock:
+            self._waiting[journal.mark] = journal
 
     def held(self) -> list[Journal]:
         """Commits whose displaced file waits for its second look, in this process."""
-        found = [journal for journal in self._waiting.values() if journal.file.exists()]
-        self._waiting = {journal.mark: journal for journal in found}
+        with self._lock:
+            found = [journal for journal in self._waiting.values() if journal.file.exists()]
+            self._waiting = {journal.mark: journal for journal in found}
         return found
 
     def keep(self, file: Path, name: str) -> Path:
