@@ -128,7 +128,12 @@ class _Reader:
         if table.filler != "unit":
             return table.filler
         own = next((values[f.name] for f in table.fields if f.type == "township" and f.name in values), "")
-        return self.code(own) if own else ""
+        return self.code(own) if own else self._named_unit(table, values)
+
+    def _named_unit(self, table: Table, values: Mapping[str, str]) -> str:
+        """Without a field of its own: the unit that the first drop-down names which names one (所在县市区)."""
+        chosen = (values[f.name] for f in table.fields if f.type in ("choice", "choices") and f.name in values)
+        return next((code for word in chosen if self.scheme.unit(code := self.code(word)) is not None), "")
 
     def _add(self, table: Table, key: str, unit: str, values: dict[str, str], findings: list[Finding]) -> None:
         wanted = key or f"{table.title}{sum(r.table == table.name for r in self.read.records.values()) + 1}"

@@ -1,4 +1,4 @@
-"""The reports a scheme asks for in its data: lists of rows, rows counted in groups, people and companies."""
+"""The reports a scheme asks for in its data: lists of rows, rows counted in groups, people and companies, units."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from validators.expressions import compile_expression
 from validators.facts import link_rows
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, TypedRow
+from validators.rules.measures import subject_names
 from validators.scheme.colours import status_look
 from validators.scheme.measures import UNIT_NAME, Measure, parse_measure, report_names
 from validators.scheme.models import Report
@@ -36,6 +37,8 @@ def report_block(gathered: Gathered, report: Report) -> Block:
     """The table of one report."""
     if report.kind == "participants":
         return _participants(gathered)
+    if report.kind == "units":
+        return _units(gathered, report.columns)
     table = gathered.scheme.table(report.table) if report.table else gathered.main
     if table is None:
         return Block((Col("说明", "long", 60),), [], empty="方案里没有这张报表要用的表")
@@ -63,9 +66,16 @@ def _linked(gathered: Gathered, table: Table) -> list[TypedRow]:
     for row in (row for rows in linked.values() for row in rows):
         row[TODAY], row[UNIT_NAME] = gathered.today, gathered.unit_name(row.unit)
         for status in gathered.judgement(row.id).statuses:
-            if status.code in (codes.VALUE, codes.STAGE) and status.inputs.get("value"):
-                row.update(dict.fromkeys(_derived(gathered, status), str(status.inputs["value"])))
+            if (value := _said(status)) and (names := _derived(gathered, status)):
+                row[names[0]] = value
     return linked.get(table.name, [])
+
+
+def _said(status: Status) -> str:
+    """The text a status puts on its row: a value, a stage, the state of a library."""
+    if status.code in (codes.VALUE, codes.STAGE):
+        return str(status.inputs.get("value", ""))
+    return codes.WORDS[status.code] if status.code in codes.LIBRARY else ""
 
 
 def _derived(gathered: Gathered, status: Status) -> list[str]:
@@ -254,6 +264,25 @@ def _participants(gathered: Gathered) -> Block:
         Col("状态", width=20), Col("理由", "long", 50),
     )  # fmt: skip
     return Block(columns, [[number, *row] for number, row in enumerate(rows, 1)])
+
+
+def _units(gathered: Gathered, rules: Sequence[str]) -> Block:
+    """Units and departments of whom some of the rules say something: a column per rule, then flags with their reasons."""
+    order = {code: place for place, code in enumerate(subject_names(gathered.scheme))}
+    rows: list[Row] = []
+    for item in sorted(gathered.subjects, key=lambda item: order.get(item.key, -1)):
+        flags = [flag for flag in item.flags if flag.rule in rules]
+        words = [rule_word(gathered, rule, item.statuses) for rule in rules]
+        if item.kind == "unit" and (flags or any(words)):
+            told = "、".join(dict.fromkeys(flag.flag for flag in flags))
+            reasons = "；".join(dict.fromkeys(flag.reason for flag in flags if flag.reason))
+            rows.append([len(rows) + 1, gathered.unit_name(item.key), *words, told, reasons])
+    titles = [gathered.say.rules[rule].title for rule in rules if rule in gathered.say.rules]
+    columns = (
+        Col("序号", "int", 6), Col("单位", width=22), *(Col(title, width=18) for title in titles),
+        Col("考核标识", width=16), Col("理由", "long", 50),
+    )  # fmt: skip
+    return Block(columns, rows)
 
 
 def _participant_names(gathered: Gathered) -> dict[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ import yaml
 from sheets_templates import catalog
 from validators.evaluate_json import evaluate_document
 from validators.facts import unit_finder
+from validators.rules import parse_rule
 from validators.scheme.models import Scheme
 
 HERE = Path(__file__).parent
@@ -46,9 +47,25 @@ _Texts.yaml_implicit_resolvers = {
 }
 
 
+def schemes() -> list[str]:
+    """Ids of the schemes that have a file of cases beside this one."""
+    return sorted(path.stem for path in HERE.glob("*.yaml"))
+
+
+def rows_of(scheme: str) -> list[str]:
+    """The rows of Part C that a scheme's cases must serve: those of the list its file names."""
+    name = _data(scheme)["rows"]
+    return (HERE.parent / "data" / name).read_text("utf-8").split("\n")[:-1]
+
+
+def _data(scheme: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load((HERE / f"{scheme}.yaml").read_text("utf-8"), _Texts)
+    return found
+
+
 def read(scheme: str) -> tuple[list[Case], dict[str, str]]:
     """The cases of a scheme's file, and the rows that are said to come later."""
-    data = yaml.load((HERE / f"{scheme}.yaml").read_text("utf-8"), _Texts)
+    data = _data(scheme)
     cases = [
         Case(
             scheme,
@@ -80,7 +97,7 @@ def _scheme(case: Case) -> Scheme:
     known = {rule.id for rule in scheme.rules}
     assert set(case.changed) <= known, f"no rule {set(case.changed) - known}"
     rules = tuple(
-        rule.model_copy(update={k: _number(v) for k, v in case.changed.get(rule.id, {}).items()})
+        parse_rule({**rule.model_dump(by_alias=True), **case.changed[rule.id]}) if rule.id in case.changed else rule
         for rule in scheme.rules
     )
     lookups = dict(scheme.lookups)
@@ -103,10 +120,6 @@ def _repeated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _number(text: Any) -> Any:
-    return int(text) if isinstance(text, str) and text.isdigit() else text
-
-
 # comparing --------------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +128,9 @@ def _compare(expected: dict[str, Any], said: dict[str, Any]) -> None:
         return _target(expected, said["targets"])
     if "duty" in expected:
         return _duty(expected, said["obligations"])
-    if "flags_of" in expected or "notice_of" in expected:
+    if "counts" in expected:
+        return _counts(expected, said["reconciliations"])
+    if {"flags_of", "notice_of", "silent_of"} & set(expected):
         return _unit(expected, said["units"])
     return _record(expected, said["records"])
 
@@ -152,6 +167,8 @@ def _details(expected: dict[str, Any], status: dict[str, Any], told: str) -> Non
 
 def _target(expected: dict[str, Any], targets: list[dict[str, Any]]) -> None:
     found = [item for item in targets if item["rule"] == expected["rule"] and item["unit"] == expected.get("unit", "")]
+    if "period" in expected:
+        found = [item for item in found if item["period"] == expected["period"]]
     assert len(found) == 1, targets
     for key, wanted in expected["target"].items():
         assert str(found[0][key]) == wanted, found[0]
@@ -164,17 +181,27 @@ def _duty(expected: dict[str, Any], duties: list[dict[str, Any]]) -> None:
     if "unit" in expected:
         found = [item for item in found if item["unit"] == expected["unit"]]
     assert [item["status"] for item in found] == [wanted["status"]], found or duties
+    assert expected.get("reason", "") in found[0]["reason"], found
+
+
+def _counts(expected: dict[str, Any], lists: list[dict[str, Any]]) -> None:
+    found = [item for item in lists if item["key"] == expected["rule"]]
+    assert len(found) == 1, lists
+    assert {word: str(number) for word, number in found[0]["counts"].items() if number} == expected["counts"], found[0]
 
 
 def _unit(expected: dict[str, Any], units: list[dict[str, Any]]) -> None:
-    name = expected.get("flags_of") or expected["notice_of"]
+    name = expected.get("flags_of") or expected.get("notice_of") or expected["silent_of"]
     found = [item for item in units if item["unit"] == name]
+    if "silent_of" in expected:
+        assert not [s for item in found for s in item["statuses"] if s["rule"] == expected["rule"]], units
+        return
     if "flags_of" in expected:
         assert [flag["flag"] for item in found for flag in item["flags"]] == expected["flags"], units
     else:
         statuses = [s for item in found for s in item["statuses"] if s["rule"] == expected["rule"]]
         assert [item["status"] for item in statuses] == [expected["status"]], units
-        assert expected["reason"] in statuses[0]["reason"], units
+        assert expected.get("reason", "") in statuses[0]["reason"], units
 
 
 def _told(record: dict[str, Any]) -> str:
@@ -194,3 +221,19 @@ def _about(scheme: Scheme, about: dict[str, Any]) -> None:
             assert scheme.lookups[name].rows[key] == wanted
     for name, wanted in about.get("choices", {}).items():
         assert [item.value for item in scheme.choices[name]] == wanted
+    for name, definition in about.get("nodes", {}).items():
+        assert next(node.definition for node in scheme.nodes if node.name == name) == definition
+    for name, word in about.get("lookup_title", {}).items():
+        assert word in scheme.lookups[name].title
+    for name, wanted in about.get("responsible", {}).items():
+        assert [list(rule.responsible) for rule in scheme.rules if rule.id == name] == [wanted]
+    spelled = {word for table in scheme.tables for item in table.fields for word in (item.title, *item.aliases)}
+    assert not spelled & set(about.get("no_field", ()))
+    assert not {rule.id.partition(".")[0] for rule in scheme.rules} & set(about.get("no_rule", ()))
+    _served(scheme, about.get("served", {}))
+
+
+def _served(scheme: Scheme, wanted: dict[str, str]) -> None:
+    """What the coverage says of an item."""
+    for item, text in wanted.items():
+        assert text in scheme.coverage[item], scheme.coverage[item]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.policies.partc import Case, check, read
+from tests.policies.partc import Case, check, read, rows_of, schemes
 
-DATA = Path(__file__).parents[1] / "data"
-SCHEMES = {"tianjiaan": "part_c_T.txt"}
-CASES = [case for scheme in SCHEMES for case in read(scheme)[0]]
+CASES = [case for scheme in schemes() for case in read(scheme)[0]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -18,12 +14,10 @@ def test_example_of_the_matrix(case: Case) -> None:
     check(case)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", schemes())
 def test_no_row_of_part_c_is_left_out(scheme: str) -> None:
     cases, later = read(scheme)
-    rows = (DATA / SCHEMES[scheme]).read_text("utf-8").split("\n")
-    wanted = {row for row in rows if row}
-    assert {case.id for case in cases} | set(later) == wanted
+    assert {case.id for case in cases} | set(later) == set(rows_of(scheme))
     assert not {case.id for case in cases} & set(later)
 
 

@@ -11,6 +11,7 @@ import pytest
 from sheets_templates import catalog
 from tests.small_scheme import rule, small_scheme
 from validators.evaluate_json import DocumentError, evaluate_document
+from validators.scheme.tables import Choice, Field, Table
 
 SCHEME = small_scheme()
 DAY = date(2025, 7, 12)
@@ -155,6 +156,29 @@ def test_rows_keep_a_key_of_their_own() -> None:
 def test_units_by_name_alias_or_place() -> None:
     rows = [{"填报单位": "甲"}, {"unit": "B"}, {"属地": "甲镇"}, {}]
     assert [item["unit"] for item in run({"tables": {"project": rows}})["records"]] == ["甲镇", "乙镇", "甲镇", ""]
+
+
+def test_a_drop_down_may_name_the_unit_where_no_field_of_its_own_does() -> None:
+    """所在县市区 of one place; several places are no guess."""
+    places = tuple(Choice(value=word) for word in ("市区", "乙镇", "甲镇"))
+    fields = (
+        Field(name="name", title="名称"),
+        Field(name="industry", title="行业", type="choice", choices="trades"),
+        Field(name="place", title="所在地", type="choices", choices="places"),
+    )
+    plant = Table(name="plant", title="厂", name_field="name", fields=fields)
+    lists = {"places": places, "trades": (Choice(value="机械"),)}
+    made = small_scheme({**rule("K-1"), "table": "plant"}, tables=(plant,)).model_copy(
+        update={"choices": lists, "nodes": ()}
+    )
+    rows = [
+        {"名称": "一", "行业": "机械", "所在地": "乙镇"},
+        {"名称": "二", "所在地": "市区"},
+        {"名称": "三", "所在地": "乙镇、甲镇"},
+        {"名称": "四", "所在地": "乙镇", "填报单位": "甲镇"},
+    ]
+    found = run({"tables": {"厂": rows}}, scheme=made)["records"]
+    assert [item["unit"] for item in found] == ["乙镇", "", "", "甲镇"]
 
 
 def test_a_child_finds_its_parent_by_name() -> None:

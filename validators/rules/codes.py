@@ -66,6 +66,8 @@ EXIT_PENDING = "exit_pending"
 LEFT = "left"
 TO_CONFIRM = "to_confirm"  # what brought it in is gone; nothing is deleted by absence
 
+LIBRARY = frozenset({MEMBER, OUTSIDE, ENTRY_PENDING, EXIT_PENDING, LEFT, TO_CONFIRM})
+
 # figures: variance, bands, score, rank
 MEASURED = "measured"  # no threshold: the share is shown, nothing is judged
 ON_PACE = "on_pace"

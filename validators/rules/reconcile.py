@@ -145,8 +145,9 @@ class _Base:
         self.severity = severity_of(rule)
 
     def live(self, rows: Iterable[TypedRow], condition: Condition | None, ctx: Ctx) -> list[TypedRow]:
-        """Rows for which the condition holds and which are not over."""
-        return [row for row in rows if self._running(row, ctx) and (condition is None or condition.fn(row) is True)]
+        """Rows for which the condition holds and which are not over, in an order of their own."""
+        found = [row for row in rows if self._running(row, ctx) and (condition is None or condition.fn(row) is True)]
+        return sorted(found, key=lambda row: row.id)
 
     def _running(self, row: TypedRow, ctx: Ctx) -> bool:
         ended = self.tables[row.table].ended
@@ -169,7 +170,7 @@ class _Base:
         if self.when is None:
             return []
         found = []
-        for row in facts.table(self.rule.table):
+        for row in sorted(facts.table(self.rule.table), key=lambda row: row.id):
             if self._running(row, ctx) and self.when.fn(row) is UNKNOWN:
                 names = self.when.missing(row)
                 missing = [self.env.title(name, self.rule.table) for name in names]

@@ -87,6 +87,9 @@ def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
         if report.id in seen:
             yield ("reports", position, "id"), f"报表编号“{report.id}”重复"
         seen.add(report.id)
+        if report.kind == "units":
+            yield from _unit_report(scheme, report, ("reports", position), lost)
+            continue
         if not report.table:
             continue
         if report.table not in tables:
@@ -94,6 +97,15 @@ def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
                 yield ("reports", position, "table"), f"没有“{report.table}”这张表{nearest(report.table, tables)}"
             continue
         yield from _report(scheme, report, ("reports", position), lost)
+
+
+def _unit_report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
+    rules = {rule.id for rule in scheme.rules} | lost
+    if not report.columns:
+        yield loc, "单位报表要在 columns 里写明看哪几条规则"
+    for word in report.columns:
+        if word not in rules:
+            yield (*loc, "columns"), f"没有“{word}”这条规则{nearest(word, rules)}"
 
 
 def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:

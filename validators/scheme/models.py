@@ -99,12 +99,12 @@ class Report(Model):
 
     list: the rows of `table` for which `where` holds, with `columns`. group: those rows counted by `group_by`, one
     column per measure (`validators.scheme.measures`), a total below. participants: people and companies of whom
-    shared rules say something (五比).
+    shared rules say something (五比). units: units and departments of whom the rules in `columns` say something.
     """
 
     id: str
     title: str = F(description="of the tab, at most 31 characters")
-    kind: Literal["list", "group", "participants"] = "list"
+    kind: Literal["list", "group", "participants", "units"] = "list"
     table: str = ""
     where: str = F(default="", description="condition on the row; may name 当前阶段 and 填报单位")
     group_by: tuple[str, ...] = F(default=(), description="fields, or unit, stage, status, flag")

@@ -67,8 +67,8 @@ class District:
         return load_workbook(io.BytesIO(self.bytes()))
 
 
-def open_district(folder: Path, as_of: date | None = TODAY) -> District:
-    scheme = catalog.load(SCHEME)
+def open_district(folder: Path, as_of: date | None = TODAY, scheme_of: str | Path = SCHEME) -> District:
+    scheme = catalog.load(scheme_of)
     clock = FixedClock(as_of, at=NOW)
     store = open_store(f"sqlite:///{folder / 'summary.db'}")
     parts = Parts(scheme, {}, None, store, Evaluator(scheme, default_calendar()), {}, clock)  # type: ignore[arg-type]
