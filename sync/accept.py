@@ -39,6 +39,7 @@ class Acceptance:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     fresh: bool = False  # nothing of this book was known before
     counts: dict[str, int] = field(default_factory=dict)
+    live: dict[str, StoredRecord] = field(default_factory=dict)  # all live records of the book as they will be
     since: date | None = None  # the last reading without these values: they may be as old as that (law L6)
 
 
@@ -179,11 +180,7 @@ def _add(
         parts.clock.today(),
         result.since,
     )
-    changes = {
-        name: [old_values.get(name, ""), record.values.get(name, "")]
-        for name in {*old_values, *record.values}
-        if old_values.get(name, "") != record.values.get(name, "")
-    }
+    changes = _changes(old_values, record.values)
     if before is None:
         result.revisions.append(Revision(record.id, "created", changes, f"{row.tab}!{row.row}"))
     elif before.state != "live":
@@ -194,6 +191,15 @@ def _add(
     result.upserts.append(record)
     result.ids[table.name, row.row] = record.id
     result.findings[record.id] = findings
+
+
+def _changes(old: dict[str, str], new: dict[str, str]) -> dict[str, list[str]]:
+    """Field → old and new text, of the fields that read differently."""
+    if not old:
+        return {name: ["", text] for name, text in new.items()}
+    return {
+        name: [old.get(name, ""), new.get(name, "")] for name in {*old, *new} if old.get(name, "") != new.get(name, "")
+    }
 
 
 def _old_records(parts: Parts, changed: list[Pair]) -> dict[str, StoredRecord]:

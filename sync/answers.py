@@ -13,6 +13,7 @@ from typing import Any
 
 from sync.book import BookAnswer, BookRef, CellText, Outcome, TodoLine
 from sync.clock import stamp
+from sync.collect import After
 from sync.echo import echo
 from sync.opening import OPENED_TEXT, plan_openings
 from sync.parts import Parts
@@ -35,10 +36,10 @@ class Rendered:
     counts: dict[str, int]
 
 
-def render_book(parts: Parts, book: BookState) -> Rendered:
-    """Render all texts of a book from the store."""
-    records = {item.id: item for item in parts.store.records(parts.scheme.id, book=book.id)}
-    judged = merge(parts.store.judgements(parts.scheme.id, book=book.id))
+def render_book(parts: Parts, book: BookState, after: After | None = None) -> Rendered:
+    """Render all texts of a book from the store, or from what a run has just put there."""
+    records = after.records if after else {r.id: r for r in parts.store.records(parts.scheme.id, book=book.id)}
+    judged = merge(_judgements(parts, book, after))
     book_findings = parts.store.book_findings(book.id)
     layout = {**book.layout, "tabs": [dict(tab) for tab in book.layout.get("tabs", ())]}
     answer = BookAnswer(book.fingerprint, palette=dict(parts.scheme.conventions.palette))
@@ -56,6 +57,12 @@ def render_book(parts: Parts, book: BookState) -> Rendered:
     for cell in openings:
         whole.update(repr(cell).encode())
     return Rendered(answer, layout, whole.hexdigest(), dict(counts))
+
+
+def _judgements(parts: Parts, book: BookState, after: After | None) -> list[Judgement]:
+    if after is None or after.judged is None:
+        return parts.store.judgements(parts.scheme.id, book=book.id)
+    return [*after.judged, *parts.store.judgements(parts.scheme.id, book=book.id, kind="shared")]
 
 
 def _render_tab(
@@ -194,11 +201,11 @@ def _banner(parts: Parts, counts: dict[str, int]) -> str:
 # bringing it there ------------------------------------------------------------------------------------------------
 
 
-def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease) -> Outcome:
+def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease, after: After | None = None) -> Outcome:
     """Render and write back. The lease's number is checked just before the write (L5); a failed answer is repeated."""
     parts.step("render")
     book.judged = parts.store.judged(book.id)  # before reading what was judged: what comes later stays owed
-    rendered = render_book(parts, book)
+    rendered = render_book(parts, book, after)
     if rendered.digest == book.shown and not book.pending and not book.owed:
         return Outcome("nothing")
     now = parts.clock.now()

@@ -16,7 +16,7 @@ from sync.keys import key_maker
 from sync.layout import make_layout
 from sync.matching import Matching, match
 from sync.parts import PARSER_VERSION, Parts
-from sync.store.base import BookState, Decision, KnownRow, Lease, Run, RunCommit, StoredRecord
+from sync.store.base import BookState, Decision, Judgement, KnownRow, Lease, Run, RunCommit, StoredRecord
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
 from validators.scheme.tables import Table
@@ -32,6 +32,16 @@ class Reading:
     tabs: list[tuple[Table, TabSnapshot, Matching]] = field(default_factory=list)
     opened: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows that only hold our own openings
     empty: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows without content but with texts of ours
+    after: After | None = None  # once committed
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What the store holds of the book after the commit, so that the answer need not load it again. `judged`: what
+    the rules say of each record; None when only some were judged."""
+
+    records: dict[str, StoredRecord]
+    judged: list[Judgement] | None = None
 
 
 def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run) -> Reading | None:
@@ -56,6 +66,8 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     parts.step("commit")
     parts.store.commit(lease, commit, parts.clock.now())
     parts.step("committed")
+    records = dict(sorted(acceptance.live.items()))
+    reading.after = After(records, commit.judgements if acceptance.fresh else None)
     return reading
 
 

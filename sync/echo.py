@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from validators.rawcell import RawCell, decode
+from validators.rawcell import MARK, RawCell, decode
 
 LIMIT = 800  # longer rows would make the format slow; they go without
 
@@ -18,7 +19,7 @@ def echo(cells: Iterable[RawCell]) -> str:
     """The joined text of the cells, or "" when a spreadsheet's own joining cannot be foretold exactly."""
     parts = []
     for raw in cells:
-        text = _as_joined(raw)
+        text = raw if not raw or raw[0] != MARK else _as_joined(raw)
         if text is None:
             return ""
         parts.append(text)
@@ -26,6 +27,7 @@ def echo(cells: Iterable[RawCell]) -> str:
     return joined if len(joined) <= LIMIT else ""
 
 
+@lru_cache(maxsize=20_000)
 def _as_joined(raw: RawCell) -> str | None:
     """None also for TRUE and FALSE: Excel joins the word, LibreOffice the number 1 or 0."""
     kind, body, _ = decode(raw)

@@ -128,12 +128,15 @@ def _collect_and_answer(
 ) -> None:
     fresh = parts.store.book(book.id) or book
     fresh.key, fresh.name = book.key, book.name
+    after = None
     if needs_reading(parts, fresh, ref, named):
         report.runs.append(run)
-        if collect(parts, fresh, ref, lease, run) is None:
+        reading = collect(parts, fresh, ref, lease, run)
+        if reading is None:
             return
+        after = reading.after
     parts.progress(book.unit, "写回")
-    report.outcomes[book.id] = answer_book(parts, fresh, ref, lease)
+    report.outcomes[book.id] = answer_book(parts, fresh, ref, lease, after)
 
 
 def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -> None:

@@ -27,6 +27,7 @@ def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> lis
         records.pop(item.id, None)
     before = {item.id: item.parent for item in records.values()}
     records.update((item.id, item) for item in acceptance.upserts)
+    acceptance.live = records
     link_parents(parts, records.values())
     touched = {item.id for item in acceptance.upserts} | {i for i, r in records.items() if before.get(i) != r.parent}
     acceptance.upserts += [records[i] for i in touched - {item.id for item in acceptance.upserts}]

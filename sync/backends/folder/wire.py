@@ -72,7 +72,9 @@ def encode(snapshot: Snapshot) -> bytes:
 
 def decode(data: bytes) -> Snapshot:
     """The snapshot again. ValueError, TypeError or KeyError when the bytes are none."""
-    head, own_tabs, findings, tabs = json.loads(data)
+    from pydantic_core import from_json  # twice as fast; the reader process does without
+
+    head, own_tabs, findings, tabs = from_json(data)
     key, fingerprint, scheme, version, unit, role = head
     return Snapshot(
         key=key,
