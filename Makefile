@@ -19,7 +19,7 @@ $(BIN)/.installed-test: $(BIN)/.installed requirements-test.lock
 	@touch $@
 
 run: $(BIN)/.installed
-	@$(BIN)/tianbao serve --demo $(DEMO)
+	@$(BIN)/tianbao serve --demo $(DEMO) $(if $(PORT),--port $(PORT))
 
 test: $(BIN)/.installed-test
 	@sh tools/install-system.sh

@@ -136,7 +136,8 @@ def make_if_missing(directory: Path, day: Any) -> None:
 
 
 def _configured_port(demo: Path) -> int:
-    return load_settings(demo).port if (demo / FILE).exists() else int(Settings.model_fields["port"].default)
+    """The demo's own, or what the environment says while there is none yet."""
+    return (load_settings(demo) if (demo / FILE).exists() else Settings(workspace=demo)).port
 
 
 def _welcome(office: Any, sock: socket.socket, demo: bool) -> None:
