@@ -40,7 +40,7 @@ _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核�
 )  # fmt: skip
 _RULE_WORDS = frozenset({codes.SHOWN, codes.STALE, codes.FRESH})
 _STARTS, _ENDS = ("from_", "trigger", "raised"), ("to", "companion", "done")
-_BRACKET = re.compile(r"[（(]\{(\w+)\}[)）]")
+_BRACKET = re.compile(r"[（(“]\{(\w+)\}[)）”]")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -284,12 +284,15 @@ def _percent(ratio: str) -> str:
 
 
 def _fill(text: str, words: Mapping[str, Any]) -> str:
-    """Names in braces replaced; a bracket that holds nothing but an unknown name goes."""
+    """Names in braces replaced. A bracket or quotation of nothing but an unknown name goes, and so does a later clause
+    that names one: 项目库定期更新，最近一次改动是{last} is only its first half while nothing is known of {last}."""
 
     def bracket(found: re.Match[str]) -> str:
         return found[0].replace("{" + found[1] + "}", _text(words[found[1]])) if words.get(found[1]) else ""
 
-    return _NAME.sub(lambda found: _text(words.get(found[1], "")), _BRACKET.sub(bracket, text))
+    first, *later = _BRACKET.sub(bracket, text).split("，")
+    known = [clause for clause in later if all(words.get(name) not in (None, "") for name in _NAME.findall(clause))]
+    return _NAME.sub(lambda found: _text(words.get(found[1], "")), "，".join([first, *known]))
 
 
 def _text(value: Any) -> str:
