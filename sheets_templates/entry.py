@@ -11,12 +11,11 @@ from sheets_templates.columns import answer_column, field_column
 from sheets_templates.highlights import Area, entry_highlights
 from sheets_templates.plan import CellValue, Column, EntryTab, PlanError, SignCell
 from validators.scheme.models import Scheme
-from validators.scheme.tables import AnswerColumn, Table
+from validators.scheme.tables import MECHANISM, AnswerColumn, Table
 
 TITLE_ROW, SIGN_ROW, BANNER_ROW, MARK_ROW = 1, 2, 3, 4
 BANNER = "A3"
 WELCOME = "填好保存、关闭文件即可。系统在灰色列里答复：红格必须改，黄格请核对；要改的都列在“待改清单”。"
-MECHANISM = frozenset({"id", "problems", "echo"})  # columns the service cannot work without
 SPARE_ROWS = 20  # blank rows below prefilled ones
 REACH = 1000  # checks and marks cover at least this many rows
 WIDE_PAGE = 430  # characters on one A3 page at about half size, the smallest print offices put up with

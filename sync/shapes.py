@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync.book import BookShape, ColumnShape, TableShape
 from validators.scheme.models import Scheme
-from validators.scheme.tables import Table
+from validators.scheme.tables import MECHANISM, Table
 
 
 def book_shape(scheme: Scheme, role: str = "unit") -> BookShape:
@@ -33,5 +33,5 @@ def _table_shape(scheme: Scheme, table: Table) -> TableShape:
             ColumnShape(field.name, (field.title, *field.aliases), field.group, field.unit, field.type)
             for field in table.fields
         ),
-        answers=tuple((column.name, column.title) for column in scheme.answers if column.name in shown),
+        answers=tuple((column.name, column.title) for column in scheme.answers if column.name in shown or column.name in MECHANISM),
     )

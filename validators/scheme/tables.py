@@ -112,4 +112,5 @@ DEFAULT_ANSWERS: tuple[AnswerColumn, ...] = (
     AnswerColumn(name="problems", title="问题字段", hidden=True, width=10),
     AnswerColumn(name="echo", title="内容标识", hidden=True, width=10),
 )
+MECHANISM = frozenset({"id", "problems", "echo"})  # columns the service cannot work without: on every entry tab
 EXPLANATION = "情况说明"  # the clerk's own column on every entry tab: field name "explanation"
