@@ -17,6 +17,7 @@ from validators.scheme.models import Scheme
 
 BUILT = date(2025, 6, 1)
 UNIT = "340403101"  # 安成镇
+_WRITTEN: dict[str, bytes] = {}
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
 
@@ -37,8 +38,11 @@ def plan(rows: Rows | None = None, *, unit: str = UNIT, role: str = "unit") -> B
 
 
 def book(rows: Rows | None = None, *, unit: str = UNIT, role: str = "unit") -> bytes:
-    """A book's bytes with these rows in it."""
-    return write_xlsx(plan(rows, unit=unit, role=role))
+    """A book's bytes with these rows in it; equal ones are written once."""
+    key = repr((rows, unit, role))
+    if key not in _WRITTEN:
+        _WRITTEN[key] = write_xlsx(plan(rows, unit=unit, role=role))
+    return _WRITTEN[key]
 
 
 def problems(*contents: str) -> Rows:
