@@ -58,7 +58,7 @@ def book_tables(scheme: Scheme, role: str) -> tuple[Table, ...]:
 
 def roles(scheme: Scheme) -> tuple[str, ...]:
     """Roles that have books of their own, in the order of their first table."""
-    return tuple(dict.fromkeys(table.filler for table in scheme.tables))
+    return scheme.roles()
 
 
 def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:

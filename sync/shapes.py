@@ -20,7 +20,7 @@ def book_shape(scheme: Scheme, role: str = "unit") -> BookShape:
 
 def book_shapes(scheme: Scheme) -> dict[str, BookShape]:
     """Shapes of all roles that fill a table, the townships' first."""
-    roles = dict.fromkeys(["unit", *(table.filler for table in scheme.tables)])
+    roles = dict.fromkeys(["unit", *scheme.roles()])
     return {role: book_shape(scheme, role) for role in roles if scheme.tables_of(role)}
 
 

@@ -126,7 +126,7 @@ class _Reader:
         if given:
             return self.code(given)
         if table.filler != "unit":
-            return table.filler
+            return table.filler if self.scheme.fillers_of(table) == (table.filler,) else ""
         own = next((values[f.name] for f in table.fields if f.type == "township" and f.name in values), "")
         return self.code(own) if own else self._named_unit(table, values)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any, Literal
 
 from pydantic import Field as F
+from pydantic import model_validator
 
 from validators.expression_types import UNKNOWN
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
@@ -14,7 +15,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.measures import subject_names
-from validators.rules.participants import Participants
+from validators.rules.participants import Participants, normal
 from validators.status import Flag, Status
 
 
@@ -23,6 +24,8 @@ class Consequence(RuleBase):
     given — a unit or department of the scheme, where it is one. No entry, no flag and no guess. `when` unknown →
     待补条件. The participant shows its latest `period` only.
     `unless`: results of the same participant and period that take the flag away (praised here, behind there).
+    With `tag_table` the last of `subject` names a row of that table, which shows the flags of the latest period instead of
+    a participant (督查结果 on the project it is about).
     """
 
     kind: Literal["consequence"] = "consequence"
@@ -34,6 +37,17 @@ class Consequence(RuleBase):
     period: str = F("", description="field that holds the period")
     unless: tuple[str, ...] = F((), description="results of the same participant and period that take the flag away")
     on_row: bool = F(True, description="the row itself shows the flag too")
+    tag_table: str = F("", description="table whose rows, named by the participant, show the flags too: 项目库")
+    tag_unit: str = F("", description="field of `table` that says in whose book that row stands, where names repeat")
+
+    @model_validator(mode="after")
+    def _named(self) -> Consequence:
+        if self.tag_table and not self.subject:
+            raise ValueError("写了 tag_table 要写 subject（本表里写那一行名称的列）")
+        return self
+
+    def reads(self) -> frozenset[str]:
+        return frozenset(name for name in (self.table, self.tag_table) if name)
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
@@ -52,6 +66,8 @@ class _Judge:
         self.subject = [env.own(text, rule.table) for text in rule.subject]
         self.title = env.title(self.result, rule.table)
         self.condition = env.condition(rule.when, rule.table)
+        self.tag_name = env.scheme.table(rule.tag_table).name_field if rule.tag_table else ""
+        self.tag_unit = env.own(rule.tag_unit, rule.table) if rule.tag_unit else ""
         self.env = env
         self.code, self.names = unit_finder(env.scheme), subject_names(env.scheme)
 
@@ -76,7 +92,20 @@ class _Judge:
                 verdicts.append(Verdict("record", row.id, row.table, row.unit, flags=flags))
             if key:
                 earned[key] += [(_order(period), flag) for flag in flags]
+        if self.rule.tag_table:
+            return verdicts + self._tags(facts, earned, latest)
         return verdicts + self._participants(who, earned, latest)
+
+    def _tags(self, facts: Facts, earned: dict[str, list[tuple[Any, Flag]]], latest: dict[str, Any]) -> list[Verdict]:
+        """The flags of the latest period on the rows that are named, in the book that is named with them."""
+        verdicts = []
+        for row in facts.table(self.rule.tag_table):
+            name = normal(row.texts.get(self.tag_name, ""))
+            keys = (f"{row.unit}|{name}", f"|{name}") if name else ()
+            flags = [flag for key in keys for order, flag in earned.get(key, ()) if order == latest[key]]
+            if flags:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, flags=list(dict.fromkeys(flags))))
+        return verdicts
 
     def _participants(
         self, who: Participants | None, earned: dict[str, list[tuple[Any, Flag]]], latest: dict[str, Any]
@@ -100,6 +129,10 @@ class _Judge:
         """Code of a unit or department, whatever it is called; else the participant's own key."""
         if who is None:
             return ""
+        if self.rule.tag_table:
+            name = normal(row.texts.get(self.subject[-1], ""))
+            unit = self.code(row.texts.get(self.tag_unit, "")) if self.tag_unit else ""
+            return f"{unit}|{name}" if name else ""
         code = self.code(row.texts.get(self.subject[-1], ""))
         return code if code in self.names else who.key(row)
 

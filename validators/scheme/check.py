@@ -81,6 +81,10 @@ def _departments(scheme: Scheme) -> Iterator[Problem]:
         yield ("departments",), f"只能有一个部门写 commission: true，现在有{listed(heads)}"
     if not heads and any(item.filler == "commission" for item in scheme.tables):
         yield ("departments",), "有 filler: commission 的表，却没有哪个部门写 commission: true"
+    taken = {"unit", "commission", "system", *(item.code for item in scheme.departments)}
+    for position, item in enumerate(scheme.departments):
+        if item.group in taken:
+            yield ("departments", position, "group"), f"“{item.group}”已经是一家的代码，group 请换一个词"
 
 
 def _choices(scheme: Scheme) -> Iterator[Problem]:
@@ -157,7 +161,8 @@ class _Tables:
         self.scheme = scheme
         self.lost = lost
         self.tables: Mapping[str, Table] = {item.name: item for item in scheme.tables}
-        self.fillers = {"unit", "commission", *(item.code for item in scheme.departments)}
+        codes, groups = ({getattr(item, key) for item in scheme.departments} for key in ("code", "group"))
+        self.fillers = {"unit", "commission", *codes, *groups} - {""}
 
     def problems(self, table: Table, loc: Loc) -> Iterator[Problem]:
         yield from self._tab(table, loc)
@@ -184,7 +189,7 @@ class _Tables:
             yield (*loc, "filler"), self._who(table.filler)
 
     def _who(self, word: str) -> str:
-        return f"“{word}”不是 unit、commission，也不是部门代码{nearest(word, self.fillers)}"
+        return f"“{word}”不是 unit、commission，也不是部门代码或部门的 group{nearest(word, self.fillers)}"
 
     def _references(self, table: Table, loc: Loc) -> Iterator[Problem]:
         names = {item.name for item in table.fields} | self.lost

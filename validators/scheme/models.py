@@ -40,6 +40,9 @@ class Department(Model):
     name: str
     aliases: tuple[str, ...] = ()
     commission: bool = F(default=False, description="runs the scheme; its book holds tables with filler `commission`")
+    group: str = F(
+        default="", description="word for departments that all fill the same tables, each in its own book: 行业主管部门"
+    )
 
 
 class Lookup(Model):
@@ -147,7 +150,20 @@ class Scheme(Model):
 
     def tables_of(self, filler: str) -> tuple[Table, ...]:
         """Tables that stand in the books of a filler: "unit", "commission" or a department's code."""
-        return tuple(item for item in self.tables if item.filler == filler)
+        return tuple(item for item in self.tables if filler in self.fillers_of(item))
+
+    def fillers_of(self, table: Table) -> tuple[str, ...]:
+        """Whose books hold a table: its filler, or every department of the group that it names."""
+        found = tuple(
+            "commission" if item.commission else item.code
+            for item in self.departments
+            if item.group and item.group == table.filler
+        )
+        return found or (table.filler,)
+
+    def roles(self) -> tuple[str, ...]:
+        """Everybody whose books hold tables, in the order of the first one of each."""
+        return tuple(dict.fromkeys(code for item in self.tables for code in self.fillers_of(item)))
 
     def unit(self, code: str) -> Unit | None:
         return next((item for item in self.units if item.code == code), None)

@@ -62,7 +62,8 @@ class Periodic(Model):
 
 
 class Table(Model):
-    """One entry tab of a book. `filler` says whose books have it: "unit", "commission" or a department's code."""
+    """One entry tab of a book. `filler` says whose books have it: "unit", "commission", a department's code, or the
+    group of several departments."""
 
     name: str = F(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = F(description="tab title, at most 31 characters")

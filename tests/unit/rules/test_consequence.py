@@ -85,3 +85,38 @@ def test_a_unit_of_the_scheme_is_flagged_as_that_unit_whatever_it_is_called() ->
     found = seen(BY, ("2025Q1", "甲镇", "", "差"), ("2025Q2", "01", "", "优秀"))
     assert [(item["kind"], item["key"], item["unit"]) for item in found.found["units"]] == [("unit", "01", "甲镇")]
     assert found.unit_flags("甲镇") == ["推荐表彰", "通报表扬"]
+
+
+CHECKED = table(
+    "checked", "督查", "month 月份 month\nproject 项目 text\ntown 属地 text\nresult 推进 yesno", filler="commission"
+)
+PROJECT = table("project", "项目库", "name 项目名称 text")
+TAGS = """- {id: F, kind: consequence, table: checked, result: 推进, flags: {否: ["推进=否"]}, period: 月份,
+    subject: [项目], tag_table: project, tag_unit: 属地}"""
+
+
+def on_projects(*rows: tuple[str, str, str, str]) -> Judged:
+    given = [
+        {"key": f"r{n}", "月份": month, "项目": name, "属地": town, "推进": result}
+        for n, (month, name, town, result) in enumerate(rows)
+    ]
+    projects = [{"key": f"{unit}路", "填报单位": unit, "项目名称": "路"} for unit in ("甲镇", "乙镇")]
+    return judge(scheme([PROJECT, CHECKED], TAGS), "2025-08-01", {"督查": given, "项目库": projects})
+
+
+def test_the_flag_stands_on_the_row_that_is_named_in_its_own_book() -> None:
+    found = on_projects(("2025-05", "路", "甲镇", "否"))
+    assert found.flags("r0") == found.flags("甲镇路") == ["推进=否"]
+    assert found.flags("乙镇路") == []
+    assert found.found["units"] == []
+
+
+def test_a_row_named_without_its_place_is_meant_wherever_it_stands() -> None:
+    found = on_projects(("2025-05", "路", "", "否"))
+    assert found.flags("甲镇路") == found.flags("乙镇路") == ["推进=否"]
+
+
+def test_a_later_result_takes_the_flag_off_the_row_that_is_named() -> None:
+    found = on_projects(("2025-05", "路", "甲镇", "否"), ("2025-06", "路", "甲镇", "是"))
+    assert found.flags("甲镇路") == []
+    assert found.flags("r0") == ["推进=否"]

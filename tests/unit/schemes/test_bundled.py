@@ -60,7 +60,8 @@ def test_rule_ids_are_ids_of_the_matrix(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_column_has_an_owner_and_a_hint(scheme: str) -> None:
     made = catalog.load(scheme)
-    owners = {"unit", "commission", "system", *(item.code for item in made.departments)}
+    departments = {word for item in made.departments for word in (item.code, item.group)}
+    owners = {"unit", "commission", "system", *departments} - {""}
     for table in made.tables:
         for field in table.fields:
             assert field.owner in owners, field.name
@@ -90,7 +91,7 @@ def test_new_books_keep_the_limits_of_the_programs(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_everybody_who_fills_has_a_book_with_the_tabs_of_the_role(scheme: str) -> None:
     made = catalog.load(scheme)
-    assert {table.filler for table in made.tables} == set(catalog.roles(made))
+    assert {role for table in made.tables for role in made.fillers_of(table)} == set(catalog.roles(made))
     for role in catalog.roles(made):
         wanted = [table.title for table in made.tables_of(role)]
         names = book(scheme, role).sheetnames
