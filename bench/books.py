@@ -82,7 +82,7 @@ def _make(directory: Path, number: int, rows: int, seed: int, path: Path) -> Non
 def _stamp() -> str:
     """Changes when the scheme or the rows change. Another template writer: `--fresh`."""
     found = hashlib.blake2b(digest_size=4)
-    for file in [*sorted(SCHEME.glob("*.yaml")), HERE / "rows.py"]:
+    for file in [*sorted(SCHEME.glob("*.yaml")), HERE / "names.py", HERE / "rows.py"]:
         found.update(file.read_bytes())
     return found.hexdigest()
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from app.demo import names
+from bench import names
 from validators import rawcell
 
 AS_OF = date(2025, 6, 20)
@@ -87,9 +87,9 @@ class Maker:
             "level": rng.choice(("省级", "市级", "县级")),
             "fund": rng.choice(("自筹", "银行贷款")),
             "total": total,
-            "fixed": total * rng.randint(60, 95) // 100,
-            "equipment": total * rng.randint(20, 50) // 100,
-            "year_plan": total * rng.randint(20, 60) // 100,
+            "fixed": round(total * rng.randint(60, 95) // 100, -2),
+            "equipment": round(total * rng.randint(20, 50) // 100, -2),
+            "year_plan": round(total * rng.randint(20, 60) // 100, -2),
             "year_done": total * rng.randint(1, 30) // 100,
             "total_done": total * rng.randint(30, 90) // 100,
             "loan": rng.choice(("", rng.randrange(500, 8000, 100))),

@@ -1,0 +1,29 @@
+"""dlt: merge on the key into SQLite or PostgreSQL, the first load and a second one with a hundredth changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.update({"RUNTIME__DLTHUB_TELEMETRY": "false", "SCHEMA__NAMING": "direct", "RUNTIME__LOG_LEVEL": "ERROR"})
+import dlt
+
+rows_file, url = sys.argv[1:3]
+rows: list[dict[str, Any]] = json.loads(Path(rows_file).read_text("utf-8"))
+to_sqlite = url.startswith("sqlite")
+destination = dlt.destinations.sqlalchemy(url) if to_sqlite else dlt.destinations.postgres(url)
+found = {"rows": len(rows)}
+with tempfile.TemporaryDirectory() as place:
+    pipeline = dlt.pipeline("bench", destination=destination, dataset_name="bench", pipelines_dir=place)
+    for name in ("first", "again"):
+        start = time.perf_counter()
+        pipeline.run(rows, table_name="record", write_disposition="merge", primary_key="id")
+        found[name] = time.perf_counter() - start
+        for row in rows[::100]:
+            row["total_done"] = "1"
+print(json.dumps(found))
