@@ -208,7 +208,10 @@ class FieldReader:
         if found is not None:
             return parsed._replace(value=found)
         near = nearest(squeeze(parsed.value).lower(), names)
-        return error("cell.own.unknown", table_title=self._own_title, suggest=names[near] if near else "")
+        told = {"table_title": self._own_title, "suggest": names[near] if near else ""}
+        if self.field.strict:
+            return error("cell.own.unknown", **told)
+        return warn(parsed.value, "cell.own.unknown", **told) if near else parsed  # others may be named freely
 
 
 def _name_field(scheme: Scheme, table: str) -> Field | None:

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from app.demo.mess import spelled
+from app.demo.names import Catalogue
+from app.demo.periods import filled, periodical, spanned
 from app.demo.timeline import dates, fits
 from app.demo.values import Maker, Pools
 from validators.periods import period_of
@@ -29,7 +31,7 @@ class Generator:
         plan = yaml.safe_load(plan_file.read_text("utf-8")) if plan_file.is_file() else {}
         self.scheme, self.as_of, self.seed = scheme, as_of, seed
         self.plans: dict[str, Row] = (plan or {}).get("tables", {})
-        self.pools = Pools(seed)
+        self.pools = Pools(seed, Catalogue(**(plan or {}).get("names", {})))
         self.plain: dict[str, list[Row]] = {}  # unit → its main rows as they would be without any mess
 
     def book(self, unit: str, rows: int) -> dict[str, list[Row]]:
@@ -39,11 +41,19 @@ class Generator:
         maker = Maker(self.scheme, self.pools, unit, self.as_of, rng, slack)
         made: dict[str, list[Row]] = {}
         for table in sorted(self.scheme.tables_of("unit"), key=lambda item: bool(item.parent)):
+            plan = self.plans.get(table.name, {})
             if table.parent:
                 made[table.name] = self._children(maker, table, made.get(table.parent, []))
+            elif "projects" in plan:
+                made[table.name] = self._by_project(maker, table, next(iter(made.values()), []))
+            elif "periods" in plan:
+                due = unit in plan.get("only", (unit,))
+                made[table.name] = list(periodical(maker, table, plan, {})) if due else []
             else:
                 made[table.name] = [self._row(maker, table) for _ in range(rows)]
         self.plain[unit] = next(iter(made.values()), [])
+        for row in self.plain[unit]:
+            row["@unit"] = self._unit_name(unit)
         return {
             table.name: [self._spell(rng, table, row, slack) for row in made[table.name]]
             for table in self.scheme.tables_of("unit")
@@ -55,9 +65,30 @@ class Generator:
         maker = Maker(self.scheme, self.pools, role, self.as_of, rng)
         projects = [row for rows in self.plain.values() for row in rows]
         return {
-            table.name: [self._spell(rng, table, row, 0.3) for row in list(self._about(maker, table, projects))]
+            table.name: [self._spell(rng, table, row, 0.3) for row in self._of_role(maker, table, projects)]
             for table in self.scheme.tables_of(role)
         }
+
+    def _of_role(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
+        """Rows by period (for each unit where asked for), one for each project, or several by quarter and project."""
+        plan = self.plans.get(table.name, {})
+        if "periods" in plan:
+            asked = plan.get("units", ())
+            bases = [{"@unit": self._unit_name(code)} for code in self.plain if code in asked] if asked else [{}]
+            return [row for base in bases for row in periodical(maker, table, plan, base)]
+        if "projects" in plan:
+            return self._by_project(maker, table, projects)
+        return list(self._about(maker, table, projects))
+
+    def _by_project(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
+        """A row for each project that the plan asks for."""
+        plan = self.plans[table.name]
+        chosen = [p for p in projects if fits(plan["projects"], p) and maker.rng.random() <= plan.get("every", 1.0)]
+        return [filled(table, {}, maker, plan["values"], project) for project in chosen]
+
+    def _unit_name(self, code: str) -> str:
+        found = self.scheme.unit(code)
+        return found.name if found else code
 
     # rows of main tables -----------------------------------------------------------------------------------------
 
@@ -67,7 +98,7 @@ class Generator:
         maker.new_row()
         row: Row = {}
         for item in table.fields:  # what dates depend on comes first
-            if "pick" in values.get(item.name, {}) and "when" not in values[item.name]:
+            if _first(values.get(item.name, {})):
                 row[item.name] = maker.value(item, values[item.name], row)
         start = self.as_of - timedelta(days=self._age(maker.rng, plan))
         row |= dates(plan.get("timeline", ()), row, start, self.as_of, maker.rng, maker.slack)
@@ -105,6 +136,8 @@ class Generator:
             base = {table.parent_field: parent.get(name_field, "")}
             if table.periodic:
                 rows += self._months(maker, table, plan, base, parent)
+            elif "span" in plan:
+                rows += spanned(maker, table, plan, base, parent)
             else:
                 for kind in plan.get("rows", ()):
                     rows += self._child(maker, table, kind, base, parent)
@@ -116,7 +149,7 @@ class Generator:
             return []
         found = dates(plan.get("timeline", ()), parent, self.as_of, self.as_of, maker.rng, maker.slack)
         steps = plan.get("timeline", ())
-        if steps and steps[0]["field"] not in found:
+        if steps and steps[0]["field"] not in found and not (plan.get("planned") and found):
             return []
         row: Row = {**base, **found}
         for name, value in plan.get("values", {}).items():
@@ -186,6 +219,9 @@ class Generator:
 
     def _spell(self, rng: random.Random, table: Table, row: Row, slack: float) -> Row:
         """Every value as a clerk might have put it; what ties rows together and what we fill in stays as it is."""
+        for item in table.fields:
+            if item.type == "month" and isinstance(row.get(item.name), date):
+                row = {**row, item.name: f"{row[item.name]:%Y-%m}"}
         return {
             item.name: row[item.name]
             if item.name == table.parent_field or item.owner == "system"
@@ -197,6 +233,11 @@ class Generator:
     def _aliases(self, item: Field, value: Any) -> tuple[str, ...]:
         choices = self.scheme.choices.get(item.choices, ())
         return next((choice.aliases for choice in choices if choice.value == value), ())
+
+
+def _first(plan: Row) -> bool:
+    """Whether a value is made before the dates: what they may depend on."""
+    return bool(plan.get("first")) or (bool({"pick", "enterprise"} & set(plan)) and "when" not in plan)
 
 
 def _filled(row: Row) -> Row:

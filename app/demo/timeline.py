@@ -22,7 +22,7 @@ def dates(
     ideal: dict[str, date] = {}
     shown: dict[str, date] = {}
     for step in steps:
-        if not fits(step.get("when", {}), row):
+        if not fits(step.get("when", {}), row) or ("share" in step and rng.random() >= step["share"]):
             continue
         base = _base(step, row, start, real, ideal)
         if base is None:
@@ -39,12 +39,14 @@ def dates(
 
 
 def fits(wanted: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether the row has one of the wanted values in each of the named fields; `true` asks for any value."""
+    """Whether the row has one of the wanted values in each of the named fields; `true` asks for any value, `false` for
+    none."""
     for name, values in wanted.items():
         value = row.get(name)
-        if values is True and value in (None, ""):
-            return False
-        if values is not True and value not in (values if isinstance(values, list) else [values]):
+        if isinstance(values, bool):
+            if (value in (None, "")) is values:
+                return False
+        elif value not in (values if isinstance(values, list) else [values]):
             return False
     return True
 
@@ -57,8 +59,8 @@ def _base(
     if "plan_of" in step:
         return ideal.get(step["plan_of"])
     if "parent" in step:
-        found = row.get(step["parent"])
-        return found if isinstance(found, date) else None
+        names = step["parent"] if isinstance(step["parent"], list) else [step["parent"]]
+        return next((found for name in names if isinstance(found := row.get(name), date)), None)
     after = step["after"] if isinstance(step["after"], list) else [step["after"]]
     return max((real[name] for name in after if name in real), default=None)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from app.demo import names
 from app.demo.timeline import fits
+from validators.periods import period_of
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field
 
@@ -21,6 +22,7 @@ class Pools:
     """People and firms that appear again and again: one district, a dozen leaders, a dozen builders."""
 
     seed: int
+    catalogue: names.Catalogue = field(default_factory=names.Catalogue)
     made: dict[str, list[Any]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
@@ -31,14 +33,19 @@ class Pools:
     def firms(self, ending: str, count: int, region: str) -> list[tuple[str, str]]:
         """(name, credit code) of firms of one kind."""
         rng = random.Random(f"{self.seed}:{ending}")  # noqa: S311
-        return self.made.setdefault(ending, [(names.firm(rng, ending), names.uscc(rng, region)) for _ in range(count)])
+        return self.made.setdefault(
+            ending, [(self.catalogue.firm(rng, ending), names.uscc(rng, region)) for _ in range(count)]
+        )
 
-    def enterprise(self, rng: random.Random) -> names.Enterprise:
+    def enterprise(self, rng: random.Random, unit: str = "") -> names.Enterprise:
         """One that has not been taken yet: no two projects of one name in a district."""
         for _ in range(50):
-            found = names.enterprise(rng)
+            found = self.catalogue.enterprise(rng, unit)
             if found.project not in self.taken:
                 break
+        else:
+            stage = next(n for n in range(2, 10_000) if f"{found.project}（{n}期）" not in self.taken)
+            found = replace(found, project=f"{found.project}（{stage}期）")
         self.taken.add(found.project)
         return found
 
@@ -58,11 +65,11 @@ class Maker:
     @property
     def region(self) -> str:
         found = self.scheme.unit(self.unit)
-        return (found.region if found and found.region else "340403")[:6]
+        return (found.region if found and found.region else self.pools.catalogue.region)[:6]
 
     def new_row(self) -> None:
         """A new enterprise: its company, project and industry belong together."""
-        self.enterprise = self.pools.enterprise(self.rng)
+        self.enterprise = self.pools.enterprise(self.rng, self.unit)
 
     def value(self, item: Field, plan: Plan, row: Mapping[str, Any]) -> Any:
         """The value by the field's plan, else by its type; "" when it stays blank."""
@@ -76,11 +83,20 @@ class Maker:
         ):  # fmt: skip
             if word in plan:
                 return make(plan)
+        if "enterprise" in plan and self.enterprise is not None:
+            known = {"industry": self.enterprise.industry, "company": self.enterprise.company, **self.enterprise.more}
+            return known.get(plan["enterprise"], "")
         if "code_of" in plan:
             return self._code(str(row.get(plan["code_of"], "")))
         if plan.get("own_unit"):
-            found = self.scheme.unit(self.unit)
-            return found.name if found else ""
+            found, ending = self.scheme.unit(self.unit), plan["own_unit"]
+            return found.name.removesuffix(ending if isinstance(ending, str) else "") if found else ""
+        if "period" in plan:
+            return period_of(self.as_of, plan["period"]).previous().text
+        if plan.get("this_year"):
+            return str(self.as_of.year)
+        if "yes_if" in plan:
+            return "是" if row.get(plan["yes_if"]) else "否"
         return self._by_type(item)
 
     def _pick(self, plan: Plan) -> str:

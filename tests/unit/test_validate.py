@@ -273,6 +273,19 @@ def test_an_unknown_parent_is_an_error_with_a_guess() -> None:
     assert "项目库" in sentence(finding.code, {**finding.params, "value": finding.value})
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("年产500套装备项目", []), ("年产500套设备项目", ["cell.own.unknown"]), ("外地的老项目", [])]
+)
+def test_where_other_names_may_stand_only_a_likely_slip_is_told(name: str, told: list[str]) -> None:
+    """The value is kept in any case."""
+    fields = tuple(f.model_copy(update={"strict": False}) if f.name == "project" else f for f in PROBLEM.fields)
+    table = PROBLEM.model_copy(update={"fields": fields})
+    own = {"project": ["年产500套装备项目"]}
+    valid = validate_rows(SCHEME, table, [row(table, project=name)], today=TODAY, own=own).rows[0]
+    assert (valid.values["project"], codes(valid)) == (name, told)
+    assert all(finding.severity is Severity.HINT for finding in valid.findings)
+
+
 def test_without_the_parents_tab_nothing_is_compared() -> None:
     assert child("随便什么项目", {}).findings == []
 
