@@ -105,7 +105,7 @@ def _constraints(item: Any, choices: dict[str, list[str]]) -> dict[str, Any]:
     found: dict[str, Any] = {"required": True} if item.required else {}
     forms = {
         "uscc": "[0-9A-Z０-９Ａ-Ｚ]{18}",
-        "projcode": r"[\d-－]{24}",
+        "projcode": r"[\d\-－]{24}",
         "phone": r"1\d{10}",
         "yesno": "是|否",
     }

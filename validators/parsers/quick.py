@@ -14,7 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from operator import mul
 
-from validators.parsers.base import ParseContext
+from validators.cells import squeeze
+from validators.parsers.base import ParseContext, Place
 from validators.parsers.dates import FAR_AHEAD, FIRST_LIKELY
 from validators.parsers.numerals import plain
 from validators.rawcell import RawCell
@@ -69,7 +70,15 @@ def quick_reader(field_type: str, ctx: ParseContext) -> Quick | None:
         return _money if ctx.unit in ("", "万元") else None
     if field_type in ("number", "integer"):
         return _count if not ctx.unit or ctx.unit == ctx.base_unit else None
+    if field_type == "township":
+        return _names(ctx.places).get if ctx.places else None
     return _READERS.get(field_type)
+
+
+@lru_cache(maxsize=64)
+def _names(places: tuple[Place, ...]) -> dict[str, str]:
+    """Units by their very names."""
+    return {place.name: place.name for place in places if squeeze(place.name).lower() == place.name}
 
 
 @lru_cache(maxsize=64)

@@ -52,6 +52,7 @@ SAMPLES = {
     "company": ["安徽淮河恒泰智能装备有限公司", "安徽恒泰装备有限公司 "],
     "text": ["主体结构施工至三层，设备安装调试基本完成，准备验收"],
     "yesno": ["是", "否"],
+    "township": [place.name for place in BASE.places],
 }  # fmt: skip
 MESSY = st.one_of(
     st.builds(
