@@ -38,7 +38,8 @@ class Variance(RuleBase):
     With both `expected` and `goal` the expected amount is the project's own plan and points are of the goal. The day of
     the figures is that of `at` (a period or date field), else today. Behind when actual < `at_least` × expected; then
     `below` is said and `flag` is put on the row. `points_into` derives the lead in percentage points (negative: behind),
-    `ratio_into` actual over expected in percent — for `bands`, `lights`, `score`.
+    `ratio_into` actual over expected in percent — for `bands`, `lights`, `score`; `said_into` the words of `below`, only
+    when behind, for rules that ask what follows from it.
 
     Of whole units: `gather` (and `goals` or `gather_expected`) measure what all their rows come to in each `period`; the
     latest period that has figures is judged, for the unit, department or scheme that the measure names.
@@ -59,6 +60,7 @@ class Variance(RuleBase):
     flag: str = F("", description="考核标识 when behind, e.g. 产出不及预期")
     points_into: str = F("", description="name of the derived number: percentage points ahead")
     ratio_into: str = F("", description="name of the derived number: percent of the expected")
+    said_into: str = F("", description="name of the derived text: what is said when behind")
     measure: str = F("", description="unit of the amounts in explanations, e.g. 万元")
 
     clocked: ClassVar[bool] = True
@@ -71,9 +73,9 @@ class Variance(RuleBase):
         single, many = bool(self.expected or self.goal), bool(self.gather_expected or self.goals)
         if self.actual and (not single or many or self.period):
             raise ValueError("写了 actual 要写 expected（应完成）或 goal（目标），不写 gather_expected、goals、period")
-        if self.gather and (not many or single or self.at or self.points_into or self.ratio_into):
+        if self.gather and (not many or single or self.at or self.points_into or self.ratio_into or self.said_into):
             raise ValueError(
-                "写了 gather 要写 gather_expected 或 goals，不写 expected、goal、at、points_into、ratio_into"
+                "写了 gather 要写 gather_expected 或 goals，不写 expected、goal、at、points_into、ratio_into、said_into"
             )
         if (self.goal or self.goals) and not (self.expected or self.gather_expected) and self.pace is None:
             raise ValueError("有目标没有应完成数时，要写 pace（序时怎么算）")
@@ -93,7 +95,8 @@ class Variance(RuleBase):
         return "shared" if self.gather is not None else "record"
 
     def derives(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, "number") for name in (self.points_into, self.ratio_into) if name)
+        found = [(name, "number") for name in (self.points_into, self.ratio_into) if name]
+        return tuple(found + ([(self.said_into, "text")] if self.said_into else []))
 
     def compile(self, env: Env) -> Judge | None:
         if self.gather is not None:
@@ -250,6 +253,8 @@ class _Row:
             derived[rule.points_into] = as_decimal(points)
         if rule.ratio_into and found.expected:
             derived[rule.ratio_into] = as_decimal(found.actual / found.expected * 100)
+        if rule.said_into and status.code == codes.BEHIND:
+            derived[rule.said_into] = status.inputs["what"]
         return Outcome(status, findings, _flags(rule, status), derived)
 
     def _pending(self, row: TypedRow, values: dict[str, Any], day: date | None) -> Outcome | None:

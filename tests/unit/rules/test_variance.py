@@ -143,6 +143,23 @@ def test_what_is_due_may_be_a_plan_a_curve_or_a_span(rule: str, cells: Any, expe
     assert row(月份="2025-06", 年度计划=120000, **cells).status("甲", rule) == expected
 
 
+def test_what_is_said_when_behind_can_be_asked_by_other_rules() -> None:
+    """Derived only when behind: neither in order, nor without a threshold."""
+    rules = """
+    - {id: V, kind: variance, table: monthly, actual: 完成投资, expected: 计划投资, MORE below: 不及预期, said_into: 产出情况}
+    - {id: ASK, kind: required, table: monthly, when: 有(产出情况), fields: [责任单位]}
+    """
+
+    def asked(more: str, done: int) -> str | None:
+        made = scheme([MONTHS], rules.replace("MORE", more))
+        cells = {"项目名称": "甲", "unit": "甲镇", "计划投资": 1000, "完成投资": done}
+        return judge(made, "2025-07-01", {"月度进展": [cells]}).status("甲", "ASK")
+
+    assert asked("at_least: 0.8,", 700) == "缺项:责任单位"
+    assert asked("at_least: 0.8,", 800) is None
+    assert asked("", 700) is None
+
+
 def test_the_lead_in_points_can_be_asked_by_other_rules() -> None:
     assert row(月份="2025-06", 累计完成=48000, 年度计划=120000).status("甲", "ASK") == "校验错误:落后10个百分点以上"
     assert row(月份="2025-06", 累计完成=48001, 年度计划=120000).status("甲", "ASK") is None

@@ -61,3 +61,47 @@ def test_it_lifts_a_rule_of_the_child_table(more: str) -> None:
     rules = RULES.replace("of: D", more)
     with pytest.raises(ValueError, match="没有规则"):
         judge(scheme([PROJECT, PROBLEM], rules), "2025-06-01")
+
+
+MONTHS = table(
+    "monthly",
+    "月报",
+    "project 项目 text\nmonth 月份 month\ngoal 预期 number\ndone 产值 number",
+    parent="project",
+    parent_field="project",
+)
+BEHIND = """
+- {id: V, kind: variance, table: monthly, actual: 产值, expected: 预期, at: 月份, at_least: 0.8, below: 不及预期, flag: 不及预期}
+- {id: W, kind: worst, table: project, child: monthly, of: V MORE}
+"""
+
+
+def months(more: str, *done: tuple[str, int]) -> Judged:
+    rows = [{"项目": "P", "月份": month, "预期": "100", "产值": str(value)} for month, value in done]
+    made = scheme([PROJECT, MONTHS], BEHIND.replace(" MORE", more))
+    return judge(made, "2025-09-01", {"项目": [{"项目名称": "P", "unit": "甲镇"}], "月报": rows})
+
+
+@pytest.mark.parametrize(
+    ("more", "done", "said"),
+    [
+        ("", (("2025-06", 70), ("2025-07", 90)), "不及预期"),
+        (", latest: 月份", (("2025-06", 70), ("2025-07", 90)), "90.0%"),
+        (", latest: 月份", (("2025-07", 70), ("2025-06", 90)), "不及预期"),
+        (", latest: 月份", (("2025-12", 70), ("2025-07", 90)), "90.0%"),  # figures of months to come are a plan
+        (", latest: 月份", (), None),
+    ],
+)
+def test_only_the_latest_month_where_only_that_matters(
+    more: str, done: tuple[tuple[str, int], ...], said: str | None
+) -> None:
+    assert months(more, *done).status("P", "W") == said
+
+
+def test_the_flag_of_the_child_is_lifted_where_asked_for() -> None:
+    def flags(more: str, value: int) -> list[str]:
+        return months(more, ("2025-07", value)).flags("P")
+
+    assert flags(", flags: true", 70) == ["不及预期"]
+    assert flags(", flags: true", 80) == []
+    assert flags("", 70) == []
