@@ -219,7 +219,7 @@ class Evaluator:
                 day = status.next_change
                 if day is not None and (change is None or day < change):
                     change = day
-            if outcome.findings or outcome.derived or outcome.flags or outcome.next_change or outcome.excused:
+            if outcome.more:
                 change = _earlier(change, outcome.next_change)
                 _take(result, row, outcome)
         result.next_change, result.derived = change, row.derived
@@ -284,7 +284,7 @@ class Evaluator:
         """Put derived values and the stage on rows, for conditions of shared rules; the next day on which time alone may
         give others."""
         ahead: date | None = None
-        rules = [item for item in self._records.get(table, ()) if item.rule.rank < _DERIVING]
+        rules = [i for i in self._records.get(table, ()) if i.rule.rank < _DERIVING and i.rule.derives()]
         model = self._tables[table]
         for row in rows:
             for name in row.derived:

@@ -35,7 +35,8 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
-_TEXT, _DATE, _NUMBER, _LIST = range(4)
+_TEXT, _NUMBER, _DATE, _PLAN, _LIST = range(1, 6)
+_DATED = frozenset({_DATE, _PLAN})
 _kinds: dict[int, tuple[Table, dict[str, int]]] = {}
 
 
@@ -51,7 +52,7 @@ def _kinds_of(table: Table) -> dict[str, int]:
 
 def _kind(field_type: str) -> int:
     if field_type in DATE_TYPES:
-        return _DATE
+        return _PLAN if field_type == "date_plan" else _DATE
     if field_type in NUMBER_TYPES or field_type == "year":
         return _NUMBER
     return _LIST if field_type in LIST_TYPES else _TEXT
@@ -67,28 +68,32 @@ def typed_row(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
     return row
 
 
-def _fill(row: dict[str, Any], table: Table, values: Mapping[str, str]) -> None:
-    get = _kinds_of(table).get
+def _fill(row: dict[str, Any], table: Table, values: Mapping[str, str]) -> date:
+    """Put typed values on a row; the latest of its dates, plans left out (date.min when it has none)."""
+    get, latest = _kinds_of(table).get, date.min
     for name, text in values.items():
         kind = get(name)
         if kind is None or not text:
             continue
         if kind == _TEXT:
             row[name] = text
-        elif kind == _DATE:
-            row[name] = last_day(text)
+        elif kind in _DATED:
+            day = row[name] = last_day(text)
+            if day > latest and kind == _DATE:
+                latest = day
             if len(text) < 10:
                 row[name + "@"] = "month" if len(text) == 7 else "year"
         elif kind == _NUMBER:
             row[name] = _number(text)
         else:
             row[name] = split_list(text)
+    return latest
 
 
 def build_row(table: Table, record: Record) -> TypedRow:
     """A record as rules see it, not yet tied to its relatives."""
     row = TypedRow(record.table, record.id, record.unit, record.values, record.facts)
-    _fill(row, table, record.values)
+    row.latest = _fill(row, table, record.values)
     return row
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import methodcaller
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import UNKNOWN
@@ -27,14 +29,18 @@ if TYPE_CHECKING:
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
 
+_NO_ROWS: Mapping[str, Sequence[TypedRow]] = MappingProxyType({})
+
+
 class TypedRow(dict[str, Any]):
     """One record as rules see it: field name → date, Decimal, text or list; blank fields absent.
 
     Beside the fields stand `今天`, `@<parent table>` (the parent's row), derived values and the stage. `texts` are the
     canonical texts as stored, `facts` the history facts, `derived` what rules found, `children` rows by table.
+    No date of the row, plans left out, lies after `latest`.
     """
 
-    __slots__ = ("children", "derived", "facts", "id", "table", "texts", "unit")
+    __slots__ = ("children", "derived", "facts", "id", "latest", "table", "texts", "unit")
 
     def __init__(self, table: str, record_id: str, unit: str, texts: Mapping[str, str], facts: Mapping[str, Any]):
         super().__init__()
@@ -44,7 +50,8 @@ class TypedRow(dict[str, Any]):
         self.texts = texts
         self.facts = facts
         self.derived: dict[str, Any] = {}
-        self.children: Mapping[str, Sequence[TypedRow]] = {}
+        self.children: Mapping[str, Sequence[TypedRow]] = _NO_ROWS
+        self.latest = date.max
 
     def text(self, name: str) -> str:
         """A value as text, whether it was entered or derived; "" when there is none."""
@@ -70,6 +77,10 @@ class Outcome:
     stage: str = ""
     next_change: date | None = None  # where there is no status to carry it
     excused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # rule → why its flags are switched off
+    more: bool = field(init=False, compare=False, repr=False)  # whether there is anything besides the status
+
+    def __post_init__(self) -> None:
+        self.more = bool(self.findings or self.derived or self.flags or self.next_change or self.excused)
 
 
 Judge = Callable[[TypedRow, Ctx], Outcome | None]
@@ -135,8 +146,7 @@ class Env:
         """A value of a row's cells, None when blank or unknown. A bare field is one dictionary look-up."""
         known = self.names(table).get(text)
         if known is not None and "." not in known[0] and known[1] != "bool" and wanted in ("", known[1]):
-            name = known[0]
-            return lambda cells: cells.get(name)
+            return methodcaller("get", known[0])
         fn = self.expression(text, table, wanted).fn
         return lambda cells: None if (value := fn(cells)) is UNKNOWN else value
 

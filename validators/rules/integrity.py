@@ -48,13 +48,14 @@ class Integrity(RuleBase):
         finders += [_order(env, self.table, names, self.ordered_text) for names in self.ordered]
         finders += [_precise(env, self.table, name, self.to_day_text) for name in self.to_day]
         future = _future_fields(env, self)
+        plans = any(item.type == "date_plan" and item.name in future for item in env.scheme.table(self.table).fields)
         make = remembered(self, invalid_code(self))
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if test is not None and test(row) is not True:
                 return None
             faults = [fault for find in finders if (fault := find(row)) is not None]
-            late = [(day, name) for name in future if (day := row.get(name)) is not None and day > ctx.today]
+            late = _late(row, future, ctx.today) if row.latest > ctx.today or plans else []
             if not faults and not late:
                 return None
             faults += [(f"{env.title(name, self.table)}晚于今天", name) for _, name in late]
@@ -62,6 +63,10 @@ class Integrity(RuleBase):
             return _until(outcome, [day for day, _ in late])
 
         return judge
+
+
+def _late(row: TypedRow, names: list[str], today: date) -> list[tuple[date, str]]:
+    return [(day, name) for name in names if (day := row.get(name)) is not None and day > today]
 
 
 def _until(outcome: Outcome, days: list[date]) -> Outcome:

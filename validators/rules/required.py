@@ -75,11 +75,14 @@ class Required(RuleBase):
         condition = env.condition(self.when, self.table)
         test = condition.fn if condition else None
         needs = [find for item in self.fields for find in _finders(env, self.table, item)]
+        simple = _simple(env, self)
         opens = _opens(env, self)
         make, text = remembered(self, codes.NOTICE if self.text else codes.INCOMPLETE), self.text
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if test is not None and test(row) is not True:
+                return None
+            if simple is not None and simple <= row.keys():
                 return None
             blank = [gap for find in needs if (gap := find(row)) is not None]
             if not blank:
@@ -91,6 +94,12 @@ class Required(RuleBase):
             return make(titles, tuple(dict.fromkeys(item[1] for item in blank if item[1])))
 
         return judge
+
+
+def _simple(env: Env, rule: Required) -> frozenset[str] | None:
+    """The fields when the rule wants nothing but fields of the row: then one look at its keys tells that all are there."""
+    names = [env.name(item, rule.table) if isinstance(item, str) else "" for item in rule.fields]
+    return frozenset(names) if all(names) else None
 
 
 Find = Callable[[TypedRow], tuple[str, str] | None]  # what is missing and the field to be marked ("" = none), or None

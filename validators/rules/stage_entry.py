@@ -69,6 +69,8 @@ class StageEntry(RuleBase):
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             today = ctx.today
+            if row.latest <= today:
+                return find(row)
             ahead = {name: day for name in dates if (day := row.get(name)) is not None and day > today}
             if not ahead:
                 return find(row)
