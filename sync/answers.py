@@ -171,7 +171,7 @@ def column_letters(column: int) -> str:
 def _row_todo(
     parts: Parts, table: Table, tab: dict[str, Any], row: int, record: StoredRecord, judgement: Judgement
 ) -> list[TodoLine]:
-    name = record.values.get(table.name_field, "") if table.name_field else ""
+    name = table.called(record.values)
     lines = []
     for finding, title, wanted in todo_entries(parts.scheme, table, judgement.findings):
         column = tab["columns"].get(finding.field, 0)

@@ -73,6 +73,8 @@ class Maker:
 
     def value(self, item: Field, plan: Plan, row: Mapping[str, Any]) -> Any:
         """The value by the field's plan, else by its type; "" when it stays blank."""
+        if self.unit not in plan.get("units", (self.unit,)):
+            return ""
         if not fits(plan.get("when", {}), row) or self.rng.random() < plan.get("blank", 0.0) * self.slack:
             return ""
         if "by" in plan:

@@ -269,15 +269,20 @@ def _participants(gathered: Gathered) -> Block:
 def _units(gathered: Gathered, rules: Sequence[str]) -> Block:
     """Units and departments of whom some of the rules say something: a column per rule, then flags with their reasons."""
     order = {code: place for place, code in enumerate(subject_names(gathered.scheme))}
+    units = sorted(
+        (item for item in gathered.subjects if item.kind == "unit"), key=lambda item: order.get(item.key, -1)
+    )
+    spoken = {status.rule for item in units for status in item.statuses}
+    shown_rules = [rule for rule in rules if rule in spoken]  # one that only gives flags needs no column of its own
     rows: list[Row] = []
-    for item in sorted(gathered.subjects, key=lambda item: order.get(item.key, -1)):
+    for item in units:
         flags = [flag for flag in item.flags if flag.rule in rules]
-        words = [rule_word(gathered, rule, item.statuses) for rule in rules]
-        if item.kind == "unit" and (flags or any(words)):
+        words = [rule_word(gathered, rule, item.statuses) for rule in shown_rules]
+        if flags or any(words):
             told = "、".join(dict.fromkeys(flag.flag for flag in flags))
             reasons = "；".join(dict.fromkeys(flag.reason for flag in flags if flag.reason))
             rows.append([len(rows) + 1, gathered.unit_name(item.key), *words, told, reasons])
-    titles = [gathered.say.rules[rule].title for rule in rules if rule in gathered.say.rules]
+    titles = [gathered.say.rules[rule].title for rule in shown_rules]
     columns = (
         Col("序号", "int", 6), Col("单位", width=22), *(Col(title, width=18) for title in titles),
         Col("考核标识", width=16), Col("理由", "long", 50),

@@ -138,7 +138,7 @@ class _Judge:
 
     def _flags(self, row: TypedRow, period: Period | None) -> list[Flag]:
         result = row.text(self.result)
-        reason = f"{period.label if period else ''}{self.title}{result}"
+        reason = f"{period.label if period else ''}{self.title}{'' if result == '是' else result}"
         if self.rule.section:
             reason += f"；依据 {self.rule.section}"
         return [Flag(self.rule.id, text, reason) for text in self.rule.flags.get(result, ())]

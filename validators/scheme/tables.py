@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field as F
@@ -89,6 +90,12 @@ class Table(Model):
 
     def field(self, name: str) -> Field:
         return self.fields[self.index(name)]
+
+    def called(self, values: Mapping[str, str]) -> str:
+        """What a person calls a row: its name; of a child first whose it is, e.g. 某某项目·用地报批."""
+        own = values.get(self.name_field, "") if self.name_field else ""
+        whose = values.get(self.parent_field, "") if self.parent and self.parent_field != self.name_field else ""
+        return "·".join(text for text in (whose, own) if text)
 
 
 class AnswerColumn(Model):

@@ -71,8 +71,8 @@ def test_units_are_listed_with_what_the_named_rules_say_of_them(city: District) 
     found = {str(row[1]): row[2:] for row in rows_of(city.book(), "单位考核标识")}
     assert set(found) == {"晋江市", "石狮市", "市国土局", "市住建局"}
     assert found["晋江市"][:3] == ["-1分", "未完成任务指标", "逾期0项"]
-    assert found["晋江市"][5] == "绩效扣分"
-    assert found["石狮市"][5] == "绩效加分"
+    assert found["晋江市"][3] == "绩效扣分"
+    assert found["石狮市"][3:5] == ["绩效加分", "2025年上半年成绩突出；依据 ¶25(七)"]
     assert found["市国土局"][2] == "逾期1项"
 
 
