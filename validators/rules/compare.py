@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import Any, Literal
 
 from pydantic import Field as F
@@ -28,6 +29,7 @@ class Compare(Model):
     )
     title: str = F("", description="what is told, default the field's title")
     blank: Literal["different", "ignore"] = F("different", description="when only one of the two is filled in")
+    each: bool = F(False, description="of several rows each must agree by itself, instead of their sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,13 @@ class Comparison:
         self.share, self.amount = _tolerance(model.tolerance, env, left)
 
     def differ(self, lefts: Sequence[TypedRow], rights: Sequence[TypedRow]) -> Difference | None:
-        """What differs between the rows of one key; amounts of several rows are summed."""
-        a, b = _together(lefts, self.left), _together(rights, self.right)
+        """What differs between the rows of one key; amounts of several rows are summed, unless each says the whole."""
+        if self.model.each:
+            pairs = product(_values(lefts, self.left) or [None], _values(rights, self.right) or [None])
+            return next((found for a, b in pairs if (found := self._difference(a, b)) is not None), None)
+        return self._difference(_together(lefts, self.left), _together(rights, self.right))
+
+    def _difference(self, a: Any, b: Any) -> Difference | None:
         if a is None and b is None:
             return None
         if a is None or b is None:
@@ -85,9 +92,13 @@ class Comparison:
         return normal(str(a)) == normal(str(b))
 
 
+def _values(rows: Sequence[TypedRow], get: Getter) -> list[Any]:
+    return [value for row in rows if (value := get(row)) is not None]
+
+
 def _together(rows: Sequence[TypedRow], get: Getter) -> Any:
     """The rows' value; a sum of amounts where there are several, else the first that is filled in."""
-    values = [value for row in rows if (value := get(row)) is not None]
+    values = _values(rows, get)
     if len(values) > 1 and all(isinstance(value, Decimal) for value in values):
         return sum(values, Decimal(0))
     return values[0] if values else None

@@ -270,3 +270,19 @@ def test_the_order_of_rows_changes_nothing(source: random.Random, left: int, rig
 def test_a_reconciliation_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "R", "kind": "reconcile", "title": "R", "table": "project", **wrong})
+
+
+EACH = scheme(
+    [INDUSTRY, STATS],
+    """
+    - {id: X4, kind: reconcile, table: stats, right: work, keys: [[行业]], many: right, expect: left,
+       compare: [{left: 统计投资, right: 完成投资, each: true}]}
+    """,
+)
+
+
+@pytest.mark.parametrize(("amounts", "wanted"), [((8, 8), "一致"), ((8, 9), "字段不一致"), ((4, 4), "字段不一致")])
+def test_several_rows_may_each_say_the_whole(amounts: tuple[int, int], wanted: str) -> None:
+    work = [{"项目名称": f"P{n}", "行业": "化工", "完成投资": amount} for n, amount in enumerate(amounts)]
+    given = {"work": work, "stats": [{"行业": "化工", "统计投资": 8}]}
+    assert judge(EACH, "2025-10-01", given).status("化工", "X4") == wanted
