@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
@@ -69,8 +69,7 @@ class Related:
         return cls(records, parents, children)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
 
     id: str
@@ -204,12 +203,12 @@ class Evaluator:
         over = ended is not None and ended <= today
         change = ended if ended is not None and not over else None
         statuses = result.statuses
-        for item in rules:
-            if over and item.clocked:
-                statuses.append(Status(item.id, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
+        for name, judge, timely, clocked, _ in rules:
+            if over and clocked:
+                statuses.append(Status(name, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
                 continue
-            outcome = item.judge(row, ctx)
-            if item.timely:
+            outcome = judge(row, ctx)
+            if timely:
                 change = _earlier(change, today + _ONE_DAY)
             if outcome is None:
                 continue

@@ -59,7 +59,8 @@ class Planned(RuleBase):
 
     def compile(self, env: Env) -> Judge:
         check = applies(env, self, env.condition(self.when, self.table))
-        judges = [_pair(env, self, pair) for pair in self.pairs()]
+        judges = [_pair(env, self, number, pair) for number, pair in enumerate(self.pairs())]
+        memo = Memo()
         not_started = plain(self.id, codes.NOT_STARTED)
         actuals = [env.getter(pair.actual, self.table, "date") for pair in self.pairs()]
         dates = [env.getter(pair.planned, self.table, "date") for pair in self.pairs()] + actuals
@@ -69,7 +70,8 @@ class Planned(RuleBase):
             excused = check(row) if check is not None else None
             if excused is not None and not any((day := get(row)) is not None and day > today for get in actuals):
                 return excused if any(get(row) is not None for get in dates) else not_started
-            found = [outcome for look in judges if (outcome := look(row, today)) is not None]
+            known = memo.of(today)
+            found = [outcome for look in judges if (outcome := look(row, today, known)) is not None]
             if not found:
                 return not_started
             return found[0] if len(found) == 1 else _worst(found)
@@ -79,31 +81,45 @@ class Planned(RuleBase):
 
 def _worst(found: list[Outcome]) -> Outcome:
     """The most urgent of several nodes, with the first day on which any of them can change."""
-    statuses = [outcome.status for outcome in found if outcome.status is not None]
-    chosen = min(statuses, key=_urgency)
-    soonest = min([item.next_change for item in statuses if item.next_change is not None], default=None)
-    others = [item.inputs for item in statuses if item is not chosen and item.inputs.get("changes")]
-    if soonest != chosen.next_change or others:
-        inputs = chosen.inputs
-        if others:
-            inputs = {**inputs, "moved": [{key: item[key] for key in ("node", "changes", "first")} for item in others]}
-        chosen = Status(chosen.rule, chosen.code, chosen.deadline, chosen.done, soonest, inputs)
-    return Outcome(chosen)
+    chosen, first, rank, soonest, moved = found[0], _status(found[0]), 1_000, None, False
+    for outcome in found:
+        status = _status(outcome)
+        change, urgency = status.next_change, _URGENCY[status.code]
+        if change is not None and (soonest is None or change < soonest):
+            soonest = change
+        if urgency < rank or (urgency == rank and (status.deadline or _LAST) < (first.deadline or _LAST)):
+            chosen, first, rank = outcome, status, urgency
+        moved = moved or "changes" in status.inputs
+    others = (
+        [item.inputs for item in map(_status, found) if item is not first and item.inputs.get("changes")]
+        if moved
+        else []
+    )
+    if soonest == first.next_change and not others:
+        return chosen
+    inputs = first.inputs
+    if others:
+        inputs = {**inputs, "moved": [{key: item[key] for key in ("node", "changes", "first")} for item in others]}
+    return Outcome(Status(first.rule, first.code, first.deadline, first.done, soonest, inputs))
 
 
-def _urgency(status: Status) -> tuple[int, date]:
-    return _URGENCY[status.code], status.deadline or _LAST
+def _status(outcome: Outcome) -> Status:
+    assert outcome.status is not None  # a node always has one
+    return outcome.status
 
 
-def _pair(env: Env, rule: Planned, pair: Pair) -> Callable[[TypedRow, date], Outcome | None]:
+def _pair(
+    env: Env, rule: Planned, number: int, pair: Pair
+) -> Callable[[TypedRow, date, dict[Any, Outcome]], Outcome | None]:
+    """Judges one node; `known` holds the day's outcomes of the rule."""
     plan = env.getter(pair.planned, rule.table, "date")
     actual = env.getter(pair.actual, rule.table, "date")
     name = env.name(pair.planned, rule.table)
     condition = env.condition(pair.when, rule.table)
     test = condition.fn if condition is not None else None
-    measure, memo = _measure(env, rule, pair), Memo()
+    measure = _measure(env, rule, pair)
 
-    def look(row: TypedRow, today: date) -> Outcome | None:
+    def look(row: TypedRow, today: date, known: dict[Any, Outcome]) -> Outcome | None:
         due, done = plan(row), actual(row)
         if due is None and done is None:
             return None
@@ -112,10 +128,9 @@ def _pair(env: Env, rule: Planned, pair: Pair) -> Callable[[TypedRow, date], Out
         moved = plan_changes(row, name) if row.facts else None
         if moved:
             return Outcome(measure(due, done, today, moved))
-        found = memo.of(today)
-        outcome = found.get((due, done))
+        outcome = known.get((number, due, done))
         if outcome is None:
-            outcome = found[due, done] = Outcome(measure(due, done, today, {}))
+            outcome = known[number, due, done] = Outcome(measure(due, done, today, {}))
         return outcome
 
     return look
