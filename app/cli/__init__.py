@@ -94,3 +94,15 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         fail(f"读写文件失败：{error.strerror}（{error.filename or ''}）", 3)
+    except Exception as error:
+        if not (told := _about_scheme(error)):
+            raise
+        fail(told, 2)
+
+
+def _about_scheme(error: Exception) -> str:
+    """What is wrong with the scheme that was named, "" where the error is of another kind."""
+    from sheets_templates.catalog import UnknownSchemeError
+    from validators.scheme.load import SchemeErrors
+
+    return str(error) if isinstance(error, UnknownSchemeError | SchemeErrors) else ""
