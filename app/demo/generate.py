@@ -12,10 +12,10 @@ import yaml
 
 from app.demo.mess import spelled
 from app.demo.names import Catalogue
-from app.demo.periods import filled, periodical, spanned
+from app.demo.periods import filled, given, periodical, spanned
 from app.demo.timeline import dates, fits
 from app.demo.values import Maker, Pools
-from validators.periods import period_of
+from validators.periods import Period, PeriodKind, period_of
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
@@ -32,6 +32,7 @@ class Generator:
         self.scheme, self.as_of, self.seed = scheme, as_of, seed
         self.plans: dict[str, Row] = (plan or {}).get("tables", {})
         self.pools = Pools(seed, Catalogue(**(plan or {}).get("names", {})))
+        self.others: dict[str, list[Row]] = {}  # table → rows of the books of departments made so far
         self.plain: dict[str, list[Row]] = {}  # unit → its main rows as they would be without any mess
 
     def book(self, unit: str, rows: int) -> dict[str, list[Row]]:
@@ -64,27 +65,50 @@ class Generator:
         rng = random.Random(f"{self.seed}:{role}")  # noqa: S311
         maker = Maker(self.scheme, self.pools, role, self.as_of, rng)
         projects = [row for rows in self.plain.values() for row in rows]
+        made: dict[str, list[Row]] = {}
+        for table in sorted(self.scheme.tables_of(role), key=lambda item: bool(item.parent)):
+            own = made.get(table.parent)
+            made[table.name] = (
+                self._of_role(maker, table, projects) if own is None else self._children(maker, table, own)
+            )
+            self.others.setdefault(table.name, []).extend(made[table.name])
         return {
-            table.name: [self._spell(rng, table, row, 0.3) for row in self._of_role(maker, table, projects)]
+            table.name: [self._spell(rng, table, row, 0.3) for row in made[table.name]]
             for table in self.scheme.tables_of(role)
         }
 
     def _of_role(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
-        """Rows by period (for each unit where asked for), one for each project, or several by quarter and project."""
+        """Rows that are written down, rows by period (for each unit or each of `over` where asked for), one for each
+        project, or several by quarter and project."""
         plan = self.plans.get(table.name, {})
+        if "given" in plan:
+            return list(given(maker, table, plan))
         if "periods" in plan:
             asked = plan.get("units", ())
             bases = [{"@unit": self._unit_name(code)} for code in self.plain if code in asked] if asked else [{}]
+            bases = [{**base, **one} for base in bases for one in plan.get("over", ({},))]
             return [row for base in bases for row in periodical(maker, table, plan, base)]
         if "projects" in plan:
             return self._by_project(maker, table, projects)
         return list(self._about(maker, table, projects))
 
     def _by_project(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
-        """A row for each project that the plan asks for."""
+        """A row for each project that the plan asks for, or for each row of a table of a book made before."""
         plan = self.plans[table.name]
-        chosen = [p for p in projects if fits(plan["projects"], p) and maker.rng.random() <= plan.get("every", 1.0)]
-        return [filled(table, {}, maker, plan["values"], project) for project in chosen]
+        source = self.others.get(plan["rows_of"], []) if "rows_of" in plan else projects
+        chosen = [p for p in source if fits(plan["projects"], p) and maker.rng.random() <= plan.get("every", 1.0)]
+        if "mine" in plan:
+            chosen = [project for project in chosen if self._is_own(maker, plan["mine"], project)]
+        steps, day, rows = plan.get("timeline", ()), self.as_of, []
+        for project in chosen:
+            found = dates(steps, project, day, day, maker.rng, maker.slack)
+            rows.append(filled(table, dict(found), maker, plan["values"], project))
+        return rows
+
+    def _is_own(self, maker: Maker, mine: Row, project: Row) -> bool:
+        """Whether the scheme's table gives the project to the department whose book this is."""
+        offices = self.scheme.lookups[mine["lookup"]].rows.get(project.get(mine["by"], ""), "")
+        return maker.own_name in ([offices] if isinstance(offices, str) else offices)
 
     def _unit_name(self, code: str) -> str:
         found = self.scheme.unit(code)
@@ -135,7 +159,7 @@ class Generator:
         for parent in parents:
             base = {table.parent_field: parent.get(name_field, "")}
             if table.periodic:
-                rows += self._months(maker, table, plan, base, parent)
+                rows += self._periods(maker, table, plan, base, parent)
             elif "span" in plan:
                 rows += spanned(maker, table, plan, base, parent)
             else:
@@ -156,26 +180,30 @@ class Generator:
             row[name] = maker.value(table.field(name), value, row)
         return [_filled(row)]
 
-    def _months(self, maker: Maker, table: Table, plan: Row, base: Row, parent: Row) -> Iterator[Row]:
-        """Rows of the months that are over, while the project runs; sums running up."""
+    def _periods(self, maker: Maker, table: Table, plan: Row, base: Row, parent: Row) -> Iterator[Row]:
+        """Rows of the months or weeks that are over, while the project runs; sums running up."""
         if table.periodic is None or not isinstance(began := parent.get(plan.get("from", "")), date):
+            return
+        if not fits(plan.get("when", {}), parent):
             return
         ended = parent.get(plan.get("until", ""))
         last = next((item.name for item in table.fields if item.name.startswith("last_")), "")
         sums: dict[str, int] = {}
-        for month in _months_before(self.as_of, plan.get("months", 12)):
-            over = isinstance(ended, date) and f"{ended:%Y-%m}" < month
-            if month < f"{began:%Y-%m}" or over or maker.rng.random() < (1 - plan.get("every", 1.0)) * maker.slack:
+        told = False
+        for period in _periods_before(self.as_of, table.periodic.kind, plan.get("months", 12)):
+            over = isinstance(ended, date) and ended < period.first
+            if period.last < began or over or maker.rng.random() < (1 - plan.get("every", 1.0)) * maker.slack:
                 continue
-            row: Row = {**base, table.periodic.field: month}
+            row: Row = {**base, table.periodic.field: period.text}
             if last and sums:
                 row[last] = next(iter(sums.values()))
-            if table.periodic.unchanged and sums and maker.rng.random() < plan.get("idle", 0.0):
+            if table.periodic.unchanged and told and maker.rng.random() < plan.get("idle", 0.0):
                 yield {**row, table.periodic.unchanged: "是"}
                 continue
-            yield self._month(maker, table, plan, row, sums)
+            yield self._period(maker, table, plan, row, sums)
+            told = True
 
-    def _month(self, maker: Maker, table: Table, plan: Row, row: Row, sums: dict[str, int]) -> Row:
+    def _period(self, maker: Maker, table: Table, plan: Row, row: Row, sums: dict[str, int]) -> Row:
         for name, value in plan.get("values", {}).items():
             if "running" in value:
                 sums[name] = sums.get(name, 0) + (row.get(value["running"]) or 0)
@@ -250,9 +278,9 @@ def _runs(project: Row, plan: Row, last: date) -> bool:
     return isinstance(began, date) and began <= last and not (isinstance(ended, date) and ended <= last)
 
 
-def _months_before(day: date, count: int) -> list[str]:
-    first = day.year * 12 + day.month - 1
-    return [f"{m // 12}-{m % 12 + 1:02d}" for m in range(first - count, first)]
+def _periods_before(day: date, kind: PeriodKind, count: int) -> list[Period]:
+    current = period_of(day, kind)
+    return [current.shift(back) for back in range(-count, 0)]
 
 
 def _quarters(day: date, count: int) -> list[tuple[str, date]]:

@@ -35,6 +35,13 @@ def periodical(maker: Maker, table: Table, plan: Mapping[str, Any], base: Mappin
             yield filled(table, row, maker, plan.get("values", {}))
 
 
+def given(maker: Maker, table: Table, plan: Mapping[str, Any]) -> Iterator[Row]:
+    """Rows that are written down in demo.yaml, with the values of the plan; those dated after the day are left out."""
+    for row in plan["given"]:
+        if all(not isinstance(value, date) or value <= maker.as_of for value in row.values()):
+            yield filled(table, dict(row), maker, plan.get("values", {}))
+
+
 def spanned(
     maker: Maker, table: Table, plan: Mapping[str, Any], base: Mapping[str, Any], parent: Mapping[str, Any]
 ) -> Iterator[Row]:

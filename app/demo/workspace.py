@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,18 @@ def fill(settings: Settings, units: int | None, projects: int, seed: int, day: d
 def redate(directory: Path, day: date) -> None:
     """The demo's own copy of the scheme, moved to the year of its day: targets of a year gone by show nothing.
 
-    Only figures of the scheme's year change, in dates and texts alike; the bundled scheme stays as it is.
+    Only figures of the scheme's year change (of a scheme that ends later also those of the years up to its end), in
+    dates and texts alike; the bundled scheme stays as it is. One that is in force on the day until a set end is not moved.
     """
-    year = catalog.load(directory).year
-    if year is None or year == day.year:
+    scheme = catalog.load(directory)
+    year, since, until = scheme.year, scheme.effective_from, scheme.effective_to
+    if year is None or year == day.year or (since and until and since <= day <= until):
         return
+    years = range(year, max(until.year if until else year, year) + 1)
+    figures = re.compile("|".join(str(item) for item in years))
     for file in sorted(directory.rglob("*.yaml")):
-        file.write_text(file.read_text("utf-8").replace(str(year), str(day.year)), "utf-8")
+        moved = figures.sub(lambda found: str(int(found[0]) + day.year - year), file.read_text("utf-8"))
+        file.write_text(moved, "utf-8")
     head = directory / "scheme.yaml"
     head.write_text(f"# 演示用：方案年度由{year}年改成了{day.year}年。\n{head.read_text('utf-8')}", "utf-8")
 

@@ -128,6 +128,8 @@ def _compare(expected: dict[str, Any], said: dict[str, Any]) -> None:
         return _target(expected, said["targets"])
     if "duty" in expected:
         return _duty(expected, said["obligations"])
+    if "last_duty" in expected:
+        return _last_duty(expected, said["obligations"])
     if "counts" in expected:
         return _counts(expected, said["reconciliations"])
     if {"flags_of", "notice_of", "silent_of"} & set(expected):
@@ -182,6 +184,12 @@ def _duty(expected: dict[str, Any], duties: list[dict[str, Any]]) -> None:
         found = [item for item in found if item["unit"] == expected["unit"]]
     assert [item["status"] for item in found] == [wanted["status"]], found or duties
     assert expected.get("reason", "") in found[0]["reason"], found
+
+
+def _last_duty(expected: dict[str, Any], duties: list[dict[str, Any]]) -> None:
+    """The last period for which the rule asks anything."""
+    periods = [item["period"] for item in duties if item["rule"] == expected["rule"]]
+    assert periods and max(periods) == expected["last_duty"], periods
 
 
 def _counts(expected: dict[str, Any], lists: list[dict[str, Any]]) -> None:
