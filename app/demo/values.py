@@ -10,6 +10,7 @@ from typing import Any
 
 from app.demo import names
 from app.demo.timeline import fits
+from sheets_templates.builder import owner_name
 from validators.periods import period_of
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field
@@ -61,6 +62,12 @@ class Maker:
     rng: random.Random
     slack: float = 1.0
     enterprise: names.Enterprise | None = None
+    serial: int = 0  # of the last number given out in the book
+
+    @property
+    def own_name(self) -> str:
+        """Name of whoever fills the book."""
+        return owner_name(self.scheme, self.unit)
 
     @property
     def region(self) -> str:
@@ -95,8 +102,13 @@ class Maker:
             return found.name.removesuffix(ending if isinstance(ending, str) else "") if found else ""
         if "period" in plan:
             return period_of(self.as_of, plan["period"]).previous().text
-        if plan.get("this_year"):
-            return str(self.as_of.year)
+        if "this_year" in plan:
+            return str(self.as_of.year + (0 if plan["this_year"] is True else plan["this_year"]))
+        if plan.get("own_name"):
+            return self.own_name
+        if "serial" in plan:
+            self.serial += 1
+            return plan["serial"].format(name=self.own_name, year=self.as_of.year, n=self.serial)
         if "yes_if" in plan:
             return "是" if row.get(plan["yes_if"]) else "否"
         return self._by_type(item)
