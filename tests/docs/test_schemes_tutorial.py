@@ -179,6 +179,61 @@ def test_the_consolidated_book_has_the_tabs_of_the_reports(walk: Walk) -> None:
     assert {"总览", "预警", "填报情况"} <= set(names)
 
 
+def test_a_new_column_a_new_name_and_a_new_unit_in_a_workspace_in_use(walk: Walk, tmp_path: Path) -> None:
+    """The table at the end of the document, in a copy of the workspace."""
+    copy = shutil.copytree(walk.place / "工作区", tmp_path / "工作区")
+    book, scheme = copy / "books/东河镇.xlsx", copy / "scheme/qingxi"
+    more = "- {name: boss, title: 负责人, type: person}\n      - {name: signed,"
+    _edit(scheme / "tables.yaml", "- {name: signed,", more)
+    _edit(scheme / "tables.yaml", "title: 总投资,", "title: 计划总投资, aliases: [总投资],")
+    _edit(scheme / "units.yaml", "departments:", '  - {code: "103", name: 南岭乡}\ndepartments:')
+    with contextlib.chdir(tmp_path), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIANBAO_QUIET_SECONDS", "0")
+        patch.setenv("TIANBAO_READER_PROCESSES", "0")
+        words = "--workspace 工作区 --as-of 2025-07-12"
+        assert "3 本表读取" in _run(f"{words} sync", ()).said
+        assert "找不到“负责人”一栏" in _text(book, "待改清单")
+        _write(book, "项目库", {"X6": "负责人", "X7": "张三"})
+        assert "1 本表读取" in _run(f"{words} sync", ()).said
+        assert "负责人" not in _text(book, "待改清单")
+        told = _run(f"{words} explain 面粉厂", ()).said
+        assert re.search(r"负责人\s+张三", told)
+        assert re.search(r"计划总投资\s+12000", told)
+        assert "还没有收到：南岭乡" in _run(f"{words} doctor", ()).said
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def _text(file: Path, tab: str) -> str:
+    return "\n".join(str(cell.value) for row in load_workbook(file)[tab].iter_rows() for cell in row if cell.value)
+
+
+def _write(file: Path, tab: str, cells: dict[str, str]) -> None:
+    book = load_workbook(file)
+    for place, value in cells.items():
+        book[tab][place] = value
+    book.save(file)
+    os.utime(file, (1, 1))
+
+
+def test_a_wrong_scheme_and_an_unknown_one_are_told_without_a_trace(walk: Walk, tmp_path: Path) -> None:
+    """Exit code 2: the configuration is wrong."""
+    shutil.copytree(walk.place / "qingxi", tmp_path / "wrong")
+    _edit(tmp_path / "wrong/units.yaml", "aliases: [东河]", "alias: [东河]")
+    with contextlib.chdir(walk.place):
+        for scheme, wanted in (
+            (tmp_path / "wrong", "不认识“alias”；是不是“aliases”"),
+            ("nowhere", "没有方案“nowhere”"),
+        ):
+            told = _run(f"evaluate --scheme {scheme} --records records.json", ())
+            assert (told.code, wanted in told.said) == (2, True), told.said
+            assert "Traceback" not in told.said
+
+
 # the pages to look things up in ------------------------------------------------------------------------------
 
 
