@@ -47,6 +47,8 @@ class Generator:
                 made[table.name] = self._children(maker, table, made.get(table.parent, []))
             elif "projects" in plan:
                 made[table.name] = self._by_project(maker, table, next(iter(made.values()), []))
+            elif "parts" in plan:
+                made[table.name] = self._parts(maker, table, plan)
             elif "periods" in plan:
                 due = unit in plan.get("only", (unit,))
                 made[table.name] = list(periodical(maker, table, plan, {})) if due else []
@@ -81,6 +83,8 @@ class Generator:
         """Rows that are written down, rows by period (for each unit or each of `over` where asked for), one for each
         project, or several by quarter and project."""
         plan = self.plans.get(table.name, {})
+        if "parts" in plan:
+            return self._parts(maker, table, plan)
         if "given" in plan:
             return list(given(maker, table, plan))
         if "periods" in plan:
@@ -91,6 +95,15 @@ class Generator:
         if "projects" in plan:
             return self._by_project(maker, table, projects)
         return list(self._about(maker, table, projects))
+
+    def _parts(self, maker: Maker, table: Table, plan: Row) -> list[Row]:
+        """Rows of several rhythms in one table, each part by its own periods, for the units that the part asks for."""
+        rows: list[Row] = []
+        for part in plan["parts"]:
+            asked = part.get("units", ())
+            bases = [{"@unit": self._unit_name(code)} for code in self.plain if code in asked] if asked else [{}]
+            rows += [row for base in bases for row in periodical(maker, table, part, base)]
+        return rows
 
     def _by_project(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
         """A row for each project that the plan asks for, or for each row of a table of a book made before."""
