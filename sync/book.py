@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from validators.findings import Finding
 from validators.rows import RawRow
@@ -91,8 +91,7 @@ class Snapshot:
         return next((item for item in self.tabs if item.table == table), None)
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """One text for one of our cells. `content` is the digest of the row it was computed from (RawRow.digest)."""
 
     tab: str
@@ -104,8 +103,7 @@ class CellText:
     name: str = ""  # of the answer, "" for a cell of a field
 
 
-@dataclass(frozen=True, slots=True)
-class TodoLine:
+class TodoLine(NamedTuple):
     """A line of our tab 待改清单: where, what stands there, what is wanted."""
 
     where: str  # 项目库!F12

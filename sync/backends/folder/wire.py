@@ -51,9 +51,7 @@ def answer_out(answer: BookAnswer) -> PlainAnswer:
     cells: list[tuple[Any, ...]] = [
         (cell.tab, cell.row, cell.column, cell.text, "", cell.number, cell.name) for cell in answer.cells
     ]
-    todo: list[tuple[Any, ...]] = [
-        (line.where, line.who, line.field, line.severity, line.value, line.wanted) for line in answer.todo
-    ]
+    todo: list[tuple[Any, ...]] = [tuple(line) for line in answer.todo]
     return answer.fingerprint, cells, answer.banner, todo
 
 
