@@ -57,8 +57,10 @@ class Measure(Model):
     where: str = F("", description="condition on the rows that count")
     date: str = F("", description="date field that puts a row into a period")
     period: str = F("", description="field of the row's period: 2025-06, 2025Q2 …")
-    span: Literal["period", "year", "all"] = F(
-        "period", description="rows of the period; of its year up to its end; all up to its end"
+    span: Literal["period", "year", "all", "whole"] = F(
+        "period",
+        description="rows of the period; of its year up to its end; all up to its end; whole: rows whose own period holds "
+        "all of it (a year's goal in each of its months)",
     )
     take: Literal["sum", "last", "mean", "max", "min"] = F(
         "sum", description="last: of each parent (or subject) the latest row, for cumulative figures"
@@ -159,6 +161,7 @@ class _Rows:
         groups: dict[tuple[str, str], list[tuple[TypedRow, date | None, Decimal]]] = defaultdict(list)
         spans = [(period.text, *self._span(period, ctx.today)) for period in periods]
         spans = spans or [("", date.min, ctx.today)]
+        whole = self.model.span == "whole" and self.days is not None and bool(periods)
         for row in facts.table(self.model.table):
             if self.where is not None and self.where.fn(row) is not True:
                 continue
@@ -166,8 +169,9 @@ class _Rows:
             day = self._day(row, ctx.today)
             if number is None or (self.days is not None and day is None):
                 continue
+            own = self.days(row) if whole and self.days is not None else None
             for text, first, last in spans:
-                if day is None or first <= day <= last:
+                if _belongs(own, day, first, last):
                     for subject in self.subjects(row):
                         groups[subject, text].append((row, day, number))
         return {key: self._take(rows) for key, rows in groups.items()}
@@ -187,7 +191,7 @@ class _Rows:
 
     def _span(self, period: Period, today: date) -> tuple[date, date]:
         last = min(period.last, today)
-        if self.model.span == "period":
+        if self.model.span in ("period", "whole"):
             return period.first, last
         return (date(period.last.year, 1, 1) if self.model.span == "year" else date.min), last
 
@@ -201,6 +205,13 @@ class _Rows:
         if take == "sum":
             return sum(numbers, Fraction(0))
         return max(numbers) if take == "max" else min(numbers)
+
+
+def _belongs(own: tuple[date, date] | None, day: date | None, first: date, last: date) -> bool:
+    """A row with a period of its own belongs to what lies within it, others by their day."""
+    if own is not None:
+        return own[0] <= first and last <= own[1]
+    return day is None or first <= day <= last
 
 
 def _latest(

@@ -279,3 +279,31 @@ def test_numbers_from_fractions_are_exact_where_they_can_be(value: Fraction) -> 
 def test_a_comparison_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "V", "kind": "variance", "title": "V", "table": "monthly", **wrong})
+
+
+YEARS = table("goal", "年度目标", "dept 责任单位 text\nyear 年度 year\namount 年度目标 money_wan", filler="office")
+BY_YEAR = scheme(
+    [MONTHS, YEARS],
+    """
+    - {id: E, kind: variance, table: monthly, period: month, pace: {by: month}, at_least: 1,
+       gather: {table: monthly, value: 累计完成, period: 月份, by: 责任单位},
+       goals: {table: goal, value: 年度目标, period: 年度, span: whole, by: 责任单位}}
+    """,
+    departments=(Department(code="d1", name="县工信局"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "wanted"),
+    [
+        ("2022-12", "2022-12-31", "100.0%"),
+        ("2022-12", "2023-01-10", "100.0%"),
+        ("2022-06", "2022-06-15", "100.0%"),
+        ("2023-01", "2023-01-31", "10.0%"),
+        ("2021-12", "2022-01-10", "目标未设定"),
+    ],
+)
+def test_a_goal_of_a_year_counts_in_each_of_its_months_and_in_no_other(text: str, day: str, wanted: str) -> None:
+    goals = [{"责任单位": "县工信局", "年度": year, "年度目标": goal} for year, goal in ((2022, 6000), (2023, 60000))]
+    found = judge(BY_YEAR, day, {"月度进展": [month(text, "县工信局", 6000)], "年度目标": goals})
+    assert found.unit("县工信局", "E") == wanted
