@@ -181,7 +181,7 @@ def reference() -> str:
         "",
         "这一页由程序里的模型生成（`python tools/scheme_reference.py`），不要手改。怎么从头写一个方案，看"
         "[方案怎么写](schemes.md)。",
-        "说明照抄程序里的原话，所以多半是英文；状态、标识等给人看的词都是中文。编辑器补全用的 JSON Schema："
+        "说明照抄程序里的原话，每种规则自己的参数多半还是英文；状态、标识等给人看的词都是中文。编辑器补全用的 JSON Schema："
         "`tianbao scheme schema`。",
         "",
         "## 一、方案文件里可以写的",

@@ -28,18 +28,18 @@ class RuleBase(Model):
     subjects ("" for rules about units or the scheme). `when` is an expression: false → 不适用, unknown → 待补条件.
     """
 
-    id: str = F(description="id in the policy matrix, with a letter where an item makes several rules")
-    kind: str = F(description="kind of rule; it decides which parameters there are")
-    title: str = F(description="a few words for lists and reports")
-    table: str = F("", description="table whose rows are judged")
-    when: str = F("", description="condition; false: 不适用, a blank cell: 待补条件")
-    modality: Modality = F("硬", description="how strictly the policy speaks; it decides severity and suffix")
-    responsible: tuple[str, ...] = F((), description="units or departments that answer for it, by name or alias")
-    section: str = F("", description="place in the policy document, e.g. 二(一)1")
-    sentence: str = F("", description="how the rule reads to a clerk, one short clause in our own words")
-    shown: bool = F(True, description="takes part in 节点状态; false: only in 校验结果, explain and reports")
-    trial: bool = F(False, description="试行: shown, never counted")
-    severity: Severity | None = F(None, description="of its findings, instead of what the modality gives")
+    id: str = F(description="规则编号，用政策条目的编号；一条拆成几条规则的加字母：A-1、A-1.b")
+    kind: str = F(description="规则的种类，决定有哪些参数")
+    title: str = F(description="几个字，列表和报表里用")
+    table: str = F("", description="判断哪张表的行")
+    when: str = F("", description="条件；不成立显示“不适用”，要看的格子空着显示“待补条件”")
+    modality: Modality = F("硬", description="语气，照原文；决定后缀和问题的程度")
+    responsible: tuple[str, ...] = F((), description="责任单位、部门的名称或叫法")
+    section: str = F("", description="原文出处，如 二(一)1")
+    sentence: str = F("", description="填报人读到的话，自己的话写一短句；可用 {from} {deadline} {done} {limit}")
+    shown: bool = F(True, description="写进“节点状态”；false 只在校验结果、explain、报表里")
+    trial: bool = F(False, description="试行：显示，不统计")
+    severity: Severity | None = F(None, description="校验问题的程度，代替由语气定的")
 
     clocked: ClassVar[bool] = False  # runs by time; a terminated record shows 已终止
     rank: ClassVar[int] = 50  # rules that derive values come first, then stages, then the rest

@@ -14,70 +14,66 @@ from validators.scheme.tables import DEFAULT_ANSWERS, AnswerColumn, Choice, Tabl
 class Source(Model):
     """The policy document. Facts and figures go into schemes; whole sentences stay in the document."""
 
-    document: str
-    issuer: str = ""
-    issued: date | None = None
-    note: str = ""
+    document: str = F(description="文件全称")
+    issuer: str = F(default="", description="发文单位")
+    issued: date | None = F(default=None, description="发文日期")
+    note: str = F(default="", description="文本哪里缺、按什么理解")
 
 
 class Unit(Model):
     """Who reports. `code` may be any stable word: 经开区南区 has no administrative code."""
 
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    kind: str = F(default="", description="街道, 镇, 乡, 开发区, 县, …")
-    parent: str = ""
-    region: str = F(default="", description="行政区划代码 where there is one")
-    valid_from: date | None = None
-    valid_to: date | None = None
+    code: str = F(description="单位代码，会用在文件标识里；没有行政区划代码的用自编的稳定代码")
+    name: str = F(description="单位名称")
+    aliases: tuple[str, ...] = F(default=(), description="别的叫法")
+    kind: str = F(default="", description="类别：街道、镇、乡、开发区、县……排名可按它分组")
+    parent: str = F(default="", description="上级单位的代码")
+    region: str = F(default="", description="行政区划代码，有的才写")
+    valid_from: date | None = F(default=None, description="从哪天起报")
+    valid_to: date | None = F(default=None, description="报到哪天；撤并的单位写这里，不要删")
 
 
 class Department(Model):
     """Who is responsible or fills a book of its own: 区发改委, 区住建局 …"""
 
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    commission: bool = F(default=False, description="runs the scheme; its book holds tables with filler `commission`")
-    group: str = F(
-        default="", description="word for departments that all fill the same tables, each in its own book: 行业主管部门"
-    )
+    code: str = F(description="部门代码")
+    name: str = F(description="部门名称")
+    aliases: tuple[str, ...] = F(default=(), description="别的叫法")
+    commission: bool = F(default=False, description="牵头部门，只能有一个；filler 写 commission 的表在它的簿子里")
+    group: str = F(default="", description="几个部门各填一本同样的表时共用的词，如 行业主管部门")
 
 
 class Lookup(Model):
     """A table from one or more keys to a text or a list. An absent key yields `fallback`, None = 映射未配置."""
 
-    title: str = ""
-    rows: dict[str, str | list[str]] = F(default={})
-    fallback: str | None = None
-    item: str = ""
+    title: str = F(default="", description="对照表的名称")
+    rows: dict[str, str | list[str]] = F(default={}, description="键: 值；几个键用 | 连起来")
+    fallback: str | None = F(default=None, description="查不到时的值；null 显示“映射未配置”")
+    item: str = F(default="", description="政策条目编号")
 
 
 class Node(Model):
     """A node of a project's life, with the fields that hold its planned and actual date."""
 
-    name: str
-    title: str
-    table: str = "project"
-    planned: str = ""
-    actual: str = ""
-    definition: str = F(
-        default="", description="what counts as this node in the document; 原文未载 when it says nothing"
-    )
-    item: str = ""
+    name: str = F(description="英文名")
+    title: str = F(description="节点在话里怎么叫，如 签约")
+    table: str = F(default="project", description="哪张表")
+    planned: str = F(default="", description="计划日期那一列的英文名")
+    actual: str = F(default="", description="实际日期那一列的英文名")
+    definition: str = F(default="", description="原文怎样才算到了这个节点；没有定义写 原文未载")
+    item: str = F(default="", description="政策条目编号")
 
 
 class Conventions(Model):
     """Small conventions that a scheme may change (DESIGN §9)."""
 
-    suffix: dict[str, str] = F(default={"原则上": "(原则上)", "力争": "(力争)"}, description="modality → suffix")
+    suffix: dict[str, str] = F(default={"原则上": "(原则上)", "力争": "(力争)"}, description="语气: 后缀")
     suffix_on: dict[str, tuple[str, ...]] = F(
         default={
             "原则上": ("overdue", "done_late", "unsynced", "missed"),
             "力争": ("soon", "overdue", "done_late", "missed"),
         },
-        description="modality → status codes that carry the suffix",
+        description="语气: 带后缀的状态代码",
     )
     leads: dict[str, int] = F(
         default={
@@ -91,10 +87,10 @@ class Conventions(Model):
             "year": 30,
             "planned": 7,
         },
-        description="days before a deadline from which 临期 is shown, by unit of the limit or kind of period",
+        description="按期限的单位或期的种类，提前几天显示“临期”",
     )
-    words: dict[str, str] = F(default={}, description="status code → word shown instead of the engine's")
-    palette: dict[str, str] = F(default={}, description="status code → colour; a word always goes with it")
+    words: dict[str, str] = F(default={}, description="状态代码: 换成的词")
+    palette: dict[str, str] = F(default={}, description="状态代码: 颜色；颜色总是和词一起出现")
 
 
 class Report(Model):
@@ -105,41 +101,45 @@ class Report(Model):
     shared rules say something (五比). units: units and departments of whom the rules in `columns` say something.
     """
 
-    id: str
-    title: str = F(description="of the tab, at most 31 characters")
-    kind: Literal["list", "group", "participants", "units"] = "list"
-    table: str = ""
-    where: str = F(default="", description="condition on the row; may name 当前阶段 and 填报单位")
-    group_by: tuple[str, ...] = F(default=(), description="fields, or unit, stage, status, flag")
-    measures: dict[str, str] = F(default={}, description="column → 个数, 个数(条件), 合计(算式), 占比(条件), 状态(…) …")
-    columns: tuple[str, ...] = F(default=(), description="fields, rule ids, or unit, stage, status, flag")
-    cadence: str = ""
-    item: str = ""
+    id: str = F(description="报表编号")
+    title: str = F(description="标签名，最多31个字")
+    kind: Literal["list", "group", "participants", "units"] = F(
+        default="list", description="list 一行一个，group 分组，participants 企业和人员，units 单位"
+    )
+    table: str = F(default="", description="哪张表的行")
+    where: str = F(default="", description="行的条件；可以用 当前阶段、填报单位")
+    group_by: tuple[str, ...] = F(default=(), description="按什么分：列，或 unit、stage、status、flag")
+    measures: dict[str, str] = F(
+        default={}, description="列名: 指标，如 个数、个数(条件)、合计(算式)、占比(条件)、状态(…)"
+    )
+    columns: tuple[str, ...] = F(default=(), description="列、规则编号，或 unit、stage、status、flag")
+    cadence: str = F(default="", description="多久出一次，记在这里备查")
+    item: str = F(default="", description="政策条目编号")
 
 
 class Scheme(Model):
     """A policy as data. `rules` holds models of `validators.rules.KINDS`, each of its own kind."""
 
-    id: str = F(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str
-    version: str
-    effective_from: date | None = None
-    effective_to: date | None = None
-    year: int | None = F(default=None, description="the policy year when targets belong to one")
-    district: str = ""
-    source: Source
-    units: tuple[Unit, ...]
-    departments: tuple[Department, ...] = ()
-    choices: dict[str, tuple[Choice, ...]] = F(default={})
-    lookups: dict[str, Lookup] = F(default={})
-    tables: tuple[Table, ...]
-    nodes: tuple[Node, ...] = ()
-    rules: tuple[Any, ...] = ()
-    answers: tuple[AnswerColumn, ...] = DEFAULT_ANSWERS
-    conventions: Conventions = Conventions()
-    reports: tuple[Report, ...] = ()
-    guide: tuple[str, ...] = F(default=(), description="paragraphs of the guide tab 填报说明")
-    coverage: dict[str, str] = F(default={}, description="matrix id → what serves it, see docs/schemes.md")
+    id: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="方案编号：小写字母开头，只用小写字母、数字、下划线")
+    title: str = F(description="方案名称")
+    version: str = F(description="版本号，给人看")
+    effective_from: date | None = F(default=None, description="从哪天起执行；各期任务从这天算起")
+    effective_to: date | None = F(default=None, description="执行到哪天；null 长期")
+    year: int | None = F(default=None, description="目标管哪一年")
+    district: str = F(default="", description="区县名称")
+    source: Source = F(description="政策文件")
+    units: tuple[Unit, ...] = F(description="填报单位")
+    departments: tuple[Department, ...] = F(default=(), description="部门")
+    choices: dict[str, tuple[Choice, ...]] = F(default={}, description="下拉：名字: 值的列表")
+    lookups: dict[str, Lookup] = F(default={}, description="对照表：名字: 对照表")
+    tables: tuple[Table, ...] = F(description="表")
+    nodes: tuple[Node, ...] = F(default=(), description="节点")
+    rules: tuple[Any, ...] = F(default=(), description="规则")
+    answers: tuple[AnswerColumn, ...] = F(default=DEFAULT_ANSWERS, description="系统写的几列")
+    conventions: Conventions = F(default=Conventions(), description="约定")
+    reports: tuple[Report, ...] = F(default=(), description="汇总簿里加的表")
+    guide: tuple[str, ...] = F(default=(), description="填报说明里的段落，一段一条")
+    coverage: dict[str, str] = F(default={}, description="政策条目: 由什么来管")
 
     def table(self, name: str) -> Table:
         """The table of that name. KeyError when there is none."""

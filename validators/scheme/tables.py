@@ -20,66 +20,68 @@ FieldType = Literal[
 class Choice(Model):
     """One value of a drop-down, with the spellings that mean it."""
 
-    value: str
-    aliases: tuple[str, ...] = ()
-    note: str = ""
+    value: str = F(description="下拉里的值")
+    aliases: tuple[str, ...] = F(default=(), description="别的写法，都读成这个值")
+    note: str = F(default="", description="说明")
 
 
 class Field(Model):
     """One column. `owner` is who fills it: "unit", "commission" or a department's code."""
 
-    name: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="English identifier, never shown to clerks")
-    title: str = F(description="header text without unit, as clerks know it")
-    aliases: tuple[str, ...] = ()
-    group: str = F(default="", description="title of the merged header above; a title may stand once in each group")
-    type: FieldType = "text"
-    unit: str = F(default="", description="shown behind the title, e.g. 万元; money is stored in 万元 whatever it says")
-    owner: str = "unit"
-    required: bool = F(default=False, description="always; at a stage or on a condition is a `required` rule")
-    choices: str = F(default="", description="a list of the scheme's `choices`, or `@units`, `@own:<table>`")
-    strict: bool = F(True, description="with choices: other values are errors; false: a warning")
-    minimum: str = F(default="", description="inclusive; a number or a date")
-    maximum: str = ""
-    pattern: str = ""
-    max_length: int = 2000
-    at_most: int = F(0, description="for person, phone, choices: most items allowed, 0 = any number")
-    precision: Literal["", "day", "month"] = F(default="", description="for dates: least precision wanted")
-    hint: str = F(default="", description="input message, at most 255 characters")
-    example: str = ""
-    width: int = 14
-    carry: bool = F(default=False, description="value is carried over when a new period is opened")
-    dated: bool = F(default=False, description="changes are kept with their dates in the history facts (选址类型)")
-    sensitive: bool = F(default=False, description="masked for roles that do not need it (telephone numbers)")
-    print: bool = True
-    item: str = F(default="", description="id in the policy matrix, e.g. T-F14")
+    name: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="英文名，给规则用，填报人看不到；用起来以后不要改")
+    title: str = F(description="列名，不带单位")
+    aliases: tuple[str, ...] = F(default=(), description="别的列名，旧表、别的台账里的叫法")
+    group: str = F(default="", description="上面那层合并表头；不同的组里可以有同名的列")
+    type: FieldType = F(default="text", description="怎么读、怎么查")
+    unit: str = F(default="", description="写在列名后面，如 万元；金额不管写什么都按万元存")
+    owner: str = F(
+        default="unit", description="谁填：unit、commission、部门代码、system（系统带出）；不写就是填这张表的人"
+    )
+    required: bool = F(default=False, description="总是必填；到某个阶段、某个条件才必填的写 required 规则")
+    choices: str = F(default="", description="用哪个下拉；@units 是单位，@own:表 是本簿子那张表里的名称")
+    strict: bool = F(default=True, description="有下拉时，别的值算错；false 只提醒")
+    minimum: str = F(default="", description="最小值，含；数字或日期")
+    maximum: str = F(default="", description="最大值，含；数字或日期")
+    pattern: str = F(default="", description="正则表达式，整格要符合")
+    max_length: int = F(default=2000, description="最多几个字")
+    at_most: int = F(default=0, description="姓名、电话、多选最多几个；0 不限")
+    precision: Literal["", "day", "month"] = F(default="", description="日期至少写到：day 日，month 月")
+    hint: str = F(default="", description="点到格子上的提示，最多255个字")
+    example: str = F(default="", description="例子，写进填报说明")
+    width: int = F(default=14, description="列宽，几个字")
+    carry: bool = F(default=False, description="按期开行时带出上一期的值")
+    dated: bool = F(default=False, description="改了要留下哪天改的，如 选址类型")
+    sensitive: bool = F(default=False, description="不需要的人看到的打星号，如 电话")
+    print: bool = F(default=True, description="打印时要不要")
+    item: str = F(default="", description="政策条目编号")
 
 
 class Periodic(Model):
     """A table that opens a row per parent record and period."""
 
-    kind: Literal["week", "month", "quarter", "year"]
-    field: str = F(description="name of the field that holds the period")
-    unchanged: str = F(default="", description="name of the yes/no field 本期无变化: one cell declares a nil report")
+    kind: Literal["week", "month", "quarter", "year"] = F(description="多久一期")
+    field: str = F(description="填期次的那一列")
+    unchanged: str = F(default="", description="“本期无变化”那一列（是/否）；填“是”就算报了")
 
 
 class Table(Model):
     """One entry tab of a book. `filler` says whose books have it: "unit", "commission", a department's code, or the
     group of several departments."""
 
-    name: str = F(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str = F(description="tab title, at most 31 characters")
-    filler: str = "unit"
-    note: str = ""
-    fields: tuple[Field, ...]
-    keys: tuple[tuple[str, ...], ...] = F(default=(), description="natural keys in order of trust, of field names")
-    name_field: str = F(default="", description="field whose value a person would call the row by")
-    parent: str = F(default="", description="table whose records the rows belong to")
-    parent_field: str = F(default="", description="field of this table that names the parent by its name_field")
-    periodic: Periodic | None = None
-    ended: str = F(default="", description="date field: from that day on the row is over, its clocks show 已终止")
-    rows: int = F(200, description="rows prepared in a new book")
-    answers: tuple[str, ...] = F(default=(), description="names of answer columns shown; () = all of the scheme's")
-    item: str = ""
+    name: str = F(pattern=r"^[a-z][a-z0-9_]*$", description="英文名，给规则用；用起来以后不要改")
+    title: str = F(description="标签名，最多31个字")
+    filler: str = F(default="unit", description="在谁的簿子里：unit、commission、部门代码或几个部门的 group")
+    note: str = F(default="", description="表的说明，写进填报说明")
+    fields: tuple[Field, ...] = F(description="列")
+    keys: tuple[tuple[str, ...], ...] = F(default=(), description="没有编号时凭哪几列认出同一行，可靠的在前")
+    name_field: str = F(default="", description="人怎么称呼一行：哪一列")
+    parent: str = F(default="", description="上级表：一行属于上级表的哪一行")
+    parent_field: str = F(default="", description="本表里填上级名称的那一列")
+    periodic: Periodic | None = F(default=None, description="按期给上级表的每一行开一行")
+    ended: str = F(default="", description="终止日期那一列：填了以后各项期限停走，显示“已终止”")
+    rows: int = F(default=200, description="空表预留几行")
+    answers: tuple[str, ...] = F(default=(), description="显示系统的哪几列；不写就是全部")
+    item: str = F(default="", description="政策条目编号")
 
     def index(self, name: str) -> int:
         """Position of a field by name. KeyError when there is none."""
@@ -101,11 +103,13 @@ class Table(Model):
 class AnswerColumn(Model):
     """A column of ours. The eight names are fixed; title, place and whether it is shown are the scheme's."""
 
-    name: Literal["id", "check", "status", "stage", "deadline", "remaining", "flag", "updated", "problems", "echo"]
-    title: str
-    side: Literal["left", "right"] = "right"
-    width: int = 12
-    hidden: bool = False
+    name: Literal["id", "check", "status", "stage", "deadline", "remaining", "flag", "updated", "problems", "echo"] = F(
+        description="系统的哪一列"
+    )
+    title: str = F(description="列名")
+    side: Literal["left", "right"] = F(default="right", description="在左边还是右边")
+    width: int = F(default=12, description="列宽")
+    hidden: bool = F(default=False, description="隐藏")
 
 
 DEFAULT_ANSWERS: tuple[AnswerColumn, ...] = (
