@@ -45,7 +45,7 @@ def given(maker: Maker, table: Table, plan: Mapping[str, Any]) -> Iterator[Row]:
 def spanned(
     maker: Maker, table: Table, plan: Mapping[str, Any], base: Mapping[str, Any], parent: Mapping[str, Any]
 ) -> Iterator[Row]:
-    """A row for each month between two dates of the parent, those to come too."""
+    """A row for each month between two dates of the parent, those to come too, with dates counted from its ends."""
     span = plan["span"]
     first, last = parent.get(span["from"]), parent.get(span["until"])
     if not isinstance(first, date) or not isinstance(last, date):
@@ -53,7 +53,11 @@ def spanned(
     for period in periods_between(first, last, "month"):
         if maker.rng.random() <= 1 - (1 - plan.get("every", 1.0)) * maker.slack:
             past = PAST if period.last < maker.as_of else ""
-            yield filled(table, {**base, span["field"]: period.text, PAST: past}, maker, plan.get("values", {}))
+            row: Row = {**base, span["field"]: period.text, PAST: past}
+            steps = plan.get("timeline", ())
+            ends = {"period_first": period.first, "period_last": period.last}
+            row |= dates(steps, {**row, **ends}, maker.as_of, maker.as_of, maker.rng, maker.slack)
+            yield filled(table, row, maker, plan.get("values", {}))
 
 
 def filled(
