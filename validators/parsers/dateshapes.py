@@ -101,11 +101,9 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
     body, shape = _strip(body, shape)
     if not re.search(r"\d", body) and not re.search(r"[上下]半年", body):
         return _wordy(folded, shape)
-    if body.isdigit():
-        return _digits(body, shape, today)
     if _RANGE.search(body):
         return Fault("range")
-    found = _find(body, shape, today)
+    found = _digits(body, shape, today) if body.isdigit() else _find(body, shape, today)
     if isinstance(found, Fault) or not remark:
         return found
     planned = found.planned or bool(_PLAN_WORD.search(remark))

@@ -59,8 +59,10 @@ def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> Parsed
     body, dropped = _without_brackets(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", folded))
     if body is None:
         return error("cell.money.negative")
-    if re.search(r"\d[ \n]\d", body):
-        return error("cell.money.several" if "\n" in body else "cell.money.unclear")
+    if re.search(r"[\d万亿元]\n\D*\d", body):
+        return error("cell.money.several")
+    if re.search(r"\d \d", body):
+        return error("cell.money.unclear")
     body = "".join(body.split()).lower().translate(_TRADITIONAL)
     part = _PART_OF.match(body)
     if part:

@@ -37,6 +37,8 @@ def _big(text: str) -> Decimal | None:
     for word, size in _BIG:
         if word in text:
             left, _, right = text.rpartition(word)
+            if word in left:
+                return None  # 1亿2亿 are two numbers
             high = _big(left)
             low = _big(right.lstrip("零〇")) if right.strip("零〇") else Decimal(0)
             if high is None or low is None or low >= size or (right and not _has_unit(right)):

@@ -9,9 +9,13 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, spelled
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 _DOTS = re.compile(r"[•・‧∙⋅･．.](?=[\u4e00-\u9fff])")
-_PERSON_LABEL = re.compile(r"^[\u4e00-\u9fff]{2,10}(?::)")
+_EDGES = " .。:_-"
+_ROLE = r"[\u4e00-\u9fff]{0,10}(?:领导|人|员|姓名|联系|负责|长|书记|主任|经理|单位|部门|组|专班|成员|秘书|干部|代表)"
+_ONLY_ROLE = re.compile(
+    r"(?:包保领导|区?领导|联络员|联系人|负责人|责任人|姓名|经办人|分管领导|主管领导|法人|法定代表人):?"
+)
 _PERSON_SPLIT = re.compile(
-    r"[、,;/|\\\n&+]|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))"
+    r"[、,;/|\\\n&+:]|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))"
 )
 _PHONE_IN = re.compile(r"(?:电话|手机|tel)?[:.]?\s*\+?\d[\d\- ]{5,}\d", re.I)
 _TITLES = spelled(
@@ -38,17 +42,22 @@ def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
     folded = _DOTS.sub("·", fold(text)).replace("．", "·")
     if re.search(r"\*|×|(?<![A-Za-z])[Xx]{1,2}(?![A-Za-z])", folded):
         return error("cell.person.masked")
-    body, dropped = _without_phones(_PERSON_LABEL.sub("", folded))
+    body, dropped = _without_phones(folded.strip(_EDGES))
     body = re.sub(r"\(([^()]*)\)", lambda m: _keep_remark(m[1], dropped), body)
     names: list[str] = []
     doubts: list[str] = []
-    for piece in (part for part in _PERSON_SPLIT.split(body) if part and part.strip(" .。:")):
-        for name in _people(piece.strip(" .。:"), doubts):
+    body = re.sub(rf"(?:^|(?<=[、,;/\n ])){_ROLE}:+", "、", body)
+    for piece in (part for part in _PERSON_SPLIT.split(body) if part and part.strip(_EDGES)):
+        for name in _people(piece.strip(_EDGES), doubts):
             names.append(_plain_name(name, dropped))
-    names = [name for name in dict.fromkeys(map(fold, names)) if re.search(r"[^\W_]", name)]
+    names = [name for name in dict.fromkeys(map(fold, names)) if _is_name(name)]
     if not names:
         return error("cell.person.none" if not dropped else "cell.person.only_phone")
     return _judge_names(names, dropped, doubts)
+
+
+def _is_name(name: str) -> bool:
+    return re.search(r"[^\W_]", name) is not None and _ONLY_ROLE.fullmatch(name) is None
 
 
 def _without_phones(text: str) -> tuple[str, list[str]]:
