@@ -14,9 +14,10 @@ from sync.book import BookRef, Snapshot, TabSnapshot
 from sync.judge import judge_families
 from sync.keys import key_maker
 from sync.layout import make_layout
+from sync.lost import lost_columns, match_without
 from sync.matching import Matching, match
 from sync.parts import PARSER_VERSION, Parts
-from sync.store.base import BookState, Decision, Judgement, KnownRow, Lease, Run, RunCommit, StoredRecord
+from sync.store.base import BookState, Decision, Judgement, Lease, Run, RunCommit, StoredRecord
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
 from validators.scheme.tables import Table
@@ -84,9 +85,12 @@ def read_tables(parts: Parts, book: BookState, snapshot: Snapshot) -> Reading:
             continue
         rows = _split(table, tab, reading)
         records = known.get(table.name, [])
-        _fill_lost_columns(parts, book, table, tab, rows, records)
         cells_of = _cells_reader(parts, table)
-        reading.tabs.append((table, tab, match(rows, records, key_maker(table), cells_of)))
+        if records and (lost := lost_columns(book, table, tab)):
+            matching = match_without(lost, table, rows, records, cells_of)
+        else:
+            matching = match(rows, records, key_maker(table), cells_of)
+        reading.tabs.append((table, tab, matching))
     return reading
 
 
@@ -112,24 +116,6 @@ def _cells_reader(parts: Parts, table: Table) -> Any:
         return {item.id: [item.cells.get(f.name, "") for f in table.fields] for item in records}
 
     return cells_of
-
-
-def _fill_lost_columns(
-    parts: Parts, book: BookState, table: Table, tab: TabSnapshot, rows: list[RawRow], known: Sequence[KnownRow]
-) -> None:
-    """A column that was there and is gone costs that column, not its values: they stay as last read (L3, L8)."""
-    before = next((t for t in book.layout.get("tabs", ()) if t["table"] == table.name), None)
-    lost = [f.name for f in table.fields if f.name not in tab.columns and before and f.name in before["columns"]]
-    if not lost or not known:
-        return
-    at = {name: table.index(name) for name in lost}
-    kept = {r.id: r.cells for r in parts.store.records(parts.scheme.id, book=book.id, tables=[table.name])}
-    for row in rows:
-        if row.id in kept:
-            cells = list(row.cells)
-            for name, index in at.items():
-                cells[index] = kept[row.id].get(name, "")
-            row.cells = tuple(cells)
 
 
 # what stops a run -----------------------------------------------------------------------------------------------

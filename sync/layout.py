@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.accept import Acceptance
 from sync.accept import own_names as own_names_of
+from sync.lost import lost_columns
 from sync.parts import Parts
 from sync.store.base import BookState
 from validators.rows import RawRow
@@ -18,7 +19,7 @@ Layout = dict[str, Any]
 
 
 def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> Layout:
-    """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns", "units",
+    """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns", "lost", "units",
     "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "empty": [rows], "last": row}]}."""
     before = _texts_before(book)
     tabs = []
@@ -35,6 +36,7 @@ def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acc
                 "title": tab.title,
                 "header_row": tab.header_row,
                 "columns": tab.columns,
+                "lost": lost_columns(book, table, tab),
                 "units": tab.units,
                 "answers": tab.answer_columns,
                 "rows": rows,

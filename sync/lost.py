@@ -1,0 +1,57 @@
+"""A column that was there and is gone costs that column, not its values: they stay as last read (laws L3, L8).
+
+Whose values they are is settled by what the row still says, never by the 编号 alone: somebody who deletes a column may
+sort the others in the same minute. So the rows are matched without the lost columns, then each gets its own back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sync.book import TabSnapshot
+from sync.keys import key_maker
+from sync.matching import CellsOf, Matching, match
+from sync.store.base import BookState, KnownRow
+from validators.rows import RawRow, digest
+from validators.scheme.tables import Table
+
+Cells = tuple[str, ...]
+
+
+def lost_columns(book: BookState, table: Table, tab: TabSnapshot) -> list[str]:
+    """Fields that had a column in the last reading, or were kept then, and have none now."""
+    before = next((item for item in book.layout.get("tabs", ()) if item["table"] == table.name), {})
+    had = {*before.get("columns", ()), *before.get("lost", ())}
+    return [item.name for item in table.fields if item.name in had and item.name not in tab.columns]
+
+
+def match_without(
+    lost: Iterable[str], table: Table, rows: Sequence[RawRow], known: Sequence[KnownRow], cells_of: CellsOf
+) -> Matching:
+    """Match by the columns that are left; the rows found again then hold what was last read of the lost ones."""
+    at = [table.index(name) for name in lost]
+    whole = {record: tuple(cells) for record, cells in cells_of([item.id for item in known]).items()}
+    rest = {record: _with(cells, at, ()) for record, cells in whole.items()}
+    reduced = [item._replace(digest=digest(rest[item.id])) if item.id in rest else item for item in known]
+
+    def rest_of(ids: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        return {record: rest[record] for record in ids if record in rest}
+
+    found = match(rows, reduced, key_maker(table), rest_of)
+    originals = {item.id: item for item in known}
+    pairs = []
+    for pair in found.pairs:
+        if pair.known is not None and pair.known.id in whole:
+            pair.row.cells = _with(pair.row.cells, at, whole[pair.known.id])
+        mine = originals[pair.known.id] if pair.known is not None else None
+        pairs.append(pair._replace(digest=pair.row.digest(), known=mine))
+    return replace(found, pairs=pairs, missing=[originals[item.id] for item in found.missing])
+
+
+def _with(cells: Cells, at: Iterable[int], source: Cells) -> Cells:
+    """The cells with those at some places taken from another row, blank where there is none."""
+    changed = list(cells)
+    for index in at:
+        changed[index] = source[index] if source else ""
+    return tuple(changed)
