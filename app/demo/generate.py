@@ -106,12 +106,19 @@ class Generator:
         return rows
 
     def _by_project(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
-        """A row for each project that the plan asks for, or for each row of a table of a book made before."""
+        """A row for each project that the plan asks for, or for each row of a table of a book made before; with
+        `months` one in each of the last months at whose end it ran."""
         plan = self.plans[table.name]
         source = self.others.get(plan["rows_of"], []) if "rows_of" in plan else projects
         chosen = [p for p in source if fits(plan["projects"], p) and maker.rng.random() <= plan.get("every", 1.0)]
         if "mine" in plan:
             chosen = [project for project in chosen if self._is_own(maker, plan["mine"], project)]
+        if "months" in plan:
+            months = _periods_before(self.as_of, "month", plan["months"])
+            running = [(month, p) for month in months for p in chosen if _runs(p, plan, month.last)]
+            share = plan.get("each", 1.0)
+            running = [(month, p) for month, p in running if maker.rng.random() <= share]
+            return [filled(table, {plan["field"]: m.text}, maker, plan["values"], p) for m, p in running]
         steps, day, rows = plan.get("timeline", ()), self.as_of, []
         for project in chosen:
             found = dates(steps, project, day, day, maker.rng, maker.slack)
