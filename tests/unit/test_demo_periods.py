@@ -161,3 +161,37 @@ def test_a_small_demo_of_departments_is_synced_once_and_mostly_fine(tmp_path: Pa
         assert len(projects) == 24 and len(late) < 12
         again = run_round(office, "command")
         assert (again.runs, again.skipped) == ([], 7)
+
+
+# several rhythms in one table -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rhythms() -> Generator:
+    made = Generator(catalog.load("changzhou"), catalog.find("changzhou") / "demo.yaml", DAY, 3)
+    for unit in made.scheme.units:
+        made.book(unit.code, 12)
+    return made
+
+
+def test_a_table_may_be_made_in_parts_each_with_its_own_rhythm(rhythms: Generator) -> None:
+    """Twelve monthly dispatches that are over, four quarterly visits; what somebody forgot is left out."""
+    rows = rhythms.book("320411", 3)["dispatch"]
+    kinds = [row["kind"] for row in rows]
+    assert 9 <= kinds.count("月调度") <= 12
+    assert 2 <= kinds.count("季观摩") <= 4
+    made = Generator(rhythms.scheme, Path("nowhere"), DAY, 3)
+    made.plans = {"dispatch": {"parts": []}}
+    assert made.book("320411", 3)["dispatch"] == []
+
+
+def test_parts_are_made_for_the_units_that_each_asks_for(rhythms: Generator) -> None:
+    rows = rhythms.commission("commission")["followup"]
+    assert {row["unit"] for row in rows} == {unit.name for unit in rhythms.scheme.units}
+    assert {row["phase"] for row in rows} == {"招引签约", "投产达效"}
+
+
+def test_books_of_offices_have_rows_in_every_tab(rhythms: Generator) -> None:
+    books = {role: rhythms.commission(role) for role in catalog.roles(rhythms.scheme) if role != "unit"}
+    books["unit"] = rhythms.book("320411", 40)
+    assert [table.name for table in rhythms.scheme.tables if not books[table.filler][table.name]] == []
