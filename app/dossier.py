@@ -96,7 +96,9 @@ def _unit_name(office: Office, code: str) -> str:
     unit = office.scheme.unit(code)
     if unit is not None:
         return unit.name
-    return next((item.name for item in office.scheme.departments if code in (item.code, "commission")), code)
+    heads = (item.name for item in office.scheme.departments if item.commission)
+    own = (item.name for item in office.scheme.departments if item.code == code)
+    return next(heads if code == "commission" else own, code)
 
 
 def _place(office: Office, record: StoredRecord) -> str:
