@@ -124,7 +124,8 @@ class Evaluator:
         needs = [item for item in self._shared if item.rule.derives() and item.rule.table in tables]
         tables = tables.union(*(item.tables for item in needs))
         turns = turns.union(*(item.turns for item in needs))
-        made = _Shared(rule, shared, env.timely, tables, turns, frozenset(item.rule.id for item in needs))
+        timely = env.timely or any(item.timely for item in needs)
+        made = _Shared(rule, shared, timely, tables, turns, frozenset(item.rule.id for item in needs))
         if scope == "family":
             self._families[rule.table].append(made)
         else:
@@ -267,11 +268,14 @@ class Evaluator:
         for name in sorted({name for item in chosen for name in item.tables}, key=self._depth, reverse=True):
             ahead[name] = self._derive(name, facts.table(name), ctx)
         verdicts: list[Verdict] = []
-        for item in chosen:
+        own: dict[str, date | None] = {}
+        for item in chosen:  # those that put values on rows come before those that look at them
             said = item.judge(facts, ctx)
+            own[item.rule.id] = _ahead(item, facts, ctx)
             if item.rule.id in wanted:
                 verdicts += said
-                verdicts += _turn(item, [ahead[name] for name in item.tables], facts, ctx)
+                others = [ahead[name] for name in item.tables] + [own.get(name) for name in item.needs]
+                verdicts += _turn(item.rule.id, [own[item.rule.id], *others])
         return verdicts
 
     def _depth(self, table: str) -> int:
@@ -359,16 +363,22 @@ class Evaluator:
         return dict(found)
 
 
-def _turn(item: _Shared, derived: Iterable[date | None], facts: Facts, ctx: Ctx) -> list[Verdict]:
+def _ahead(item: _Shared, facts: Facts, ctx: Ctx) -> date | None:
+    """The next day on which a row that is dated ahead will count for the rule."""
+    own = getattr(item.judge, "ahead", None)
+    found: date | None = own(facts, ctx) if own is not None else None
+    return found
+
+
+def _turn(rule: str, days: Iterable[date | None]) -> list[Verdict]:
     """When the rule must be asked again although nothing it says carries that day: a value that other rules derive, or
     a row dated ahead, will count then."""
-    own = getattr(item.judge, "ahead", None)
-    ahead: date | None = own(facts, ctx) if own is not None else None
-    for day in derived:
+    ahead: date | None = None
+    for day in days:
         ahead = _earlier(ahead, day)
     if ahead is None:
         return []
-    return [Verdict("turn", item.rule.id, statuses=[Status(item.rule.id, codes.NOT_APPLICABLE, next_change=ahead)])]
+    return [Verdict("turn", rule, statuses=[Status(rule, codes.NOT_APPLICABLE, next_change=ahead)])]
 
 
 def _scope(env: Env, rule: RuleBase) -> Callable[[TypedRow, date], bool]:

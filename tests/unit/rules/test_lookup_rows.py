@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.calendar import Calendar
+from validators.document import read_document
+from validators.evaluate import Evaluator
+from validators.facts import Facts
 from validators.rules import parse_rule
 
 PROJECT = table(
@@ -88,3 +93,13 @@ def test_the_order_of_the_list_makes_no_difference(seed: int) -> None:
 def test_one_way_to_look_up(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "L", "kind": "lookup", "title": "L", "table": "project", "into": "w", **wrong})
+
+
+def test_both_the_look_up_and_what_hangs_on_it_are_asked_again_on_the_day_an_entry_holds() -> None:
+    """Nothing else moves on that day: the grade was filled in beforehand with the day of its publication."""
+    day = date(2021, 5, 1)
+    rows = [{"项目名称": "P", "信用代码": "001", "申请日期": "2021-09-01"}]
+    read = read_document(MADE, {"tables": {"项目": rows, "等级": LIST}}, day)
+    verdicts = Evaluator(MADE, Calendar()).shared(Facts.of(MADE, read.records.values(), parents=read.parents), day)
+    turns = {item.key: item.statuses[0].next_change for item in verdicts if item.kind == "turn"}
+    assert turns == {"L": date(2021, 6, 1), "F": date(2021, 6, 1)}
