@@ -6,7 +6,7 @@ Of monthly figures only the latest may matter: what was behind a month ago and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar, Literal
@@ -18,7 +18,7 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
-from validators.rules.context import Ctx, Env, Outcome, TypedRow
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.status import Flag, Status
 
 _URGENCY = {code: position for position, code in enumerate(codes.URGENCY)}
@@ -61,35 +61,14 @@ class Worst(RuleBase):
         judge = found.compile(env)
         if judge is None:
             raise ValueError(f"规则“{self.of}”不是逐行判断的，不能汇到上级")
-        ended, name = env.scheme.table(self.table).ended, env.scheme.table(self.child).name_field
-        latest = env.own(self.latest, self.child) if self.latest else ""
+        return _Judge(self, env, judge)
 
-        def look(row: TypedRow, ctx: Ctx) -> Verdict | None:
-            children = row.children.get(self.child, ())
-            found = self._worst([(child, judge(child, ctx)) for child in children], name, latest)
-            if found is None:
-                return None
-            status, flags = found
-            return Verdict("record", row.id, self.table, row.unit, statuses=[status], flags=flags)
-
-        def shared(facts: Facts, ctx: Ctx) -> list[Verdict]:
-            verdicts = []
-            for row in facts.table(self.table):
-                over: date | None = row.get(ended) if ended else None
-                if not row.children.get(self.child) or (over is not None and over <= ctx.today):
-                    continue
-                if (verdict := look(row, ctx)) is not None:
-                    verdicts.append(verdict)
-            return verdicts
-
-        return shared
-
-    def _worst(
+    def worst(
         self, judged: Iterable[tuple[TypedRow, Outcome | None]], name: str, latest: str
     ) -> tuple[Status, list[Flag]] | None:
+        """The most urgent status and, where asked for, the flags that come with it; None when no child says anything."""
         found = [(row, item, item.status) for row, item in judged if item is not None and item.status is not None]
         changes = [status.next_change for _, _, status in found if status.next_change]
-        changes += [item.next_change for _, item, _ in found if item.next_change]
         speaking = [part for part in found if part[2].code not in _SILENT]
         if latest:
             speaking = _latest(speaking, latest)
@@ -102,6 +81,53 @@ class Worst(RuleBase):
         inputs = {**chosen.inputs, "node": row.texts.get(name, ""), "count": len(speaking), "late": late}
         status = Status(self.id, chosen.code, chosen.deadline, chosen.done, min(changes, default=None), inputs)
         return status, [replace(flag, rule=self.id) for flag in outcome.flags] if self.flags else []
+
+
+class _Judge:
+    """The rule compiled: calling it lifts a status to every parent."""
+
+    def __init__(self, rule: Worst, env: Env, judge: Judge) -> None:
+        self.rule, self.judge = rule, judge
+        self.ended, self.name = env.scheme.table(rule.table).ended, env.scheme.table(rule.child).name_field
+        self.latest = env.own(rule.latest, rule.child) if rule.latest else ""
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        verdicts = []
+        for row in self._running(facts, ctx):
+            found = self.rule.worst(self._children(row, ctx), self.name, self.latest)
+            if found is not None:
+                status, flags = found
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[status], flags=flags))
+        return verdicts
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which a child that says nothing yet, or nothing of which a verdict tells, will speak,
+        or on which a parent is over."""
+        days = [
+            day
+            for row in self._running(facts, ctx)
+            for _, item in self._children(row, ctx)
+            if item is not None and (day := _turn(item)) is not None
+        ]
+        ends = [row.get(self.ended) for row in self._running(facts, ctx)] if self.ended else []
+        return min([*days, *(day for day in ends if day is not None)], default=None)
+
+    def _running(self, facts: Facts, ctx: Ctx) -> Iterator[TypedRow]:
+        for row in facts.table(self.rule.table):
+            over: date | None = row.get(self.ended) if self.ended else None
+            if row.children.get(self.rule.child) and (over is None or over > ctx.today):
+                yield row
+
+    def _children(self, row: TypedRow, ctx: Ctx) -> list[tuple[TypedRow, Outcome | None]]:
+        return [(child, self.judge(child, ctx)) for child in row.children.get(self.rule.child, ())]
+
+
+def _turn(outcome: Outcome) -> date | None:
+    """The day on which a silent outcome may change."""
+    if outcome.status is not None and outcome.status.code not in _SILENT:
+        return outcome.next_change
+    days = (outcome.next_change, outcome.status.next_change if outcome.status is not None else None)
+    return min((day for day in days if day is not None), default=None)
 
 
 def _latest(speaking: Sequence[tuple[TypedRow, Outcome, Status]], field: str) -> list[tuple[TypedRow, Outcome, Status]]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.calendar import Calendar
+from validators.document import read_document
+from validators.evaluate import Evaluator
+from validators.facts import Facts
 
 PROJECT = table("project", "项目", "name 项目名称 text\nended 终止日期 date", ended="ended")
 PROBLEM = table(
@@ -105,3 +111,21 @@ def test_the_flag_of_the_child_is_lifted_where_asked_for() -> None:
     assert flags(", flags: true", 70) == ["不及预期"]
     assert flags(", flags: true", 80) == []
     assert flags("", 70) == []
+
+
+@pytest.mark.parametrize(("month", "turn"), [("2025-10", date(2025, 10, 1)), ("2025-07", None)])
+def test_a_child_dated_ahead_is_waited_for(month: str, turn: date | None) -> None:
+    """The only row is of a month to come: nothing is said, and the day on which it will be is known."""
+    made = scheme([PROJECT, MONTHS], BEHIND.replace(" MORE", ", latest: 月份"))
+    rows = {
+        "项目": [{"项目名称": "P", "unit": "甲镇"}],
+        "月报": [{"项目": "P", "月份": month, "预期": "100", "产值": "70"}],
+    }
+    document = {"tables": rows}
+    day = date(2025, 9, 1)
+    read = read_document(made, document, day)
+    facts = Facts.of(made, read.records.values(), parents=read.parents)
+    turns = [
+        item.statuses[0].next_change for item in Evaluator(made, Calendar()).shared(facts, day) if item.kind == "turn"
+    ]
+    assert turns == ([turn] if turn else [])
