@@ -17,6 +17,7 @@ from sync.layout import make_layout
 from sync.lost import lost_columns, match_without
 from sync.matching import Matching, match
 from sync.parts import PARSER_VERSION, Parts
+from sync.register import OTHER_UNIT, of_another
 from sync.store.base import BookState, Decision, Judgement, Lease, Run, RunCommit, StoredRecord
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
@@ -51,6 +52,10 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     parts.step("read")
     snapshot = parts.backend.read(ref, parts.shapes[book.role])
     book.token, book.file_time, book.last_read, book.name = snapshot.token, snapshot.file_time, now, ref.name
+    if owner := of_another(parts, book, snapshot):
+        book.key = ""  # whose file it is now, the register settles by content
+        _commit_problem(parts, book, snapshot, _not_ours(parts, book, owner), lease, run)
+        return None
     if blocking := _blocking(parts, book, snapshot):
         _commit_problem(parts, book, snapshot, blocking, lease, run)
         return None
@@ -128,6 +133,11 @@ def _blocking(parts: Parts, book: BookState, snapshot: Snapshot) -> Finding | No
         return None
     worst = next((f for f in snapshot.findings if f.severity is Severity.MUST), None)
     return worst or Finding("book.foreign", Severity.MUST, params={"name": book.name})
+
+
+def _not_ours(parts: Parts, book: BookState, owner: str) -> Finding:
+    unit = parts.scheme.unit(owner)
+    return Finding(OTHER_UNIT, Severity.MUST, params={"name": book.name, "owner": unit.name if unit else "别的部门"})
 
 
 def _commit_problem(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sync.book import TabSnapshot
 from sync.keys import key_maker
@@ -21,7 +22,7 @@ Cells = tuple[str, ...]
 
 def lost_columns(book: BookState, table: Table, tab: TabSnapshot) -> list[str]:
     """Fields that had a column in the last reading, or were kept then, and have none now."""
-    before = next((item for item in book.layout.get("tabs", ()) if item["table"] == table.name), {})
+    before: dict[str, Any] = next((t for t in book.layout.get("tabs", ()) if t["table"] == table.name), {})
     had = {*before.get("columns", ()), *before.get("lost", ())}
     return [item.name for item in table.fields if item.name in had and item.name not in tab.columns]
 

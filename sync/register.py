@@ -14,6 +14,7 @@ from sync.errors import BookUnavailable
 from sync.parts import Parts
 from sync.store.base import BookState, Decision
 
+OTHER_UNIT = "book.other_unit"  # the problem of a book whose file turned out to be another unit's
 Strays = dict[str, dict[str, str]]  # key → {"token", "unit", "role", "problem", "fingerprint", "ignored"}
 
 
@@ -94,12 +95,23 @@ def _identify(parts: Parts, ref: BookRef, snapshot: Snapshot) -> dict[str, str]:
     role = snapshot.role or "unit"
     unit = snapshot.unit if role == "unit" else role
     ours = snapshot.scheme in ("", parts.scheme.id)
-    known = any(item.code == unit for item in parts.scheme.units) if role == "unit" else role in parts.shapes
+    known = _known(parts, role, unit)
     problem = "" if ours and unit and known else (snapshot.findings[0].code if snapshot.findings else "book.foreign")
     return {
         "token": ref.token, "unit": unit if not problem else "", "role": role, "problem": problem,
         "fingerprint": snapshot.fingerprint, "name": ref.name,
     }  # fmt: skip
+
+
+def _known(parts: Parts, role: str, owner: str) -> bool:
+    return parts.scheme.unit(owner) is not None if role == "unit" else role in parts.shapes
+
+
+def of_another(parts: Parts, book: BookState, snapshot: Snapshot) -> str:
+    """Whose book a file under this book's name says it is, "" when its own: another unit's copied or saved over it."""
+    role = snapshot.role or book.role
+    owner = snapshot.unit if role == "unit" else role
+    return owner if owner not in ("", book.unit) and _known(parts, role, owner) else ""
 
 
 def _settle(
@@ -108,7 +120,9 @@ def _settle(
     """Decide which file is the book's, or open a decision."""
     present = [*([own] if own else []), *others]
     if not present:
-        if book.key:
+        if book.problem == OTHER_UNIT:
+            result.notes.append(f"{book.unit}：{book.name} 里是别的单位的表，本单位的表不见了")
+        elif book.key:
             result.notes.append(f"{book.unit}：表不见了（上次是 {book.name}）")
         return
     if len(present) == 1:

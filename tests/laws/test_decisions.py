@@ -14,6 +14,7 @@ from sync.decide import WORDS, decide, open_decisions
 from sync.engine import Report, sync_round
 from sync.errors import SyncError
 from sync.store.base import Decision, StoredRecord
+from validators.messages import sentence
 
 A, B, C, D = (
     ["甲项目", "N-1", "12000", "独立选址", "2025-03-31", "", ""],
@@ -53,6 +54,10 @@ def names(world: World, state: str = "live") -> set[str]:
     return {record.values["name"] for record in found}
 
 
+def records_of(world: World, unit: str) -> dict[str, dict[str, str]]:
+    return {record.id: record.values for record in world.store.records("laws", book=f"laws:{unit}")}
+
+
 def texts(world: World) -> dict[str, dict[str, str]]:
     return {row.cells[0]: row.shown for row in world.drivers["a"].load()["project"]}
 
@@ -75,6 +80,34 @@ def test_a_renamed_file_is_known_by_its_content(office: World) -> None:
     assert office.store.book("laws:a").name == "甲镇6月报表(1)最终版2.xlsx"  # type: ignore[union-attr]
     assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
     assert not report.failures
+
+
+def test_another_units_book_saved_over_ours_is_not_ours(office: World) -> None:
+    """However few rows it has: nothing of it becomes 乙镇's; put back, 乙镇's book counts again."""
+    folder = office.place / "books"
+    before, own = records_of(office, "b"), (folder / "乙镇.xlsx").read_bytes()
+    shutil.copy(folder / "甲镇.xlsx", folder / "乙镇.xlsx")
+    report = rounds(office, 3)
+    assert records_of(office, "b") == before and names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+    assert any("是别的单位的表" in note for note in report.notes)
+    (finding,) = office.store.book_findings("laws:b")
+    assert finding.code == "book.other_unit" and "甲镇" in sentence(finding.code, finding.params)
+    (folder / "乙镇.xlsx").write_bytes(own)
+    rounds(office, 3)
+    assert records_of(office, "b") == before and not office.store.book_findings("laws:b")
+    assert office.store.book("laws:b").key == "乙镇.xlsx"  # type: ignore[union-attr]
+
+
+def test_two_books_with_their_names_exchanged_are_known_by_content(office: World) -> None:
+    folder = office.place / "books"
+    before = {unit: records_of(office, unit) for unit in "ab"}
+    ours, theirs = (folder / "甲镇.xlsx").read_bytes(), (folder / "乙镇.xlsx").read_bytes()
+    (folder / "甲镇.xlsx").write_bytes(theirs)
+    (folder / "乙镇.xlsx").write_bytes(ours)
+    report = rounds(office, 3)
+    assert not report.notes and not open_decisions(office.parts)
+    assert {unit: records_of(office, unit) for unit in "ab"} == before
+    assert office.store.book("laws:a").key == "乙镇.xlsx"  # type: ignore[union-attr]
 
 
 def test_two_files_for_one_unit_wait_for_a_person(office: World) -> None:
