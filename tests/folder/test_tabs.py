@@ -15,6 +15,7 @@ from sync.book import BookShape, ColumnShape, Snapshot, TableShape, TabSnapshot
 from tests import books
 from tests.paper import Paper
 from validators.findings import Finding, Severity
+from validators.messages import sentence
 
 FIELDS = (
     "project",
@@ -440,6 +441,20 @@ def test_a_lone_text_is_a_section_only_when_it_is_merged(wide: bool) -> None:
     book.row(4, "乙项目", "厂房", 2, "无")
     tab = tab_of(book.read())
     assert [row.cells[0] for row in tab.rows] == (["甲项目", "乙项目"] if wide else ["甲项目", "安成镇", "乙项目"])
+
+
+@pytest.mark.parametrize(
+    ("name", "aside"),
+    [("一、二期厂房项目", True), ("第一批设备更新项目", True), ("二期厂房项目", False), ("合计", False)],
+)
+def test_a_row_of_our_book_taken_for_a_label_is_told(name: str, aside: bool) -> None:
+    """Nothing is guessed silently: a project that begins like a heading may be meant."""
+    rows = {"project": [{"project_name": "甲项目"}, {"project_name": name, "total_investment": "20000"}]}
+    tab = read_book(books.book(rows), books.shape()).tab("project")
+    assert tab is not None
+    found = [item for item in tab.findings if item.code == "sheet.rows_aside"]
+    assert [name in sentence(item.code, item.params) for item in found] == ([True] if aside else [])
+    assert (name in [row.cells[0] for row in tab.rows]) == (not aside and name != "合计")
 
 
 def test_one_sheet_for_each_unit_is_told() -> None:

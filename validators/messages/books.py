@@ -28,6 +28,7 @@ BOOK_MESSAGES: dict[str, str] = {
     "sheet.column_twice": "工作表“{tab}”里“{title}”一栏出现了两次（{columns} 列），系统只读了 {used} 列。请删去多余的一栏，或改掉它的表头。",
     "sheet.column_renamed": "工作表“{tab}”{column} 列原是“{title}”，现在表头写的是“{header}”。系统仍按“{title}”读取；请改回原表头。",
     "sheet.merged_cells": "工作表“{tab}”的数据行里有 {count} 处合并单元格（如 {ranges}），只有左上角一格有内容。请取消合并，每行都填上。",
+    "sheet.rows_aside": "工作表“{tab}”有 {count} 行看起来是小标题或说明（{rows}），没有当作填报内容。若是要报的，请把名称写得不像标题，并填上其他栏目。",
     "sheet.ghost_rows": "工作表“{tab}”有 {count} 行只有格式、没有内容，会使表变慢。请选中这些空白行，整行删除。",
     "sheet.far_cells": "工作表“{tab}”第 {limit} 列以后还有 {count} 个有内容的单元格，系统没有读。请检查是不是误填，删去即可。",
     "sheet.tab_lost": "找不到工作表“{tab}”，这张表这次没有读，原来的数据没有变。请恢复这张工作表。",

@@ -38,6 +38,7 @@ from validators.rows import RawRow
 
 HEAD_ROWS = 30  # marks and headers stand within the first rows
 GHOSTS = 5_000  # blank formatted rows worth a word
+_ASIDE = frozenset({"section", "title", "note", "sign", "unit"})  # labels; nobody is surprised at 合计 or a header
 _MARK_CELL = re.compile(r"^tb:([a-z][a-z0-9_]*)\.(@?[a-z][a-z0-9_]*)$")
 _UNIT_CELL = re.compile(r"(?:填报|报送|填表|上报)(?:单位|部门)\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)", re.DOTALL)
 _NEXT_LABEL = re.compile(r"\s{2,}|填报人|审核人|填表人|联系电话|填报日期|填报时间|单位[:：]")
@@ -126,6 +127,7 @@ class _TabReading:
         self._head: dict[int, Cells] = {}
         self._rest: Iterator[tuple[int, Cells]] = iter(())
         self._rows = sheet.open()
+        self._aside: list[str] = []  # rows of a book of ours that were taken for labels, as people would call them
 
     def find(self) -> Place | None:
         """The tab's layout, or None for a tab of nobody's concern (of which no more than the head was read)."""
@@ -272,6 +274,8 @@ class _TabReading:
                     maybe.append(raw)
             elif kind in ("total", "subtotal", "section") or shown:
                 tab.totals.append(raw)
+            if kind in _ASIDE and place.mark_row:
+                self._aside.append(f"第{row}行“{_first_text(cells, beside)}”")
         self._settle(tab, maybe)
 
     def _settle(self, tab: TabSnapshot, maybe: Sequence[RawRow]) -> None:
@@ -297,6 +301,8 @@ class _TabReading:
         merged = self._merged_data(tab, place)
         if merged:
             self._note(tab, "sheet.merged_cells", Severity.MUST, count=len(merged), ranges="、".join(merged[:3]))
+        if self._aside:
+            self._note(tab, "sheet.rows_aside", Severity.HINT, count=len(self._aside), rows="、".join(self._aside[:3]))
         if self._rows.blank_rows > GHOSTS:
             self._note(tab, "sheet.ghost_rows", Severity.HINT, count=self._rows.blank_rows)
         if self._rows.far_cells:
@@ -333,6 +339,10 @@ def _kind(cells: Cells, beside: set[int], header: Cells, left: int) -> str:
     columns = [column for column in sorted(cells) if column not in beside]
     texts = [show(cells[column]) for column in columns]
     return row_kind(texts, [header.get(column, "") for column in columns], columns[0] <= left)
+
+
+def _first_text(cells: Cells, beside: set[int]) -> str:
+    return next((show(cells[column])[:20] for column in sorted(cells) if column not in beside), "")
 
 
 def _shown(raw: RawCell) -> str:
