@@ -180,20 +180,20 @@ def _add(
         parts.clock.today(),
         result.since,
     )
-    changes = _changes(old_values, record.values)
+    changed = changes(old_values, record.values)
     if before is None:
-        result.revisions.append(Revision(record.id, "created", changes, f"{row.tab}!{row.row}"))
+        result.revisions.append(Revision(record.id, "created", changed, f"{row.tab}!{row.row}"))
     elif before.state != "live":
-        result.revisions.append(Revision(record.id, "restored", changes, f"{row.tab}!{row.row}"))
+        result.revisions.append(Revision(record.id, "restored", changed, f"{row.tab}!{row.row}"))
         result.decisions.append(_void_withdrawal(parts, record))
-    elif changes:
-        result.revisions.append(Revision(record.id, "changed", changes, f"{row.tab}!{row.row}"))
+    elif changed:
+        result.revisions.append(Revision(record.id, "changed", changed, f"{row.tab}!{row.row}"))
     result.upserts.append(record)
     result.ids[table.name, row.row] = record.id
     result.findings[record.id] = findings
 
 
-def _changes(old: dict[str, str], new: dict[str, str]) -> dict[str, list[str]]:
+def changes(old: dict[str, str], new: dict[str, str]) -> dict[str, list[str]]:
     """Field → old and new text, of the fields that read differently."""
     if not old:
         return {name: ["", text] for name, text in new.items()}
@@ -222,16 +222,17 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
     if not ids:
         return
     for record in parts.store.records(parts.scheme.id, ids=ids):
-        name = record.values.get(table.name_field, "") if table.name_field else ""
         result.states.append((record.id, "missing"))
         result.revisions.append(Revision(record.id, "missing"))
         result.gone.append(record)
-        data = {"name": name, "table": table.title, "values": record.values}
-        result.decisions.append(
-            Decision(
-                f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, data, parts.clock.now()
-            )
-        )
+        result.decisions.append(withdrawal_of(parts, table, record))
+
+
+def withdrawal_of(parts: Parts, table: Table, record: StoredRecord) -> Decision:
+    """The question whether a record whose row is gone has withdrawn."""
+    name = record.values.get(table.name_field, "") if table.name_field else ""
+    data = {"name": name, "table": table.title, "values": record.values}
+    return Decision(f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, data, parts.clock.now())
 
 
 def _void_withdrawal(parts: Parts, record: StoredRecord) -> Decision:

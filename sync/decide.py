@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import replace
 
+from sync.accept import changes, withdrawal_of
 from sync.clock import stamp
 from sync.errors import SyncError
 from sync.parts import Parts
@@ -75,11 +76,11 @@ def decide(parts: Parts, decision_id: str, accept: bool, *, by: str, choice: str
     if decision.kind == "pending_answer":
         parts.store.want([decision.book])
         return "已安排再写一次" if accept else "继续等待"
+    decision.state = "applied" if accept else "rejected"
+    decision.closed, decision.by, decision.note = parts.clock.now(), by, note
     action = actions.get(decision.kind)
     if action is not None:
         action(parts, decision, accept, choice, by)
-    decision.state = "applied" if accept else "rejected"
-    decision.closed, decision.by, decision.note = parts.clock.now(), by, note
     parts.store.save_decision(decision)
     parts.store.add_event(
         "decision", parts.clock.now(), by, {"id": decision.id, "kind": decision.kind, "accept": accept, "note": note}
@@ -98,10 +99,9 @@ def _held_run(parts: Parts, decision: Decision, accept: bool, choice: str, by: s
 def _withdrawal(parts: Parts, decision: Decision, accept: bool, choice: str, by: str) -> None:
     if not accept:
         return
-    book = _book(parts, decision)
-    with _Leased(parts, book) as lease:
+    with _Leased(parts, decision) as (lease, book):
         commit = RunCommit(
-            _run(parts, book, by), book, states=[(decision.subject, "withdrawn")],
+            _run(parts, book, by), book, states=[(decision.subject, "withdrawn")], decisions=[decision],
             revisions=[Revision(decision.subject, "withdrawn", actor=by, actor_sure="known")],
         )  # fmt: skip
         commit.dirty = set(parts.evaluator.shared_rules())
@@ -139,16 +139,17 @@ def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: st
     """Rejected: it was another project after all. The row gets a record of its own, the old one its old values."""
     if accept:
         return
-    book = _book(parts, decision)
-    with _Leased(parts, book) as lease:
+    with _Leased(parts, decision) as (lease, book):
         current = parts.store.records(parts.scheme.id, ids=[decision.data["other"]])
         if not current:
             raise SyncError("该项目已不在库中，无法拆分")
-        old, new = _split(parts, current[0])
+        old, new = _split(parts, current[0], decision.opened)
+        back = changes(current[0].values, old.values)
         commit = RunCommit(
             _run(parts, book, by), book, upserts=[old, new], states=[(old.id, "missing")],
+            decisions=[decision, withdrawal_of(parts, parts.scheme.table(old.table), old)],
             revisions=[
-                Revision(old.id, "missing", actor=by, actor_sure="known"),
+                Revision(old.id, "missing", back, actor=by, actor_sure="known"),
                 Revision(new.id, "created", {k: ["", v] for k, v in new.values.items()}, actor=by, actor_sure="known"),
             ],
         )  # fmt: skip
@@ -161,17 +162,17 @@ def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: st
         parts.store.want([book.id])
 
 
-def _split(parts: Parts, current: StoredRecord) -> tuple[StoredRecord, StoredRecord]:
+def _split(parts: Parts, current: StoredRecord, since: float) -> tuple[StoredRecord, StoredRecord]:
+    """The old record as it was before it was renamed, whatever has been entered since, and a new one as it is now."""
     number = next(iter(parts.store.next_record_numbers(parts.scheme.id, 1)))
     new = replace(current, id=f"P{number:06d}", facts={}, first_seen=parts.clock.now())
     values = dict(current.values)
-    for revision in parts.store.revisions(record=current.id, limit=50):
-        if revision["kind"] == "changed":
-            for name, (before, _) in revision["changes"].items():
-                values[name] = before
-            break
-    old = replace(current, values={k: v for k, v in values.items() if v}, digest="", keys=())
-    return old, new
+    for revision in parts.store.revisions(record=current.id, limit=1000):  # newest first
+        if revision["at"] >= since and revision["kind"] in ("changed", "restored"):
+            values.update({name: before for name, (before, _) in revision["changes"].items()})
+    values = {name: text for name, text in values.items() if text}
+    name = values.get(parts.scheme.table(current.table).name_field or "", "")
+    return replace(current, values=values, name=name, digest="", keys=()), new
 
 
 # small helpers --------------------------------------------------------------------------------------------------
@@ -190,20 +191,28 @@ def _run(parts: Parts, book: BookState, by: str) -> Run:
 
 
 class _Leased:
-    """The book's lease for the length of a block."""
+    """The book's lease for the length of a block, with the book as it is under it.
 
-    def __init__(self, parts: Parts, book: BookState) -> None:
-        self.parts, self.book = parts, book
+    The decision is closed in the commit of what it does (law L4); who comes second finds it closed.
+    """
+
+    def __init__(self, parts: Parts, decision: Decision) -> None:
+        self.parts, self.decision = parts, decision
         self.lease: Lease | None = None
 
-    def __enter__(self) -> Lease:
-        parts = self.parts
-        self.lease = parts.store.acquire(
-            f"book:{self.book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now()
-        )
+    def __enter__(self) -> tuple[Lease, BookState]:
+        parts, name = self.parts, f"book:{self.decision.book}"
+        self.lease = parts.store.acquire(name, parts.owner, parts.limits.lease_seconds, parts.clock.now())
         if self.lease is None:
             raise SyncError("这本表正在同步，请稍后再试")
-        return self.lease
+        try:
+            stored = parts.store.decision(self.decision.id)
+            if stored is None or stored.state != "open":
+                raise SyncError("该事项刚刚已由别人处理，或情况已变，请重新查看")
+            return self.lease, _book(parts, self.decision)
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __exit__(self, *_: object) -> None:
         if self.lease is not None:

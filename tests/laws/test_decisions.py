@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from clerk import GridRow
-from world import Kit, Mood, World
+from world import Killed, Kit, Mood, World
 
 from sync.decide import WORDS, decide, open_decisions
 from sync.engine import Report, sync_round
@@ -220,6 +221,50 @@ def test_a_renamed_project_keeps_its_record_and_can_be_split(office: World) -> N
     rounds(office)
     assert texts(office)["丙项目二期"]["id"] != old
     assert names(office, "missing") == {"丙项目"}
+    assert [item.subject for item in waiting(office, "withdrawal")] == [old]
+
+
+def test_a_split_gives_back_what_stood_before_the_new_name(office: World) -> None:
+    """Also when the row was edited again before anybody decided; the revisions still add up to the values."""
+    old = texts(office)["丙项目"]["id"]
+    before = records_of(office, "a")[old]
+    for change in (["丙项目二期", "N-30", "18000"], ["丙项目二期", "N-30", "19000"]):
+        grids = office.drivers["a"].load()
+        grids["project"][2].cells[:3] = change
+        office.drivers["a"].save(grids)
+        rounds(office)
+    (decision,) = waiting(office, "renamed")
+    decide(office.parts, decision.id, False, by="审核人")
+    rounds(office)
+    (kept,) = office.store.records("laws", ids=[old], states=("missing",))
+    assert (kept.values, kept.name) == (before, "丙项目")
+    new = records_of(office, "a")[texts(office)["丙项目二期"]["id"]]
+    assert new == {**before, **dict(zip(before, ["丙项目二期", "N-30", "19000"], strict=False))}
+    office.check_nothing_lost()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_was_decided_is_not_done_again(office: World, killed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two people press at the same time, or the process dies right after the commit: one record is split off, once."""
+    grids = office.drivers["a"].load()
+    grids["project"][2].cells[:2] = ["丙项目二期", "N-30"]
+    office.drivers["a"].save(grids)
+    rounds(office)
+    (decision,) = waiting(office, "renamed")
+    if killed:
+        monkeypatch.setattr(office.store, "save_decision", lambda _: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            decide(office.parts, decision.id, False, by="审核人")
+        monkeypatch.undo()
+        assert not waiting(office, "renamed")
+    else:
+        monkeypatch.setattr("sync.decide.find", lambda parts, _: replace(decision))  # both saw it open
+        decide(office.parts, decision.id, False, by="审核人")
+        with pytest.raises(SyncError, match="刚刚已由别人处理"):
+            decide(office.parts, decision.id, False, by="另一人")
+    rounds(office)
+    assert sorted(names(office)) == ["丁项目", "丙项目二期", "乙项目", "甲项目"]
+    assert len(office.store.records("laws", book="laws:a", tables=["project"])) == 4
 
 
 def test_an_answer_waits_while_the_book_is_open_and_shows_why(office: World) -> None:
