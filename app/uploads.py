@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -22,6 +24,7 @@ from sync.book import BookRef, BookShape, Outcome, Snapshot, TabSnapshot
 from sync.clock import local
 from sync.echo import echo
 from sync.errors import SyncError
+from sync.keys import normal
 from sync.store.base import BookState
 from validators.messages import sentence
 from validators.rawcell import show
@@ -151,7 +154,7 @@ def _place(
     else:
         target = ref.key
         standing = backend.inspect(current, desk.office.parts.shapes[book.role], ref.name)
-        compared = compare(desk.office.scheme, book.role, standing, snapshot)
+        compared = compare(desk.office.scheme, book.role, standing, snapshot, partial(_accepted, desk))
         if sha256(current).digest() == sha256(data).digest() or compared.same:
             return _receipt(desk, book, data, name, by, "same", "内容和现在的表一样，没有改动。", target, compared)
         reason = backend.busy(ref) or ("下载以后，表里的内容又被改过" if compared.conflicts else "")
@@ -195,7 +198,24 @@ def _keep(desk: Desk, receipt: Receipt) -> None:
 # row by row ---------------------------------------------------------------------------------------------------------
 
 
-def compare(scheme: Scheme, role: str, standing: Snapshot | None, returned: Snapshot) -> Comparison:
+Accepted = Callable[[str], Mapping[str, set[str]]]  # record → field → every text it has had, normalised
+
+
+def _accepted(desk: Desk, record: str) -> Mapping[str, set[str]]:
+    """What each field of a record says now and said before; blank only where it stood blank after it was made."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for revision in desk.office.store.revisions(record=record, limit=1000):
+        for name, (old, new) in revision["changes"].items():
+            texts[name] |= {normal(new)} if revision["kind"] == "created" else {normal(old), normal(new)}
+    for item in desk.office.store.records(desk.office.scheme.id, ids=[record]):
+        for field_ in desk.office.scheme.table(item.table).fields:
+            texts[field_.name].add(normal(item.values.get(field_.name, "")))
+    return texts
+
+
+def compare(
+    scheme: Scheme, role: str, standing: Snapshot | None, returned: Snapshot, accepted: Accepted = lambda record: {}
+) -> Comparison:
     """What the returned book would change, and which rows were changed in the folder after it was downloaded."""
     result = Comparison()
     for table in scheme.tables_of(role):
@@ -203,11 +223,13 @@ def compare(scheme: Scheme, role: str, standing: Snapshot | None, returned: Snap
         old = standing.tab(table.name) if standing else None
         if tab is None and old is None:
             continue
-        _compare_tab(table, old, tab, result)
+        _compare_tab(table, old, tab, result, accepted)
     return result
 
 
-def _compare_tab(table: Table, old: TabSnapshot | None, new: TabSnapshot | None, result: Comparison) -> None:
+def _compare_tab(
+    table: Table, old: TabSnapshot | None, new: TabSnapshot | None, result: Comparison, accepted: Accepted
+) -> None:
     before, after = _rows(table, old), _rows(table, new)
     known = {row.id: row for row in before if row.id}
     contents = {row.digest() for row in after}
@@ -220,7 +242,7 @@ def _compare_tab(table: Table, old: TabSnapshot | None, new: TabSnapshot | None,
             counts["new"] += row.digest() not in stood
         elif row.digest() != base.digest():
             counts["changed"] += 1
-            if _outdated(table, row, base):
+            if _outdated(table, row, base) or _takes_back(table, row, base, accepted):
                 result.conflicts += _differences(table, base, row)
     for row in before:
         if row.id in handed or row.digest() in contents:
@@ -248,6 +270,15 @@ def _outdated(table: Table, row: RawRow, base: RawRow) -> bool:
     if said and now:
         return said != now
     return row.shown.get("updated", "") != base.shown.get("updated", "")  # too long for an echo
+
+
+def _takes_back(table: Table, row: RawRow, base: RawRow, accepted: Accepted) -> bool:
+    """Long texts take no part in the echo: one that reads as it once did comes from a copy made before it changed."""
+    silent = {item.name for item in table.fields} - set(echo_fields(table))
+    mine = {item.name: cell for item, cell, stands in zip(table.fields, row.cells, base.cells, strict=True)
+            if item.name in silent and cell != stands}  # fmt: skip
+    known = accepted(row.id) if mine else {}
+    return any(normal(show(cell)) in known.get(name, ()) for name, cell in mine.items())
 
 
 def _younger(row: RawRow, after: list[RawRow]) -> bool:

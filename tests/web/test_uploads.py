@@ -128,6 +128,26 @@ def test_a_change_that_was_not_read_yet_is_seen(admin: FlaskClient, desk: Desk, 
     assert receipt(admin, hand_in(admin, edited(download, "2025-03-07")))["outcome"] == "beside"
 
 
+@pytest.mark.parametrize("read", [True, False])
+def test_a_long_text_of_an_older_copy_never_overwrites_a_newer_one(
+    admin: FlaskClient, desk: Desk, scheduler: Scheduler, download: bytes, read: bool
+) -> None:
+    """Long texts take no part in the row's 内容标识; what they said before is known all the same."""
+    save_cell(book_file(desk), "项目库", "要素会商结论", "用电4月底前接入")
+    if read:
+        scheduler.poll()
+    standing = book_file(desk).read_bytes()
+    found = receipt(admin, hand_in(admin, edited(download, "2025-03-07")))
+    assert found["outcome"] == "beside"
+    assert "用电4月底前接入" in {c["one"] for c in found["conflicts"]}
+    assert book_file(desk).read_bytes() == standing
+
+
+def test_a_long_text_written_anew_in_the_returned_copy_is_taken(admin: FlaskClient, download: bytes) -> None:
+    found = receipt(admin, hand_in(admin, edited(download, "供水5月接入", title="要素会商结论")))
+    assert found["outcome"] == "taken"
+
+
 def test_a_row_added_in_the_folder_meanwhile_is_not_lost(
     admin: FlaskClient, desk: Desk, scheduler: Scheduler, download: bytes
 ) -> None:
