@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 
+import openpyxl
 import pytest
 import xlsxwriter
 from handmade import repacked
@@ -441,6 +442,18 @@ def test_a_lone_text_is_a_section_only_when_it_is_merged(wide: bool) -> None:
     book.row(4, "乙项目", "厂房", 2, "无")
     tab = tab_of(book.read())
     assert [row.cells[0] for row in tab.rows] == (["甲项目", "乙项目"] if wide else ["甲项目", "安成镇", "乙项目"])
+
+
+def test_without_its_header_row_a_tab_is_not_read() -> None:
+    """The first record has moved up into the header's place; it is neither a header nor gone."""
+    workbook = openpyxl.load_workbook(io.BytesIO(books.book(books.problems("甲", "乙"))))
+    cells = (cell for row in workbook[TAB].iter_rows() for cell in row)
+    workbook[TAB].delete_rows(next(cell.row for cell in cells if "问题内容" in str(cell.value)))
+    out = io.BytesIO()
+    workbook.save(out)
+    snapshot = read_book(out.getvalue(), books.shape(), name="安成镇.xlsx")
+    assert snapshot.tab("problem") is None and len(snapshot.tabs) == 2
+    assert ("sheet.header_lost", "") in told(snapshot.tabs[0].findings)
 
 
 @pytest.mark.parametrize(

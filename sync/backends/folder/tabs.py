@@ -38,6 +38,7 @@ from validators.rows import RawRow
 
 HEAD_ROWS = 30  # marks and headers stand within the first rows
 GHOSTS = 5_000  # blank formatted rows worth a word
+SURE = 4  # of so many marked columns none has its title any more: then the header is gone, not renamed
 _ASIDE = frozenset({"section", "title", "note", "sign", "unit"})  # labels; nobody is surprised at 合计 or a header
 _MARK_CELL = re.compile(r"^tb:([a-z][a-z0-9_]*)\.(@?[a-z][a-z0-9_]*)$")
 _UNIT_CELL = re.compile(r"(?:填报|报送|填表|上报)(?:单位|部门)\s*(?:[(（][^)）]*[)）])?\s*[:：]?\s*(.*)", re.DOTALL)
@@ -66,7 +67,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Place:
-    """How a tab is laid out: where its marks, header and columns are."""
+    """How a tab is laid out: where its marks, header and columns are. Without a `header_row` it cannot be read."""
 
     table: TableShape
     header_row: int
@@ -82,6 +83,7 @@ def read_tabs(sheets: Sequence[Sheet], marks: Marks, shape: BookShape, limits: L
     """The entry tabs of a book in tab order, and what stands in its 填报单位 cell ("" = nothing found)."""
     taken: dict[str, TabSnapshot] = {}
     result: list[TabSnapshot] = []
+    headless: dict[str, str] = {}
     written = ""
     skipped = {*marks.own.values(), MARKS_TAB}
     for sheet in sorted(sheets, key=lambda item: not _listed(item, marks)):
@@ -90,6 +92,9 @@ def read_tabs(sheets: Sequence[Sheet], marks: Marks, shape: BookShape, limits: L
         reading = _TabReading(sheet, marks, shape, limits)
         place = reading.find()
         if place is None:
+            continue
+        if not place.header_row:
+            headless.setdefault(place.table.name, sheet.title)
             continue
         if place.table.name in taken:
             first = taken[place.table.name]
@@ -100,7 +105,7 @@ def read_tabs(sheets: Sequence[Sheet], marks: Marks, shape: BookShape, limits: L
         taken[place.table.name] = tab
         result.append(tab)
         written = written or reading.unit_text()
-    _tell_lost_tabs(result, marks, shape)
+    _tell_lost_tabs(result, marks, shape, headless)
     order = {sheet.title: position for position, sheet in enumerate(sheets)}
     return sorted(result, key=lambda tab: order.get(tab.title, 0)), written
 
@@ -109,13 +114,15 @@ def _listed(sheet: Sheet, marks: Marks) -> bool:
     return any(item.title == sheet.title for item in marks.tabs)
 
 
-def _tell_lost_tabs(tabs: list[TabSnapshot], marks: Marks, shape: BookShape) -> None:
-    """A marked book in which a table's tab is gone: told on the first tab there is (a book without any is unread)."""
+def _tell_lost_tabs(tabs: list[TabSnapshot], marks: Marks, shape: BookShape, headless: Mapping[str, str]) -> None:
+    """A marked book in which a table's tab or its header is gone: told on the first tab there is (a book without any
+    is unread)."""
     found = {tab.table for tab in tabs}
     known = {table.name for table in shape.tables}
     for item in marks.tabs:
         if tabs and item.table in known and item.table not in found:
-            finding = Finding("sheet.tab_lost", Severity.MUST, item.table, params={"tab": item.title})
+            code = "sheet.header_lost" if item.table in headless else "sheet.tab_lost"
+            finding = Finding(code, Severity.MUST, item.table, params={"tab": headless.get(item.table, item.title)})
             tabs[0].findings.append(finding)
 
 
@@ -182,6 +189,8 @@ class _TabReading:
         declared = next((item for item in self._marks.tabs if item.table == table_name), None)
         place.match = self._header_below(place, declared)
         place.header_row = place.match.last_row
+        if not place.header_row:
+            return place
         self._fill_by_title(place)
         place.banner = _moved(declared, mark_row)
         return place
@@ -196,6 +205,8 @@ class _TabReading:
             score = sum(header_key(cells.get(column, "")) in titles[name] for column, name in own.items())
             if score > best_score:
                 best, best_score = row, score
+        if not best and len(own) >= SURE:
+            return Header()  # the row is gone: what stands in its place is somebody's record
         if not best:
             offset = declared.header_row - declared.mark_row if declared else 1
             best = place.mark_row + max(offset, 1)
