@@ -14,6 +14,7 @@ from sheets_templates.builder import MARKS
 from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_entry import entry_requests, field_columns, rows_of
 from sheets_templates.gsheet_pages import (
+    TODO_ROWS,
     guide_requests,
     list_requests,
     mark_requests,
@@ -73,7 +74,7 @@ def _sheets(plan: BookPlan) -> list[tuple[str, Json, bool]]:
     return [
         (plan.guide.title, _grid(len(plan.guide.lines) + 5, len(plan.guide.widths), 0, 0) | {"hideGridlines": True}, False),
         *entries,
-        (plan.todo.title, _grid(2000, TODO_PLACE, plan.todo.header_row, 0), False),
+        (plan.todo.title, _grid(TODO_ROWS, TODO_PLACE, plan.todo.header_row, 0), False),
         (DICTIONARY, _grid(longest, max(len(plan.lists), 1), 0, 0), True),
         (MARKS, _grid(len(plan.marks) + 5, max(map(len, plan.marks)), 0, 0), True),
         (STATUS_TAB, _grid(50, len(STATUS_COLUMNS), 0, 0), True),

@@ -20,6 +20,7 @@ from validators.sheet_formulas import (
 
 Json = dict[str, Any]
 
+TODO_ROWS = 200  # of 待改清单; the service makes room for more
 _CENTRED = {0, 4, 5}  # columns of the fields' table: 序号, 必填, 谁填
 
 
@@ -81,7 +82,7 @@ def todo_requests(canvas: Canvas, plan: BookPlan) -> None:
     for index, width in enumerate(todo.widths, 1):
         canvas.lines("COLUMNS", index, index, pixelSize=pixels(width))
         align = "center" if index in (1, 2, 5) else "left"
-        canvas.look(todo.header_row + 1, index, 2000, index, look(wrap=True, align=align, lines=LINE))
+        canvas.look(todo.header_row + 1, index, TODO_ROWS, index, look(wrap=True, align=align, lines=LINE))
     canvas.lines("COLUMNS", TODO_TABLE, TODO_PLACE, hiddenByUser=True)
     last = len(todo.widths)
     canvas.write(1, 1, [[text(todo.heading, look(size=16, bold=True, align="center"))]])

@@ -6,7 +6,6 @@ content, so it needs no lock and no row number; what came back with the write te
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -16,13 +15,14 @@ from hashlib import blake2b
 from typing import Any
 
 from sync.backends.google.failures import BookGone, RequestRefused, Unclear
-from sync.backends.google.grid import FIELDS, keys_in, quoted
-from sync.backends.google.reading import Seen, read_answer
+from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
+from sync.backends.google.reading import Seen, SeenTab, read_answer
 from sync.backends.google.rounds import round_seconds
 from sync.backends.google.status import Plan, plan_answer, remember_written
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.errors import BookUnavailable
+from validators.sheet_formulas import KEY
 
 Json = dict[str, Any]
 
@@ -64,12 +64,10 @@ class GoogleBackend:
         round_minutes: float = 15.0,
         round_share: float = 0.25,
         step: Callable[[str], None] = lambda name: None,
-        chance: random.Random | None = None,
     ) -> None:
         self.transport, self.folder = transport, folder
         self._clock, self._skip, self._today, self._step = clock, set(skip), today, step
         self._round_minutes, self._round_share = round_minutes, round_share
-        self._chance = chance or random.SystemRandom()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._titles: dict[str, list[str]] = {}  # tabs worth reading, of every book
         self._traces: dict[str, _Trace] = {}
@@ -164,8 +162,7 @@ class GoogleBackend:
             self._step("plan")
             if seen.repairs and (trouble := self._repair(ref, seen)):
                 return trouble
-            ticket = self._chance.randrange(1, 2**31)
-            plan = plan_answer(seen, answer, self._today() if self._today else None, ticket)
+            plan = plan_answer(seen, answer, self._today() if self._today else None)
             if not plan.requests:
                 return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
             self._step("write")
@@ -183,22 +180,18 @@ class GoogleBackend:
             return Outcome("postponed", f"待回写：{error} {error.hint}".rstrip())
 
     def _write(self, ref: BookRef, seen: Seen, answer: BookAnswer, plan: Plan) -> Outcome:
-        look = [tab.key_range for tab in seen.tabs if tab.keys]
-        try:
-            found = self.transport.update_book(
-                ref.key, ref.name, plan.requests, repeatable=True, look=look, fields=LOOK_FIELDS if look else ""
-            )
-        except RequestRefused as error:
-            if plan.opened and "already exists" in str(error):
-                self._forget(ref.key)  # an earlier try of this very batch was carried out
-                return Outcome("done", token="", fingerprint=answer.fingerprint, written=plan.differences)
-            raise
+        watched = [tab for tab in seen.tabs if KEY in tab.answers]
+        look = [text for tab in watched for text in tab.looks]
+        found = self.transport.update_book(
+            ref.key, ref.name, plan.requests, repeatable=True, look=look, fields=LOOK_FIELDS if look else ""
+        )
         self._step("written")
         with self._lock:
             trace = self._traces.setdefault(ref.key, _Trace())
             trace.at_write = trace.stamp
-        same = not plan.opened and _keys_now(found) == {tab.sheet: tab.keys for tab in seen.tabs if tab.keys}
+        same = not plan.opened and _unmoved(found, watched)
         if same:
+            seen.generation += 1
             remember_written(seen, plan)
         else:
             self._forget(ref.key)
@@ -230,15 +223,21 @@ class GoogleBackend:
         """Nothing is held open."""
 
 
-def _keys_now(found: Json) -> dict[int, dict[int, str]]:
-    """Sheet → row → key, as they were right after our write."""
-    keys: dict[int, dict[int, str]] = {}
-    for sheet in found.get("updatedSpreadsheet", {}).get("sheets", ()):
-        sheet_id = int(sheet.get("properties", {}).get("sheetId", 0))
-        rows = keys_in(sheet.get("data", ()))
-        header = min(rows, default=0)
-        keys[sheet_id] = {row: key for row, key in rows.items() if row != header}
-    return keys
+def _unmoved(found: Json, watched: Sequence[SeenTab]) -> bool:
+    """Whether rows, keys and the heads of our columns right after our write are those that were read."""
+    sheets = {
+        int(sheet.get("properties", {}).get("sheetId", 0)): sheet.get("data", ())
+        for sheet in found.get("updatedSpreadsheet", {}).get("sheets", ())
+    }
+    for tab in watched:
+        blocks = sheets.get(tab.sheet, ())
+        if len(blocks) != 2:
+            return False
+        keys = {row: key for row, key in keys_in(blocks[:1]).items() if row != tab.header_row}
+        heads = first_row(blocks[1])
+        if keys != tab.keys or any(heads.get(at) != text for at, text in tab.heads.items()):
+            return False
+    return True
 
 
 def _seconds(text: str) -> float:

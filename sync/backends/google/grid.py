@@ -16,13 +16,14 @@ Cells = dict[int, RawCell]
 
 # one read brings values, the class of their format, and the formulas (ours are checked, pictures recognised)
 FIELDS = (
-    "properties(title,locale,timeZone),"
+    "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
     "userEnteredValue(formulaValue)))))"
 )
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
-_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%", "TEXT": "@"}
+# a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
+_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
 _ERRORS = {
     "REF": "#REF!", "NAME": "#NAME?", "VALUE": "#VALUE!", "DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NUM": "#NUM!",
     "NULL_VALUE": "#NULL!",
@@ -150,3 +151,11 @@ def keys_in(blocks: Sequence[Json]) -> dict[int, str]:
                 if text:
                     found[row] = str(text)
     return found
+
+
+def first_row(block: Json) -> Cells:
+    """Column → cell of a one-row range that came back with a write."""
+    left = int(block.get("startColumn", 0)) + 1
+    rows = block.get("rowData") or [{}]
+    values = rows[0].get("values", ())
+    return {column: raw for column, data in enumerate(values, left) if (raw := raw_cell(data))}

@@ -24,6 +24,9 @@ from validators.sheet_formulas import (
 
 Json = dict[str, Any]
 
+ANSWERED = "tianbao.answer"  # metadata of the book, one for each of its latest answers
+FIRST_ANSWER = 1_000_000_000  # its ids are counted from here
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -53,10 +56,13 @@ class SeenTab:
     records: set[int] = field(default_factory=set)
     shown: dict[int, dict[str, str]] = field(default_factory=dict)
 
+    heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
+
     @property
-    def key_range(self) -> str:
-        column = letters(self.answers[KEY])
-        return quoted(self.title, f"{column}{self.header_row}:{column}")
+    def looks(self) -> list[str]:
+        """What tells after a write whether anybody worked meanwhile: the keys, and the heads of our columns."""
+        column, row = letters(self.answers[KEY]), self.header_row
+        return [quoted(self.title, f"{column}{row}:{column}"), quoted(self.title, f"{row}:{row}")]
 
 
 @dataclass(slots=True)
@@ -65,6 +71,7 @@ class Seen:
 
     fingerprint: str
     tabs: list[SeenTab] = field(default_factory=list)
+    generation: int = 0  # how many answers this book has had, by its own account
     status: Tab | None = None  # the tab of answers; its cells are not kept
     todo: Tab | None = None
     todo_header: int = 0
@@ -93,6 +100,10 @@ def read_answer(ref: BookRef, shape: BookShape, book: Json, known: Seen | None) 
     seen = Seen(
         "", locale=book.get("properties", {}).get("locale", ""), zone=book.get("properties", {}).get("timeZone", "")
     )
+    marks_of_answers = [
+        int(item["metadataId"]) for item in book.get("developerMetadata", ()) if item.get("metadataKey") == ANSWERED
+    ]
+    seen.generation = max(marks_of_answers, default=FIRST_ANSWER) - FIRST_ANSWER
     _remember(seen, snapshot, shape, tabs, marks, known)
     snapshot.fingerprint = seen.fingerprint = _fingerprint(snapshot, seen)
     return snapshot, seen
@@ -139,6 +150,8 @@ def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
         if kind == "text":
             entry.keys[number] = text
             entry.shown[number] = _shown(cells, entry)
+    heads = sheet.rows.get(entry.header_row, {})
+    entry.heads = {at: heads[at] for at in entry.answers.values() if at in heads}
     tab.rows = [row for row in tab.rows if any(row.cells)]
     entry.records = {row.row for row in tab.rows}
     for row in tab.rows:

@@ -1,7 +1,7 @@
 """BookAnswer + what was read → requests of one batchUpdate, or the finding that nothing differs.
 
-The tab of answers is rewritten whole, keyed by content: the same requests twice give the same sheet, so a write whose
-outcome is unclear is simply repeated. No row of an entry tab is ever named.
+The tab of answers is rewritten whole, keyed by content, and no row of an entry tab is ever named. Each answer sets a
+mark that can be set only once, so a batch that is repeated, or comes late, is refused and changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from sync.backends.google.grid import Tab
-from sync.backends.google.reading import Seen, SeenTab
+from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Seen, SeenTab
 from sync.book import BookAnswer, CellText, TodoLine
 from validators import rawcell
 from validators.sheet_formulas import (
@@ -30,7 +30,7 @@ from validators.sheet_formulas import (
 Json = dict[str, Any]
 
 QUIET = frozenset({"updated", KEY})  # no difference by themselves
-TICKET = "tianbao.opened"  # metadata that makes an append happen once
+KEPT = 50  # marks of answers that stay in a book: no worker sleeps longer than so many answers
 NOTHING = "✓ 目前没有要改的地方"
 _EPOCH = date(1899, 12, 30)
 _WHERE = re.compile(r"(.+)!([A-Z]{0,3})(\d+)", re.DOTALL)
@@ -48,10 +48,10 @@ class Plan:
     lines: list[list[str]] = field(default_factory=list)
 
 
-def plan_answer(seen: Seen, answer: BookAnswer, today: date | None, ticket: int) -> Plan:
+def plan_answer(seen: Seen, answer: BookAnswer, today: date | None) -> Plan:
     """Requests that bring the answer into the book; none when it shows all of it already.
 
-    `today`: count plain days left in the sheet itself (None: write the numbers). `ticket`: a number for this attempt.
+    `today`: count plain days left in the sheet itself (None: write the numbers).
     """
     plan = Plan()
     texts, openings = _sorted(seen, answer.cells)
@@ -62,14 +62,35 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None, ticket: int)
     todo_differs = seen.todo is not None and _standing(seen.todo, seen.todo_header) != plan.lines
     if not plan.differences and not todo_differs and not openings:
         return plan
+    plan.requests += _turn(seen.generation)
     if seen.status is not None:
         plan.requests += _status_requests(seen.status, answers, answer.banner, today)
     if seen.todo is not None and seen.todo_header:
         plan.requests += _todo_requests(seen, seen.todo, seen.todo_header, lines)
     for tab, rows in openings:
-        plan.requests += _open_requests(tab, rows, ticket)
+        plan.requests.append(_open_request(tab, rows))
         plan.opened.append(tab.title)
     return plan
+
+
+def _turn(generation: int) -> list[Json]:
+    """The mark of this answer, which only the first one after a reading can set (law L5).
+
+    A batch in which it cannot be set is refused whole: that of a worker who slept while another answered, and one
+    whose connection broke off, when it is carried out late or a second time.
+    """
+    number = FIRST_ANSWER + generation
+    mark = {
+        "metadataId": number + 1,
+        "metadataKey": ANSWERED,
+        "visibility": "DOCUMENT",
+        "location": {"spreadsheet": True},
+    }
+    requests: list[Json] = [{"createDeveloperMetadata": {"developerMetadata": mark}}]
+    if generation > KEPT:
+        old = {"developerMetadataLookup": {"metadataId": number - KEPT}}
+        requests.append({"deleteDeveloperMetadata": {"dataFilter": old}})
+    return requests
 
 
 Texts = dict[tuple[str, int], dict[str, str]]  # (tab title, row as read) → answer name → text
@@ -234,7 +255,7 @@ def _todo_requests(seen: Seen, todo: Tab, header: int, lines: list[_Line]) -> li
     head += [_text(hidden[at]) for at in sorted(hidden)]
     rows = [[_number(cells[0]), *map(_text, cells[1:])] for cells in (line.cells() for line in lines)]
     needed = header + len(rows)
-    height = max(needed + _SPARE, min(todo.row_count, needed * 4 + 2000))
+    height = max(needed + _SPARE, min(todo.row_count, needed * 4 + 500))
     width = max(todo.column_count, TODO_PLACE)
     return _rewritten(todo.id, height, width, header, [head, *rows])
 
@@ -242,19 +263,13 @@ def _todo_requests(seen: Seen, todo: Tab, header: int, lines: list[_Line]) -> li
 # opening rows -----------------------------------------------------------------------------------------------------
 
 
-def _open_requests(tab: SeenTab, rows: list[dict[int, CellText]], ticket: int) -> list[Json]:
-    """New rows behind the last one with data; the ticket makes a repeated batch fail instead of opening them twice."""
-    place = {"spreadsheet": True}
-    mark = {"metadataId": ticket, "metadataKey": TICKET, "metadataValue": tab.table, "visibility": "DOCUMENT",
-            "location": place}  # fmt: skip
+def _open_request(tab: SeenTab, rows: list[dict[int, CellText]]) -> Json:
+    """New rows behind the last one with data."""
     width = max(max(row) for row in rows)
     data = [
         {"values": [_opened(row[column]) if column in row else {} for column in range(1, width + 1)]} for row in rows
     ]
-    return [
-        {"createDeveloperMetadata": {"developerMetadata": mark}},
-        {"appendCells": {"sheetId": tab.sheet, "rows": data, "fields": "userEnteredValue"}},
-    ]
+    return {"appendCells": {"sheetId": tab.sheet, "rows": data, "fields": "userEnteredValue"}}
 
 
 def _opened(cell: CellText) -> Json:

@@ -342,11 +342,17 @@ class Values:
         wide: list[Anchor] = []
         for index, row in enumerate(self._sheets[sheet].rows):
             for column, cell in row.items():
-                if isinstance(cell.entered, Formula) and _may_spill(cell.entered):
+                if isinstance(cell.entered, Formula) and cell.entered.spills[0]:
                     columns.setdefault(column, []).append((index, column))
-                    if _may_be_wide(cell.entered):
+                    if cell.entered.spills[1]:
                         wide.append((index, column))
         self._anchors[sheet], self._wide[sheet] = columns, wide
+
+    def spill_columns(self, sheet: int) -> set[int] | None:
+        """Columns in which something may be spilled; None when that is hard to say."""
+        if sheet not in self._anchors:
+            self._find_anchors(sheet)
+        return None if self._wide[sheet] else set(self._anchors[sheet])
 
     def last_data_row(self, sheet: int) -> int:
         """Rows down to the last one with any value, spilled ones included; "" counts, a blank does not."""
@@ -363,15 +369,3 @@ class Values:
                 filled = [i for i, values in enumerate(found.rows) if any(v is not None for v in values)]
                 last = max(last, row + filled[-1] + 1 if filled else 0)
         return last
-
-
-def _may_spill(formula: Formula) -> bool:
-    return any(
-        (token.kind == "name" and token.text.upper() == "ARRAYFORMULA") or token.text == "{" for token in formula.tokens
-    )
-
-
-def _may_be_wide(formula: Formula) -> bool:
-    return any(token.text == "{" for token in formula.tokens) or any(
-        ref.last is not None and ref.first.column != ref.last.column for ref in formula.refs
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from sync.backends.google.emulator.a1 import column_of, letters, quote_title
@@ -68,12 +69,20 @@ class Malformed(ValueError):
 Titles = Callable[[str], int | None]  # title → sheet id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     """Tokens after the equals sign. `broken` keeps the typed text of what could not be read."""
 
     tokens: tuple[Token, ...]
     broken: str = ""
+
+    @cached_property
+    def spills(self) -> tuple[bool, bool]:
+        """Whether it may fill more cells than its own, and whether more columns."""
+        array = any(token.text == "{" for token in self.tokens)
+        named = any(token.kind == "name" and token.text.upper() == "ARRAYFORMULA" for token in self.tokens)
+        wide = any(ref.last is not None and ref.first.column != ref.last.column for ref in self.refs)
+        return array or named, array or wide
 
     @property
     def refs(self) -> Iterator[Ref]:

@@ -56,10 +56,13 @@ def _spoilt(world: World, request: Request, kind: str, method: str, book: str, c
             refusal: ApiError | None = error
         else:
             refusal = None
-        if world.before is not None and kind != "token":
-            world.before(CallInfo(number, kind, method, request.user, book))
-        fault = world.faults.take(kind, request.user, book, method)
-        reply = _reply(fault, kind, carry_out) if refusal is None or kind == "token" else _refused(refusal, kind)
+        if refusal is not None and kind != "token":
+            reply = _refused(refusal, kind)
+        else:
+            if world.before is not None and kind != "token":
+                world.before(CallInfo(number, kind, method, request.user, book))
+            fault = world.faults.take(kind, request.user, book, method)
+            reply = _reply(fault, kind, carry_out)
         identity = request.identity
         world.account.add(
             Call(number, world.clock.now(), identity.email, identity.project, kind, method, book, reply.answer.code)

@@ -26,13 +26,18 @@ def _update_cells(batch: Batch, body: Json) -> Json:
         sheet, box = batch.sheet_and_box(body.get("range"))
         covered_only = False
     batch.guard(sheet, box)
+    values_only = mask is not None and list(mask) == ["userEnteredValue"]
     for row in range(box.top, box.bottom):
         values = given[row - box.top] if row - box.top < len(given) else []
+        if values_only and not values and row >= len(sheet.rows):
+            break  # nothing there, nothing to clear
         right = box.left + len(values) if covered_only else box.right
         cells: dict[int, Cell] = {}
         for column in range(box.left, right):
             data = values[column - box.left] if column - box.left < len(values) else {}
-            cells[column] = changed_cell(batch.book, sheet.cell(row, column), data or {}, mask)
+            old = sheet.cell(row, column)
+            if data or not values_only or old.entered is not None:
+                cells[column] = changed_cell(batch.book, old, data or {}, mask)
         sheet.set_cells(row, cells)
     return {}
 

@@ -142,13 +142,21 @@ def _line_meta(book: Book, sheet: Sheet, index: int, meta: dict[int, Json], dime
 
 def _row_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> list[Json]:
     writer = _CellWriter(book, sheet, mask)
+    spills = book.reader.spill_columns(sheet.id)
+    spilled = range(box.left, box.right) if spills is None else [c for c in spills if box.left <= c < box.right]
+    last_data = book.reader.last_data_row(sheet.id)
+    bottom = min(box.bottom, max(len(sheet.rows), last_data))
     rows: list[Json] = []
-    bottom = min(box.bottom, max(len(sheet.rows), book.reader.last_data_row(sheet.id)))
     for row in range(box.top, bottom):
-        cells = [writer.cell(row, column) for column in range(box.left, box.right)]
-        while cells and not cells[-1]:
-            cells.pop()
-        rows.append({"values": cells} if cells else {})
+        own = sheet.rows[row] if row < len(sheet.rows) else {}
+        columns = [c for c, cell in own.items() if box.left <= c < box.right and writer.shows(cell)]
+        found = {
+            column: data
+            for column in ({*columns, *spilled} if row < last_data else columns)
+            if (data := writer.cell(row, column))
+        }
+        last = max(found, default=-1)
+        rows.append({"values": [found.get(c, {}) for c in range(box.left, last + 1)]} if found else {})
     while rows and not rows[-1]:
         rows.pop()
     return rows
@@ -167,6 +175,14 @@ class _CellWriter:
         self.form_only = list(inner(mask, "effectiveFormat") or ()) == ["numberFormat"]
         self.note = wants(mask, "note")
         self.rule = wants(mask, "dataValidation")
+
+    def shows(self, cell: Cell) -> bool:
+        """Whether a cell has anything of what is wanted, a spilled value apart."""
+        if cell.entered is not None or (self.note and cell.note) or (self.rule and cell.rule):
+            return True
+        if self.form_only and not self.look:
+            return bool(cell.look and "numberFormat" in cell.look)
+        return bool((self.look or self.full_look) and cell.look)
 
     def cell(self, row: int, column: int) -> Json:
         cell = self.sheet.cell(row, column)

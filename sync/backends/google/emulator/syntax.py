@@ -53,7 +53,14 @@ _ERRORS = {
 
 
 def tree_of(formula: Formula) -> Node:
-    """The tree of a formula. Malformed when it is none."""
+    """The tree of a formula, made once. Malformed when it is none."""
+    known: Node | None = formula.__dict__.get("tree")
+    if known is None:
+        known = formula.__dict__["tree"] = _tree(formula)
+    return known
+
+
+def _tree(formula: Formula) -> Node:
     if formula.broken:
         raise Malformed(formula.broken)
     parser = _Parser([token for token in formula.tokens if token.kind != "space"])

@@ -1,0 +1,39 @@
+"""The laws on spreadsheets: an adversarial editor between any two calls, faults at any call."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from google_world import GoogleWorld
+from world import Broken, Kit
+
+SEEDS = 300
+CHUNK = 25
+TORTURE = int(os.environ.get("TORTURE_SEEDS", "10000"))
+
+
+def play(kit: Kit, seed: int, place: Path) -> None:
+    world = GoogleWorld(kit, "google", seed, place / f"google-{seed}")
+    try:
+        world.run()
+    except Broken as error:
+        tail = " → ".join(world.trace[-60:])
+        raise AssertionError(f"seed {seed} on google: {error}\n{tail}") from error
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_nothing_is_broken_whatever_people_do(kit: Kit, first: int, tmp_path: Path) -> None:
+    """No clerk's cell changes, no text stands beside other content at any instant, no accepted value is lost."""
+    for seed in range(first, first + CHUNK):
+        play(kit, seed, tmp_path)
+
+
+@pytest.mark.torture
+def test_torture(kit: Kit, tmp_path: Path) -> None:
+    """The same, very often."""
+    for seed in range(SEEDS, SEEDS + TORTURE):
+        play(kit, seed, tmp_path)
