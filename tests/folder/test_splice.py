@@ -77,7 +77,7 @@ def test_any_sheet_any_cells(
     for place, cell in asked.items():
         kind, text, style = after.get(place, ("", "", ""))
         said = clean(cell.text)
-        numeric = cell.number and re.fullmatch(r"-?\d+(\.\d+)?", said)
+        numeric = cell.number and re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", said, re.ASCII)
         assert (kind, text.replace("_x005F_", "_")) == (
             ("n" if numeric else "s") if said else "",
             said.replace("\r", "\n"),

@@ -118,7 +118,7 @@ def test_the_book_answers_back(office: Office, service: Path) -> None:
         saved = book.read_bytes()
         until("the store knows", lambda: "2025-13-01" in _todo(service))
         assert book.read_bytes() == saved, "written while LibreOffice had it open"
-        assert "待回写" in _pending(service)
+        until("the page says that the answer waits", lambda: "待回写" in _pending(service))
     row = until("the book answers", answered(office, book, lambda row: "签约日期" in row["校验结果"]))
     assert "2025-13-01" in row["校验结果"]
     assert "月份" in row["校验结果"]
