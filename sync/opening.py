@@ -39,7 +39,7 @@ def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str
     period = period_of(parts.clock.today(), table.periodic.kind).text
     columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
     taken = _taken(table, tab, records)
-    cells: list[CellText] = []
+    cells = _come_in_late(parts, table, tab, records, period)
     for parent in _parents_in_scope(parts, table, records):
         name = parent.values.get(parts.scheme.table(table.parent).name_field, "")
         if not name or (normal(name), period) in taken:
@@ -57,6 +57,28 @@ def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str
         if "check" in tab["answers"]:
             cells.append(CellText(tab["title"], row, tab["answers"]["check"], OPENED_TEXT))
         _note_opened(table, tab, row, texts)
+    return cells
+
+
+def _come_in_late(
+    parts: Parts, table: Table, tab: dict[str, Any], records: dict[str, StoredRecord], period: str
+) -> list[CellText]:
+    """Last period's values that came in late, in rows that only hold our opening. Only blank cells are filled: what
+    stands there somebody may have typed (law L1)."""
+    assert table.periodic is not None
+    name_field = parts.scheme.table(table.parent).name_field
+    parents = {normal(r.values.get(name_field, "")): r.id for r in records.values() if r.table == table.parent}
+    shown = [(f, f.name.removeprefix("last_"), tab["columns"].get(f.name)) for f in table.fields if f.owner == "system"]
+    cells = []
+    for row, key in zip(tab["opened"], tab.get("opened_keys", ()), strict=False):
+        parent = parents.get(normal(show(key[table.index(table.parent_field)])))
+        if parent is None or show(key[table.index(table.periodic.field)]).strip() != period:
+            continue
+        last = _last_values(table, parent, period, records)
+        for field, source, column in shown:
+            text = last.get(source, "") if source != field.name else ""
+            if column and text and not key[table.index(field.name)]:
+                cells.append(CellText(tab["title"], row, column, text, number=field.type in _NUMBERS))
     return cells
 
 
