@@ -141,13 +141,16 @@ def _collect_and_answer(
 
 def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -> None:
     """A shared judgement changed what a book shows: answer it, though nobody touched it."""
-    book, ref = parts.store.book(book_id), found.refs.get(book_id)
-    if book is None or ref is None or book.held or not book.last_ok:
-        return  # whether the file is still what was read, the backend sees by its fingerprint
-    lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    ref = found.refs.get(book_id)
+    if ref is None:
+        return
+    lease = parts.store.acquire(f"book:{book_id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
         return
     try:
+        book = parts.store.book(book_id)  # under the lease: another process may just have read it anew
+        if book is None or book.held or not book.last_ok:
+            return  # whether the file is still what was read, the backend sees by its fingerprint
         with kept_apart(report, book):
             outcome = answer_book(parts, book, ref, lease)
             report.outcomes[book_id] = _both(report.outcomes.get(book_id), outcome)
