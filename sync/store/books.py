@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select, update
+from sqlalchemy import Connection, Executable, Integer, Select, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.store.base import BookState, Lease, UnreadLayout
@@ -49,20 +50,30 @@ def write(connection: Connection, book: BookState, now: float, *, findings: str 
         values["layout"] = pack(book.layout)
     if findings is not None:
         values["findings"] = findings
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(books).values(
-        **values, want_number=int(book.wanted), done_number=0, judged=0, answered=0, chain_length=0, chain_head=""
+    given = {f"new_{name}": value for name, value in values.items()}
+    given |= {"new_answered": book.answered, "new_wanted": int(book.wanted), "seen": book.want_number}
+    connection.execute(_upsert(connection.dialect.name, tuple(values), bool(book.wanted)), given)
+
+
+@lru_cache(maxsize=16)
+def _upsert(dialect: str, names: tuple[str, ...], wanted: bool) -> Executable:
+    """The statement of `write`, made once: to make it costs more than to carry it out."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(books)
+    statement = insert.values(
+        **new, want_number=bindparam("new_wanted"), done_number=0, judged=0, answered=0, chain_length=0, chain_head=""
     )
-    changed = {name: statement.excluded[name] for name in values if name not in ("id", "first_seen")}
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in names if name not in ("id", "first_seen")}
     changed["first_seen"] = case((books.c.first_seen > 0, books.c.first_seen), else_=statement.excluded.first_seen)
-    changed["answered"] = case((books.c.answered < book.answered, book.answered), else_=books.c.answered)
-    open_request = books.c.want_number > books.c.done_number
-    if book.wanted:
+    answered, seen = bindparam("new_answered", type_=Integer), bindparam("seen", type_=Integer)
+    changed["answered"] = case((books.c.answered < answered, answered), else_=books.c.answered)
+    if wanted:
+        open_request = books.c.want_number > books.c.done_number
         changed["want_number"] = case((open_request, books.c.want_number), else_=books.c.done_number + 1)
     else:
-        seen = book.want_number
         changed["done_number"] = case((books.c.done_number < seen, seen), else_=books.c.done_number)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    whole: Executable = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
+    return whole
 
 
 def owe(connection: Connection, ids: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sync.errors import StoreError
 
 BUSY_SECONDS = 30
+PAGE = 16384  # a record is some 3,000 bytes: small pages spill nearly every one
 
 
 class Database:
@@ -89,6 +90,7 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.execute(f"PRAGMA page_size={PAGE}")  # of a new database; an old one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA cache_size=-16000")
