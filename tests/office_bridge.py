@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -36,9 +37,9 @@ def connect(pipe, office):
     resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
     for _ in range(600):
         if office.poll() is not None:
-            raise RuntimeError("soffice ended with code %s" % office.returncode)
+            raise RuntimeError(f"soffice ended with code {office.returncode}")
         try:
-            context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         except Exception:
             time.sleep(0.1)
@@ -46,7 +47,7 @@ def connect(pipe, office):
 
 
 def url(path):
-    return uno.systemPathToFileUrl(os.path.abspath(path))
+    return uno.systemPathToFileUrl(str(Path(path).resolve()))
 
 
 class Bridge:
@@ -58,7 +59,7 @@ class Bridge:
         wanted = [prop("Hidden", True)] + ([prop("Password", password)] if password else [])
         document = self.desktop.loadComponentFromURL(url(path), "_blank", 0, tuple(wanted))
         if document is None:
-            raise RuntimeError("cannot open %s" % path)
+            raise RuntimeError(f"cannot open {path}")
         self.count += 1
         DOCUMENTS[self.count] = document
         return self.count
@@ -73,7 +74,7 @@ class Bridge:
         DOCUMENTS[doc].store()
 
     def save_as(self, doc, path, password=""):
-        suffix = os.path.splitext(path)[1].lower()
+        suffix = Path(path).suffix.lower()
         wanted = [prop("FilterName", FILTERS[suffix])]
         if password and suffix == ".xlsx":
             words = {"CryptoType": "Standard", "OOXPassword": password}
@@ -170,7 +171,7 @@ class Bridge:
 def main():
     pipe, profile = sys.argv[1:3]
     command = ["soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard",
-               "-env:UserInstallation=file://%s" % profile, "--accept=pipe,name=%s;urp;" % pipe]  # fmt: skip
+               f"-env:UserInstallation=file://{profile}", f"--accept=pipe,name={pipe};urp;"]  # fmt: skip
     office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     try:
         bridge = Bridge(connect(pipe, office))
@@ -180,7 +181,7 @@ def main():
             try:
                 answer = {"value": getattr(bridge, request["do"])(*request["with"])}
             except Exception as error:
-                answer = {"error": "%s: %s" % (type(error).__name__, error)}
+                answer = {"error": f"{type(error).__name__}: {error}"}
             print(json.dumps(answer), flush=True)
         try:
             bridge.desktop.terminate()

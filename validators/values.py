@@ -42,7 +42,7 @@ def last_day(text: str) -> date:
 
 
 def precision(text: str) -> str:
-    """"day", "month" or "year"."""
+    """How precise the text is: day, month or year."""
     return {4: "year", 7: "month", 10: "day"}[len(text)]
 
 
