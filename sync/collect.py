@@ -159,7 +159,7 @@ def _vanished(parts: Parts, book: BookState, reading: Reading) -> Decision | Non
     known = parts.store.decision(decision_id)
     if known is not None and known.state == "applied":
         return None
-    if known is not None:
+    if known is not None and known.state != "void":  # void: the book was otherwise meanwhile, and is so again
         return known
     records = parts.store.records(parts.scheme.id, ids=[item.id for items in lost.values() for item in items])
     names = {item.id: record_name(parts, item) for item in records}
