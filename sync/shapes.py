@@ -33,5 +33,7 @@ def _table_shape(scheme: Scheme, table: Table) -> TableShape:
             ColumnShape(field.name, (field.title, *field.aliases), field.group, field.unit, field.type)
             for field in table.fields
         ),
-        answers=tuple((column.name, column.title) for column in scheme.answers if column.name in shown or column.name in MECHANISM),
+        answers=tuple(
+            (column.name, column.title) for column in scheme.answers if column.name in shown or column.name in MECHANISM
+        ),
     )

@@ -4,7 +4,6 @@ usage: office_bridge.py PIPE_NAME PROFILE_DIR
 """
 
 import json
-import os
 import subprocess
 import sys
 import time

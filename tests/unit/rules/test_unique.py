@@ -6,9 +6,7 @@ import pytest
 
 from tests.unit.rules.kit import judge, scheme, table
 
-PROJECT = table(
-    "project", "项目", "name 项目名称 text\ncode 统一代码 text\nphase 期次 text\nended 终止日期 date"
-)
+PROJECT = table("project", "项目", "name 项目名称 text\ncode 统一代码 text\nphase 期次 text\nended 终止日期 date")
 
 
 def told(rule: str, rows: list[dict[str, str]]) -> dict[str, list[str]]:
