@@ -33,6 +33,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.picture": ("这一格放的是图片，系统读不了图里的字", "请填文字{example:，如#}"),
     "cell.unreadable": ("“{value}”读不懂", "请照例子填{example:，如#}"),
     "cell.too_long": ("写了{length}个字，最多{most}个字", "请写短一些，多出来的写到情况说明里"),
+    "cell.endless": ("这一格写了{length}个字，不像这一栏的内容", "请只填这一栏要的内容{example:，如#}，其余写到备注或情况说明里"),
     "cell.pattern": ("“{value}”不合这一栏的写法", "请照例子填{example:，如#}"),
     "cell.too_many": ("“{value}”有{count}项，这一栏最多{most}项", "请只留{most}项"),
     "cell.below": ("“{value}”太小了，不能小于{limit}", "请核对后改正"),

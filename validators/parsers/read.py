@@ -35,6 +35,7 @@ _ERROR_TEXT = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
 )
 _NAMED_SO = re.compile(r".{5,}(?:项目|工程)$")  # 待王村光伏项目 is a name
+LONGEST, LONGEST_NUMBER = 400, 40  # what no date, amount, name or list of names needs; patterns never see more
 _HASHES = re.compile(r"#{3,}")
 
 
@@ -105,7 +106,7 @@ def parse_cell(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
     if kind == "blank":
         return BLANK
     if kind == "number":
-        return reader.number(body, fmt, ctx)
+        return reader.number(body, fmt, ctx) if len(body) <= LONGEST_NUMBER else error("cell.number.unreadable")
     if kind == "picture":
         return ok(PICTURE) if field_type == "photo" else error("cell.picture")
     if kind == "error":
@@ -131,6 +132,8 @@ def _text(field_type: str, reader: Reader, raw: str, ctx: ParseContext) -> Parse
     folded = fold(raw)
     if not folded:
         return BLANK
+    if len(folded) > LONGEST and not reader.free:
+        return error("cell.endless", length=len(folded))
     if reader.listed:
         known = _listed_word(field_type, folded, ctx)
         if known:
