@@ -86,7 +86,7 @@ class Transport:
             except BookUnavailable:
                 self.breaker.failed(book)
                 raise
-            self._denied.pop(book, None)
+            self._denied.get(book, set()).discard(account.name)
             self.breaker.worked(book)
             return found
         self._denied.pop(book, None)

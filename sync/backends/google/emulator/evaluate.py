@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from sync.backends.google.emulator.cells import Err, Value
+from sync.backends.google.emulator.entry import CELL_LIMIT
 from sync.backends.google.emulator.formula import Formula, Malformed, Ref
 from sync.backends.google.emulator.functions import (
     GATHERING,
@@ -97,10 +98,10 @@ def holds(formula: Formula, reader: Reader, sheet: int, origin: tuple[int, int],
 
 def _result(whole: Expr, reader: Reader, sheet: int) -> Result:
     if whole.height == 1 and whole.width == 1:
-        return Result([[_safe(whole.at, 0, 0)]])
+        return Result([[_held(whole.at, 0, 0)]])
     filled = min(whole.height, reader.used(sheet) + 1)
-    rows = [[_safe(whole.at, i, j) for j in range(whole.width)] for i in range(max(filled, 1))]
-    rest = _safe(whole.at, filled, 0) if filled < whole.height else None
+    rows = [[_held(whole.at, i, j) for j in range(whole.width)] for i in range(max(filled, 1))]
+    rest = _held(whole.at, filled, 0) if filled < whole.height else None
     return Result(rows, whole.height, rest)
 
 
@@ -109,6 +110,14 @@ def _safe(at: At, i: int, j: int) -> Value:
         return at(i, j)
     except FormulaError as found:
         return found.error
+
+
+def _held(at: At, i: int, j: int) -> Value:
+    """What a cell can hold of it."""
+    value = _safe(at, i, j)
+    if isinstance(value, str) and len(value) > CELL_LIMIT:
+        return Err("VALUE", f"Text result is longer than the limit of {CELL_LIMIT} characters.")
+    return value
 
 
 class _Compiler:
