@@ -169,6 +169,7 @@ class Watching:
 
     def __init__(self, backend: Backend, live: Live) -> None:
         self._backend, self._live = backend, live
+        self.by_place = backend.by_place
 
     def list(self) -> list[BookRef]:
         refs = self._backend.list()

@@ -39,7 +39,7 @@ def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str
     period = period_of(parts.clock.today(), table.periodic.kind).text
     columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
     taken = _taken(table, tab, records)
-    cells = _come_in_late(parts, table, tab, records, period)
+    cells = _come_in_late(parts, table, tab, records, period) if parts.backend.by_place else []
     for parent in _parents_in_scope(parts, table, records):
         name = parent.values.get(parts.scheme.table(table.parent).name_field, "")
         if not name or (normal(name), period) in taken:

@@ -8,7 +8,13 @@ from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 
 
 class Backend(Protocol):
-    """All methods are safe to repeat. Failures of the place itself are `BookUnavailable`."""
+    """All methods are safe to repeat. Failures of the place itself are `BookUnavailable`.
+
+    `by_place`: a cell in a row that stands already can be written by row and column. Where several people edit at the
+    same instant it cannot: nobody can say whose row it will be when the write arrives.
+    """
+
+    by_place: bool
 
     def list(self) -> list[BookRef]:
         """All books now present, cheaply: no book is opened. Temporary and lock files are not books."""

@@ -220,6 +220,8 @@ def _row(row: Mapping[str, Any] | MemoryRow) -> MemoryRow:
 class MemoryBackend:
     """Books by key. `step` is told the name of every step of an answer; tests act between them."""
 
+    by_place = True
+
     def __init__(
         self, books: Mapping[str, MemoryBook] | None = None, *, step: Callable[[str], None] = lambda name: None
     ) -> None:

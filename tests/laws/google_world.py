@@ -394,6 +394,7 @@ class Watched:
 
     def __init__(self, backend: GoogleBackend, note: Note) -> None:
         self._inner, self._note = backend, note
+        self.by_place = backend.by_place
         self._answers: dict[tuple[str, str], dict[int, str]] = {}
 
     def list(self) -> list[BookRef]:

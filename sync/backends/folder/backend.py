@@ -64,6 +64,8 @@ class FolderBackend:
     a `feedback_writer` is given.
     """
 
+    by_place = True
+
     def __init__(
         self,
         root: Path | str,

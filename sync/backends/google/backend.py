@@ -53,6 +53,8 @@ class GoogleBackend:
     is the share of the read quota that the slow full round may use. `step` is told every step of an answer.
     """
 
+    by_place = False
+
     def __init__(
         self,
         transport: Transport,
