@@ -19,7 +19,7 @@ class Settings(BaseSettings):
 
     workspace: Path = Field(Path(), description="工作区目录")
     scheme: str = Field("", description="方案编号或方案目录")
-    backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）或 google")
+    backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）")
     books: str = Field("books", description="存放各单位表的文件夹，相对工作区")
     database: str = Field(
         "", description="中心库地址，默认工作区里的 tianbao.db（SQLite）；可填 postgresql+psycopg://…"
