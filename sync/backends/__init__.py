@@ -38,7 +38,9 @@ def open_backend(
         from sync.backends.memory import MemoryBackend
 
         return MemoryBackend(step=step)
-    raise ConfigurationError(f"tianbao.toml 里的 backend = “{settings.backend}” 不能用；现在只能填 folder（共享文件夹）。")
+    raise ConfigurationError(
+        f"tianbao.toml 里的 backend = “{settings.backend}” 不能用；现在只能填 folder（共享文件夹）。"
+    )
 
 
 def _open_folder(
