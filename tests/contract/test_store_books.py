@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_samples import BOOK, NOW, SCHEME, a_book, a_record, a_run, created, do_run, leased
 
 from sync.errors import LeaseLost
 from sync.store.base import BookState, RunCommit
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, NOW, SCHEME, a_book, a_record, a_run, created, do_run, leased
 
 FULL = BookState(
     BOOK, SCHEME, "001", "unit", "安成镇.xlsx", "安成镇 6月.xlsx", "12-34", "f" * 32, 1.5, 2.5, 3.5, 4.5, False,

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from store_samples import (
+
+from sync.errors import StoreError
+from sync.store import open_store
+from sync.store.base import Decision, Revision, RunCommit
+from sync.store.commits import STEPS
+from sync.store.store import SqlStore
+from tests.contract.store_samples import (
     BOOK,
     NOW,
     SCHEME,
@@ -26,12 +32,6 @@ from store_samples import (
     said,
     wrong,
 )
-
-from sync.errors import StoreError
-from sync.store import open_store
-from sync.store.base import Decision, Revision, RunCommit
-from sync.store.commits import STEPS
-from sync.store.store import SqlStore
 
 NAMES = [name for name, _ in STEPS]
 
@@ -107,8 +107,8 @@ def test_a_failure_after_any_step_changes_nothing(store: SqlStore, step: str) ->
 VICTIM = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[3])
-from store_samples import NOW, leased
-from test_store_commit import second_run
+from tests.contract.store_samples import NOW, leased
+from tests.contract.test_store_commit import second_run
 from sync.store import open_store
 store = open_store(sys.argv[1])
 store.step = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == sys.argv[2] else None
@@ -121,7 +121,7 @@ def test_a_process_killed_inside_a_commit_changes_nothing(store: SqlStore, store
     """kill -9 between two steps: the store is valid and as before; after the lease the next worker goes on."""
     first_run(store)
     before = dump(store)
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[2])
     done = subprocess.run(
         [sys.executable, "-c", VICTIM, store_url, step, here], check=False, capture_output=True, timeout=60
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from store_samples import BOOK, NOW, SCHEME, a_book, a_record, do_run, dump, leased, said, wrong
 
 from sync.store.base import Judgement
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, NOW, SCHEME, a_book, a_record, do_run, dump, leased, said, wrong
 from validators.findings import Severity
 from validators.status import Flag, Status
 

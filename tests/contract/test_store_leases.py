@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_samples import BOOK, NOW, SCHEME, a_book, a_record, a_run, created, do_run, dump, leased, said
 
 from sync.errors import LeaseLost, StoreError
 from sync.store import open_store
 from sync.store.base import Lease, RunCommit
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, NOW, SCHEME, a_book, a_record, a_run, created, do_run, dump, leased, said
 
 
 def test_one_holder_at_a_time(store: SqlStore) -> None:

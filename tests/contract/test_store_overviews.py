@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from store_samples import BOOK, SCHEME, a_book, a_record, created, do_run, drawn, said, wrong
 
 from sync.store.base import Decision
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, SCHEME, a_book, a_record, created, do_run, drawn, said, wrong
 from validators.findings import Severity
 from validators.status import Status
 

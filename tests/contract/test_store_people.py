@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from store_samples import BOOK, NOW, SCHEME, a_run, do_run
 
 from sync.store.base import Decision
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, NOW, SCHEME, a_run, do_run
 
 
 def asked(**more: object) -> Decision:

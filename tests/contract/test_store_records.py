@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from store_samples import BOOK, NOW, SCHEME, a_book, a_record, do_run
-
 from sync.store.base import KnownRow
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, NOW, SCHEME, a_book, a_record, do_run
 
 
 def ids(store: SqlStore, **narrowed: object) -> list[str]:

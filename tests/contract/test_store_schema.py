@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from store_samples import BOOK, SCHEME, a_book, a_record, do_run
 
 from sync.errors import StoreError
 from sync.store import open_store
@@ -16,6 +15,7 @@ from sync.store.connect import Database
 from sync.store.models import HEAD, metadata
 from sync.store.schema import configuration
 from sync.store.store import SqlStore
+from tests.contract.store_samples import BOOK, SCHEME, a_book, a_record, do_run
 
 
 def test_a_new_store_is_made_and_keeps_what_it_was_told(store_url: str) -> None:

@@ -8,9 +8,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
-from handmade import packed, parts, repacked, row, sheet, strings, workbook
-
 from tests import books
+from tests.folder.handmade import packed, parts, repacked, row, sheet, strings, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ROW = b'<row r="1"><c r="A1"><v>1</v></c></row>'

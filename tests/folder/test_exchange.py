@@ -320,7 +320,7 @@ def test_a_real_kill_at_any_step(tmp_path: Path, way: str, at: int) -> None:
     world = World(tmp_path, way)
     script = (
         "import os, signal, sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]\n"
-        "from pathlib import Path; from test_exchange import *\n"
+        "from pathlib import Path; from tests.folder.test_exchange import *\n"
         "world = World.__new__(World); world.share = Path(sys.argv[3]); world.store = Path(sys.argv[4])\n"
         "world.path = world.share / '安成镇.xlsx'; world.way = sys.argv[5]; world.clock = FixedClock(at=1e9); world.seen = []\n"
         "world.on_step = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == sys.argv[6] else None\n"

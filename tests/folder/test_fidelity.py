@@ -13,13 +13,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from handmade import repacked
-from torture import MACROS, VARIANTS, torture
 
 from sync.backends.folder.patch import Patch, plan_patch
 from sync.backends.folder.reader import read_book
 from sync.book import BookAnswer, Snapshot
 from tests import books
+from tests.folder.handmade import repacked
+from tests.folder.torture import MACROS, VARIANTS, torture
 
 ENTRY = ("项目库", "月度进展", "问题清单")
 TODO = "待改清单"

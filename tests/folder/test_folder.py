@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from handmade import repacked
 
 from app.feedback import feedback_writer
 from sync.backends import open_backend
@@ -20,6 +19,7 @@ from sync.book import BookAnswer, BookRef, Outcome, Snapshot
 from sync.clock import FixedClock
 from sync.errors import BookUnavailable, ConfigurationError
 from tests import books
+from tests.folder.handmade import repacked
 from tests.paper import Paper
 
 KEY = "安成镇.xlsx"

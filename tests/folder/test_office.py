@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from torture import torture
 
 from sync.backends.folder.backend import FolderBackend
 from sync.backends.folder.patch import plan_patch
@@ -15,6 +14,7 @@ from sync.backends.folder.reader import read_book
 from sync.book import Snapshot, TabSnapshot
 from sync.clock import FixedClock
 from tests import books
+from tests.folder.torture import torture
 from tests.office import Document, Office
 from validators.findings import Severity
 

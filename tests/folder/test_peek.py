@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from handmade import repacked
 
 from sync.backends.folder.pool import InlineReader, ReaderPool
 from sync.backends.folder.reader import read_book
 from tests import books
+from tests.folder.handmade import repacked
 
 WHOSE = ("scheme", "version", "unit", "role", "fingerprint")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from handmade import MAIN, packed, parts, row, sheet, strings, styles, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import Cells, RawSheet
 from sync.backends.folder.styles import format_class
 from sync.backends.folder.workbook import Workbook
+from tests.folder.handmade import MAIN, packed, parts, row, sheet, strings, styles, workbook
 
 LOOKS = styles(0, 14, 10, 49, "yyyy\\-mm\\-dd", 31, 57, "G/通用格式")
 GENERAL, DATE, PERCENT, TEXT, OWN_DATE, CHINESE_DATE, CHINESE_DATE_2, WPS_GENERAL = range(8)

@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from handmade import repacked
 
 from sync.backends.folder import splice
 from sync.backends.folder.backend import FolderBackend
@@ -22,6 +21,7 @@ from sync.backends.folder.zippatch import Archive, Refused, patch
 from sync.book import BookAnswer, CellText, Outcome
 from sync.clock import FixedClock
 from tests import books
+from tests.folder.handmade import repacked
 from tests.paper import Paper
 
 ENTRY = "xl/worksheets/sheet4.xml"

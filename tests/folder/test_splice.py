@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from handmade import MAIN, sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -14,6 +13,7 @@ from sync.backends.folder.recalc import looks_at
 from sync.backends.folder.splice import apply, nothing_shared, plan_splice
 from sync.backends.folder.verify import verify_cells, verify_written
 from sync.book import CellText
+from tests.folder.handmade import MAIN, sheet
 
 SHARED = ["甲", "乙"]
 FORMS = [

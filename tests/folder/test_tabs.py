@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 import openpyxl
 import pytest
 import xlsxwriter
-from handmade import repacked
 
 from sync.backends.folder.reader import read_book, unit_named
 from sync.book import BookShape, ColumnShape, Snapshot, TableShape, TabSnapshot
 from tests import books
+from tests.folder.handmade import repacked
 from tests.paper import Paper
 from validators.findings import Finding, Severity
 from validators.messages import sentence

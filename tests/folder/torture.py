@@ -12,11 +12,11 @@ import warnings
 import zlib
 from collections.abc import Callable
 
-from handmade import MAIN, PACKAGE, RELS, repacked
 from xlsxwriter import Workbook
 
 from sheets_templates import xlsx
 from tests import books
+from tests.folder.handmade import MAIN, PACKAGE, RELS, repacked
 from tests.paper import Paper
 
 ROWS = {

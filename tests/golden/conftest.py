@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from golden_kit import BUILT, opened
 from openpyxl import Workbook
 
 from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.plan import BookPlan
 from sheets_templates.xlsx import write_xlsx
+from tests.golden.golden_kit import BUILT, opened
 from tests.office import Office
 from validators.scheme.models import Scheme
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from golden_kit import BUILT, described
 
 from sheets_templates.builder import build_book
+from tests.golden.golden_kit import BUILT, described
 from validators.scheme.models import Scheme
 
 HERE = Path(__file__).parent

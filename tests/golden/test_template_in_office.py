@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_kit import BUILT, opened
 from lxml import html
 
 from sheets_templates.builder import build_book
@@ -19,6 +18,7 @@ from sheets_templates.xlsx import write_xlsx
 from sync.backends.folder.reader import read_book
 from sync.echo import echo
 from sync.shapes import book_shape
+from tests.golden.golden_kit import BUILT, opened
 from tests.office import Office
 from validators import rawcell
 from validators.scheme.echo import echo_fields

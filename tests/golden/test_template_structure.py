@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from golden_kit import BUILT, opened
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -24,6 +23,7 @@ from sheets_templates.plan import BookPlan, Check, Column, EntryTab, Highlight, 
 from sheets_templates.xlsx import write_xlsx
 from sync.backends.folder.reader import read_book
 from sync.shapes import book_shape
+from tests.golden.golden_kit import BUILT, opened
 from validators import rawcell
 from validators.scheme.models import Scheme
 

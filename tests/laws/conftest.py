@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from world import Kit
 
 from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.xlsx import write_xlsx
 from sync.store import open_store
+from tests.laws.world import Kit
 
 SCHEMES = Path(__file__).parent.parent / "data" / "schemes"
 

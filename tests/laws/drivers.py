@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from clerk import Grid, GridRow
 from lxml import etree
 
 from sync.backends.memory import MemoryBook, MemoryRow
+from tests.laws.clerk import Grid, GridRow
 from validators import rawcell
 from validators.scheme.models import Scheme
 

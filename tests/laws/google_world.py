@@ -11,10 +11,6 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from clerk import NAMES, VALUES, Grid, GridRow
-from drivers import trimmed
-from world import START, Kit, Mood, World, must
-
 from sheets_templates.builder import build_book
 from sheets_templates.gsheet import book_requests
 from sync.backends.base import Backend
@@ -40,6 +36,9 @@ from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.engine import sync_round
 from sync.errors import BookUnavailable
+from tests.laws.clerk import NAMES, VALUES, Grid, GridRow
+from tests.laws.drivers import trimmed
+from tests.laws.world import START, Kit, Mood, World, must
 from validators import rawcell
 from validators.rawcell import RawCell
 from validators.rows import digest

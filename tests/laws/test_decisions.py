@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from clerk import GridRow
-from world import Killed, Kit, Mood, World
 
 from sync.decide import WORDS, decide, open_decisions
 from sync.engine import Report, sync_round
 from sync.errors import SyncError
 from sync.store.base import Decision, StoredRecord
+from tests.laws.clerk import GridRow
+from tests.laws.world import Killed, Kit, Mood, World
 from validators.messages import sentence
 
 A, B, C, D = (

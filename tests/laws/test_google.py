@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from google_world import GoogleWorld
-from world import Broken, Kit
+
+from tests.laws.google_world import GoogleWorld
+from tests.laws.world import Broken, Kit
 
 SEEDS = 300
 CHUNK = 25

@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from world import Broken, Kit, World
+
+from tests.laws.world import Broken, Kit, World
 
 SEEDS = 300
 CHUNK = 25

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from world import START, Kit, World
+
+from tests.laws.world import START, Kit, World
 
 ROOT = Path(__file__).parents[2]
 STEPS = [

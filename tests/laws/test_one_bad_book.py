@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from world import Kit, Mood, World
 
 from sync.book import BookRef, BookShape, Snapshot
 from sync.engine import sync_round
 from sync.errors import BookUnavailable
+from tests.laws.world import Kit, Mood, World
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from clerk import Grid, GridRow, acts_for, seed_rows
-from drivers import Driver, FolderDriver, MemoryDriver, trimmed
-
 from app.wiring import make_parts
 from sync.backends.base import Backend
 from sync.backends.folder.backend import FolderBackend, Patience
@@ -27,6 +24,8 @@ from sync.nightly import new_day
 from sync.opening import OPENED_TEXT
 from sync.parts import Parts
 from sync.store import open_store
+from tests.laws.clerk import Grid, GridRow, acts_for, seed_rows
+from tests.laws.drivers import Driver, FolderDriver, MemoryDriver, trimmed
 from validators.calendar import default_calendar
 from validators.evaluate import Related
 from validators.render import row_answer

@@ -8,16 +8,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import MINE, OTHER, post, save_cell, signed_in, token
 from flask import Flask
 from flask.testing import FlaskClient
-from schema_check import mismatches
 
 from app.api import routes as _registered  # noqa: F401 - the endpoints
 from app.api.openapi import document
 from app.api.registry import ENDPOINTS
 from app.desk import Desk
 from app.scheduler import Scheduler
+from tests.web.conftest import MINE, OTHER, post, save_cell, signed_in, token
+from tests.web.schema_check import mismatches
 
 API = "/api/v1"
 READS = [item for item in ENDPOINTS if item.method == "GET"]
@@ -28,7 +28,7 @@ def busy(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> dict[str, str]
     """An office in which everything has happened once: ids to ask for."""
     import shutil
 
-    from conftest import book_file
+    from tests.web.conftest import book_file
 
     scheduler.poll()
     data = admin.get(f"/books/{MINE}/file").data

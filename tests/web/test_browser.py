@@ -12,11 +12,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import MINE, PASSWORD, book_file, find_column, save_cell
 
 from app import create_app
 from app.desk import Desk
 from app.scheduler import Scheduler
+from tests.web.conftest import MINE, PASSWORD, book_file, find_column, save_cell
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = [

@@ -7,13 +7,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import MINE, book_file, find_column, post, save_cell, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.desk import Desk
 from app.scheduler import Scheduler
 from sync.decide import WORDS
+from tests.web.conftest import MINE, book_file, find_column, post, save_cell, signed_in
 
 
 def waiting(client: FlaskClient, kind: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from conftest import DAY, MINE, book_file, save_cell
 
 from app.cli import cli
 from app.cli.doctor import examine
@@ -21,6 +20,7 @@ from app.desk import Desk
 from app.doctor import Check
 from app.scheduler import Scheduler
 from app.settings import Settings, load_settings
+from tests.web.conftest import DAY, MINE, book_file, save_cell
 
 
 def found(settings: Settings, name: str, day: date = DAY) -> list[Check]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from conftest import MINE, book_file, save_cell
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.desk import Desk
 from app.scheduler import Scheduler
+from tests.web.conftest import MINE, book_file, save_cell
 
 
 def numbers(client: FlaskClient) -> dict[str, float]:

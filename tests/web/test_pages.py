@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from conftest import MINE, OTHER, book_file, post, save_cell, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.desk import Desk
 from app.scheduler import Scheduler
 from sync.errors import StoreError
+from tests.web.conftest import MINE, OTHER, book_file, post, save_cell, signed_in
 
 # page → roles that may see it; "unit" sees its own book only
 EVERYBODY = {"admin", "commission", "department", "leader", "unit"}

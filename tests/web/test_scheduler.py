@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import DAY, MINE, OTHER, book_file, save_cell, signed_in
 
 from app import create_app
 from app.desk import Desk
@@ -21,6 +20,7 @@ from sync.book import Outcome
 from sync.engine import Report
 from sync.errors import StoreError
 from sync.store.base import Run
+from tests.web.conftest import DAY, MINE, OTHER, book_file, save_cell, signed_in
 
 
 def told(desk: Desk, code: str = MINE) -> set[str]:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DAY, book_file, save_cell
 
 from app.settings import Settings
 from app.wiring import open_office
+from tests.web.conftest import DAY, book_file, save_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 TIANBAO = [sys.executable, "-c", "from app.cli import main; main()"]

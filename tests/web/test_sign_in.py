@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 
 import pytest
-from conftest import PASSWORD, post, signed_in, token
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +12,7 @@ from app.desk import Desk
 from app.people import add_user, set_password
 from app.secret import session_key
 from app.settings import Settings, SettingsError
+from tests.web.conftest import PASSWORD, post, signed_in, token
 
 
 def test_the_right_password_opens_the_overview(client: FlaskClient) -> None:

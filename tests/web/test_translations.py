@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from babel.messages.mofile import read_mo
-from conftest import MINE, signed_in
 from flask import Flask
+
+from tests.web.conftest import MINE, signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLE = re.compile(r"%\((\w+)\)s")

@@ -8,12 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import DAY, MINE, OTHER, book_file, find_column, post, save_cell, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.desk import Desk
 from app.scheduler import Scheduler
+from tests.web.conftest import DAY, MINE, OTHER, book_file, find_column, post, save_cell, signed_in
 
 TITLE = "签约日期"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from summary_district import District, open_district
 
+from tests.unit.consolidate.summary_district import District, open_district
 from validators.findings import Finding, Severity
 
 PROJECTS = {

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from summary_district import NOW, District, header_of, open_district, rows_of
 
 from sync.consolidate import writer
+from tests.unit.consolidate.summary_district import NOW, District, header_of, open_district, rows_of
 
 TABS = [
     "总览", "总表", "分乡镇", "排名", "分阶段", "预警", "目标", "月度进展", "问题清单", "待改清单", "填报情况", "未报清单",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from summary_district import open_district
 
 from sync.publish import publish
 from tests.office import Office
+from tests.unit.consolidate.summary_district import open_district
 
 pytestmark = pytest.mark.office
 PROJECTS = [

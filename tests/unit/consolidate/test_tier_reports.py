@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from summary_district import District, open_district, rows_of
+
+from tests.unit.consolidate.summary_district import District, open_district, rows_of
 
 CODE = "2504-320411-89-01-00000{n}"
 SIZES = {"甲": "10000", "乙": "99900", "丙": "100000", "丁": "299900", "戊": "300000", "己": "500000", "庚": "1000000"}

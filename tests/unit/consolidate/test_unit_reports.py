@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from summary_district import District, open_district, rows_of
 
 from sheets_templates import catalog
+from tests.unit.consolidate.summary_district import District, open_district, rows_of
 from validators.scheme.load import SchemeErrors, load_scheme
 
 STARTED = {"start_actual": "2025-04-10", "investor_kind": "民企", "sector": "制造业"}

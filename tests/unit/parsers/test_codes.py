@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import cases, check
+
+from tests.unit.parsers.drawn import cases, check
 
 USCC = r"""
 91340403ma2tb0015g                    | ok    | 91340403MA2TB0015G

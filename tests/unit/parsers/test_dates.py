@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import cases, check
+
+from tests.unit.parsers.drawn import cases, check
 
 DATE = r"""
 2025-3-5                      | ok    | 2025-03-05

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import cases, check
+
+from tests.unit.parsers.drawn import cases, check
 
 MONEY_WAN = r"""
 RMB12000万              | ok    | 12000

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import cases, check
+
+from tests.unit.parsers.drawn import cases, check
 
 PERSON = r"""
 张\u3000三               | ok    | 张三

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from drawn import context
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.parsers.drawn import context
 from validators.parsers.codes import org_check, uscc_check
 from validators.parsers.lines import parse_line_json
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import cases, check
+
+from tests.unit.parsers.drawn import cases, check
 
 PERIOD = r"""
 2025-2026                   | ok    | 2025~2026

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drawn import check, context
 
+from tests.unit.parsers.drawn import check, context
 from validators.parsers.lines import format_class, parse_line_json
 
 CELLS: list[tuple[str, Any, str, str]] = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from drawn import context
 
+from tests.unit.parsers.drawn import context
 from validators import rawcell
 from validators.headers import parse_header
 from validators.parsers.read import LONGEST, READERS, parse_cell

@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from handmade import packed, parts, repacked, row, sheet, strings, workbook
-from hostile import FILES, book
 
 from sync.backends.folder.package import Limits
 from sync.backends.folder.pool import InlineReader, ReaderPool
@@ -21,6 +19,8 @@ from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, CellText, Snapshot
 from sync.errors import BookUnavailable
 from tests import books
+from tests.folder.handmade import packed, parts, repacked, row, sheet, strings, workbook
+from tests.folder.hostile import FILES, book
 from validators.findings import Severity
 from validators.messages import sentence
 
