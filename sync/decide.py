@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sync.accept import changes, withdrawal_of
 from sync.clock import stamp
 from sync.errors import SyncError
+from sync.leasing import book_lease
 from sync.parts import Parts
 from sync.register import strays_of
 from sync.store.base import BookState, Decision, Lease, Revision, Run, RunCommit, StoredRecord
@@ -89,17 +92,18 @@ def decide(parts: Parts, decision_id: str, accept: bool, *, by: str, choice: str
 
 
 def _held_run(parts: Parts, decision: Decision, accept: bool, choice: str, by: str) -> None:
-    if accept:
-        book = _book(parts, decision)
-        book.held = ""
-        parts.store.save_book(book)
-        parts.store.want([book.id])
+    if not accept:
+        return
+    with _leased(parts, decision) as (lease, book):
+        if book.held == decision.id:
+            book.held = ""
+        _close(parts, decision, book, lease, by)
 
 
 def _withdrawal(parts: Parts, decision: Decision, accept: bool, choice: str, by: str) -> None:
     if not accept:
         return
-    with _Leased(parts, decision) as (lease, book):
+    with _leased(parts, decision) as (lease, book):
         commit = RunCommit(
             _run(parts, book, by), book, states=[(decision.subject, "withdrawn")], decisions=[decision],
             revisions=[Revision(decision.subject, "withdrawn", actor=by, actor_sure="known")],
@@ -116,22 +120,26 @@ def _two_files(parts: Parts, decision: Decision, accept: bool, choice: str, by: 
     if chosen is None:
         names = "、".join(f["name"] for f in files)
         raise SyncError("没有说明用哪一个文件", f"加上 --choice，可选：{names}")
-    book = _book(parts, decision)
+    with _leased(parts, decision) as (lease, book):
+        _set_aside(parts, book, files, chosen["key"], by)
+        if book.key != chosen["key"]:
+            book.key, book.name, book.token = chosen["key"], chosen["name"], ""
+        book.held = ""
+        _close(parts, decision, book, lease, by)
+
+
+def _set_aside(parts: Parts, book: BookState, files: list[dict[str, str]], chosen: str, by: str) -> None:
+    """All files but the chosen one are left alone as they are now."""
     strays = strays_of(parts)
     refs = {ref.key: ref for ref in parts.backend.list()}
     for item in files:
-        if item["key"] == chosen["key"]:
+        if item["key"] == chosen:
             strays.pop(item["key"], None)
         elif item["key"] in refs:
             strays[item["key"]] = {
                 "token": refs[item["key"]].token, "unit": book.unit, "role": book.role, "problem": "",
                 "fingerprint": "", "name": item["name"], "ignored": by or "1",
             }  # fmt: skip
-    if book.key != chosen["key"]:
-        book.key, book.name, book.token = chosen["key"], chosen["name"], ""
-    book.held = ""
-    parts.store.save_book(book)
-    parts.store.want([book.id])
     parts.store.save_setting(f"strays:{parts.scheme.id}", json.dumps(strays, ensure_ascii=False, sort_keys=True))
 
 
@@ -139,7 +147,7 @@ def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: st
     """Rejected: it was another project after all. The row gets a record of its own, the old one its old values."""
     if accept:
         return
-    with _Leased(parts, decision) as (lease, book):
+    with _leased(parts, decision) as (lease, book):
         current = parts.store.records(parts.scheme.id, ids=[decision.data["other"]])
         if not current:
             raise SyncError("该项目已不在库中，无法拆分")
@@ -175,6 +183,13 @@ def _split(parts: Parts, current: StoredRecord, since: float) -> tuple[StoredRec
     return replace(current, values=values, name=name, digest="", keys=()), new
 
 
+def _close(parts: Parts, decision: Decision, book: BookState, lease: Lease, by: str) -> None:
+    """Book and decision in one transaction; then the book is asked for."""
+    commit = RunCommit(_run(parts, book, by), book, decisions=[decision])
+    parts.store.commit(lease, commit, parts.clock.now())
+    parts.store.want([book.id])
+
+
 # small helpers --------------------------------------------------------------------------------------------------
 
 
@@ -190,30 +205,17 @@ def _run(parts: Parts, book: BookState, by: str) -> Run:
     return Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, f"decision:{by}", now, now, "done")
 
 
-class _Leased:
+@contextmanager
+def _leased(parts: Parts, decision: Decision) -> Iterator[tuple[Lease, BookState]]:
     """The book's lease for the length of a block, with the book as it is under it.
 
-    The decision is closed in the commit of what it does (law L4); who comes second finds it closed.
+    Whoever is at work on the book is waited for a little. The decision is closed in the commit of what it does (law
+    L4); who comes second finds it closed.
     """
-
-    def __init__(self, parts: Parts, decision: Decision) -> None:
-        self.parts, self.decision = parts, decision
-        self.lease: Lease | None = None
-
-    def __enter__(self) -> tuple[Lease, BookState]:
-        parts, name = self.parts, f"book:{self.decision.book}"
-        self.lease = parts.store.acquire(name, parts.owner, parts.limits.lease_seconds, parts.clock.now())
-        if self.lease is None:
-            raise SyncError("这本表正在同步，请稍后再试")
-        try:
-            stored = parts.store.decision(self.decision.id)
-            if stored is None or stored.state != "open":
-                raise SyncError("该事项刚刚已由别人处理，或情况已变，请重新查看")
-            return self.lease, _book(parts, self.decision)
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        if self.lease is not None:
-            self.parts.store.release(self.lease)
+    with book_lease(parts, decision.book, parts.limits.lease_patience) as lease:
+        if lease is None:
+            raise SyncError("这本表正在同步，还没有办成", "等这次同步完成（一般几秒）再办一次；刚才的选择没有记下。")
+        stored = parts.store.decision(decision.id)
+        if stored is None or stored.state != "open":
+            raise SyncError("该事项刚刚已由别人处理，或情况已变，请重新查看")
+        yield lease, _book(parts, decision)

@@ -23,6 +23,7 @@ class Limits:
     vanish_rows: int = 3  # at least so many rows gone …
     vanish_share: float = 0.3  # … and at least this share of the table
     lease_seconds: float = 300.0
+    lease_patience: float = 8.0  # a person's decision waits so many seconds for a book that is being synced
     lost_polls: int = 3  # a book is reported lost after so many rounds without its file
 
 

@@ -7,10 +7,12 @@ for one unit are never taken silently: the book is held until a person says whic
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync.book import BookRef, Snapshot
 from sync.errors import BookUnavailable
+from sync.leasing import book_lease, revise_book
 from sync.parts import Parts
 from sync.store.base import BookState, Decision
 
@@ -53,10 +55,18 @@ def ensure_books(parts: Parts) -> list[BookState]:
         for owner in owners:
             book_id = f"{parts.scheme.id}:{owner}"
             if book_id not in known:
-                book = BookState(book_id, parts.scheme.id, owner, role, first_seen=parts.clock.now())
-                parts.store.save_book(book)
-                known[book_id] = book
+                known[book_id] = _enter(parts, BookState(book_id, parts.scheme.id, owner, role))
     return [known[key] for key in sorted(known)]
+
+
+def _enter(parts: Parts, book: BookState) -> BookState:
+    """A book nobody knew. Under its lease: who comes second must not overwrite what the first has read meanwhile."""
+    book.first_seen = parts.clock.now()
+    with book_lease(parts, book.id) as lease:
+        stored = parts.store.book(book.id)
+        if stored is None and lease is not None:
+            parts.store.save_book(book, lease, parts.clock.now())
+    return stored or book
 
 
 def strays_of(parts: Parts) -> Strays:
@@ -66,6 +76,9 @@ def strays_of(parts: Parts) -> Strays:
 
 
 def _save_strays(parts: Parts, strays: Strays) -> None:
+    for key, item in strays_of(parts).items():  # what a person decided since we looked stays decided
+        if item.get("ignored") and strays.get(key, {}).get("token") == item["token"]:
+            strays[key] = item
     text = json.dumps(strays, ensure_ascii=False, sort_keys=True)
     name = f"strays:{parts.scheme.id}"
     if text != (parts.store.setting(name) or "{}"):
@@ -125,38 +138,53 @@ def _settle(
         elif book.key:
             result.notes.append(f"{book.unit}：表不见了（上次是 {book.name}）")
         return
-    if len(present) == 1:
-        ref = present[0]
-        if ref.key != book.key:
-            _adopt(parts, book, ref, strays, result)
-        if book.held and _still_held(parts, book, ref):
-            return
-        result.refs[book.id] = ref
+    if len(present) > 1:
+        _two_files(parts, book, present, strays, result)
         return
-    _two_files(parts, book, present, strays, result)
+    ref = present[0]
+    if ref.key != book.key and not _adopt(parts, book, ref, strays, result):
+        return
+    if book.held and _still_held(parts, book, ref, result):
+        return
+    result.refs[book.id] = ref
 
 
-def _adopt(parts: Parts, book: BookState, ref: BookRef, strays: Strays, result: Register) -> None:
-    if book.key:
-        result.notes.append(f"{book.unit}：{book.name} 已改名为 {ref.name}，按内容认出，继续使用")
-    book.key, book.name, book.token = ref.key, ref.name, ""
-    if book.held.startswith("two_files:"):
-        book.held = ""
+def _adopt(parts: Parts, book: BookState, ref: BookRef, strays: Strays, result: Register) -> bool:
+    before = book.name if book.key else ""
+
+    def take(stored: BookState) -> bool:
+        if stored.key == ref.key:
+            return False  # another worker was first
+        stored.key, stored.name, stored.token = ref.key, ref.name, ""
+        if stored.held.startswith("two_files:"):
+            stored.held = ""
+        return True
+
+    if not _revised(parts, book, take, result):
+        return False
+    if before:
+        result.notes.append(f"{book.unit}：{before} 已改名为 {ref.name}，按内容认出，继续使用")
     strays.pop(ref.key, None)
-    parts.store.save_book(book)
+    return True
 
 
-def _still_held(parts: Parts, book: BookState, ref: BookRef) -> bool:
+def _still_held(parts: Parts, book: BookState, ref: BookRef, result: Register) -> bool:
     """A held run waits for its decision or for other content; a choice between files that are gone is void."""
     decision = parts.store.decision(book.held)
-    if decision is None or decision.kind == "two_files" or ref.token != book.token:
+    if decision is not None and decision.kind != "two_files" and ref.token == book.token:
+        return decision.state in {"open", "rejected"}
+    held = book.held
+
+    def let_go(stored: BookState) -> bool:
+        if stored.held != held:
+            return False  # decided meanwhile
         if decision is not None and decision.state == "open":
             decision.state, decision.closed, decision.note = "void", parts.clock.now(), "文件已变，重新判断"
             parts.store.save_decision(decision)
-        book.held, book.token = "", ""
-        parts.store.save_book(book)
-        return False
-    return decision.state in {"open", "rejected"}
+        stored.held, stored.token = "", ""
+        return True
+
+    return not _revised(parts, book, let_go, result) or bool(book.held)
 
 
 def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: Strays, result: Register) -> None:
@@ -164,7 +192,7 @@ def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: St
     names = sorted(ref.name for ref in present)
     decision_id = f"two_files:{book.id}:{'|'.join(sorted(ref.key for ref in present))}"
     decision = parts.store.decision(decision_id)
-    if decision is None or decision.state == "void":
+    if decision is None or decision.state in ("void", "applied"):  # applied: a file left aside was touched again
         data = {
             "files": [
                 {"key": ref.key, "name": ref.name, "current": ref.key == book.key,
@@ -177,6 +205,20 @@ def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: St
         )
         parts.store.save_decision(decision)
     if book.held != decision_id:
-        book.held = decision_id
-        parts.store.save_book(book)
+        _revised(parts, book, lambda stored: _hold(stored, decision_id), result)
     result.notes.append(f"{book.unit}：同一单位有{len(present)}个文件（{'、'.join(names)}），等待决定用哪一个")
+
+
+def _hold(book: BookState, decision_id: str) -> bool:
+    book.held = decision_id
+    return True
+
+
+def _revised(parts: Parts, book: BookState, change: Callable[[BookState], bool], result: Register) -> bool:
+    """Change a listed book under its lease; False (and said) while another worker has it: the next round looks again."""
+    stored = revise_book(parts, book.id, change)
+    if stored is None:
+        result.notes.append(f"{book.unit}：另一个同步正在处理这本表，下一轮再看")
+        return False
+    book.key, book.name, book.token, book.held = stored.key, stored.name, stored.token, stored.held
+    return True
