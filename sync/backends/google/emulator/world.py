@@ -103,10 +103,14 @@ class World:
         if mime == SPREADSHEET:
             book = Book(file.id, name, locale, zone)
             book.owner = owner
-            book.day = lambda: self.clock.today(str(self.books[file.id].properties["timeZone"]))
             self.books[file.id] = book
+            self.keep_day(book)
         self.log(file.id)
         return file
+
+    def keep_day(self, book: Book) -> None:
+        """TODAY() of a book is the day in its own time zone by this world's clock."""
+        book.day = lambda: self.clock.today(str(self.books[book.id].properties["timeZone"]))
 
     def role(self, file: File, user: str) -> str:
         if file.locked in (user, "*"):
