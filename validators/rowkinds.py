@@ -113,13 +113,14 @@ def _is_header(texts: list[str], filled: list[str]) -> bool:
         return False
     if _column_numbers(filled):
         return True
-    known = sum(1 for text in filled if _header_word(text))
+    known = sum(1 for text in filled if looks_like_header(text))
     if any(_NUMERIC.fullmatch(text) for text in filled):
         return known >= 3 and known >= len(filled) * 2 / 3
     return known >= 2 and known >= len(filled) / 2
 
 
-def _header_word(text: str) -> bool:
+def looks_like_header(text: str) -> bool:
+    """Whether a text reads like the title of a column: 项目名称, 年度计划投资（万元） …"""
     title = parse_header(text).title
     return (
         title in _HEADER_WORDS or title in SYNONYMS.values() or bool(_HEADER_TAIL.fullmatch(title) and len(title) <= 14)
