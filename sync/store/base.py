@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
+from sync.store.owed import Closing, Frozen, Ruling, RulingKind, Sent
 from validators.findings import Finding
 from validators.status import Flag, Status
 
+REFUSED = "refused:"  # in front of `BookState.shown`
 RecordState = Literal["live", "missing", "withdrawn"]  # missing: not seen in the last read, to be confirmed
 
 
@@ -95,7 +97,7 @@ class BookState:
     last_ok: float = 0.0
     wanted: bool = False  # somebody asked for a resync
     layout: dict[str, Any] = field(default_factory=dict)  # tabs, columns and row → id, as last read (JSON)
-    shown: str = ""  # digest of the texts that stand in the book
+    shown: str = ""  # digest of the texts that stand in the book; REFUSED and the digest of those it does not take
     pending: str = ""  # why an answer waits, "" = none waits
     pending_since: float = 0.0
     problem: str = ""  # code of the book-level problem that stopped the last reading
@@ -105,6 +107,12 @@ class BookState:
     judged: int = 0  # the store's: grows whenever what the book ought to show may have changed
     answered: int = 0  # `judged` as it was when the answer that stands in the book was rendered
     want_number: int = 0  # the store's: how many requests `wanted` stands for; leave it as loaded
+
+    @property
+    def refused(self) -> bool:
+        """Whether the book, as it is, does not take the answer that `pending` speaks of: trying again is of no use
+        until file or answer are others."""
+        return bool(self.pending) and self.shown.startswith(REFUSED)
 
     @property
     def owed(self) -> bool:
@@ -233,6 +241,7 @@ class Store(Protocol):
         *,
         clean: Iterable[str] = (),
         scheme: str = "",  # "" = from the lease's name: "scheme:<id>" or "book:<id>"
+        sent: Iterable[Sent] = (),
     ) -> None: ...
     def book_findings(self, book_id: str) -> list[Finding]: ...
 
@@ -245,6 +254,15 @@ class Store(Protocol):
     def decisions(self, scheme: str, *, state: str = "open") -> list[Decision]: ...
     def decision(self, decision_id: str) -> Decision | None: ...
     def save_decision(self, decision: Decision) -> None: ...
+
+    # duties ---------------------------------------------------------------------------------------------------
+    def rulings(self, scheme: str, *, kind: RulingKind | None = None, withdrawn: bool = False) -> list[Ruling]: ...
+    def ruling(self, ruling_id: str) -> Ruling | None: ...
+    def save_ruling(self, item: Ruling, dirty: Iterable[str] = ()) -> None: ...
+    def sent(self, scheme: str) -> list[Sent]: ...
+    def closings(self, scheme: str) -> list[Closing]: ...
+    def close_period(self, lease: Lease, item: Closing, now: float, dirty: Iterable[str] = ()) -> int: ...
+    def frozen(self, scheme: str, *, closing: str = "") -> list[Frozen]: ...
 
     # people and events ----------------------------------------------------------------------------------------
     def users(self) -> list[dict[str, Any]]: ...

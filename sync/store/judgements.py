@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, or_, select, text
 from sqlalchemy import func as sql
 
+from sync.store.arrived import write_sent
 from sync.store.base import DirtyRules, Judgement, Lease
 from sync.store.books import owe
 from sync.store.bulk import among, insert, upsert
@@ -17,6 +18,7 @@ from sync.store.leases import hold
 from sync.store.models import book as books
 from sync.store.models import dirty_rule, status, status_history
 from sync.store.models import record as records
+from sync.store.owed import Sent
 from sync.store.packing import (
     day_of,
     iso,
@@ -190,14 +192,17 @@ class Judgements:
         *,
         clean: Iterable[str] = (),
         scheme: str = "",
+        sent: Iterable[Sent] = (),
     ) -> None:
-        """Under the lease "scheme:<id>" (or a book's, "book:<id>") replaces judgements and cleans rules, or nothing."""
+        """Under the lease "scheme:<id>" (or a book's, "book:<id>") replaces judgements, cleans rules and remembers reports
+        that came, or nothing."""
         with self.db.write() as connection:
             hold(connection, lease, now)
             scheme = scheme or _scheme_of(connection, lease)
             write(connection, scheme, judgements, now)
             owe(connection, {item.book for item in judgements if item.book})
             _clean(connection, scheme, clean)
+            write_sent(connection, scheme, sent)
 
     def count_by_code(self, scheme: str) -> dict[str, dict[str, int]]:
         """rule → code → number of current subjects."""

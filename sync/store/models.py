@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, false, true
 
-HEAD = "0001"  # newest migration; read at opening instead of importing alembic
+HEAD = "0002"  # newest migration; read at opening instead of importing alembic
 
 metadata = MetaData()
 
@@ -193,6 +193,64 @@ decision = Table(
     _text("by"),
     _text("note"),
     Index("ix_decision_scheme_state", "scheme", "state"),
+)
+
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("kind"),
+    _text("scheme"),
+    _text("unit"),
+    _text("rule"),
+    _text("period"),
+    _text("record"),
+    Column("since", String(10)),
+    Column("until", String(10)),
+    _text("by"),
+    _text("why"),
+    _time("at"),
+    _time("withdrawn"),
+    _text("withdrawn_by"),
+    _text("withdrawn_why"),
+    Index("ix_ruling_scheme", "scheme"),
+)
+
+sent = Table(
+    "sent",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    _time("at"),  # the earliest time at which it can have come; 0 = nobody knows, in time
+    _time("seen"),
+)
+
+closing = Table(
+    "closing",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    _text("day"),
+    _text("by"),
+    _text("note"),
+    _time("at"),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("period", Text, primary_key=True),  # of the subject, inside the closed one
+    _text("closing"),
+    _text("unit"),
+    _text("name"),
+    _text("body"),
 )
 
 user = Table(

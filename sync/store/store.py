@@ -6,6 +6,7 @@ from sync.store.base import Store
 from sync.store.commits import Commits
 from sync.store.connect import Database
 from sync.store.decisions import Decisions
+from sync.store.duties import Duties
 from sync.store.history import History
 from sync.store.judgements import Judgements
 from sync.store.leases import Leases
@@ -16,7 +17,7 @@ from sync.store.runs import Runs
 from sync.store.schema import prepare
 
 
-class SqlStore(Leases, Overviews, Records, Commits, Runs, Judgements, History, Decisions, People):
+class SqlStore(Leases, Overviews, Records, Commits, Runs, Judgements, History, Decisions, Duties, People):
     """See `base.Store` for the contract. Safe to share between threads; each process opens its own."""
 
     def __init__(self, url: str, *, create: bool = True) -> None:
