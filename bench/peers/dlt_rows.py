@@ -9,14 +9,23 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 os.environ.update({"RUNTIME__DLTHUB_TELEMETRY": "false", "SCHEMA__NAMING": "direct", "RUNTIME__LOG_LEVEL": "ERROR"})
 import dlt
 
+
+def complete(address: str) -> str:
+    """dlt wants a password and a host in their places; a socket's directory stays in the query, which libpq prefers."""
+    parts = urlsplit(address)
+    host = parts.netloc if parts.hostname and parts.password else f"{parts.username or 'postgres'}:none@localhost"
+    return parts._replace(netloc=host).geturl()
+
+
 rows_file, url = sys.argv[1:3]
 rows: list[dict[str, Any]] = json.loads(Path(rows_file).read_text("utf-8"))
 to_sqlite = url.startswith("sqlite")
-destination = dlt.destinations.sqlalchemy(url) if to_sqlite else dlt.destinations.postgres(url)
+destination = dlt.destinations.sqlalchemy(url) if to_sqlite else dlt.destinations.postgres(complete(url))
 found = {"rows": len(rows)}
 with tempfile.TemporaryDirectory() as place:
     pipeline = dlt.pipeline("bench", destination=destination, dataset_name="bench", pipelines_dir=place)
