@@ -12,6 +12,7 @@ from sheets_templates.guide import guide_tab
 from sheets_templates.lists import DICTIONARY, OWN, defined_name, list_key, lists_of
 from sheets_templates.palette import ALERT, DOUBT, PASSED
 from sheets_templates.plan import BookPlan, CellValue, EntryTab, Highlight, NamedFormula, PlanError, TodoTab
+from sheets_templates.wording import FILE, Wording
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 
@@ -26,11 +27,13 @@ SHEET_NAME_LIMIT = 31
 Rows = Mapping[str, Sequence[Mapping[str, CellValue]]]
 
 
-def build_book(scheme: Scheme, code: str, role: str, *, rows: Rows | None = None, built: date) -> BookPlan:
+def build_book(
+    scheme: Scheme, code: str, role: str, *, rows: Rows | None = None, built: date, wording: Wording = FILE
+) -> BookPlan:
     """The book of a unit (role "unit"), of the commission ("commission") or of a department (role = its code).
 
     `code` is the unit's or department's code. `rows`: table name → rows to stand in the book, each field name →
-    RawCell or Python value. PlanError when the role has no tables, a name is unknown or a program's limit is passed.
+    RawCell or Python value. `wording`: of a file or of a shared spreadsheet. PlanError when the role has no tables, a name is unknown or a program's limit is passed.
     """
     tables = scheme.tables_of(role)
     if not tables:
@@ -39,8 +42,8 @@ def build_book(scheme: Scheme, code: str, role: str, *, rows: Rows | None = None
     if unknown := set(given) - {table.name for table in tables}:
         raise PlanError(f"这本簿没有这些表：{'、'.join(sorted(unknown))}")
     name = owner_name(scheme, code)
-    tabs = tuple(entry_tab(scheme, table, name, given.get(table.name, ())) for table in tables)
-    guide = guide_tab(scheme, tabs, name, TODO, built)
+    tabs = tuple(entry_tab(scheme, table, name, given.get(table.name, ()), wording.welcome) for table in tables)
+    guide = guide_tab(scheme, tabs, name, TODO, built, wording)
     _check_sheet_names((guide.title, *(tab.title for tab in tabs), TODO, DICTIONARY, MARKS))
     return BookPlan(
         scheme=scheme.id,
@@ -53,7 +56,7 @@ def build_book(scheme: Scheme, code: str, role: str, *, rows: Rows | None = None
         template=f"{scheme.id};{scheme.version};{code}",
         guide=guide,
         tabs=tabs,
-        todo=_todo(name),
+        todo=_todo(name, wording.todo_notes),
         lists=lists_of(scheme, tables, built),
         names=_own_names(scheme, tables, tabs),
         marks=_marks(scheme, code, role, built, tabs),
@@ -103,20 +106,16 @@ def _marks(
     return (*head, ("built", built.isoformat()), *places, todo)
 
 
-_TODO_NOTES = (
-    "本表由系统在每次同步后整张更新，请勿在此填写；改正请到“位置”一栏所指的格子里改，改好保存后本表相应减少。",
-    "程度：必改——改好之前这一格不采用；须说明——可能没错，请在“情况说明”里写一句；提示、试行——供参考。",
-)
 _TODO_HEADER_ROW = 4
 
 
-def _todo(name: str) -> TodoTab:
+def _todo(name: str, notes: tuple[str, ...]) -> TodoTab:
     spot = f"A{_TODO_HEADER_ROW + 1}:G{TODO_ROWS}"
     first = f"$E{_TODO_HEADER_ROW + 1}"
     return TodoTab(
         title=TODO,
         heading=f"{name}{TODO}",
-        notes=_TODO_NOTES,
+        notes=notes,
         header=TODO_HEADER,
         widths=TODO_WIDTHS,
         header_row=_TODO_HEADER_ROW,

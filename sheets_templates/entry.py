@@ -10,12 +10,12 @@ from sheets_templates.addresses import letters
 from sheets_templates.columns import answer_column, field_column
 from sheets_templates.highlights import Area, entry_highlights
 from sheets_templates.plan import CellValue, Column, EntryTab, PlanError, SignCell
+from sheets_templates.wording import FILE
 from validators.scheme.models import Scheme
 from validators.scheme.tables import MECHANISM, AnswerColumn, Table
 
 TITLE_ROW, SIGN_ROW, BANNER_ROW, MARK_ROW = 1, 2, 3, 4
 BANNER = "A3"
-WELCOME = "填好保存、关闭文件即可。系统在灰色列里答复：红格必须改，黄格请核对；要改的都列在“待改清单”。"
 SPARE_ROWS = 20  # blank rows below prefilled ones
 REACH = 1000  # checks and marks cover at least this many rows
 WIDE_PAGE = 430  # characters on one A3 page at about half size, the smallest print offices put up with
@@ -25,7 +25,9 @@ FOLDED_FROM = 40  # columns; from here on groups can be folded away
 TINTS = 4
 
 
-def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mapping[str, CellValue]]) -> EntryTab:
+def entry_tab(
+    scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mapping[str, CellValue]], welcome: str = FILE.welcome
+) -> EntryTab:
     """The entry tab of a table in the book of `unit_name`. PlanError when a row names an unknown field."""
     grouped = any(field.group for field in table.fields)
     header_row = MARK_ROW + (2 if grouped else 1)
@@ -41,7 +43,7 @@ def entry_tab(scheme: Scheme, table: Table, unit_name: str, rows: Sequence[Mappi
         heading=f"{scheme.title}{table.title}",
         columns=columns,
         sign=_sign(columns, heading_last, unit_name),
-        banner=WELCOME,
+        banner=welcome,
         mark_row=MARK_ROW,
         group_row=MARK_ROW + 1 if grouped else 0,
         header_row=header_row,

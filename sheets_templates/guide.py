@@ -10,6 +10,7 @@ from sheets_templates.columns import header, hint
 from sheets_templates.lists import OWN, list_items, list_key
 from sheets_templates.palette import DOUBT, FAULT, OURS_FILL, STALE, SYSTEM_FILL, TINT_FILLS, status_paints
 from sheets_templates.plan import EntryTab, GuideLine, GuideTab, Paint
+from sheets_templates.wording import FILE, Wording
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
@@ -18,19 +19,6 @@ WIDTHS = (6.0, 20.0, 52.0, 26.0, 7.0, 12.0)
 _NUMERALS = "一二三四五六七八九十"
 _SHOWN_CHOICES = 10
 
-_STEPS = (
-    "在各张填报表的白格里填写，一个对象占一行；可以排序、筛选、插入行、删除行、加自己的列和颜色，系统都认得。",
-    "灰格由系统填写，请勿填写；绿格由系统先带出，有误可以改。",
-    "日期写成 2025-03-15；金额只填数字，单位看表头；没有的空着，不要填“无”“0”或估计数。",
-    "填好保存、关闭文件即可，不用另外上报。系统随后在灰色列里答复，并把要改的列在“{todo}”。",
-    "红格改好、再次保存后，红色自动消失。认为系统说得不对的，请在该行“情况说明”里写明。",
-    "文件可以改名，但不要另存成两份分开填；不要改动隐藏的行、列和表。",
-)
-_FOLDING = (
-    "“{title}”栏目多，按颜色分组：表上方的“－”“＋”可把一组收起、展开，左上角的 1、2、3 分别是只看每组第一栏、"
-    "看主要栏目、看全部。收起的栏目不打印；粘贴整行之前请先点 3 全部展开。",
-    "只想打印有内容的行：在“{name}”的筛选里去掉“空白”再打印。",
-)
 Places = Mapping[tuple[str, str], tuple[str, str]]  # (table, group) → where it begins ('tab'!A1), its colour
 
 _ANSWER_MEANING = {
@@ -45,14 +33,16 @@ _ANSWER_MEANING = {
 }
 
 
-def guide_tab(scheme: Scheme, tabs: tuple[EntryTab, ...], owner_title: str, todo: str, built: date) -> GuideTab:
+def guide_tab(
+    scheme: Scheme, tabs: tuple[EntryTab, ...], owner_title: str, todo: str, built: date, wording: Wording = FILE
+) -> GuideTab:
     """The guide of a book that holds these tabs and belongs to `owner_title`; `todo` is the title of 待改清单."""
     tables = tuple(scheme.table(tab.table) for tab in tabs)
     places = _places(tabs)
     sections = (
         ("这本表做什么用", _purpose(scheme, tables)),
-        ("怎么填", _steps(tabs, todo)),
-        ("颜色和记号", _legend(scheme)),
+        ("怎么填", _steps(tabs, todo, wording)),
+        ("颜色和记号", _legend(scheme, wording)),
         ("系统回写的列", _answers(scheme)),
         *((f"“{table.title}”各栏怎么填", _fields(scheme, table, built, places)) for table in tables),
         ("联系方式", _contacts(scheme)),
@@ -76,11 +66,13 @@ def _places(tabs: tuple[EntryTab, ...]) -> Places:
     return found
 
 
-def _steps(tabs: tuple[EntryTab, ...], todo: str) -> list[GuideLine]:
-    texts = [text.format(todo=todo) for text in _STEPS]
+def _steps(tabs: tuple[EntryTab, ...], todo: str, wording: Wording) -> list[GuideLine]:
+    texts = [text.format(todo=todo) for text in wording.steps]
     for tab in tabs:
         if any(column.level for column in tab.columns):
-            texts += [text.format(title=tab.title, name=tab.columns[tab.name_column - 1].title) for text in _FOLDING]
+            texts += [
+                text.format(title=tab.title, name=tab.columns[tab.name_column - 1].title) for text in wording.folding
+            ]
     return [GuideLine("step", (text,)) for text in texts]
 
 
@@ -105,7 +97,7 @@ def _basis(scheme: Scheme) -> str:
     return f"依据：《{scheme.source.document}》（{issuer}{issued}方案版本 {scheme.version}）。"
 
 
-def _legend(scheme: Scheme) -> list[GuideLine]:
+def _legend(scheme: Scheme, wording: Wording) -> list[GuideLine]:
     def line(sample: str, meaning: str, paint: Paint) -> GuideLine:
         return GuideLine("legend", (sample, meaning), paint=paint)
 
@@ -113,10 +105,10 @@ def _legend(scheme: Scheme) -> list[GuideLine]:
         line("* 项目名称", "表头带红色星号的栏目必须填写。", Paint()),
         line("白格", "由填报人填写。", Paint()),
         line("绿格", "由系统先带出，填报人核对，有误可以改。", Paint(fill=SYSTEM_FILL)),
-        line("灰格", "由系统回写，请勿填写；填了会被系统的答复覆盖。", Paint(fill=OURS_FILL)),
+        line("灰格", wording.ours, Paint(fill=OURS_FILL)),
         line("红格", "必须改：这一格读不懂，或违反硬性要求。改好前，系统仍按上次读懂的内容计算。", FAULT),
         line("黄格", "请核对：系统按推断取了值，或需要在“情况说明”里说明。", DOUBT),
-        line("灰字删除线", "这一行在系统答复之后又改过（或答复被复制、移到了别的行），下次同步后更新。", STALE),
+        line(*wording.stale, STALE),
     ]
     seen: dict[Paint, list[str]] = {}
     for _, word, paint in status_paints(scheme.conventions):
