@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 FILE = "tianbao.toml"
 
@@ -19,12 +26,23 @@ class Settings(BaseSettings):
 
     workspace: Path = Field(Path(), description="工作区目录")
     scheme: str = Field("", description="方案编号或方案目录")
-    backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）")
+    backend: str = Field("folder", description="表放在哪里：folder（共享文件夹）或 google（Google 表格）")
     books: str = Field("books", description="存放各单位表的文件夹，相对工作区")
     database: str = Field(
         "", description="中心库地址，默认工作区里的 tianbao.db（SQLite）；可填 postgresql+psycopg://…"
     )
     consolidated: str = Field("汇总.xlsx", description="汇总簿文件名，相对工作区")
+    google_accounts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Google 服务账号的密钥文件（JSON），可以有几个，相对工作区；密钥不要放进代码库"
+    )
+    google_folder: str = Field("", description="存放各单位表格的云端硬盘文件夹：编号或网址；空着指共享给账号的全部表格")
+    google_endpoint: str = Field("", description="空着连 Google；emulator 用本工作区里的模拟服务（演示用）；或一个网址")
+    google_calls: int = Field(60, description="每个账号每分钟最多读几次、写几次（Google 的限额是 60）", ge=1)
+    google_project_calls: int = Field(300, description="同一个 Google 项目每分钟最多读几次、写几次（限额是 300）", ge=1)
+    google_round_minutes: float = Field(
+        15.0, description="至少每隔几分钟把每张表格重读一遍，不管有没有改动的迹象", gt=0
+    )
+    google_round_share: float = Field(0.25, description="重读一遍最多占读取限额的比例；表多时自动拉长间隔", gt=0, le=1)
     poll_seconds: float = Field(5.0, description="每隔几秒看一次有没有保存过的表", gt=0)
     quiet_seconds: float = Field(60.0, description="表保存后静置几秒才写回", ge=0)
     feedback: bool = Field(False, description="不写进原表，答复写到 反馈_<单位>.xlsx（网盘同步文件夹用）")
@@ -39,6 +57,16 @@ class Settings(BaseSettings):
     calendar_file: str = Field("calendar.csv", description="放假调休表（日期,类型），相对工作区，可缺")
     vanish_rows: int = Field(3, description="一次少掉至少几行才暂停采用")
     vanish_share: float = Field(0.3, description="少掉的行占全表的比例达到多少暂停采用")
+
+    @field_validator("google_accounts", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """Several names in an environment variable: apart by commas, or as a list in JSON."""
+        if not isinstance(value, str):
+            return value
+        if value.strip().startswith("["):
+            return json.loads(value)
+        return [name.strip() for name in value.split(",") if name.strip()]
 
     @classmethod
     def settings_customise_sources(
@@ -102,4 +130,6 @@ def _toml_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float | date):
         return str(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

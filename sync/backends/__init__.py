@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sync.backends.base import Backend
 from sync.clock import Clock
 from sync.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from sync.backends.google.opening import GoogleSettings
 
 
 class BackendSettings(Protocol):
@@ -34,12 +37,16 @@ def open_backend(
     """The backend named in the settings, what a killed run left behind tidied up. ConfigurationError if unknown."""
     if settings.backend == "folder":
         return _open_folder(settings, clock, feedback_writer, step, more)
+    if settings.backend == "google":
+        from sync.backends.google.opening import open_google
+
+        return open_google(cast("GoogleSettings", settings), clock, step, **more)
     if settings.backend == "memory":
         from sync.backends.memory import MemoryBackend
 
         return MemoryBackend(step=step)
     raise ConfigurationError(
-        f"tianbao.toml 里的 backend = “{settings.backend}” 不能用；现在只能填 folder（共享文件夹）。"
+        f"tianbao.toml 里的 backend = “{settings.backend}” 不能用；只能填 folder（共享文件夹）或 google（Google 表格）。"
     )
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
 
+from sync.backends.google.addresses import sheet_url
 from sync.backends.google.failures import BookGone, RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
 from sync.backends.google.reading import Seen, SeenTab, read_answer
@@ -75,6 +76,7 @@ class GoogleBackend:
         self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
         self.round_seconds = round_minutes * 60
+        self.leave: Callable[[], None] = lambda: None  # what is held beside this backend is let go when it is closed
 
     # listing ------------------------------------------------------------------------------------------------------
 
@@ -221,8 +223,18 @@ class GoogleBackend:
             return Outcome("refused", "系统的答复列不完整（有的被删去了）；运行 tianbao doctor 查看怎么补建")
         return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复") if lost else None
 
+    def url(self, ref_key: str) -> str:
+        """Where a person opens a book."""
+        return sheet_url(ref_key, self.transport.manner.endpoint)
+
+    def tally(self) -> dict[str, int]:
+        """Calls made by this thread so far, by kind."""
+        return self.transport.counts.of_thread()
+
     def close(self) -> None:
-        """Nothing is held open."""
+        """Connections end; a demonstration's emulator is left to others."""
+        self.transport.close()
+        self.leave()
 
 
 def _unmoved(found: Json, watched: Sequence[SeenTab]) -> bool:

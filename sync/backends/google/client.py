@@ -39,10 +39,17 @@ class Counts:
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _own: threading.local = field(default_factory=threading.local)
 
     def called(self, identity: str, kind: str) -> None:
+        own: Counter[str] = self._own.__dict__.setdefault("calls", Counter())
+        own[kind] += 1
         with self._lock:
             self.calls[identity, kind] += 1
+
+    def of_thread(self) -> dict[str, int]:
+        """Calls of this thread, by kind: one thread has one book in hand."""
+        return dict(self._own.__dict__.get("calls", {}))
 
     def failed(self, verdict: Verdict) -> None:
         with self._lock:

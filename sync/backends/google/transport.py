@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
@@ -45,6 +46,7 @@ class Transport:
             *([timeouts] if timeouts else []),
         )  # fmt: skip
         self._local = threading.local()
+        self._clients: WeakSet[SheetsClient] = WeakSet()
         self._denied: dict[str, set[str]] = {}  # book → identities that were refused
 
     # whose call ---------------------------------------------------------------------------------------------------
@@ -54,7 +56,13 @@ class Transport:
         clients: dict[str, SheetsClient] = self._local.__dict__.setdefault("clients", {})
         if account.name not in clients:
             clients[account.name] = SheetsClient(account, self.manner)
+            self._clients.add(clients[account.name])
         return clients[account.name]
+
+    def close(self) -> None:
+        """End all connections; a later call opens new ones."""
+        for client in list(self._clients):
+            client.session.close()
 
     def in_order(self, book: str, kind: str) -> list[Account]:
         """Identities for a book: those not refused before, the one that can call soonest first."""
