@@ -23,6 +23,9 @@ BOOK_MESSAGES: dict[str, str] = {
     "book.macros": "“{name}”带有宏。系统不运行宏，只读取内容；下发的表没有宏，请确认来源。",
     "book.unit_differs": "表里“填报单位”写的是“{written}”，而这本表是发给“{marked}”的。请核对：是不是把别的单位的表拿来填了？",
     "book.other_unit": "“{name}”里是{owner}的表，不是本单位的，系统没有按本单位读取，原来报过的数据没有变。请放回本单位的表（可在网页上下载现有的）。",
+    # a ledger to be imported
+    "ledger.foreign": "“{name}”不是表格文件（看起来是{kind}）。请在 WPS 或 Excel 里打开，“另存为”.xlsx 后再导入。",
+    "ledger.damaged": "“{name}”不完整或已损坏，打不开。请在 WPS 或 Excel 里打开它，“另存为”.xlsx 后再导入。",
     # one tab
     "sheet.column_lost": "工作表“{tab}”里找不到“{title}”一栏，这一栏这次没有读，其余照常。请恢复这一栏的表头“{title}”。",
     "sheet.column_twice": "工作表“{tab}”里“{title}”一栏出现了两次（{columns} 列），系统只读了 {used} 列。请删去多余的一栏，或改掉它的表头。",

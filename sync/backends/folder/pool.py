@@ -17,15 +17,28 @@ from queue import LifoQueue
 from types import TracebackType
 from typing import IO, Protocol
 
+from sync.backends.folder.grids import decode_grids, read_grids
+from sync.backends.folder.grids import unread as unread_ledger
 from sync.backends.folder.package import Limits
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
 from sync.backends.folder.sniff import OLE
 from sync.backends.folder.wire import Patched, answer_out, decode, decode_patched, patched_of
-from sync.backends.folder.worker import READ, REFUSED, STOPPING, UNAVAILABLE, PatchRequest, Request, receive, send
+from sync.backends.folder.worker import (
+    READ,
+    REFUSED,
+    STOPPING,
+    UNAVAILABLE,
+    GridRequest,
+    PatchRequest,
+    Request,
+    receive,
+    send,
+)
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, BookShape, Snapshot
 from sync.errors import BookUnavailable, SyncError
+from sync.ledger.grid import Ledger
 
 Source = bytes | str | os.PathLike[str]
 Shapes = BookShape | Sequence[BookShape]
@@ -39,10 +52,12 @@ _KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LI
 
 class Reader(Protocol):
     """Looks into strangers' files: reads one book (`name` is shown in messages; `head`: only whose it is is wanted),
-    or plans the patch that brings our answer into it (`Refused` with a reason in Chinese)."""
+    or plans the patch that brings our answer into it (`Refused` with a reason in Chinese), or reads a ledger of any
+    layout as it stands."""
 
     def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot: ...
     def patch(self, data: bytes, answer: BookAnswer) -> Patched: ...
+    def grids(self, data: bytes, *, name: str = "") -> Ledger: ...
     def close(self) -> None: ...
 
 
@@ -65,6 +80,13 @@ class InlineReader:
     def patch(self, data: bytes, answer: BookAnswer) -> Patched:
         """As `ReaderPool.patch`, without limits of time and memory."""
         return patched_of(plan_patch(data, answer))
+
+    def grids(self, data: bytes, *, name: str = "") -> Ledger:
+        """As `ReaderPool.grids`; .xls and .ods go to a process."""
+        if not data.startswith(b"PK") or b"opendocument" in data[:200]:
+            self._pool = self._pool or ReaderPool(1, limits=self._limits)
+            return self._pool.grids(data, name=name)
+        return read_grids(data, name, self._limits)
 
     def close(self) -> None:
         """Stop the process for old formats, if there is one."""
@@ -94,6 +116,17 @@ class ReaderPool:
         """Plan a patch in a process of its own for the time. Refused also when a limit struck."""
         with self._process() as process:
             return self._patch(process, data, answer)
+
+    def grids(self, data: bytes, *, name: str = "") -> Ledger:
+        """Read a ledger in a process of its own for the time; `Ledger.problem` also when a limit struck."""
+        with self._process() as process:
+            try:
+                kind, body = process.ask(GridRequest(data, name, self._limits), self._seconds)
+            except (EOFError, OSError):
+                return unread_ledger(name, "book.timeout" if process.timed_out else "book.bomb", seconds=self._seconds)
+            if kind == STOPPING:
+                process.stop()
+            return decode_grids(body)
 
     @contextmanager
     def _process(self) -> Iterator[_Process]:
@@ -192,7 +225,7 @@ class _Process:
         """Whether it can take another book."""
         return self._popen.poll() is None
 
-    def ask(self, request: Request | PatchRequest, seconds: float) -> tuple[bytes, bytes]:
+    def ask(self, request: Request | PatchRequest | GridRequest, seconds: float) -> tuple[bytes, bytes]:
         """One request, one answer. EOFError or OSError when the process died of it."""
         timer = threading.Timer(seconds, self._strike)
         timer.daemon = True

@@ -234,7 +234,7 @@ class _TabReading:
         """A tab without marks: the table of its title, else the one whose fields are best recognised in it."""
         if self._sheet.state == "veryHidden" or (self._marks.tabs and not self._wanted()):
             return None
-        merges = [box for box in map(_box, self._all_merges()) if box is not None]
+        merges = [box for box in map(box_of, self._all_merges()) if box is not None]
         named = self._wanted()
         tables = [table for table in self._shape.tables if table.name == named] or list(self._shape.tables)
         matches = [(find_header(self._head, merges, table), table) for table in tables]
@@ -291,7 +291,7 @@ class _TabReading:
 
     def _settle(self, tab: TabSnapshot, maybe: Sequence[RawRow]) -> None:
         """A lone text is a section where its cell is merged over its neighbours, else somebody's first cell."""
-        wide = {box[0] for box in map(_box, self._rows.merges if maybe else ()) if box and box[3] - box[1] >= 2}
+        wide = {box[0] for box in map(box_of, self._rows.merges if maybe else ()) if box and box[3] - box[1] >= 2}
         sections = {row.row for row in maybe if row.row in wide}
         if sections:
             tab.totals.extend(row for row in tab.rows if row.row in sections)
@@ -301,7 +301,7 @@ class _TabReading:
         return [cell for number in sorted(self._head) if number < row for cell in self._head[number].values()]
 
     def _text_at(self, address: str) -> str:
-        box = _box(address)
+        box = box_of(address)
         return show(self._head.get(box[0], {}).get(box[1], "")) if box else ""
 
     # findings -------------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ class _TabReading:
         data = [row.row for row in tab.rows]
         found = []
         for ref in self._rows.merges:
-            box = _box(ref)
+            box = box_of(ref)
             if box is None or box[0] <= place.header_row:
                 continue
             touches = bisect_left(data, box[0]) < bisect_right(data, box[2])
@@ -403,13 +403,13 @@ def _moved(declared: TabMark | None, mark_row: int) -> str:
     """The banner cell, moved as far as the mark row has moved since the book was made."""
     if declared is None:
         return ""
-    box = _box(declared.banner)
+    box = box_of(declared.banner)
     if box is None:
         return ""
     return f"{column_letters(box[1])}{max(box[0] + mark_row - declared.mark_row, 1)}"
 
 
-def _box(ref: str) -> Box | None:
+def box_of(ref: str) -> Box | None:
     """(first row, first column, last row, last column) of an A1 range; None when it is none."""
     match = _REF.match(ref)
     if not match:

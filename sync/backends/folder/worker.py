@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from sync.backends.folder.grids import encode_grids, read_grids
+from sync.backends.folder.grids import unread as unread_ledger
 from sync.backends.folder.package import Limits
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
@@ -45,6 +47,15 @@ class PatchRequest:
 
     data: bytes
     answer: PlainAnswer
+
+
+@dataclass(slots=True)
+class GridRequest:
+    """A stranger's ledger to be read as it stands: its bytes."""
+
+    data: bytes
+    name: str
+    limits: Limits
 
 
 def send(stream: IO[bytes], kind: bytes, body: bytes = b"") -> None:
@@ -80,10 +91,12 @@ def main(memory_mb: int, seconds: int) -> None:
             _, body = receive(requests)
         except EOFError:
             return
-        request: Request | PatchRequest = pickle.loads(body)  # noqa: S301 - from our own parent
+        request: Request | PatchRequest | GridRequest = pickle.loads(body)  # noqa: S301 - from our own parent
         _limit_time(seconds)
         if isinstance(request, PatchRequest):
             stop = _patch(answers, request)
+        elif isinstance(request, GridRequest):
+            stop = _grids(answers, request)
         else:
             shapes = request.shapes if request.shapes is not None else shapes
             stop = _answer_read(answers, request, shapes)
@@ -117,6 +130,16 @@ def _patch(answers: IO[bytes], request: PatchRequest) -> bool:
     else:
         send(answers, PATCH, encode_patched(patched))
     return False
+
+
+def _grids(answers: IO[bytes], request: GridRequest) -> bool:
+    """Read a ledger; True when the process must be replaced."""
+    try:
+        body, struck = encode_grids(read_grids(request.data, request.name, request.limits)), False
+    except MemoryError:
+        body, struck = encode_grids(unread_ledger(request.name, "book.bomb")), True
+    send(answers, STOPPING if struck else READ, body)
+    return struck
 
 
 def _read(request: Request, shapes: Sequence[BookShape]) -> Snapshot:

@@ -1,0 +1,109 @@
+"""What stands under a ledger's header: every row is a record, part of the one above, or one of the many rows that are not.
+
+No row is left unsaid: each becomes a `Line` with its kind, so that rows taken, refused and put aside add up to all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sync.ledger.grid import Grid
+from sync.ledger.mapping import Mapping
+from validators.cells import is_blank, squeeze
+from validators.headers import header_key
+from validators.rawcell import RawCell, show
+from validators.rowkinds import classify_row
+from validators.scheme.tables import Table
+
+_ASIDE = frozenset({"section", "title", "note", "sign", "unit", "header", "subtotal"})
+_NUMBER = re.compile(r"[-\d,.%]+")
+
+
+@dataclass(slots=True)
+class Line:
+    """A row with content. `kind`: one of `validators.rowkinds.ROW_KINDS`, or "more" for a further row of the record
+    at `of`. `cells`: as seen, merged ones filled in; `shared`: columns whose cell is merged from a row above, with
+    that row. `section`: text of the section it stands in."""
+
+    row: int
+    kind: str
+    cells: dict[int, RawCell]
+    label: str = ""
+    section: str = ""
+    of: int = 0
+    shared: dict[int, int] = field(default_factory=dict)
+    hidden: bool = False
+
+    def own(self, column: int) -> RawCell:
+        return "" if column in self.shared else self.cells.get(column, "")
+
+
+def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
+    """All rows with content below the header, in order."""
+    header = mapping.header
+    name = mapping.column_of(table.name_field) if table.name_field else None
+    named = name.head.column if name else 0
+    mapped = {item.head.column for item in mapping.columns if item.targets or item.keep}
+    serial = next((item.head.column for item in mapping.columns if item.head.serial), 0)
+    filled, shared = _fill(grid, header.last)
+    last = max([*header.heads, *(max(cells) for cells in filled.values() if cells)])
+    left = min(header.heads)
+    lines: list[Line] = []
+    section = ""
+    for row in sorted(filled):
+        cells = filled[row]
+        own = {column: raw for column, raw in cells.items() if column not in shared.get(row, {})}
+        line = Line(row, "", cells, section=section, shared=shared.get(row, {}), hidden=row in grid.hidden_rows)
+        if not own:
+            continue  # nothing but the tail of merged cells
+        texts = [show(own.get(column, "")) for column in range(left, last + 1)]
+        line.kind = _kind(texts, line, named, mapped, mapping)
+        line.label = "".join(next((text for text in texts if text.strip() and not _NUMBER.fullmatch(text)), "").split())
+        above = next((line.shared[column] for column in (named, serial) if column in line.shared), 0)
+        if above and line.kind == "data" and lines:
+            line.kind, line.of = "more", above
+        if line.kind in ("section", "title") and line.label:
+            section = line.label
+        lines.append(line)
+    return lines
+
+
+def _fill(grid: Grid, last: int) -> tuple[dict[int, dict[int, RawCell]], dict[int, dict[int, int]]]:
+    """Rows below the header with tall merges filled down, and which cells were."""
+    filled = {row: dict(cells) for row, cells in grid.cells.items() if row > last}
+    shared: dict[int, dict[int, int]] = {}
+    for top, left, bottom, _ in grid.tall(last):
+        raw = grid.at(top, left)
+        for row in range(top + 1, min(bottom, max(filled, default=0)) + 1):
+            if raw and row in filled:
+                filled[row].setdefault(left, raw)
+                shared.setdefault(row, {})[left] = top
+    return filled, shared
+
+
+def _kind(texts: list[str], line: Line, named: int, mapped: set[int], mapping: Mapping) -> str:
+    """The kind by its texts; a row with a name of its own and words in other columns is a record, whatever it says."""
+    kind = classify_row(texts if len(texts) > 1 else [*texts, ""])
+    if kind == "header" and not _repeats(line, mapping):
+        kind = "data"
+    if kind not in _ASIDE or not named:
+        return kind
+    name = show(line.cells.get(named, ""))
+    words = [column for column in mapped - {named} if _word(show(line.own(column)))]
+    if kind == "header" or not _word(name) or not words:
+        return kind
+    return "data" if len(words) >= (2 if kind == "subtotal" else 1) else kind
+
+
+def _word(text: str) -> bool:
+    return not is_blank(text) and not _NUMBER.fullmatch(squeeze(text)) and not text.strip().endswith(("：", ":"))
+
+
+def _repeats(line: Line, mapping: Mapping) -> bool:
+    """A header printed again says the same words; 甲 乙 1 2 3 counts too."""
+    heads = mapping.header.heads
+    texts = {column: squeeze(show(raw)) for column, raw in line.cells.items() if column in heads}
+    same = sum(bool(text) and header_key(text) == header_key(heads[column].title) for column, text in texts.items())
+    numbers = sum(text.strip("()甲乙丙丁").isdigit() or text in "甲乙丙丁" for text in texts.values())
+    return bool(texts) and (same * 2 >= len(texts) or numbers == len(texts))

@@ -1,0 +1,185 @@
+"""The header of a ledger: one to five rows with merges, somewhere under titles and signatures.
+
+A block of rows is scored by what stands lowest in each of its columns: titles of fields count most, words that
+headers are made of count a little, numbers and long texts count against it. Then rows of group titles above join it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sync.ledger.grid import Grid, is_text
+from validators.cells import squeeze
+from validators.headers import SYNONYMS, header_key, parse_header
+from validators.rowkinds import classify_row, looks_like_header
+
+HEAD_ROWS, MAX_DEPTH, LONGEST = 40, 5, 160
+ENOUGH = 5  # a field's title and two more words that stand in headers, or two titles
+_ABOVE = frozenset({"title", "sign", "unit", "note"})
+_MONEY = re.compile(r"千万元|百万元|万元|亿元|千元|元")
+_UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
+_SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
+_NUMBER = re.compile(r"[-\d,.%]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's header. `group`: what stands above it, joined with /; `unit` of the column or its group."""
+
+    column: int
+    title: str
+    group: str = ""
+    unit: str = ""
+    period: str = ""
+
+    @property
+    def shown(self) -> str:
+        """As a person would call it."""
+        return "/".join("".join(part.split()) for part in (self.group, self.title) if part)
+
+    @property
+    def serial(self) -> bool:
+        return header_key(self.title) in _SERIAL
+
+
+@dataclass(slots=True)
+class Header:
+    """Rows `first`…`last` and the columns under them; `unit`: money unit of the sheet's 单位 row, "" = none."""
+
+    first: int
+    last: int
+    heads: dict[int, Head] = field(default_factory=dict)
+    unit: str = ""
+
+
+Texts = dict[int, dict[int, str]]  # row → column → text, horizontally merged ones repeated
+
+
+def find_header(grid: Grid, keys: Collection[str]) -> Header | None:
+    """The header of a tab, None when it has none. `keys`: `header_key` of every title and alias that may be meant."""
+    texts, lefts = _spread(grid)
+    rows = sorted(texts)
+    blocks = [(first, last) for at, first in enumerate(rows) for last in rows[at : at + MAX_DEPTH]]
+    scored = [(_score(grid, texts, lefts, block, keys), block[0] - block[1], -block[0]) for block in blocks]
+    best = max(scored, default=(0, 0, 0))
+    if best[0] < ENOUGH:
+        return None
+    first = -best[2]
+    last = first - best[1]
+    last = max([last, *(box[2] for box in grid.merges if first <= box[0] <= last and box[2] - last < MAX_DEPTH)])
+    first = _upwards(grid, texts, first)
+    header = Header(first, last, unit=money_unit(_texts_outside(grid, first)))
+    for column, stack in _stacks(texts, first, last).items():
+        header.heads[column] = _head(column, stack)
+    return header
+
+
+def _spread(grid: Grid) -> tuple[Texts, dict[tuple[int, int], int]]:
+    """Texts of the head, and of each merged cell the column of its first (one text counts once)."""
+    rows = [row for row in sorted(grid.cells) if row <= HEAD_ROWS]
+    texts: Texts = {row: {c: raw for c, raw in grid.cells[row].items() if is_text(raw) and raw.strip()} for row in rows}
+    lefts: dict[tuple[int, int], int] = {}
+    for top, left, _, right in grid.merges:
+        text = texts.get(top, {}).get(left)
+        if text is not None and right - left < 200:
+            texts[top].update(dict.fromkeys(range(left, right + 1), text))
+            lefts.update(((top, column), left) for column in range(left, right + 1))
+    return {row: cells for row, cells in texts.items() if cells}, lefts
+
+
+def _score(
+    grid: Grid, texts: Texts, lefts: Mapping[tuple[int, int], int], block: tuple[int, int], keys: Collection[str]
+) -> int:
+    leaves: dict[int, tuple[int, str]] = {}
+    score = 0
+    for row in range(block[0], block[1] + 1):
+        typed = [raw for raw in grid.cells.get(row, {}).values() if not is_text(raw)]
+        score -= 2 * len(typed)
+        leaves.update((column, (row, text)) for column, text in texts.get(row, {}).items())
+    seen = set()
+    for column, (row, text) in leaves.items():
+        place = (row, lefts.get((row, column), column))
+        if place not in seen:
+            seen.add(place)
+            score += _worth(text, keys)
+    return score
+
+
+def _worth(text: str, keys: Collection[str]) -> int:
+    if len(text) > LONGEST or _NUMBER.fullmatch(squeeze(text)):
+        return -2
+    if header_key(text) in keys or header_key(text) in _SERIAL:
+        return 3
+    return 1 if looks_like_header(text) else -1
+
+
+def _upwards(grid: Grid, texts: Texts, first: int) -> int:
+    """Rows of group titles above the block belong to it; titles over the whole table, units and signatures do not."""
+    for row in range(first - 1, max(first - MAX_DEPTH, 0), -1):
+        cells = grid.cells.get(row, {})
+        if not cells or not all(map(is_text, cells.values())) or not _groups(texts, row, first, [*cells.values()]):
+            break
+        first = row
+    return first
+
+
+def _groups(texts: Texts, row: int, below: int, shown: list[str]) -> bool:
+    widths = Counter(texts.get(row, {}).values())
+    widest = max(widths.values(), default=0)
+    if not 1 < widest < 0.8 * len(texts.get(below, {})) and len(shown) < 2:
+        return False  # one text over everything, or over nothing but itself
+    if widest >= 0.8 * len(texts.get(below, {})) or any(squeeze(text).startswith("单位:") for text in shown):
+        return False
+    return len(shown) == 1 or classify_row([*shown, ""]) not in _ABOVE
+
+
+def _stacks(texts: Texts, first: int, last: int) -> dict[int, list[str]]:
+    """Per column its texts from top to bottom, equal neighbours once; an unmerged group title reaches to the next."""
+    stacks: dict[int, list[str]] = {}
+    leaves = {column: max(r for r in range(first, last + 1) if column in texts.get(r, {}))
+              for row in range(first, last + 1) for column in texts.get(row, {})}  # fmt: skip
+    for row in range(first, last + 1):
+        for column in sorted(leaves):
+            text = texts.get(row, {}).get(column) or _from_left(texts, leaves, row, column, first)
+            stack = stacks.setdefault(column, [])
+            if text and (not stack or stack[-1] != text):
+                stack.append(text)
+    return {column: stack for column, stack in stacks.items() if stack}
+
+
+def _from_left(texts: Texts, leaves: Mapping[int, int], row: int, column: int, first: int) -> str:
+    """The group title to the left, where nobody merged it: its own column has a title further down, as ours has."""
+    if row >= leaves[column] or any(column in texts.get(above, {}) for above in range(first, row)):
+        return ""
+    left = max((at for at in texts.get(row, {}) if at < column), default=0)
+    return texts[row][left] if left and leaves.get(left, row) > row else ""
+
+
+def _head(column: int, stack: list[str]) -> Head:
+    title, group = stack[-1], "/".join(text.strip() for text in stack[:-1])
+    parts = parse_header(title)
+    above = parse_header(stack[-2]) if len(stack) > 1 else None
+    return Head(column, title, group, parts.unit or (above.unit if above else ""),
+                parts.period or (above.period if above else ""))  # fmt: skip
+
+
+def _texts_outside(grid: Grid, first: int) -> Iterable[str]:
+    return [raw for row in sorted(grid.cells) if row < first for raw in grid.cells[row].values() if is_text(raw)]
+
+
+def money_unit(texts: Iterable[str]) -> str:
+    """The money unit of a `单位：万元、亩` text, "" when there is none."""
+    for text in texts:
+        for found in _UNIT_ROW.findall(squeeze(text)):
+            money = _MONEY.match(found)
+            if money:
+                return money[0]
+    return ""
+
+
+def unsaid(title: str) -> str:
+    """A header without instructions, unit and period; what people would call the column."""
+    return SYNONYMS.get(header_key(title), header_key(title))

@@ -1,0 +1,171 @@
+"""Lines of a ledger → rows for the unit's book: one per project, each cell as a clerk would have typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sync.keys import normal
+from sync.ledger.body import Line
+from sync.ledger.mapping import Mapping, Proposal, explanation_of
+from sync.ledger.typed import Typist, Understood
+from validators.cells import is_blank, squeeze, tidy
+from validators.fieldreader import MEASURED
+from validators.rawcell import RawCell, show, text
+from validators.scheme.models import Scheme
+from validators.scheme.tables import Field, Table
+from validators.values import LIST_TYPES, first_day
+
+_PLANNED = ("计划", "拟", "预计", "力争", "预期", "将于")
+_PERCENT = frozenset({"pct_invest", "pct_progress"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell about a cell. `sure`: it was understood, by inference; else it was carried as it stands."""
+
+    where: str  # 总表!F12
+    field: str
+    stands: str
+    message: str
+    sure: bool
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record of the ledger. `cells`: field → cell to be written; `values`: field → canonical text ("" = not
+    understood). `refused`: why it is not taken."""
+
+    tab: str
+    row: int
+    last_row: int
+    name: str
+    cells: dict[str, RawCell] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    refused: str = ""
+
+    @property
+    def where(self) -> str:
+        return (
+            f"{self.tab}!第{self.row}行" if self.last_row == self.row else f"{self.tab}!第{self.row}–{self.last_row}行"
+        )
+
+
+class Collector:
+    """Makes entries of one tab's lines for one unit's (or department's) book."""
+
+    def __init__(self, scheme: Scheme, table: Table, mapping: Mapping, typist: Typist, owner: str) -> None:
+        self._scheme, self._table, self._mapping, self._typist, self._owner = scheme, table, mapping, typist, owner
+        self._fields = {item.name: item for item in table.fields}
+        self._names = {
+            normal(word): unit.code for unit in scheme.units for word in (unit.name, *unit.aliases) if len(word) > 1
+        }
+
+    def collect(self, lines: Iterable[Line]) -> list[Entry]:
+        """One entry for each record, with the lines that belong to it."""
+        groups: dict[int, list[Line]] = {}
+        for line in lines:
+            if line.kind == "data":
+                groups[line.row] = [line]
+            elif line.kind == "more":
+                groups.setdefault(line.of, []).append(line)
+        return [self._entry(group) for group in groups.values() if group]
+
+    def _entry(self, group: list[Line]) -> Entry:
+        entry = Entry(self._mapping.tab, group[0].row, group[-1].row, "")
+        for proposal in self._mapping.columns:
+            if proposal.targets:
+                self._put(entry, group, proposal)
+        for name, fixed in self._mapping.fixed.items():
+            said = self._typist.cell(self._fields[name], text(fixed), "")
+            self._write(entry, self._fields[name], said, "固定值", fixed)
+        self._keep(entry, group)
+        item = self._table.name_field
+        entry.name = entry.values.get(item, "") or show(entry.cells.get(item, "")) or ""
+        entry.refused = self._refusal(entry, group[0])
+        return entry
+
+    def _put(self, entry: Entry, group: list[Line], proposal: Proposal) -> None:
+        column = proposal.head.column
+        item = self._fields[proposal.targets[0]]
+        raw, several = _joined(item, group, column)
+        place = f"{entry.tab}!{proposal.letters}{group[0].row}"
+        if column in group[0].shared and item.type in MEASURED | _PERCENT:
+            top = group[0].shared[column]
+            message = f"这一格和第{top}行合并，数字只带入第{top}行"
+            entry.notes.append(Note(place, item.title, show(raw), message, False))
+            return
+        if len(proposal.targets) == 2:
+            item = self._fields[proposal.targets[self._happened(raw, proposal)]]
+        said = self._typist.cell(item, raw, proposal.unit)
+        if several and said.raw:
+            said = said._replace(note=f"这个项目占{len(group)}行，这一栏各行不同，合在一格；{said.note}".rstrip("；"))
+        self._write(entry, item, said, place, show(raw))
+
+    def _write(self, entry: Entry, item: Field, said: Understood, place: str, stands: str) -> None:
+        if said.raw:
+            entry.cells[item.name], entry.values[item.name] = said.raw, said.value
+        if said.note:
+            entry.notes.append(Note(place, item.title, "".join(stands.split("\n"))[:60], said.note, said.sure))
+
+    def _happened(self, raw: RawCell, proposal: Proposal) -> int:
+        """Whether a date in a column for both is the actual one: nothing says 计划, and it is not to come. 0 or 1."""
+        if any(word in show(raw) for word in _PLANNED):
+            return 0
+        planned = self._typist.read(self._fields[proposal.targets[0]], raw, "").value
+        if not planned:
+            return 1
+        try:
+            return int(first_day(planned) <= self._typist.today and len(planned) == len("2025-01-01"))
+        except ValueError:
+            return 0
+
+    def _keep(self, entry: Entry, group: list[Line]) -> None:
+        """Columns of no field that are wanted all the same: “标题：值” in 情况说明."""
+        target = explanation_of(self._table)
+        parts = []
+        for proposal in self._mapping.columns:
+            if proposal.keep and target is not None:
+                said = tidy(show(_joined(target, group, proposal.head.column)[0]))
+                if not is_blank(said):
+                    parts.append(f"{proposal.head.shown}：{said}")
+        if parts and target is not None:
+            before = show(entry.cells.get(target.name, ""))
+            whole = "；".join([*([before] if before else []), *parts])
+            self._write(entry, target, self._typist.cell(target, text(whole), ""), f"{entry.where}", whole)
+
+    # what is not taken -----------------------------------------------------------------------------------------------
+
+    def _refusal(self, entry: Entry, line: Line) -> str:
+        named = self._table.name_field
+        if named and not entry.cells.get(named):
+            return f"没有“{self._fields[named].title}”"
+        if not named and not entry.cells:
+            return "没有认出任何内容"
+        if self._scheme.unit(self._owner) is None or self._table.filler != "unit":
+            return ""
+        return self._elsewhere(entry, line)
+
+    def _elsewhere(self, entry: Entry, line: Line) -> str:
+        """A row that says it is another unit's, by itself or by its section, is not put into this unit's book."""
+        own = self._scheme.unit(self._owner)
+        assert own is not None
+        for item in self._table.fields:
+            said = entry.values.get(item.name, "")
+            if item.type == "township" and said and said != own.name and normal(said) in self._names:
+                return f"“{item.title}”是{said}，不是{own.name}"
+        section = normal(line.section)
+        found = {code for word, code in self._names.items() if word in section}
+        if len(found) == 1 and self._owner not in found:
+            return f"在“{line.section[:20]}”这一节里，不是{own.name}的"
+        return ""
+
+
+def _joined(item: Field, group: list[Line], column: int) -> tuple[RawCell, bool]:
+    """The cell of a record that may cover several rows: the one thing said, or all that is said, and whether so."""
+    raws = [group[0].cells.get(column, ""), *(line.own(column) for line in group[1:])]
+    said = list({squeeze(show(raw)): raw for raw in raws if raw and not is_blank(show(raw))}.values())
+    if len(said) <= 1:
+        return (said[0] if said else raws[0]), False
+    return text(("、" if item.type in LIST_TYPES else "；").join(show(raw).strip() for raw in said)), True

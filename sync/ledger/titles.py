@@ -1,0 +1,73 @@
+"""How well a ledger's header names a field, from the same words in the same group to words that sound alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from sync.ledger.heads import Head
+from validators.cells import squeeze
+from validators.headers import header_key
+from validators.parsers.guess import sound
+from validators.scheme.tables import Field
+
+BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
+
+
+def by_title(head: Head, item: Field) -> tuple[float, str]:
+    """How well the header names the field, and in which way."""
+    group = not head.group or not item.group or header_key(head.group) == header_key(item.group)
+    for score, why, key in _STEPS:
+        mine = key(head.group, head.title)
+        if not mine:
+            continue
+        for position, title in enumerate((item.title, *item.aliases)):
+            if mine == key(item.group if key is _joined else "", title):
+                which = why if position == 0 else f"{why}（别名“{title}”）"
+                lower = 0.02 * (position > 0) + (0.0 if group else 0.03)
+                return score - lower, which + (
+                    "" if group or not item.group else f"，组名不同（{''.join(head.group.split())}）"
+                )
+    return _nearly(header_key(head.title), (item.title, *item.aliases))
+
+
+def _plain(group: str, title: str) -> str:
+    return squeeze(title).lower()
+
+
+def _keyed(group: str, title: str) -> str:
+    return header_key(title)
+
+
+def _joined(group: str, title: str) -> str:
+    return re.sub(r"[-/_:、]", "", header_key(group.rsplit("/", maxsplit=1)[-1]) + header_key(title)) if group else ""
+
+
+def _bare(group: str, title: str) -> str:
+    return BRACKETS.sub("", header_key(title))
+
+
+_STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (
+    (1.0, "列名相同", _plain),
+    (0.95, "去掉单位、年月和填写说明后列名相同", _keyed),
+    (0.9, "组名加列名相同", _joined),
+    (0.85, "去掉括号后列名相同", _bare),
+)
+
+
+@lru_cache(maxsize=20_000)
+def _nearly(key: str, titles: tuple[str, ...]) -> tuple[float, str]:
+    best, near = 0.0, ""
+    for title in map(header_key, titles):
+        ratio = fuzz.ratio(key, title)
+        score = 0.35 + (ratio - 70) / 100 if ratio >= 70 else 0.0
+        if min(len(key), len(title)) >= 3 and (key in title or title in key):
+            score = max(score, 0.5)
+        if score < 0.7 and ratio >= 30 and len(key) == len(title) >= 3 and sound(key) == sound(title):
+            score = 0.7
+        if score > best:
+            best, near = score, title
+    return best, f"列名和“{near}”相近" if near else ""
