@@ -17,7 +17,7 @@ from sync.collect import After
 from sync.echo import echo
 from sync.opening import OPENED_TEXT, plan_openings
 from sync.parts import Parts
-from sync.store.base import BookState, Judgement, Lease, StoredRecord
+from sync.store.base import REFUSED, BookState, Judgement, Lease, StoredRecord
 from validators.findings import Finding, Severity
 from validators.render import row_answer, todo_entries
 from validators.scheme.echo import echo_fields
@@ -201,13 +201,20 @@ def _banner(parts: Parts, counts: dict[str, int]) -> str:
 # bringing it there ------------------------------------------------------------------------------------------------
 
 
-def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease, after: After | None = None) -> Outcome:
-    """Render and write back. The lease's number is checked just before the write (L5); a failed answer is repeated."""
+def answer_book(
+    parts: Parts, book: BookState, ref: BookRef, lease: Lease, after: After | None = None, *, again: bool = False
+) -> Outcome:
+    """Render and write back. The lease's number is checked just before the write (L5); a failed answer is repeated.
+
+    What this very file refused before is not tried again with the same answer, unless `again`: once a day.
+    """
     parts.step("render")
     book.judged = parts.store.judged(book.id)  # before reading what was judged: what comes later stays owed
     rendered = render_book(parts, book, after)
     if rendered.digest == book.shown and not book.pending and not book.owed:
         return Outcome("nothing")
+    if not again and book.refused and book.shown == REFUSED + rendered.digest:
+        return _still_refused(parts, book, lease)
     now = parts.clock.now()
     parts.store.check(lease, now)
     parts.step("write")
@@ -215,6 +222,13 @@ def answer_book(parts: Parts, book: BookState, ref: BookRef, lease: Lease, after
     parts.step("written")
     _remember(parts, book, rendered, outcome, lease)
     return outcome
+
+
+def _still_refused(parts: Parts, book: BookState, lease: Lease) -> Outcome:
+    if book.owed:  # judged anew, and the same words came of it
+        book.answered = book.judged
+        parts.store.save_book(book, lease, parts.clock.now())
+    return Outcome("refused", book.pending)
 
 
 def _remember(parts: Parts, book: BookState, rendered: Rendered, outcome: Outcome, lease: Lease) -> None:
@@ -227,6 +241,10 @@ def _remember(parts: Parts, book: BookState, rendered: Rendered, outcome: Outcom
     elif outcome.kind == "changed":
         book.token = ""  # read it again in the next round
     else:
+        if outcome.kind == "refused":
+            book.shown, book.answered = REFUSED + rendered.digest, book.judged
+        elif book.refused:
+            book.shown = ""  # it may be taken after all
         book.pending_since = book.pending_since if book.pending else now
         book.pending = outcome.reason or "待回写"
     book.counts = rendered.counts

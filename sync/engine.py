@@ -49,7 +49,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
         ref = found.refs.get(book.id)
         if ref is None or (named and book.unit not in named and book.id not in named):
             continue
-        if not needs_reading(parts, book, ref, named) and not book.pending and not book.owed:
+        if not needs_reading(parts, book, ref, named) and not needs_answer(book):
             report.skipped += 1
         elif dry_run:
             report.notes.append(f"{book.unit}：将读取 {ref.name}")
@@ -80,6 +80,11 @@ def needs_reading(parts: Parts, book: BookState, ref: BookRef, named: set[str]) 
     if ref.token != book.token or not ref.token:
         return True
     return bool(book.versions) and not book.problem and book.versions != parts.versions
+
+
+def needs_answer(book: BookState) -> bool:
+    """An answer waits that could be given now. One that was refused waits for another file or another answer."""
+    return book.owed or bool(book.pending and not book.refused)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def _judge_book(parts: Parts, book_id: str, ids: list[str], report: Report) -> N
 def _answer(parts: Parts, book_id: str, ref: BookRef, report: Report) -> None:
     with _held(parts, book_id, report) as (book, lease):
         if book is not None and lease is not None:
-            report.outcomes[book_id] = answer_book(parts, book, ref, lease)
+            report.outcomes[book_id] = answer_book(parts, book, ref, lease, again=True)
 
 
 @contextmanager

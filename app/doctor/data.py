@@ -98,7 +98,13 @@ def books(office: Office) -> Checks:
 def _pending(office: Office, names: dict[str, str]) -> Checks:
     now = office.clock.now()
     for book in office.store.books(office.scheme.id, layout=False):
-        if book.pending:
+        if book.refused:
+            yield Check(
+                "不能写回", "warn", f"{names.get(book.unit, book.unit)}：{book.pending}（从{stamp(book.pending_since)}起）",
+                "内容照常读取，答复见网页。请单位按上面说的改好、保存，系统会自动重试；"
+                "改了系统设置的，在网页上点“重新同步”。",
+            )  # fmt: skip
+        elif book.pending:
             waits = now - book.pending_since > DAY
             yield Check(
                 "待回写", "warn" if waits else "good",

@@ -22,6 +22,7 @@ BOOK_STATES = {
     "writing": (_l("正在写回"), "busy"),
     "wanted": (_l("已安排同步"), "busy"),
     "pending": (_l("待回写"), "warn"),
+    "refused": (_l("不能写回"), "bad"),
     "held": (_l("暂停，等待决定"), "bad"),
     "two_files": (_l("两个文件，等待决定"), "bad"),
     "unreadable": (_l("读不了"), "bad"),

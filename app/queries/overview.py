@@ -78,7 +78,7 @@ def _no_book(code: str) -> dict[str, Any]:
     numbers: dict[str, Any] = dict.fromkeys(("rows", "must", "explain", "hint", "trial", "decisions"), 0)
     times = {"last_read": 0.0, "last_ok": 0.0, "pending_since": 0.0}
     texts = {"role": "", "name": "", "held": "", "problem": "", "pending": "", "book": ""}
-    return {"unit": code, "tables": {}, "codes": {}, "wanted": False, **numbers, **times, **texts}
+    return {"unit": code, "tables": {}, "codes": {}, "wanted": False, "refused": False, **numbers, **times, **texts}
 
 
 def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
@@ -102,6 +102,8 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
         return BookStatus(code="missing", reason="文件夹里还没有这个单位的表。")
     if line["wanted"]:
         return BookStatus(code="wanted")
+    if line["pending"] and line["refused"]:
+        return BookStatus(code="refused", reason=line["pending"], since=line["pending_since"])
     if line["pending"]:
         return BookStatus(code="pending", reason=line["pending"], since=line["pending_since"])
     return BookStatus(code="ok", since=line["last_ok"]) if line["last_ok"] else BookStatus(code="new")

@@ -25,7 +25,7 @@ class Overviews(Books):
 
     def overview(self, scheme: str) -> list[dict[str, Any]]:
         """One dict per book, by unit: book, unit, role, name, wanted, last_read, last_ok, pending, pending_since,
-        problem, held, counts (as the last run left them), rows (live records), tables (table → live records), must,
+        refused, problem, held, counts (as the last run left them), rows (live records), tables (table → live records), must,
         explain, hint, trial (findings of current subjects), codes (status code → how many), decisions (open)."""
         rows = {item.id: _line(item) for item in self.books(scheme, layout=False)}
         sums = [func.sum(status.c[name]) for name in _SEVERITIES]
@@ -97,7 +97,8 @@ class Overviews(Books):
 
 
 def _line(book: Any) -> dict[str, Any]:
-    names = ("unit", "role", "name", "wanted", "last_read", "last_ok", "pending", "pending_since", "problem", "held")
+    names = ("unit", "role", "name", "wanted", "last_read", "last_ok", "pending", "pending_since", "problem", "held",
+             "refused")  # fmt: skip
     line = {"book": book.id, **{name: getattr(book, name) for name in names}, "counts": book.counts}
     return {**line, "rows": 0, "tables": {}, **dict.fromkeys(_SEVERITIES, 0), "codes": {}, "decisions": 0}
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.desk import Desk
+from app.doctor.data import books
 from app.scheduler import Scheduler
 from sync.decide import WORDS
 from tests.web.conftest import MINE, book_file, find_column, post, save_cell, signed_in
@@ -153,3 +154,21 @@ def test_units_see_their_own_matters_and_decide_none(
     desk.office.store.save_user({"name": "unit", "unit": "340403002"})
     assert unit.get(path).status_code == 403
     assert unit.get("/api/v1/decisions").json == []
+
+
+def test_a_book_that_takes_no_answer_says_why_and_what_to_do(
+    desk: Desk, scheduler: Scheduler, admin: FlaskClient
+) -> None:
+    """A link: read as always, not written; the page and doctor say so, and it is not called a book that is open."""
+    scheduler.poll()
+    file = book_file(desk)
+    save_cell(file, "项目库", "签约日期", "去年夏天")
+    elsewhere = file.rename(desk.office.settings.workspace / "elsewhere.xlsx")
+    file.symlink_to(elsewhere)
+    scheduler.poll()
+    page = admin.get(f"/books/{MINE}").text
+    assert "去年夏天" in page and "不能写回" in page and "指向别处的链接" in page
+    assert "文件改好再存，系统会自动重试" in page and "关闭以后自动写上" not in page
+    assert admin.get(f"/api/v1/books/{MINE}").get_json()["unit"]["status"]["code"] == "refused"
+    (check,) = [item for item in books(desk.office) if item.name == "不能写回"]
+    assert "指向别处的链接" in check.message and "重新同步" in check.todo

@@ -1,0 +1,89 @@
+"""A book that does not take our answer is not asked in every round, only when the file or the answer is another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sync.book import BookAnswer, BookRef, Outcome
+from sync.engine import sync_round
+from sync.nightly import new_day
+from tests.folder.handmade import repacked
+from tests.laws.test_decisions import A, B, fill, office, rounds, texts, waiting  # noqa: F401
+from tests.laws.world import World
+
+SIGNATURE = "_xmlsignatures/origin.sigs"
+
+
+def signed(world: World, rows: list[list[str]]) -> Path:
+    """甲镇's book with new rows, signed by somebody."""
+    fill(world, rows)
+    path = world.place / "books" / "甲镇.xlsx"
+    path.write_bytes(repacked(path.read_bytes(), {SIGNATURE: b""}))
+    return path
+
+
+@pytest.fixture
+def asked(office: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: F811
+    """Keys of the books that were asked to take an answer, as it happens."""
+    answer, keys = office.parts.backend.answer, []
+
+    def told(ref: BookRef, found: BookAnswer) -> Outcome:
+        keys.append(ref.key)
+        return answer(ref, found)
+
+    monkeypatch.setattr(office.parts.backend, "answer", told)
+    return keys
+
+
+def test_a_signed_book_is_asked_once(office: World, asked: list[str]) -> None:  # noqa: F811
+    """Read, refused with the reason; then left in peace, round after round, and its reason stays to be seen."""
+    signed(office, [[*A[:4], "2025-13-01", "", ""], B])
+    rounds(office, 4)
+    assert asked == ["甲镇.xlsx"]
+    book = office.store.book("laws:a")
+    assert book is not None and book.refused and "数字签名" in book.pending
+    assert [item.data["reason"] for item in waiting(office, "pending_answer")] == [book.pending]
+
+
+def test_another_file_is_asked_again(office: World, asked: list[str]) -> None:  # noqa: F811
+    """The signature taken away: the answer goes in without anybody asking."""
+    path = signed(office, [[*A[:4], "2025-13-01", "", ""], B])
+    rounds(office, 2)
+    path.write_bytes(repacked(path.read_bytes(), {SIGNATURE: None}))
+    rounds(office, 2)
+    assert len(asked) >= 2 and "13" in texts(office)["甲项目"]["check"]
+    book = office.store.book("laws:a")
+    assert book is not None and not book.refused and not book.pending
+
+
+def test_another_answer_is_tried_again(office: World, asked: list[str]) -> None:  # noqa: F811
+    """The rules say something else of the same file; what they say unchanged costs no try."""
+    signed(office, [A, B])
+    rounds(office, 2)
+    book = office.store.book("laws:a")
+    assert book is not None and len(asked) == 1
+    lease = office.store.acquire("book:laws:a", "t", 60, office.clock.now())
+    assert lease is not None
+    judged = office.store.judgements("laws", book="laws:a")
+    office.store.save_judgements(lease, judged, office.clock.now())
+    office.store.release(lease)
+    assert office.store.book("laws:a").owed  # type: ignore[union-attr]
+    rounds(office, 2)
+    assert len(asked) == 1 and not office.store.book("laws:a").owed  # type: ignore[union-attr]
+    office.drivers.clear()  # the oracle of the laws asks for answers of today; this book takes none
+    office.clock.at += 120 * 86400
+    new_day(office.parts)  # months later other deadlines stand in the rows
+    assert asked.count("甲镇.xlsx") == 2
+    sync_round(office.parts)
+    assert asked.count("甲镇.xlsx") == 2
+
+
+def test_a_wish_for_another_try_is_granted(office: World, asked: list[str]) -> None:  # noqa: F811
+    """重新同步: whoever changed the set-up need not wait for the file to change."""
+    signed(office, [A, B])
+    rounds(office, 2)
+    office.store.want(["laws:a"])
+    rounds(office, 2)
+    assert len(asked) == 2
