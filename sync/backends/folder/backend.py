@@ -247,6 +247,31 @@ class FolderBackend:
         sign = find_sign(self.root, key)
         return {sign.file} if sign else set()
 
+    def fill(self, ref: BookRef, new: bytes, expected: str) -> Outcome:
+        """Put a version of the book in place into which a person had rows filled; sync itself never does (law L1).
+
+        The protocol is that of `answer`: only if the book still is `expected`, not while it is open or just saved, the
+        displaced version kept; but nothing is ever written beside it.
+        """
+        path = self._path(ref)
+        if is_legacy(ref.name) or path.is_symlink():
+            return Outcome("refused", "这本表不是文件夹里的 .xlsx 文件")
+        data, stat = self._load(path)
+        if sha256(data).hexdigest() != expected:
+            return Outcome("changed", "文件已被改动")
+        if reason := self.busy(ref) or self._not_yet(ref, path, stat):
+            return Outcome("postponed", reason)
+        try:
+            done = self._exchange.commit(path, new, expected, lambda: self.busy(ref))
+        except OSError as error:
+            return Outcome("postponed", f"暂时写不进文件夹（{error.strerror or type(error).__name__}）")
+        return Outcome(done.kind, done.reason, done.token, sha256(new).hexdigest())
+
+    @property
+    def reader(self) -> Reader:
+        """Who looks into strangers' files for this folder."""
+        return self._reader
+
     def _commit(self, path: Path, ref: BookRef, answer: BookAnswer, patch: Patched) -> Outcome:
         try:
             done = self._exchange.commit(path, patch.data, answer.fingerprint, lambda: self.busy(ref))
