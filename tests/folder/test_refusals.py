@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.backends.folder import splice
+from sync.backends.folder import sheetframe, splice
 from sync.backends.folder.backend import FolderBackend
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book
@@ -208,7 +208,7 @@ def test_an_answer_goes_into_the_column_that_bears_its_mark_or_nowhere() -> None
 
 
 def test_too_large_a_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(splice, "MEMBER_LIMIT", 1000)
+    monkeypatch.setattr(sheetframe, "MEMBER_LIMIT", 1000)
     with pytest.raises(Refused, match="200 MB"):
         plan_patch(book(), books.answer(read_book(book(), books.shape())))
 

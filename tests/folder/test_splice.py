@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from sync.backends.folder.cellxml import TEXT_LIMIT, cell_xml, clean, column_letters, column_number, current, reads_so
+from sync.backends.folder.parts import open_package
 from sync.backends.folder.recalc import looks_at
-from sync.backends.folder.splice import apply, nothing_shared, plan_splice
+from sync.backends.folder.sheetframe import frame
+from sync.backends.folder.splice import Splice, apply, nothing_shared, plan_splice
 from sync.backends.folder.verify import verify_cells, verify_written
+from sync.backends.folder.zippatch import Archive, Refused
 from sync.book import CellText
-from tests.folder.handmade import MAIN, sheet
+from tests.folder.handmade import MAIN, sheet, workbook
 
 SHARED = ["甲", "乙"]
 FORMS = [
@@ -50,6 +54,12 @@ def built(rows: list[tuple[int, str, list[str], bool]]) -> bytes:
     return (text.replace("<sheetData></sheetData>", "<sheetData/>") if not body else text).encode()
 
 
+def spliced(part: bytes, wanted: list[CellText]) -> tuple[bytes, Splice]:
+    """The part with these texts in it, and what was planned for it."""
+    done = plan_splice(frame(part), wanted, SHARED.__getitem__)
+    return apply(part, done.spans), done
+
+
 def grid(part: bytes) -> dict[tuple[int, int], tuple[str, str, str]]:
     """(row, column) → (kind, text, style), by a tree."""
     found = {}
@@ -69,11 +79,11 @@ def test_any_sheet_any_cells(
 ) -> None:
     part = built(rows)
     asked = {(row, column): CellText("表", row, column, text, number=number) for row, column, text, number in wanted}
-    done = plan_splice(part, list(asked.values()), SHARED.__getitem__)
+    made, done = spliced(part, list(asked.values()))
     assert done.blocked == []
     verify_cells(part, done.spans)
     verify_written(done.spans)
-    before, after = grid(part), grid(done.part)
+    before, after = grid(part), grid(made)
     for place, cell in asked.items():
         kind, text, style = after.get(place, ("", "", ""))
         said = clean(cell.text)
@@ -88,9 +98,9 @@ def test_any_sheet_any_cells(
             assert style in ("5", "6", "9"), "a new cell looks like its row or column"
     others = {place: cell for place, cell in before.items() if place not in asked}
     assert {place: cell for place, cell in after.items() if place not in asked} == others
-    _in_order(done.part)
-    _within_spans(done.part, {place for place in asked if place in after and place not in before})
-    again = plan_splice(done.part, list(asked.values()), SHARED.__getitem__)
+    _in_order(made)
+    _within_spans(made, {place for place in asked if place in after and place not in before})
+    again = spliced(made, list(asked.values()))[1]
     assert again.spans == [] and again.written == []
 
 
@@ -110,6 +120,41 @@ def _in_order(part: bytes) -> None:
         assert columns == sorted(set(columns))
 
 
+ODD = [
+    '<c r="{a}" s="3"><f>B1</f><v>1</v></c>', '<c r="{a}" s="3" vm="1"><v>1</v></c>', '<c r="{a}" t="s"><v></v></c>', '<c r="{a}" t="s"/>',
+    '<c r="{a}" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>', '<c r="{a}" t="inlineStr"><is><t xml:space="preserve"> 空 </t></is></c>',
+    '<c r="{a}" t="inlineStr"><is><t></t></is></c>', '<c r="{a}" s="3" t="str"><v>甲</v></c>', '<c r="{a}"><extLst/></c>', '<c t="s" r="{a}"><v>0</v></c>',
+]  # fmt: skip
+odd_cells = st.lists(st.sampled_from(FORMS + ODD), min_size=COLUMNS, max_size=COLUMNS)
+odd_lines = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(TAGS), odd_cells, st.booleans()), max_size=6)
+
+
+@given(odd_lines, targets, st.sets(st.integers(1, COLUMNS)))
+@settings(max_examples=200, deadline=None)
+def test_many_cells_are_spliced_as_few_are(
+    rows: list[tuple[int, str, list[str], bool]], wanted: list[tuple[int, int, str, bool]], clerks: set[int]
+) -> None:
+    """The look through the whole sheet, which only many cells are worth, changes nothing but the time."""
+    part = built(rows)
+    asked = [CellText("表", row, column, text, number=number) for row, column, text, number in wanted]
+    few = plan_splice(frame(part), asked, SHARED.__getitem__, clerks)
+    many = plan_splice(frame(part), asked * 60, SHARED.__getitem__, clerks)
+    assert many == few
+
+
+def test_a_cell_that_stands_there_twice_is_never_written() -> None:
+    part = sheet('<row r="1"><c r="A1"/><c r="B1"/><c r="A1"/></row>').encode()
+    for times in (1, 60):
+        with pytest.raises(Refused, match="第 1 行的单元格顺序不正常"):
+            plan_splice(frame(part), [CellText("表", 1, 1, "甲")] * times)
+
+
+def test_a_cell_outside_the_row_it_names_is_not_taken_for_its_own() -> None:
+    part = sheet('<row r="1"><c r="B2"/></row><row r="2"><c r="A2"/></row>').encode()
+    made = [apply(part, plan_splice(frame(part), [CellText("表", 2, 2, "甲")] * times).spans) for times in (1, 60)]
+    assert made[0] == made[1] == part.replace(b'<c r="A2"/>', b'<c r="A2"/>' + cell_xml(b"", b"B2", b"", "甲"))
+
+
 @given(lines)
 @settings(max_examples=50, deadline=None)
 def test_what_stands_there_already_is_not_written(rows: list[tuple[int, str, list[str], bool]]) -> None:
@@ -119,24 +164,24 @@ def test_what_stands_there_already_is_not_written(rows: list[tuple[int, str, lis
         for (row, column), (kind, text, _) in grid(part).items()
         if kind in ("", "s", "n")
     ]
-    assert plan_splice(part, same, SHARED.__getitem__).spans == []
+    assert spliced(part, same)[1].spans == []
 
 
 def test_spans_follow_only_where_they_must() -> None:
     row = '<row r="1" spans="2:3"><c r="B1"/></row>'
-    inside = plan_splice(sheet(row).encode(), [CellText("表", 1, 3, "甲")]).part
-    outside = plan_splice(sheet(row).encode(), [CellText("表", 1, 9, "甲")]).part
+    inside = spliced(sheet(row).encode(), [CellText("表", 1, 3, "甲")])[0]
+    outside = spliced(sheet(row).encode(), [CellText("表", 1, 9, "甲")])[0]
     assert b'spans="2:3"' in inside and b'spans="2:9"' in outside
 
 
 def test_rows_are_made_where_none_stand() -> None:
     part = sheet('<row r="2"/><row r="9"><c r="A9"/></row>').encode()
     wanted = [CellText("表", row, 1, f"第{row}行") for row in (1, 2, 5, 12)]
-    done = plan_splice(part, wanted)
-    assert {row: text for (row, _), (_, text, _) in grid(done.part).items() if text} == {
+    made = spliced(part, wanted)[0]
+    assert {row: text for (row, _), (_, text, _) in grid(made).items() if text} == {
         r: f"第{r}行" for r in (1, 2, 5, 12)
     }
-    _in_order(done.part)
+    _in_order(made)
 
 
 @given(st.text(max_size=60))
@@ -162,7 +207,25 @@ def test_numbers_that_are_none_are_texts() -> None:
 
 def test_spans_of_an_empty_plan_change_nothing() -> None:
     part = sheet('<row r="1"><c r="A1"/></row>').encode()
-    assert plan_splice(part, []).part == part == apply(part, [])
+    assert spliced(part, [])[0] == part == apply(part, [])
+
+
+ITEMS = {
+    "<si><t>甲</t></si>": "甲", "<si/>": "", "<si></si>": "", "<si ><t>乙</t></si >": "乙",
+    "<si><r><t>甲</t></r><r><t>乙</t></r><rPh sb='0' eb='1'><t>jia</t></rPh></si>": "甲乙", "<si><t>:si &lt;si&gt;</t></si>": ":si <si>",
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(sorted(ITEMS)), min_size=1, max_size=8), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_shared_strings_are_counted_in_every_form(items: list[str], prefixed: bool) -> None:
+    text = f'<sst xmlns="{MAIN}">{"".join(items)}</sst>'
+    if prefixed:
+        text = re.sub(r"(</?)(?=\w)", r"\1x:", text).replace("xmlns=", "xmlns:x=")
+    package = open_package(Archive(workbook(sheet(""), shared=text)))
+    assert [package.shared(index) for index in range(len(items))] == [ITEMS[item] for item in items]
+    with pytest.raises(Refused, match="共享文字表不完整"):
+        package.shared(len(items))
 
 
 REFERENCES = {

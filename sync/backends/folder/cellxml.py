@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from html import unescape
 
 TEXT_LIMIT = 32767  # UTF-16 units, what Excel takes in a cell
@@ -20,6 +21,7 @@ _VALUE = re.compile(rb"<((?:[\w.-]+:)?v)(?:\s[^>]*)?(?<!/)>(.*?)</\1\s*>", re.S)
 _TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
 
 
+@lru_cache(maxsize=16_384)
 def column_letters(column: int) -> str:
     """1 → A, 27 → AA."""
     letters = ""
@@ -54,21 +56,34 @@ def is_number(text: str) -> bool:
 
 def escape(text: str) -> bytes:
     """Element content: & < > escaped, and a literal `_x0041_` kept literal."""
-    text = _LITERAL_ESCAPE.sub("_x005F_", text)
+    if "_x" in text:
+        text = _LITERAL_ESCAPE.sub("_x005F_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
 
 
 def cell_xml(prefix: bytes, reference: bytes, style: bytes, text: str, number: bool = False) -> bytes:
     """A whole `<c>`: inline text (no change to the shared strings), a number, or a blank that keeps its style."""
-    head = b'<%sc r="%s"' % (prefix, reference) + (b' s="%s"' % style if style else b"")
+    return head_xml(prefix, reference, style) + content_xml(prefix, text, number)
+
+
+def head_xml(prefix: bytes, reference: bytes, style: bytes) -> bytes:
+    """How a `<c>` begins: its reference and its style, b"" = none."""
+    if style:
+        return b'<%sc r="%s" s="%s"' % (prefix, reference, style)
+    return b'<%sc r="%s"' % (prefix, reference)
+
+
+def content_xml(prefix: bytes, text: str, number: bool = False) -> bytes:
+    """What follows reference and style of a `<c>`, up to its end."""
     text = clean(text)
     if not text:
-        return head + b"/>"
+        return b"/>"
     if number and is_number(text):
-        return b"%s><%sv>%s</%sv></%sc>" % (head, prefix, text.encode(), prefix, prefix)
+        return b"><%sv>%s</%sv></%sc>" % (prefix, text.encode(), prefix, prefix)
     space = b' xml:space="preserve"' if text != text.strip() else b""
-    body = b"<%sis><%st%s>%s</%st></%sis>" % (prefix, prefix, space, escape(text), prefix, prefix)
-    return b'%s t="inlineStr">%s</%sc>' % (head, body, prefix)
+    return b' t="inlineStr"><%sis><%st%s>%s</%st></%sis></%sc>' % (
+        prefix, prefix, space, escape(text), prefix, prefix, prefix,
+    )  # fmt: skip
 
 
 def decode_text(raw: bytes) -> str:

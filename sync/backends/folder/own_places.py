@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sync.backends.folder.cellxml import SharedStrings, current
-from sync.backends.folder.splice import Row, Sheet, cells_of, each_row
+from sync.backends.folder.sheetframe import Row, Sheet, cells_of, each_row
 
 # how our banner begins: after a run, and in an empty template
 BANNER = re.compile(r"上次同步：\d{4}-\d\d-\d\d \d\d:\d\d；|填好保存、关闭文件即可。")

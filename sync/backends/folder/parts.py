@@ -10,6 +10,7 @@ from functools import cached_property
 from lxml import etree
 
 from sync.backends.folder.cellxml import column_number, decode_text, string_text
+from sync.backends.folder.sheetframe import Sheet, frame
 from sync.backends.folder.splice import Span
 from sync.backends.folder.zippatch import Archive, Refused
 
@@ -33,9 +34,17 @@ class Package:
     tabs: list[Tab] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # defined names → what they refer to
     strings: str = ""  # member of the shared strings
+    _frames: dict[str, Sheet] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
 
     def tab(self, title: str) -> Tab | None:
         return next((tab for tab in self.tabs if tab.title == title), None)
+
+    def sheet(self, tab: Tab) -> Sheet:
+        """The frame of a tab's part, looked for once."""
+        if tab.member not in self._frames:
+            self._frames[tab.member] = frame(self.archive.read(tab.member))
+        return self._frames[tab.member]
 
     @cached_property
     def _shared(self) -> list[bytes]:
@@ -44,7 +53,7 @@ class Package:
         content = self.archive.read(self.strings)
         if b"<!" in content:
             raise Refused("共享文字表里有特殊标记，不能安全写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-        return [found[2] or b"" for found in _SI.finditer(content)]
+        return _items(content)
 
     def mentions(self, text: bytes) -> bool:
         """Whether a text stands among the shared strings, at little cost."""
@@ -52,9 +61,21 @@ class Package:
 
     def shared(self, index: int) -> str:
         """Text of a shared string; the part is read when first asked for."""
-        if index >= len(self._shared):
-            raise Refused("文件的共享文字表不完整，可能已损坏；请用 WPS 或 Excel 打开后重新保存")
-        return string_text(self._shared[index])
+        text = self._texts.get(index)
+        if text is None:
+            if index >= len(self._shared):
+                raise Refused("文件的共享文字表不完整，可能已损坏；请用 WPS 或 Excel 打开后重新保存")
+            text = self._texts[index] = string_text(self._shared[index])
+        return text
+
+
+def _items(content: bytes) -> list[bytes]:
+    """What stands in each `<si>`. Cut at the end tags where every item has one, which is how all programs write."""
+    pieces = content.split(b"</si>")
+    plain = b"<si " not in content and b"<si/" not in content and b":si" not in content
+    if plain and content.count(b"<si>") == len(pieces) - 1:
+        return pieces[:-1]
+    return [found[2] or b"" for found in _SI.finditer(content)]
 
 
 def open_package(archive: Archive) -> Package:

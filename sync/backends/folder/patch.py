@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from sync.backends.folder.own_places import MARKS_TITLE, find_banner, mark_columns, todo_title
 from sync.backends.folder.parts import Package, Tab, full_calculation, open_package
 from sync.backends.folder.recalc import formulas_look_at
-from sync.backends.folder.splice import Blocked, Span, apply, frame, plan_splice, where
+from sync.backends.folder.sheetframe import Sheet
+from sync.backends.folder.splice import Blocked, Span, apply, plan_splice, where
 from sync.backends.folder.todo_tab import formula_in_the_way, replace_lines
 from sync.backends.folder.verify import VerificationFailed, verify, verify_cells, verify_written
 from sync.backends.folder.zippatch import Archive, Refused, patch
@@ -63,62 +64,61 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
         tab = package.tab(title)
         if tab is None:
             raise Refused(f"找不到工作表“{title}”，不能写回")
-        part = package.archive.read(tab.member)
-        marks = _marks(part, package)
-        allowed: list[CellText] = []
+        sheet = package.sheet(tab)
+        marks = _marks(sheet, package)
+        astray = {place for place in {(cell.column, cell.name) for cell in wanted} if not _in_its_column(*place, marks)}
+        allowed = [cell for cell in wanted if (cell.column, cell.name) not in astray] if astray else wanted
         for cell in wanted:
-            if _in_its_column(cell, marks):
-                allowed.append(cell)
-            else:
+            if (cell.column, cell.name) in astray:
                 result.blocked.append(Blocked(cell, f"{where(cell)} 不是系统写这一项的列"))
         clerks = frozenset(column for column, mark in marks.items() if ".@" not in mark)
-        done = plan_splice(part, allowed, package.shared, clerks)
-        verify_cells(part, done.spans)
+        done = plan_splice(sheet, allowed, package.shared, clerks)
+        verify_cells(sheet.part, done.spans)
         result.spans[tab.member] = done.spans
         result.written += done.written
         result.blocked += done.blocked
 
 
-def _marks(part: bytes, package: Package) -> dict[int, str]:
+def _marks(sheet: Sheet, package: Package) -> dict[int, str]:
     """Column → hidden mark. Marked as the clerk's: we may open a blank row there, and never replace anything (L1)."""
-    if not (package.mentions(b"tb:") or b"tb:" in part):
+    if not (package.mentions(b"tb:") or b"tb:" in sheet.part):
         return {}
-    return mark_columns(frame(part), package.shared)
+    return mark_columns(sheet, package.shared)
 
 
-def _in_its_column(cell: CellText, marks: Mapping[int, str]) -> bool:
+def _in_its_column(column: int, name: str, marks: Mapping[int, str]) -> bool:
     """An answer belongs into the column that bears its mark; a column without a mark was found by its title."""
-    mark = marks.get(cell.column, "")
-    return not (cell.name and mark) or mark.endswith(f".@{cell.name}")
+    mark = marks.get(column, "")
+    return not (name and mark) or mark.endswith(f".@{name}")
 
 
 def _own_tab(package: Package) -> str:
     """Title of our tab 待改清单. "" in a book not made from our template: a tab that bears its title is the clerk's."""
     marks = package.tab(MARKS_TITLE)
-    return todo_title(frame(package.archive.read(marks.member)), package.shared) if marks else ""
+    return todo_title(package.sheet(marks), package.shared) if marks else ""
 
 
 def _todo_tab(package: Package, lines: Sequence[TodoLine], result: Patch) -> None:
     tab = package.tab(_own_tab(package))
     if tab is None:
         return
-    part = package.archive.read(tab.member)
-    if place := formula_in_the_way(part, package.shared):
+    sheet = package.sheet(tab)
+    if place := formula_in_the_way(sheet, package.shared):
         cell = CellText(tab.title, place.row, place.column, "")
         result.blocked.append(Blocked(cell, f"{where(cell)} 有公式，请清除该单元格的内容"))
     else:
-        result.spans[tab.member] = replace_lines(part, lines, package.shared)
+        result.spans[tab.member] = replace_lines(sheet, lines, package.shared)
 
 
 def _banners(package: Package, answer: BookAnswer, result: Patch) -> None:
     """The banner goes along with another change, and never asks for a write of its own (DESIGN §7)."""
     for tab in _entry_tabs_of(package, answer):
-        part = package.archive.read(tab.member)
-        place = find_banner(frame(part), package.shared)
+        sheet = package.sheet(tab)
+        place = find_banner(sheet, package.shared)
         if place is None:
             continue
-        done = plan_splice(part, [CellText(tab.title, place.row, place.column, answer.banner)], package.shared)
-        verify_cells(part, done.spans)
+        done = plan_splice(sheet, [CellText(tab.title, place.row, place.column, answer.banner)], package.shared)
+        verify_cells(sheet.part, done.spans)
         result.spans[tab.member] = sorted([*done.spans, *result.spans.get(tab.member, [])])
 
 

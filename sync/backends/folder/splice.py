@@ -1,41 +1,33 @@
 """Splicing our texts into the bytes of a sheet part: only the `<c>` elements of our cells change.
 
-A sheet is not parsed and written again, because no library gives a clerk's book back unchanged. Inside
-`<sheetData>` no raw "<" can stand in text or attributes, and parts with comments, CDATA or processing
-instructions there are refused; so start tags can be found by searching bytes. The head (up to `<sheetData>`) is
-read with expat, which knows comments and DTDs.
+Cells in the usual forms are found all at once and rewritten there; every other form goes the careful way, cell by
+cell, and what may not be touched blocks that cell alone.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
-from xml.parsers import expat
 
+from sync.backends.folder import quickcells
 from sync.backends.folder.cellxml import (
     SharedStrings,
     cell_xml,
     clean,
     column_letters,
-    column_number,
+    content_xml,
     current,
+    decode_text,
     reads_so,
 )
-from sync.backends.folder.zippatch import MEMBER_LIMIT, Refused
+from sync.backends.folder.sheetframe import Box, Cell, Row, Sheet, cells_of
+from sync.backends.folder.zippatch import Refused
 from sync.book import CellText
 
-_ATTRIBUTES = rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""
-_MERGE = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?["']""")
-_ARRAY = re.compile(
-    rb"""<(?:[\w.-]+:)?f(?=\s)(?=[^>]*?\st\s*=\s*["'](?:array|dataTable)["'])"""
-    rb"""[^>]*?\sref\s*=\s*["']\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?["']"""
-)
-_CHUNK = 1 << 14
+_MANY = 50  # cells; for fewer a look through the whole sheet does not pay
 
 
 class Span(NamedTuple):
@@ -46,9 +38,6 @@ class Span(NamedTuple):
     text: bytes
 
 
-Box = tuple[int, int, int, int]  # first row, first column, last row, last column
-
-
 class Blocked(NamedTuple):
     """A cell we may not write, and why, in Chinese."""
 
@@ -57,62 +46,25 @@ class Blocked(NamedTuple):
 
 
 class Splice(NamedTuple):
-    """The new part, the spans that lead to it, the cells written, and those that could not be."""
+    """The spans that lead to the new part, the cells written, and those that could not be."""
 
-    part: bytes
     spans: list[Span]
     written: list[CellText]
     blocked: list[Blocked]
 
 
-class Cell(NamedTuple):
-    """A `<c>` found in a row: 1-based column, its bytes' range."""
-
-    column: int
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
-class Row:
-    """A `<row>`: number, range of its start tag, range of its content (end of tag … `</row>`)."""
+class _Job:
+    """One call: the sheet, what may stand in the way, and what has been done so far."""
 
-    number: int
-    tag: int
-    start: int
-    end: int
-    closed: bool  # <row …/>
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The frame of a sheet part: where its data begin and end, column styles, tag prefix, merges, and the ranges that
-    array formulas and data tables fill with their results."""
-
-    part: bytes
-    prefix: bytes = b""
-    tag: int = 0  # of <sheetData
-    start: int = 0  # after <sheetData>
-    end: int = 0  # of </sheetData>
-    closed: bool = False  # <sheetData/>
-    columns: list[tuple[int, int, bytes]] = field(default_factory=list)
-    merges: list[Box] = field(default_factory=list)
-    arrays: list[Box] = field(default_factory=list)
-    only_blank: Collection[int] = ()  # columns in which nothing that stands there may be replaced
-
-    def column_style(self, column: int) -> bytes:
-        return next((style for low, high, style in self.columns if low <= column <= high), b"")
-
-    def covered(self, row: int, column: int) -> bool:
-        """Whether a merge hides this cell (its first cell is visible and may be written)."""
-        return any(
-            top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
-            for top, left, bottom, right in self.merges
-        )
-
-    def computed(self, row: int, column: int) -> bool:
-        """Whether the cell is a result of an array formula: it holds no `<f>` itself, yet is not free."""
-        return any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.arrays)
+    sheet: Sheet
+    shared: SharedStrings
+    only_blank: Collection[int]
+    merges: list[Box]
+    arrays: list[Box]
+    plain: quickcells.Plain
+    done: Splice
+    bodies: dict[str, bytes] = field(default_factory=dict)  # text → what follows a cell's head: statuses repeat
 
 
 def nothing_shared(index: int) -> str:
@@ -120,44 +72,52 @@ def nothing_shared(index: int) -> str:
     raise Refused("文件缺少共享文字表，可能已损坏；请用 WPS 或 Excel 打开后重新保存")
 
 
-def splice_cells(
-    part: bytes, cells: Sequence[CellText], shared: SharedStrings = nothing_shared
-) -> tuple[bytes, list[Span]]:
-    """The part with our texts in it, and the spans that changed. `Refused` when any of the cells may not be written.
-
-    `shared` gives the text of a shared string by index; it is asked only for our own cells.
-    """
-    result = plan_splice(part, cells, shared)
-    if result.blocked:
-        raise Refused("；".join(item.reason for item in result.blocked[:3]))
-    return result.part, result.spans
-
-
 def plan_splice(
-    part: bytes,
+    sheet: Sheet,
     cells: Sequence[CellText],
     shared: SharedStrings = nothing_shared,
     only_blank: Collection[int] = (),
 ) -> Splice:
-    """Like `splice_cells`, but a cell that may not be written costs only that cell (law L8).
+    """What brings these texts into the sheet. A cell that may not be written costs only that cell (law L8).
 
-    `only_blank`: columns of the clerk's, in which nothing that stands there is ever replaced (law L1).
+    `shared` gives the text of a shared string by index; it is asked only for our own cells. `only_blank`: columns of
+    the clerk's, in which nothing that stands there is ever replaced (law L1).
     """
-    sheet = frame(part)
-    sheet.only_blank = only_blank
-    standing = rows(sheet)
-    known = {row.number: row for row in standing}
-    done = Splice(part, [], [], [])
-    last_wins = {(cell.row, cell.column): cell for cell in cells}
-    for number, group in groupby(sorted(last_wins.items(), key=itemgetter(0)), key=lambda item: item[0][0]):
-        wanted = _allowed(sheet, (cell for _, cell in group), done.blocked)
+    wanted: dict[int, dict[int, CellText]] = {}
+    for cell in cells:
+        wanted.setdefault(cell.row, {})[cell.column] = cell  # the last one wins
+    done = Splice([], [], [])
+    if not wanted:
+        return done
+    known = {row.number: row for row in sheet.rows}
+    low, high = min(wanted), max(wanted)
+    job = _Job(
+        sheet, shared, only_blank, _between(sheet.merges, low, high), _between(sheet.arrays, low, high),
+        _plain_cells(sheet, wanted, known) if len(cells) >= _MANY else {}, done,
+    )  # fmt: skip
+    for number in sorted(wanted):
+        here = [cell for _, cell in sorted(wanted[number].items())]
+        if job.merges or job.arrays:
+            here = _allowed(job, here)
         if number in known:
-            _splice_row(sheet, known[number], wanted, shared, done)
+            _splice_row(job, known[number], here)
         else:
-            _insert_row(sheet, standing, number, wanted, done)
+            _insert_row(job, number, here)
     if sheet.closed and done.spans:
         _open_sheet_data(sheet, done)
-    return done._replace(part=apply(part, done.spans))
+    return done
+
+
+def _between(boxes: list[Box], low: int, high: int) -> list[Box]:
+    return [box for box in boxes if box[0] <= high and box[2] >= low]
+
+
+def _plain_cells(sheet: Sheet, wanted: dict[int, dict[int, CellText]], known: dict[int, Row]) -> quickcells.Plain:
+    standing = [known[number] for number in wanted if number in known]
+    if not standing:
+        return {}
+    start, end = min(row.start for row in standing), max(row.end for row in standing)
+    return quickcells.plain_cells(sheet, wanted, set().union(*wanted.values()), start, end)
 
 
 def apply(part: bytes, spans: Sequence[Span]) -> bytes:
@@ -171,130 +131,24 @@ def apply(part: bytes, spans: Sequence[Span]) -> bytes:
     return b"".join(pieces)
 
 
-# ------------------------------------------------------------------------------------------------ frame and rows
-
-
-def frame(part: bytes) -> Sheet:
-    """Find `<sheetData>` and what matters around it. `Refused` for parts that must not be spliced."""
-    if len(part) > MEMBER_LIMIT:
-        raise Refused("工作表数据超过 200 MB，不能写回；请删除多余的空白格式行")
-    sheet = _read_head(part)
-    opening = re.compile(rb"<%ssheetData(?=[\s/>])%s>" % (sheet.prefix, _ATTRIBUTES)).match(part, sheet.tag)
-    if opening is None:
-        raise Refused("工作表结构读不懂，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    sheet.start = sheet.end = opening.end()
-    sheet.closed = opening[0].endswith(b"/>")
-    if not sheet.closed:
-        sheet.end = part.find(b"</%ssheetData" % sheet.prefix, sheet.start)
-    if sheet.end < 0 or part.find(b"<!", sheet.start, sheet.end) >= 0 or part.find(b"<?", sheet.start, sheet.end) >= 0:
-        raise Refused("工作表数据里有注释或特殊标记，不能安全写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    sheet.merges = [_box(found) for found in _MERGE.finditer(part, sheet.end)]
-    if part.find(b"array", sheet.start, sheet.end) >= 0 or part.find(b"dataTable", sheet.start, sheet.end) >= 0:
-        sheet.arrays = [_box(found) for found in _ARRAY.finditer(part, sheet.start, sheet.end)]
-    return sheet
-
-
-def _read_head(part: bytes) -> Sheet:
-    """Prefix, place of `<sheetData>` and column styles, by a real parser: comments and DTDs are no riddle to it."""
-    sheet = Sheet(part, tag=-1)
-    parser = expat.ParserCreate()
-
-    def started(name: str, attributes: dict[str, str]) -> None:
-        prefix, _, local = name.rpartition(":")
-        if local == "col" and attributes.get("style"):
-            low, high = int(attributes["min"]), int(attributes["max"])
-            sheet.columns.append((low, high, attributes["style"].encode()))
-        elif local == "sheetData":
-            sheet.prefix = f"{prefix}:".encode() if prefix else b""
-            sheet.tag = parser.CurrentByteIndex
-            raise StopIteration
-
-    def doctype(*_: object) -> None:
-        raise Refused("工作表里有 DTD 声明，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-
-    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding and encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-            raise Refused("工作表不是 UTF-8 编码，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-
-    parser.StartElementHandler = started
-    parser.StartDoctypeDeclHandler = doctype
-    parser.XmlDeclHandler = declared
-    if part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in part[:4]:
-        declared("", "utf-16", 0)
-    try:
-        for position in range(0, len(part), _CHUNK):
-            parser.Parse(part[position : position + _CHUNK], False)
-    except StopIteration:
-        return sheet
-    except (expat.ExpatError, KeyError, ValueError):
-        pass
-    raise Refused("工作表结构读不懂，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-
-
-def _box(found: re.Match[bytes]) -> Box:
-    left, top = column_number(found[1].decode()), int(found[2])
-    return top, left, int(found[4] or top), column_number(found[3].decode()) if found[3] else left
-
-
-def rows(sheet: Sheet) -> list[Row]:
-    """All rows in order. `Refused` when they are not in ascending order: then places cannot be trusted."""
-    return list(each_row(sheet))
-
-
-def each_row(sheet: Sheet) -> Iterator[Row]:
-    """The rows one after the other, for who needs only the first."""
-    part, prefix = sheet.part, sheet.prefix
-    pattern = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d+)")?(%s)>' % (prefix, _ATTRIBUTES))
-    late = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-    opening, closing = b"<%srow" % prefix, b"</%srow" % prefix
-    before, stop = 0, sheet.start
-    while (at := part.find(opening, stop, sheet.end)) >= 0:
-        match = pattern.match(part, at, sheet.end)
-        if match is None:  # another element whose name begins so
-            stop = at + len(opening)
-            continue
-        named = match[1] or ((other := late.search(match[2])) and other[1])
-        number = int(named) if named else before + 1
-        closed = match[2].endswith(b"/")
-        end = match.end() if closed else part.find(closing, match.end(), sheet.end)
-        if number <= before or end < 0:
-            raise Refused("工作表的行顺序不正常，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
-        yield Row(number, match.start(), match.end(), end, closed)
-        before, stop = number, end
-
-
-def cells_of(sheet: Sheet, row: Row) -> list[Cell]:
-    """All cells of a row in column order."""
-    part = sheet.part
-    closing = b"</%sc>" % sheet.prefix
-    pattern = re.compile(rb'<%sc(?=[\s/>])(?: r="([A-Z]+)\d+")?(%s)>' % (sheet.prefix, _ATTRIBUTES))
-    late = re.compile(rb"""\sr\s*=\s*["']([A-Z]+)\d+["']""")
-    found: list[Cell] = []
-    before, stop = 0, row.start
-    for match in pattern.finditer(part, row.start, row.end):
-        named = match[1] or ((other := late.search(match[2])) and other[1])
-        column = column_number(named.decode()) if named else before + 1
-        end = match.end() if match[2].endswith(b"/") else part.find(closing, match.end(), row.end) + len(closing)
-        if column <= before or end < match.end() or match.start() < stop:
-            raise Refused(f"第 {row.number} 行的单元格顺序不正常，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
-        found.append(Cell(column, match.start(), end))
-        before, stop = column, end
-    return found
-
-
 # ------------------------------------------------------------------------------------------------------- splicing
 
 
-def _allowed(sheet: Sheet, cells: Iterable[CellText], blocked: list[Blocked]) -> list[CellText]:
+def _allowed(job: _Job, cells: list[CellText]) -> list[CellText]:
     free = []
     for cell in cells:
-        if sheet.merges and sheet.covered(cell.row, cell.column):
-            blocked.append(Blocked(cell, f"{where(cell)} 在合并单元格里，请取消合并"))
-        elif sheet.arrays and sheet.computed(cell.row, cell.column):
-            blocked.append(Blocked(cell, f"{where(cell)} 是数组公式的结果，请把该公式移到别处"))
+        if any(_inside(box, cell) and (cell.row, cell.column) != box[:2] for box in job.merges):
+            job.done.blocked.append(Blocked(cell, f"{where(cell)} 在合并单元格里，请取消合并"))
+        elif any(_inside(box, cell) for box in job.arrays):  # it holds no <f> itself, yet is not free
+            job.done.blocked.append(Blocked(cell, f"{where(cell)} 是数组公式的结果，请把该公式移到别处"))
         else:
             free.append(cell)
     return free
+
+
+def _inside(box: Box, cell: CellText) -> bool:
+    top, left, bottom, right = box
+    return top <= cell.row <= bottom and left <= cell.column <= right
 
 
 def where(cell: CellText) -> str:
@@ -302,44 +156,55 @@ def where(cell: CellText) -> str:
     return f"{cell.tab}!{column_letters(cell.column)}{cell.row}"
 
 
-def _splice_row(sheet: Sheet, row: Row, wanted: list[CellText], shared: SharedStrings, done: Splice) -> None:
+def _splice_row(job: _Job, row: Row, wanted: list[CellText]) -> None:
     """Replace or insert the wanted cells of one existing row."""
+    plain = job.plain.get(row.number, {})
     new: list[tuple[int, int, Span]] = []
     created: list[CellText] = []
-    scanned: list[Cell] | None = None
+    scanned: dict[int, Cell] | None = None
     for cell in wanted:
-        found = _quick(sheet, row, cell)
-        if found is None:
-            scanned = cells_of(sheet, row) if scanned is None else scanned
-            found = next((item for item in scanned if item.column == cell.column), None)
-        if found is not None:
-            span = _replace(sheet, found, cell, shared, done.blocked)
+        match = plain.get(cell.column)
+        if match is not None and row.start <= match.start() and match.end() <= row.end:
+            span = _rewrite(job, match, cell)
         else:
-            span = _create(sheet, row, cell, scanned or [])
-            created += [cell] if span else []
+            if scanned is None:
+                scanned = {item.column: item for item in cells_of(job.sheet, row)}
+            found = scanned.get(cell.column)
+            if found is not None:
+                span = _replace(job, found, cell)
+            else:
+                span = _create(job.sheet, row, cell, scanned)
+                created += [cell] if span else []
         if span is not None:
             new.append((span.start, cell.column, span))
-            done.written.append(cell)
+            job.done.written.append(cell)
     spans = [span for _, _, span in sorted(new)]
-    if created:
-        spans = _row_tag(sheet, row, created, spans)
-    done.spans.extend(spans)
+    job.done.spans.extend(_row_tag(job.sheet, row, created, spans) if created else spans)
 
 
-def _quick(sheet: Sheet, row: Row, cell: CellText) -> Cell | None:
-    """Nearly every writer puts `r` first: then the cell is found without looking at its neighbours."""
-    head = b'<%sc r="%s%d"' % (sheet.prefix, column_letters(cell.column).encode(), cell.row)
-    start = sheet.part.find(head, row.start, row.end)
-    if start < 0 or sheet.part.find(head, start + 1, row.end) >= 0:
-        return None  # a cell that stands there twice is found out the careful way
-    close = sheet.part.find(b">", start + len(head))
-    if b"=" in (tail := sheet.part[start + len(head) : close]) and tail.count(b'"') % 2:
-        return None  # a ">" inside an attribute: take the careful way
-    if sheet.part[close - 1] == 0x2F:
-        return Cell(cell.column, start, close + 1)
-    closing = b"</%sc>" % sheet.prefix
-    end = sheet.part.find(closing, close, row.end)
-    return Cell(cell.column, start, end + len(closing)) if end >= 0 else None
+def _rewrite(job: _Job, match: re.Match[bytes], cell: CellText) -> Span | None:
+    """A plain cell, which may be replaced unless it is the clerk's and not blank."""
+    letters, digits, style, kind, empty, value, inline, _ = match.groups()
+    text = cell.text
+    blank = empty is not None or (value is None and not inline)
+    if blank:
+        if not clean(text):
+            return None
+    elif inline is not None and kind == b"inlineStr" and not cell.number:
+        if decode_text(inline) == clean(text):
+            return None
+    elif reads_so(match[0], text, cell.number, job.shared):
+        return None
+    if not blank and cell.column in job.only_blank and current(match[0], job.shared)[0]:
+        job.done.blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
+        return None
+    prefix = job.sheet.prefix
+    body = job.bodies.get(text) if not cell.number else content_xml(prefix, text, True)
+    if body is None:
+        body = job.bodies[text] = content_xml(prefix, text)
+    if style is None:
+        return Span(match.start(), match.end(), b'<%sc r="%s%s"%s' % (prefix, letters, digits, body))
+    return Span(match.start(), match.end(), b'<%sc r="%s%s" s="%s"%s' % (prefix, letters, digits, style, body))
 
 
 _OFF_LIMITS = re.compile(rb"<(?:[\w.-]+:)?(f|extLst)[\s/>]")
@@ -347,32 +212,33 @@ _METADATA = re.compile(rb"\s(?:cm|vm)\s*=")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
-def _replace(sheet: Sheet, found: Cell, cell: CellText, shared: SharedStrings, blocked: list[Blocked]) -> Span | None:
-    old = sheet.part[found.start : found.end]
+def _replace(job: _Job, found: Cell, cell: CellText) -> Span | None:
+    """A cell of any form."""
+    old = job.sheet.part[found.start : found.end]
     tag = old[: old.find(b">") + 1]
     if forbidden := _OFF_LIMITS.search(old):
         what = "有公式，请清除该单元格的内容" if forbidden[1] == b"f" else "带有扩展内容，请清除该单元格"
-        blocked.append(Blocked(cell, f"{where(cell)} {what}"))
+        job.done.blocked.append(Blocked(cell, f"{where(cell)} {what}"))
         return None
     if _METADATA.search(tag):
-        blocked.append(Blocked(cell, f"{where(cell)} 是动态数组或单元格图片，请清除该单元格的内容"))
+        job.done.blocked.append(Blocked(cell, f"{where(cell)} 是动态数组或单元格图片，请清除该单元格的内容"))
         return None
-    if reads_so(old, cell.text, cell.number, shared):
+    if reads_so(old, cell.text, cell.number, job.shared):
         return None
-    if cell.column in sheet.only_blank and current(old, shared)[0]:
-        blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
+    if cell.column in job.only_blank and current(old, job.shared)[0]:
+        job.done.blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
         return None
     style = _STYLE.search(tag)
     reference = f"{column_letters(cell.column)}{cell.row}".encode()
-    text = cell_xml(sheet.prefix, reference, style[1] if style else b"", cell.text, cell.number)
+    text = cell_xml(job.sheet.prefix, reference, style[1] if style else b"", cell.text, cell.number)
     return Span(found.start, found.end, text)
 
 
-def _create(sheet: Sheet, row: Row, cell: CellText, neighbours: list[Cell]) -> Span | None:
+def _create(sheet: Sheet, row: Row, cell: CellText, neighbours: dict[int, Cell]) -> Span | None:
     """A cell that does not stand in the sheet yet, in column order. Blank text needs no cell."""
     if not clean(cell.text):
         return None
-    place = next((item.start for item in neighbours if item.column > cell.column), row.end)
+    place = next((item.start for column, item in neighbours.items() if column > cell.column), row.end)
     text = _new_cell(sheet, cell, row_style(sheet, row))
     return Span(place, place, text)
 
@@ -407,16 +273,17 @@ def _row_tag(sheet: Sheet, row: Row, created: list[CellText], spans: list[Span])
     return before + spans
 
 
-def _insert_row(sheet: Sheet, standing: list[Row], number: int, wanted: list[CellText], done: Splice) -> None:
+def _insert_row(job: _Job, number: int, wanted: list[CellText]) -> None:
     """A row that does not stand in the sheet yet; no other row moves."""
     wanted = [cell for cell in wanted if clean(cell.text)]
     if not wanted:
         return
+    sheet, standing = job.sheet, job.sheet.rows
     after = bisect_right(standing, number, key=lambda row: row.number)
     place = standing[after].tag if after < len(standing) else sheet.end
     body = b"".join(_new_cell(sheet, cell) for cell in wanted)
-    done.spans.append(Span(place, place, b'<%srow r="%d">%s</%srow>' % (sheet.prefix, number, body, sheet.prefix)))
-    done.written.extend(wanted)
+    job.done.spans.append(Span(place, place, b'<%srow r="%d">%s</%srow>' % (sheet.prefix, number, body, sheet.prefix)))
+    job.done.written.extend(wanted)
 
 
 def _open_sheet_data(sheet: Sheet, done: Splice) -> None:

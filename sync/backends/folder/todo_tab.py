@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from sync.backends.folder.cellxml import SharedStrings, cell_xml, column_letters
+from sync.backends.folder.cellxml import SharedStrings, column_letters, content_xml, head_xml
 from sync.backends.folder.own_places import Place, find_todo_header, row_texts
-from sync.backends.folder.splice import Row, Sheet, Span, cells_of, frame, rows
+from sync.backends.folder.sheetframe import Row, Sheet, cells_of
+from sync.backends.folder.splice import Span
 from sync.book import TodoLine
 
 TITLES = {
@@ -29,14 +30,15 @@ _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
 _DIMENSION = re.compile(rb"""<(?:[\w.-]+:)?dimension\s[^>]*?\bref\s*=\s*["']([^"']*)["']""")
+_BROAD_ONES = re.compile("[\u2e80-\U0010ffff“”‘’…—]")
+_BROAD, _NARROW = 2.05, 1.05
 
 Texts = dict[int, str]  # column → text, blanks left out
 
 
-def replace_lines(part: bytes, lines: Sequence[TodoLine], shared: SharedStrings) -> list[Span]:
+def replace_lines(sheet: Sheet, lines: Sequence[TodoLine], shared: SharedStrings) -> list[Span]:
     """Spans that make the tab show these lines; none when it shows them already, or has no header of ours."""
-    sheet = frame(part)
-    standing = rows(sheet)
+    standing = sheet.rows
     found = find_todo_header(sheet, standing, TITLES, shared)
     if found is None:
         return []
@@ -47,17 +49,17 @@ def replace_lines(part: bytes, lines: Sequence[TodoLine], shared: SharedStrings)
         return []
     body, last = _body(sheet, header, below, wanted)
     start = below[0].tag if below else sheet.end
-    return [*_dimension(part, sheet, last, max(columns.values())), Span(start, sheet.end, body)]
+    return [*_dimension(sheet, last, max(columns.values())), Span(start, sheet.end, body)]
 
 
-def formula_in_the_way(part: bytes, shared: SharedStrings) -> Place | None:
+def formula_in_the_way(sheet: Sheet, shared: SharedStrings) -> Place | None:
     """A formula somebody put below the header: to remove it would leave it in the book's list of formulas, and Excel
     would call the file damaged."""
-    sheet = frame(part)
+    part = sheet.part
     formula = re.compile(rb"<%sf[\s/>]" % sheet.prefix)
     if not formula.search(part, sheet.start, sheet.end):
         return None
-    standing = rows(sheet)
+    standing = sheet.rows
     found = find_todo_header(sheet, standing, TITLES, shared)
     for row in standing if found else ():
         if found and row.number > found[0].number and formula.search(part, row.start, row.end):
@@ -91,20 +93,22 @@ def _body(sheet: Sheet, header: Row, below: Sequence[Row], wanted: Sequence[Text
     styles, widths = _row_styles(sheet, below), _widths(sheet.part)
     first = header.number + 1
     last = max(header.number + len(wanted), max((row.number for row in below), default=0))
+    used = sorted({*styles, *(column for texts in wanted for column in texts)})
+    looks = {column: styles.get(column) or sheet.column_style(column) for column in used}
+    bodies: dict[str, bytes] = {}  # names and titles repeat
     out = []
     for number in range(first, last + 1):
         texts = wanted[number - first] if number - first < len(wanted) else {}
-        cells = b"".join(
-            cell_xml(
-                sheet.prefix,
-                f"{column_letters(column)}{number}".encode(),
-                styles.get(column) or sheet.column_style(column),
-                texts.get(column, ""),
-            )
-            for column in sorted(styles.keys() | texts.keys())
-        )
+        cells = []
+        for column, style in looks.items():
+            text = texts.get(column, "")
+            if not (text or column in styles):
+                continue
+            if (body := bodies.get(text)) is None:
+                body = bodies[text] = content_xml(sheet.prefix, text)
+            cells.append(head_xml(sheet.prefix, b"%s%d" % (column_letters(column).encode(), number), style) + body)
         height = b' ht="%d" customHeight="1"' % _height(texts, widths) if texts else b""
-        out.append(b'<%srow r="%d"%s>%s</%srow>' % (sheet.prefix, number, height, cells, sheet.prefix))
+        out.append(b'<%srow r="%d"%s>%s</%srow>' % (sheet.prefix, number, height, b"".join(cells), sheet.prefix))
     return b"".join(out), last
 
 
@@ -123,14 +127,15 @@ def _height(texts: Texts, widths: Sequence[tuple[int, int, float]]) -> int:
     lines = 1
     for column, text in texts.items():
         width = next((wide for low, high, wide in widths if low <= column <= high), 0)
-        if width > 2:
+        if width > 2 and (len(text) * _BROAD > width - 1 or "\n" in text):
             lines = max(lines, sum(ceil(max(_wide(part), 1) / (width - 1)) for part in text.split("\n")))
     return min(5 + 15 * lines, 400)
 
 
 def _wide(text: str) -> float:
     """Width in characters of the column's measure; a Chinese one takes two."""
-    return sum(2.05 if ord(char) > 0x2E7F or char in "“”‘’…—" else 1.05 for char in text)
+    broad = 0 if text.isascii() else len(_BROAD_ONES.findall(text))
+    return broad * _BROAD + (len(text) - broad) * _NARROW
 
 
 def _row_styles(sheet: Sheet, below: Sequence[Row]) -> dict[int, bytes]:
@@ -143,8 +148,8 @@ def _row_styles(sheet: Sheet, below: Sequence[Row]) -> dict[int, bytes]:
     return found
 
 
-def _dimension(part: bytes, sheet: Sheet, last: int, columns: int) -> list[Span]:
+def _dimension(sheet: Sheet, last: int, columns: int) -> list[Span]:
     """The declared dimension follows: some readers believe it."""
-    found = _DIMENSION.search(part, 0, sheet.tag)
+    found = _DIMENSION.search(sheet.part, 0, sheet.tag)
     reach = b"A1:%s%d" % (column_letters(columns).encode(), last)
     return [Span(found.start(1), found.end(1), reach)] if found and found[1] != reach else []
