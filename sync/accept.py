@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sync.book import TabSnapshot
@@ -40,7 +40,7 @@ class Acceptance:
     fresh: bool = False  # nothing of this book was known before
     counts: dict[str, int] = field(default_factory=dict)
     live: dict[str, StoredRecord] = field(default_factory=dict)  # all live records of the book as they will be
-    since: date | None = None  # the last reading without these values: they may be as old as that (law L6)
+    since: datetime | None = None  # the last reading without these values: they may be as old as that (law L6)
 
 
 def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Acceptance:
@@ -69,10 +69,11 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
     return result
 
 
-def _last_read(parts: Parts, at: float) -> date | None:
-    """The day of the last reading, None before the first and where today is named to be earlier."""
-    day = local(at).date() if at else None
-    return day if day is not None and day <= parts.clock.today() else None
+def _last_read(parts: Parts, at: float) -> datetime | None:
+    """When the book was last seen without what it says now; None before the first reading, and where today is named to
+    be earlier."""
+    seen = local(at) if at else None
+    return seen if seen is not None and seen.date() <= parts.clock.today() else None
 
 
 def _remeasured(book: BookState, reading: Reading) -> set[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
 from validators.findings import Finding
+from validators.grants import Grants
 from validators.rows import Record
 from validators.rules.context import Ctx, TypedRow
 from validators.scheme.tables import Table
@@ -102,13 +103,15 @@ def build_row(table: Table, record: Record) -> TypedRow:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A report that came: whose, for which rule and period, and when (earliest possible time). A nil report is one."""
+    """A report that came: whose, for which rule and period, and when: the earliest possible time, None where nobody
+    knows, which is in time. `nil`: it was declared that there is nothing to report, which is a report (B-29)."""
 
     rule: str
     unit: str
     period: str
-    at: datetime
+    at: datetime | None
     record: str = ""
+    nil: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +127,17 @@ class Membership:
 class Facts:
     """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day) of changes.
 
-    `extensions`: (rule, unit, period) → new due day; `exemptions`: (rule, unit, period); `frozen`:
-    (rule, unit, period) → value as it stood when the period was closed.
+    `gone`: rows that vanished from their book and of which nobody has said yet whether they are withdrawn: what they
+    reported was reported. `grants`: extensions and exemptions; `frozen`: (rule, unit, period) → value as it stood when
+    the period was closed.
     """
 
     rows: dict[str, list[TypedRow]] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
     roster: list[Membership] = field(default_factory=list)
     updates: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
-    extensions: dict[tuple[str, str, str], date] = field(default_factory=dict)
-    exemptions: set[tuple[str, str, str]] = field(default_factory=set)
+    gone: dict[str, list[TypedRow]] = field(default_factory=dict)
+    grants: Grants = field(default_factory=Grants)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
     begun: date | None = None  # the office took up this work on that day; nothing was owed before
 
@@ -239,7 +243,8 @@ def moment(text: str | float | int | date) -> datetime:
 
 def _submission(item: Mapping[str, str], code: Callable[[str], str]) -> Submission:
     period, at = str(item.get("period", "")), moment(item["at"])
-    return Submission(item["rule"], code(item.get("unit", "")), period, at, item.get("record", item.get("key", "")))
+    record, nil = item.get("record", item.get("key", "")), bool(item.get("nil"))
+    return Submission(item["rule"], code(item.get("unit", "")), period, at, record, nil)
 
 
 def _day(text: str | None) -> date | None:

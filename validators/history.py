@@ -7,6 +7,9 @@
     updates   days of changes, for tables whose updates are a duty; the first of each week and month is enough
     filled    for tables whose rows are reports: the earliest day on which a person can have written in the row, which
               may stand there opened by the system long before; "" = before the first reading, nobody knows when
+    read      the day of the reading that first had that
+    sent      rule → [earliest time, day of the reading], for duties that ask for more than something in the row: when
+              its condition first held. The hour too, where the duty names one
 
 Everything is a function of the sequence (old values, new values, day), so revisions rebuild it. Nothing is kept for
 what never changed: most rows carry two days and no more.
@@ -14,12 +17,16 @@ what never changed: most rows carry two days and no more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from validators.calendar import default_calendar
+from validators.expression_types import TODAY
+from validators.facts import typed_row
 from validators.periods import period_of
+from validators.rules.context import Env
 from validators.values import first_day
 
 if TYPE_CHECKING:
@@ -39,6 +46,16 @@ class Watched:
     touched: frozenset[str]
     updates: bool
     filled: frozenset[str] = frozenset()
+    reports: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A duty whose reports are rows of the table, and what it asks of them. `hour`: it names an hour."""
+
+    rule: str
+    holds: Callable[[Mapping[str, Any]], Any]
+    hour: bool = False
 
 
 _watched: dict[tuple[int, str], tuple[Scheme, Watched]] = {}
@@ -53,7 +70,8 @@ def fold(
     today: date,
     since: date | None = None,
 ) -> dict[str, Any]:
-    """Facts after a row was accepted with new values. `since`: the earliest day on which they can have been written.
+    """Facts after a row was accepted with new values. `since`: the earliest time at which they can have been written,
+    with its hour where that is known.
 
     The same values again change nothing.
     """
@@ -69,9 +87,13 @@ def fold(
         else {n for n in {*old_values, *new_values} if old_values.get(n, "") != new_values.get(n, "")}
     )
     if watched.updates:
-        facts["updates"] = _updates(facts_before.get("updates", ()), since or today, today)
+        facts["updates"] = _updates(facts_before.get("updates", ()), _day(since) or today, today)
     if watched.filled and "filled" not in facts and not watched.filled.isdisjoint(new_values):
-        facts["filled"] = since.isoformat() if since is not None else ""
+        facts["filled"], facts["read"] = _time(since), day
+    if watched.reports and (
+        sent := _sent(table, watched.reports, facts_before.get("sent", {}), new_values, since, day)
+    ):
+        facts["sent"] = sent
     if watched.touched and (touched := watched.touched & set(names)):
         facts["touched"] = {**facts_before.get("touched", {}), **dict.fromkeys(sorted(touched), day)}
     if not fresh:
@@ -110,12 +132,61 @@ def _find(scheme: Scheme, table: Table) -> Watched:
             updates = True
     dated = {item.name for item in table.fields if item.dated}
     filled = _report_fields(table) if _is_report(scheme, table) else frozenset()
-    return Watched(frozenset(plans - {""}), frozenset(dated), frozenset(touched - {""}), updates, filled)
+    reports = tuple(_reports(scheme, table)) if filled else ()
+    return Watched(frozenset(plans - {""}), frozenset(dated), frozenset(touched - {""}), updates, filled, reports)
+
+
+def _reports(scheme: Scheme, table: Table) -> Iterator[Report]:
+    """Duties that ask for more of a row than that something stands in it. Conditions that look beyond the row, or at
+    what rules derive, cannot be told here: `filled` stands for them."""
+    env = Env(scheme, default_calendar())
+    for rule in scheme.rules:
+        if rule.kind != "cadence" or rule.evidence != table.name or not (rule.evidence_when or rule.due_hour):
+            continue
+        try:
+            condition = env.condition(rule.evidence_when, table.name)
+        except ValueError:
+            continue
+        own = condition is None or not any("." in name or name == TODAY for name in condition.expression.reads)
+        if own:
+            yield Report(rule.id, condition.fn if condition is not None else _anything, bool(rule.due_hour))
+
+
+def _anything(cells: Mapping[str, Any]) -> bool:
+    return bool(cells)
+
+
+def _sent(
+    table: Table,
+    reports: Iterable[Report],
+    known: Mapping[str, Any],
+    values: Mapping[str, str],
+    since: date | None,
+    day: str,
+) -> dict[str, Any]:
+    """When the row first was what each duty asks for. What was sent stays sent, whatever becomes of the row."""
+    wanted = [item for item in reports if item.rule not in known]
+    if not wanted:
+        return dict(known)
+    row = typed_row(table, values)
+    fresh = {item.rule: [_time(since, item.hour), day] for item in wanted if item.holds(row) is True}
+    return {**known, **fresh}
+
+
+def _time(since: date | None, hour: bool = False) -> str:
+    if isinstance(since, datetime) and hour:
+        return since.strftime("%Y-%m-%dT%H:%M")
+    found = _day(since)
+    return found.isoformat() if found is not None else ""
+
+
+def _day(since: date | None) -> date | None:
+    return since.date() if isinstance(since, datetime) else since
 
 
 def _is_report(scheme: Scheme, table: Table) -> bool:
     """Whether rows of the table are what a duty asks for."""
-    return any(rule.kind == "cadence" and rule.evidence == table.name for rule in scheme.rules)
+    return any(rule.kind in ("cadence", "window") and rule.evidence == table.name for rule in scheme.rules)
 
 
 def _report_fields(table: Table) -> frozenset[str]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from validators.facts import Membership
+from validators.grants import Grant, granted
 from validators.periods import Period, PeriodKind, period_of
 from validators.rules import codes
 from validators.status import Status
@@ -29,6 +30,17 @@ class Due:
     day: date
     soon: date
     provisional: bool = False
+    grant: Grant | None = None  # the extension that moved it
+    was: date | None = None  # without the extension
+
+    def inputs(self) -> dict[str, Any]:
+        """What a status carries of it."""
+        found: dict[str, Any] = {"provisional": True} if self.provisional else {}
+        if self.grant is not None:
+            found["extended"] = {**self.grant.inputs(), "until": self.day.isoformat()}
+            if self.was is not None:
+                found["extended"]["was"] = self.was.isoformat()
+        return found
 
 
 def listed_periods(kind: PeriodKind, start: date | None, end: date | None, today: date, keep: int) -> list[Period]:
@@ -87,8 +99,7 @@ def judge_duty(
     """not_due, soon, reported, reported_late or missing for one duty of one period. `after_hour`: what came on the last
     day came after its hour."""
     inputs = {"period": period.text, "label": period.label, **(inputs or {})}
-    if due.provisional:
-        inputs["provisional"] = True
+    inputs |= due.inputs()
     if arrived:
         late = arrival is not None and (arrival > due.day or (after_hour and arrival == due.day))
         if late and arrival == due.day:
@@ -101,11 +112,31 @@ def judge_duty(
     return Status(rule, codes.NOT_DUE, due.day, None, due.soon, inputs)
 
 
-def exempt(rule: str, period: Period, why: str, next_change: date | None = None) -> Status:
+def exempt(rule: str, period: Period, why: str, next_change: date | None = None, grant: Grant | None = None) -> Status:
     """免报, and why: entry | idle | exempted | nothing."""
-    return Status(
-        rule, codes.EXEMPT, None, None, next_change, {"period": period.text, "label": period.label, "why": why}
-    )
+    inputs = {"period": period.text, "label": period.label, "why": why, **(grant.inputs() if grant else {})}
+    return Status(rule, codes.EXEMPT, None, None, next_change, inputs)
+
+
+_NOT_OWED = {
+    "entry": "当期才入库或开工，下一期起报",
+    "idle": "本期没有工作日",
+    "nothing": "本期没有要报的",
+    "exempted": "免报",
+}
+
+
+def told_of_duty(inputs: Mapping[str, Any], nil: str = "") -> list[str]:
+    """What people ruled and what came, in clauses: an extension, an exemption, a nil report, a correction."""
+    found = [_NOT_OWED[inputs["why"]] + granted(inputs)] if inputs.get("why") in _NOT_OWED else []
+    if extended := inputs.get("extended"):
+        was = f"，原应于{extended['was']}前" if extended.get("was") else ""
+        found.append(f"延期至{extended['until']}{granted(extended)}{was}")
+    if inputs.get("nil"):
+        found.append(f"报的是“{nil or '零报告'}”")
+    if inputs.get("mended"):
+        found.append(f"{inputs['mended']}更正")
+    return found
 
 
 def _listed(labels: list[str]) -> str:

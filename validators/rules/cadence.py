@@ -17,6 +17,7 @@ from validators.exact import percent
 from validators.expression_types import TODAY, UNKNOWN
 from validators.expressions import Expression, compile_expression
 from validators.facts import Facts, Membership, SharedJudge, Verdict
+from validators.grants import Grant
 from validators.obligations import (
     LEADS,
     LISTED,
@@ -27,6 +28,7 @@ from validators.obligations import (
     judge_duty,
     liable,
     merged,
+    told_of_duty,
 )
 from validators.periods import Period, PeriodKind, parse_period, works
 from validators.rhythm import EPOCH, Rhythm
@@ -94,6 +96,9 @@ class Cadence(RuleBase):
     evidence_part: str = F("", description="field that names which part of the report the row is, also several")
     evidence_parts: tuple[str, ...] = F((), description="parts that must all come, e.g. [谋划, 签约, 开工, 竣工]")
     updates: bool = F(False, description="any change of a row of `table` (or `evidence`) counts as the report")
+    nil: str = F(
+        "", description="word of the act by which nothing to report is declared, e.g. 本月无变化; '' = no such act"
+    )
     due_day: int = F(0, description="day of the month, or weekday 1 to 7; 0 = the period's last day")
     due_offset: int = F(0, description="how many periods later the day is: 1 = next month")
     due_n: int = F(0, description="units added after that day")
@@ -121,6 +126,8 @@ class Cadence(RuleBase):
             raise ValueError("evidence_part（哪一列写明是哪一部分）和 evidence_parts（有哪几部分）成对写")
         if self.due_hour and _HOUR.fullmatch(self.due_hour) is None:
             raise ValueError(f"“{self.due_hour}”不是钟点，写成 '15:00'，要加引号")
+        if self.nil and (self.subject == "record" or self.coverage == "all"):
+            raise ValueError("nil（零报告）用于一个单位报一次的；每行一报的，在行里设“本月无变化”这样的列")
         for text in self.due_dates:
             if parse_period(text).text != text:
                 raise ValueError(f"due_dates 里的“{text}”请写成“{parse_period(text).text}”")
@@ -141,11 +148,14 @@ class Cadence(RuleBase):
         return _Judge(self, env)
 
     def told(self, status: Status) -> list[str]:
-        """What is special about the last day."""
-        found = [f"应在{self.due_hour}前"] if status.inputs.get("hour") else []
-        if status.inputs.get("absent"):
-            found.append(f"还差{'、'.join(status.inputs['absent'])}")
-        return [*found, "等待起算日"] if status.inputs.get("waits") else found
+        """What is special: about the last day, what came, and why nothing is owed."""
+        inputs = status.inputs
+        found = [f"应在{self.due_hour}前"] if inputs.get("hour") else []
+        if inputs.get("absent"):
+            found.append(f"还差{'、'.join(inputs['absent'])}")
+        if inputs.get("waits"):
+            found.append("等待起算日")
+        return [*found, *told_of_duty(inputs, self.nil)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +260,7 @@ class _Judge:
             for period in day.periods:
                 owes = day.owing.get(owed.unit, {}).get(period.text, True)
                 if owes is not False:
-                    rows = tally.get((owed.unit, period.text), [])
-                    covered = self._covered(day, period, rows) if owes else exempt(self.rule.id, period, "entry")
+                    covered = self._of_unit(day, period, owed.unit, tally.get((owed.unit, period.text), []), owes)
                     verdicts.append(self._obligation(owed.unit, period, covered))
         return verdicts
 
@@ -263,7 +272,18 @@ class _Judge:
             found[unit] = {text: _best(given) for text, given in answers.items()}
         return found
 
-    def _covered(self, day: _Day, period: Period, rows: list[tuple[TypedRow, Status]]) -> Status:
+    def _of_unit(
+        self, day: _Day, period: Period, unit: str, rows: list[tuple[TypedRow, Status]], owes: bool | None
+    ) -> Status:
+        """The duty of a unit that must cover all its rows."""
+        if owes is None:
+            return exempt(self.rule.id, period, "entry")
+        grant = day.facts.grants.exemption(self.rule.id, unit, period)
+        if grant is not None:
+            return exempt(self.rule.id, period, "exempted", grant=grant)
+        return self._covered(day, period, unit, rows)
+
+    def _covered(self, day: _Day, period: Period, unit: str, rows: list[tuple[TypedRow, Status]]) -> Status:
         owing = [(row, status) for row, status in rows if status.code not in {codes.EXEMPT, codes.PENDING}]
         if not owing:
             return exempt(
@@ -274,8 +294,11 @@ class _Judge:
         inputs = {"covered": done, "due": len(owing), "ratio": percent(Decimal(done), Decimal(len(owing)))}
         if missing:
             inputs["missing"] = sorted(missing)[:50]
+        mended = [status.inputs["mended"] for _, status in owing if "mended" in status.inputs]
+        if mended and not missing:
+            inputs["mended"] = max(mended)
         days = [status.done for _, status in owing if status.done is not None]
-        own = self._due(day, period)
+        own = self._due(day, period, unit)
         if own is None:
             return self._waiting(period, None if missing else max(days, default=None), not missing)
         due = max((own, *(_own_due(status) for _, status in owing)), key=lambda item: item.day)
@@ -292,7 +315,8 @@ class _Judge:
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
         member = Membership(row.unit, self.since(row), self.until(row))
-        unit = day.owing.get(self._answerable(row), {})
+        answerable = self._answerable(row)
+        unit = day.owing.get(answerable, {})
         found = []
         for period in day.periods:
             owes = liable(period, member, self.rule.entry_counts)
@@ -305,7 +329,8 @@ class _Judge:
             if truth is UNKNOWN:
                 found.append((period, self._pending(row, period)))
                 continue
-            found.append((period, self._status(day, period, row.unit, (row.id, period.text), owes and on_roster)))
+            key = (row.id, period.text)
+            found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
         return found
 
     def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
@@ -340,41 +365,53 @@ class _Judge:
 
     # one duty ------------------------------------------------------------------------------------------------
 
-    def _status(self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None) -> Status:
-        if key in day.arrivals:
-            return self._made(day, period, unit, arrived=True, arrival=day.arrivals[key])
-        if owes is None:
-            return exempt(self.rule.id, period, "entry")
-        if day.facts.exemptions and (self.rule.id, unit, period.text) in day.facts.exemptions:
-            return exempt(self.rule.id, period, "exempted")
-        absent = day.arrivals.absent.get(key, ())
-        return self._made(day, period, unit, arrived=False, arrival=None, absent=absent)
-
-    def _made(
-        self, day: _Day, period: Period, unit: str, *, arrived: bool, arrival: Arrival, absent: tuple[str, ...] = ()
+    def _status(
+        self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None, record: str = ""
     ) -> Status:
-        due = self._due(day, period, unit)
-        after = arrived and arrival is not None and self.evidence.after_hour(arrival)
-        key = (period.text, due, arrived, arrival, absent)
-        status = day.made.get(key)
+        arrived = key in day.arrivals
+        if not arrived and owes is None:
+            return exempt(self.rule.id, period, "entry")
+        grant = None if arrived else day.facts.grants.exemption(self.rule.id, unit, period)
+        if grant is not None:
+            return exempt(self.rule.id, period, "exempted", grant=grant)
+        due = self._due(day, period, unit, record)
+        made = (period.text, due, arrived, *self._about(day, key, due))
+        status = day.made.get(made)
         if status is None:
-            if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
-                status = exempt(self.rule.id, period, "idle")
-            elif due is None:
-                status = self._waiting(period, arrival, arrived)
-            else:
-                status = judge_duty(
-                    self.rule.id,
-                    period,
-                    due,
-                    day.ctx.today,
-                    arrived=arrived,
-                    arrival=_day(arrival),
-                    after_hour=after,
-                    inputs={"absent": list(absent)} if absent else None,
-                )
-            day.made[key] = status
+            status = day.made[made] = self._make(day, period, due, key, arrived)
         return status
+
+    def _about(self, day: _Day, key: tuple[str, str], due: Due | None) -> tuple[Any, ...]:
+        """Everything of an arrival that its status depends on."""
+        arrivals = day.arrivals
+        return arrivals.get(key), arrivals.absent.get(key, ()), key in arrivals.nil, self._mended(day, key, due)
+
+    def _mended(self, day: _Day, key: tuple[str, str], due: Due | None) -> date | None:
+        """The day after the last one in time on which the report was corrected, if it was."""
+        mended = day.arrivals.mended.get(key)
+        return mended if mended is not None and due is not None and due.day < mended <= day.ctx.today else None
+
+    def _make(self, day: _Day, period: Period, due: Due | None, key: tuple[str, str], arrived: bool) -> Status:
+        arrival, absent, nil, mended = self._about(day, key, due)
+        if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
+            return exempt(self.rule.id, period, "idle")
+        if due is None:
+            return self._waiting(period, arrival, arrived)
+        inputs: dict[str, Any] = {"absent": list(absent)} if absent and not arrived else {}
+        if nil:
+            inputs["nil"] = True
+        if mended is not None:
+            inputs["mended"] = mended.isoformat()
+        return judge_duty(
+            self.rule.id,
+            period,
+            due,
+            day.ctx.today,
+            arrived=arrived,
+            arrival=_day(arrival),
+            after_hour=arrived and arrival is not None and self.evidence.after_hour(arrival),
+            inputs=inputs,
+        )
 
     def _waiting(self, period: Period, arrival: Arrival, arrived: bool) -> Status:
         """The limit has not begun to run: what came is in time, nothing is due."""
@@ -383,19 +420,20 @@ class _Judge:
             return Status(self.rule.id, codes.REPORTED, None, _day(arrival), None, inputs)
         return Status(self.rule.id, codes.NOT_DUE, None, None, None, {**inputs, "waits": True})
 
-    def _due(self, day: _Day, period: Period, unit: str = "") -> Due | None:
-        """The last day in time, None while it is not known; an extension is the unit's own."""
-        extended = day.facts.extensions.get((self.rule.id, unit, period.text)) if day.facts.extensions else None
-        key = (period.text, extended)
+    def _due(self, day: _Day, period: Period, unit: str, record: str = "") -> Due | None:
+        """The last day in time, None while it is not known; an extension is the unit's, or the row's, own."""
+        grant = day.facts.grants.extension(self.rule.id, unit, period.text, record)
+        key = (period.text, grant)
         if key not in day.dues:
-            day.dues[key] = self._last_day(day, period, extended)
+            day.dues[key] = self._last_day(day, period, grant)
         return day.dues[key]
 
-    def _last_day(self, day: _Day, period: Period, extended: date | None) -> Due | None:
-        if extended is not None:
-            return Due(extended, extended - timedelta(days=self.lead))
-        found = self.dues.last(period, day.events, day.ctx.calendar)
-        return found and Due(found.day, found.day - timedelta(days=self.lead), found.provisional)
+    def _last_day(self, day: _Day, period: Period, grant: Grant | None) -> Due | None:
+        found, lead = self.dues.last(period, day.events, day.ctx.calendar), timedelta(days=self.lead)
+        usual = found and Due(found.day, found.day - lead, found.provisional)
+        if grant is None or grant.until is None or (found is not None and grant.until <= found.day):
+            return usual or None
+        return Due(grant.until, grant.until - lead, grant=grant, was=found.day if found is not None else None)
 
     def _obligation(self, unit: str, period: Period, status: Status, row: TypedRow | None = None) -> Verdict:
         record = row.id if row is not None else ""

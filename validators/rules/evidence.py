@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from validators.expression_types import PARENT
-from validators.facts import Facts, unit_finder
+from validators.facts import Facts, Submission, unit_finder
 from validators.obligations import Arrival, note
 from validators.periods import Period
 from validators.rules.context import Env, TypedRow
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
 
 Subject = tuple[str, str]  # (unit or row id, period)
+_DAY = len("2025-06-30")
 
 
 class Arrivals(dict[Subject, Arrival]):
-    """When the reports came. `absent`: parts that are still wanted of reports of which others have come."""
+    """When the reports came. `absent`: parts that are still wanted of reports of which others have come; `nil`: reports
+    that there is nothing to report; `mended`: the last day on which something that had been reported was changed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.absent: dict[Subject, tuple[str, ...]] = {}
+        self.nil: set[Subject] = set()
+        self.mended: dict[Subject, date] = {}
 
 
 class Evidence:
@@ -50,20 +54,25 @@ class Evidence:
         """Everything that came until `today`, the earliest where there are several."""
         arrivals = Arrivals()
         for item in facts.submissions:
-            period = self.rhythm.named(item.period)
-            if item.rule == self.rule.id and item.at.date() <= today:
-                at = item.at.replace(tzinfo=None) if self.hour is not None else item.at.date()
-                text = period.text if period is not None else item.period
-                note(arrivals, (item.record if self.by_row else self._debtor(item.unit), text), at)
+            if item.rule == self.rule.id and (item.at is None or item.at.date() <= today):
+                self._submitted(arrivals, item)
         if self.period or self.date:
             self._rows(facts, today, arrivals)
         if self.rule.updates and not self.by_row:
             self._updates(facts, today, arrivals)
         return arrivals
 
+    def _submitted(self, arrivals: Arrivals, item: Submission) -> None:
+        period = self.rhythm.named(item.period)
+        key = item.record if self.by_row else self._debtor(item.unit), period.text if period else item.period
+        at = item.at.replace(tzinfo=None) if item.at is not None else None
+        note(arrivals, key, at if at is None or self.hour is not None else at.date())
+        if item.nil:
+            arrivals.nil.add(key)
+
     def ahead(self, facts: Facts, today: date) -> date | None:
         """The next day on which something that is dated ahead will have come."""
-        days = [item.at.date() for item in facts.submissions if item.rule == self.rule.id]
+        days = [item.at.date() for item in facts.submissions if item.rule == self.rule.id and item.at is not None]
         if self.date:
             days += [day for row in facts.table(self.rule.evidence) if (day := row.get(self.date)) is not None]
         return min((day for day in days if day > today), default=None)
@@ -76,7 +85,7 @@ class Evidence:
         rule = self.rule
         names = _ids_by_name(facts, rule.table, self.names) if self.by_row and self.link else {}
         pieces: dict[Subject, dict[str, Arrival]] = defaultdict(dict)
-        for row in facts.table(rule.evidence):
+        for row in (*facts.table(rule.evidence), *facts.gone.get(rule.evidence, ())):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
             day = row.get(self.date) if self.date else None
@@ -84,13 +93,42 @@ class Evidence:
             if period is None or (day is not None and day > today):
                 continue
             subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
-            if subject and self.part is None:
-                note(arrivals, (subject, period.text), day or _written(row, today))
-            elif subject:
+            if not subject:
+                continue
+            key, arrival = (subject, period.text), day or self._written(row, today)
+            self._mended(arrivals, key, row)
+            if self.part is None:
+                note(arrivals, key, arrival)
+            else:
                 for part in self._parts(row):
-                    note(pieces[subject, period.text], part, day or _written(row, today))
+                    note(pieces[key], part, arrival)
         for key, found in pieces.items():
             self._whole(arrivals, key, found)
+
+    def _written(self, row: TypedRow, today: date) -> Arrival:
+        """When a person can first have written the report, by the earliest end of that time; None when nobody knows or
+        it was after today. A row the system opened and nobody had filled in then was no report yet."""
+        text, _ = self._first(row)
+        if not text:
+            return None
+        if self.hour is not None and len(text) > _DAY:
+            at = datetime.fromisoformat(text)
+            return at if at.date() <= today else None
+        day = first_day(text[:_DAY])
+        return day if day <= today else None
+
+    def _first(self, row: TypedRow) -> tuple[str, str]:
+        """Earliest time of the report, and the day of the reading that first had it; "" = not known."""
+        own = row.facts.get("sent", {}).get(self.rule.id)
+        if own is not None:
+            return own[0], own[1]
+        return row.facts.get("filled", ""), row.facts.get("read", "")
+
+    def _mended(self, arrivals: Arrivals, key: Subject, row: TypedRow) -> None:
+        """On time first and corrected later keeps both facts: a later change is told beside the arrival."""
+        changed, read = row.facts.get("changed", ""), self._first(row)[1]
+        if read and changed > read:
+            arrivals.mended[key] = max(first_day(changed), arrivals.mended.get(key, date.min))
 
     def _period(self, row: TypedRow, day: date | None) -> Period | None:
         """The period the row names; where it names none, the one into which its day falls."""
@@ -142,11 +180,3 @@ def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], 
             found[row.unit, name] = min(row.id, found.get((row.unit, name), row.id))
             found["", name] = row.id
     return {key: value for key, value in found.items() if key[0] or seen[key[1]] == 1}
-
-
-def _written(row: TypedRow, today: date) -> date | None:
-    """When a person can first have written the report, by the earliest end of that time; None when nobody knows or
-    it was after today. A row the system opened and nobody had filled in then was no report yet."""
-    text = row.facts.get("filled")
-    day = first_day(text) if text else None
-    return day if day is not None and day <= today else None

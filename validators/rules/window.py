@@ -166,8 +166,9 @@ class _Came:
     def __call__(self, facts: Facts, today: date) -> dict[str, date | None]:
         found: dict[str, date | None] = {}
         for item in facts.submissions:
-            if item.rule == self.rule.id and item.at.date() <= today:
-                self._note(found, item.unit, item.at.date())
+            came = item.at.date() if item.at is not None else None
+            if item.rule == self.rule.id and (came is None or came <= today):
+                self._note(found, item.unit, came)
         for row in facts.table(self.rule.evidence) if self.rule.evidence else ():
             if self.when is not None and self.when.fn(row) is not True:
                 continue
@@ -183,8 +184,10 @@ class _Came:
 
 
 def first_seen(row: TypedRow) -> date | None:
-    """The day on which the row was first read, by the earliest end of its interval; None when nobody knows."""
+    """The day on which the row can first have been written, by the earliest end of that time; None when nobody knows."""
     from validators.facts import moment
 
+    if row.facts and "filled" in row.facts:
+        return moment(row.facts["filled"]).date() if row.facts["filled"] else None
     seen = row.facts.get("first_seen") if row.facts else None
     return moment(seen).date() if seen else None
