@@ -51,6 +51,8 @@ def render_book(parts: Parts, book: BookState, after: After | None = None) -> Re
     openings = plan_openings(parts, layout, records)
     answer.cells += openings
     answer.todo += _book_todo(parts, book_findings)
+    for line in answer.todo:  # the banner says how many lines of 待改清单 there are, not how many findings made them
+        counts[line.severity] += 1
     answer.banner = _banner(parts, counts)
     for line in answer.todo:
         whole.update(repr(line).encode())
@@ -133,8 +135,6 @@ def _digest(texts: dict[str, str]) -> str:
 
 
 def _count(counts: dict[str, int], judgement: Judgement) -> None:
-    for finding in judgement.findings:
-        counts[finding.severity.value] += 1
     for status in judgement.statuses:
         counts[status.code] += 1
 
