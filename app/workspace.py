@@ -36,7 +36,8 @@ def create_workspace(directory: Path, scheme_id: str, values: dict[str, Any]) ->
         target.write_bytes(file.read_bytes())
     write_settings(directory, {**values, "scheme": scheme.id})
     settings = load_settings(directory)
-    settings.path(settings.books).mkdir(exist_ok=True)
+    if settings.backend == "folder":
+        settings.path(settings.books).mkdir(exist_ok=True)
     return settings
 
 

@@ -45,7 +45,7 @@ def entry_requests(canvas: Canvas, tab: EntryTab, lists: Mapping[str, str], edit
     """Everything of an entry tab but the sheet itself."""
     _columns(canvas, tab)
     _heads(canvas, tab)
-    _rows(canvas, tab)
+    row_requests(canvas, tab)
     _checks(canvas, tab, lists)
     add_highlights(canvas, tab.highlights)
     fields = field_columns(tab)
@@ -133,7 +133,7 @@ def own_formula(tab: EntryTab, column: Column) -> str:
     return display_formula(column.name, column.title, tab.header_row, key_column(tab))
 
 
-def _rows(canvas: Canvas, tab: EntryTab) -> None:
+def row_requests(canvas: Canvas, tab: EntryTab) -> None:
     """Prefilled rows, from the first field to the last: our own columns have none."""
     fields = field_columns(tab)
     if not tab.rows:

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": ("app.cli.explain", "explain", "一条记录的来龙去脉：历史、状态、规则、依据"),
     "decide": ("app.cli.decide", "decide", "等待人决定的事项"),
     "consolidate": ("app.cli.work", "consolidate", "生成汇总簿"),
+    "books": ("app.cli.books", "books", "各单位的表：建表、查看"),
     "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看"),
     "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
     "user": ("app.cli.user", "user", "网页用户"),

@@ -150,15 +150,33 @@ def _welcome(office: Any, sock: socket.socket, demo: bool) -> None:
     lines = [
         "",
         f"  网页　　　http://{f'[{shown}]' if ':' in shown else shown}:{port}/",
-        f"  各单位的表　{settings.path(settings.books).resolve()}",
+        f"  各单位的表　{_place(office)}",
         f"  汇总簿　　{settings.path(settings.consolidated).resolve()}",
     ]
     if demo and verify(office, "admin", DEMO_PASSWORD):
         lines.append(f"  登录　　　admin / {DEMO_PASSWORD}")
-        lines.append("  试一试：用 WPS、Excel 或 LibreOffice 打开一本表，改一格，保存，关闭，几秒后再打开。")
+        lines.append(f"  试一试　　{_try(settings)}")
     elif not any(user["role"] == "admin" for user in office.store.users()):
         lines.append("  还没有管理员：tianbao user add admin --role admin")
     console.print("\n".join([*lines, "  停止　　　Ctrl-C", ""]), markup=False)
+
+
+def _try(settings: Settings) -> str:
+    if settings.backend == "google":
+        return "在浏览器里打开一张表格，点一个白格改一改，几秒后旁边就有答复。"
+    return "用 WPS、Excel 或 LibreOffice 打开一本表，改一格，保存，关闭，几秒后再打开。"
+
+
+def _place(office: Any) -> str:
+    """Where people find the books."""
+    settings = office.settings
+    if settings.backend != "google":
+        return str(settings.path(settings.books).resolve())
+    endpoint = office.backend.transport.manner.endpoint
+    if endpoint:
+        return f"{endpoint}/ （模拟的 Google 表格，只能在本机打开）"
+    folder = office.backend.folder
+    return f"https://drive.google.com/drive/folders/{folder}" if folder else "共享给服务账号的 Google 表格"
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -15,6 +15,14 @@ from sheets_templates import catalog
 
 def fill(settings: Settings, units: int | None, projects: int, seed: int, day: date, *, bar: Bar) -> None:
     """Write filled books for the first `units` units (all by default) and for the commission and departments."""
+    rows, chosen = made_rows(settings, units, projects, seed, day)
+    write_books(settings, rows, day, units=chosen, bar=bar)
+
+
+def made_rows(
+    settings: Settings, units: int | None, projects: int, seed: int, day: date
+) -> tuple[dict[str, Any], list[str]]:
+    """Rows of every book, and the units that have one."""
     directory = settings.path("scheme") / settings.scheme
     redate(directory, day)
     scheme = catalog.load(directory)
@@ -25,7 +33,7 @@ def fill(settings: Settings, units: int | None, projects: int, seed: int, day: d
     for code, role in book_owners(scheme, chosen):
         if role != "unit":
             rows[code] = made.commission(role)
-    write_books(settings, rows, day, units=chosen, bar=bar)
+    return rows, chosen
 
 
 def redate(directory: Path, day: date) -> None:

@@ -20,6 +20,12 @@ class AccessRefused(BookUnavailable):
     hint = "请表格的所有者点右上角“共享”，把服务账号的邮箱加为“编辑者”。"
 
 
+class CannotOwn(AccessRefused):
+    """服务账号不能拥有文件，不能新建表格。"""
+
+    hint = "请由一个人新建空白表格，共享给服务账号。"
+
+
 class BookGone(BookUnavailable):
     """找不到这张表格，可能已被永久删除，或不再共享给系统。"""
 
@@ -37,6 +43,10 @@ class CredentialsRefused(ConfigurationError):
     hint = "请检查密钥文件是否已作废、账号是否被停用；运行 tianbao doctor 查看。"
 
 
+class ApiOff(ConfigurationError):
+    """Google 项目里没有启用要用的 API。"""
+
+
 class Unclear(BookUnavailable):
     """写入的结果不明：可能已写成，也可能没有。下一轮重新读取。"""
 
@@ -49,8 +59,10 @@ class BookResting(BookUnavailable):
     """这张表格连续出错，暂停一会儿再试。"""
 
 
-Kind = Literal["quota", "server", "network", "auth", "denied", "gone", "invalid", "other"]
+Kind = Literal["quota", "server", "network", "auth", "denied", "room", "off", "gone", "invalid", "other"]
 _QUOTA_REASONS = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded"})
+_OFF_REASONS = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_LINK = re.compile(r"https://console\.developers\.google\.com/\S+")
 _REPEATED = frozenset({"quota", "server", "network"})
 
 
@@ -99,7 +111,8 @@ def _of_answer(response: requests.Response) -> Verdict:
     if code == 401:
         return Verdict("auth", message, code=code)
     if code == 403:
-        return Verdict("denied", message, code=code)
+        kind: Kind = "off" if reasons & _OFF_REASONS else "room" if "storageQuotaExceeded" in reasons else "denied"
+        return Verdict(kind, message, code=code)
     if code == 404:
         return Verdict("gone", message, code=code)
     if code in (408, 409) or code >= 500:
@@ -111,8 +124,8 @@ def _body(response: requests.Response) -> tuple[str, frozenset[str]]:
     """Message and reasons of an error body; a page of HTML is not quoted."""
     try:
         error = response.json()["error"]
-        reasons = frozenset(str(item.get("reason", "")) for item in error.get("errors", ()))
-        return str(error.get("message", "")), reasons
+        told = (*error.get("errors", ()), *error.get("details", ()))  # Drive's way and that of Sheets
+        return str(error.get("message", "")), frozenset(str(item.get("reason", "")) for item in told)
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"HTTP {response.status_code}", frozenset()
 
@@ -129,7 +142,11 @@ def _first_text(error: Exception) -> str:
 def as_error(verdict: Verdict, what: str) -> SyncError:
     """The exception for a verdict that is final. `what` is the book's name or what was being done."""
     if verdict.kind == "auth":
-        return CredentialsRefused(f"Google 不认系统的账号：{verdict.message}")
+        return CredentialsRefused(f"Google 不认系统的账号：{verdict.message}", _about_account(verdict.message))
+    if verdict.kind == "off":
+        return _api_off(verdict.message)
+    if verdict.kind == "room":
+        return CannotOwn()
     if verdict.kind == "denied":
         return AccessRefused(f"没有权限读写《{what}》。" if what else "没有权限。")
     if verdict.kind == "gone":
@@ -139,3 +156,25 @@ def as_error(verdict: Verdict, what: str) -> SyncError:
     if verdict.kind == "quota":
         return BookUnavailable(f"《{what}》：Google 的调用配额暂时用完，下一轮继续")
     return BookUnavailable(f"《{what}》：{verdict.message or 'Google 暂时不可用'}，下一轮继续")
+
+
+def _about_account(message: str) -> str:
+    """What to do when Google knows an account not, or no longer."""
+    if "short-lived" in message:
+        return "本机的时间不准：请打开自动对时（timedatectl set-ntp true），校准后再试。"
+    if "disabled" in message:
+        return "账号被停用了：在 Google Cloud 控制台“IAM 和管理 → 服务账号”里点“启用”。"
+    if "account not found" in message:
+        return "账号已被删除：在“IAM 和管理 → 服务账号”里另建一个，下载新的密钥，并重新共享文件夹。"
+    if "Signature" in message:
+        return "密钥已被删除或换掉：在“服务账号 → 密钥 → 添加密钥 → JSON”下载新的，替换旧文件。"
+    if "expired or revoked" in message:
+        return "登录已失效，请重新登录授权。"
+    return ""
+
+
+def _api_off(message: str) -> ApiOff:
+    name = "Google Drive API" if "Drive" in message else "Google Sheets API"
+    link = _LINK.search(message)
+    where = link[0] if link else "Google Cloud 控制台“API 和服务 → 库”"
+    return ApiOff(f"Google 项目里没有启用 {name}。", f"打开 {where} ，点“启用”，等几分钟再试。")

@@ -78,6 +78,20 @@ def _revoke(world: World, body: Json) -> None:
     world.tokens.revoke_all()
 
 
+def _api(world: World, body: Json) -> None:
+    """{"project", "api": "sheets" or "drive", "on"}"""
+    pair = str(body["project"]), str(body["api"])
+    (world.off.discard if body["on"] else world.off.add)(pair)
+
+
+def _account(world: World, body: Json) -> None:
+    """{"user", "state": "" (in order), "disabled", "astray"}"""
+    for name in ("disabled", "astray"):
+        known: set[str] = getattr(world.tokens, name)
+        (known.add if body["state"] == name else known.discard)(str(body["user"]))
+    world.tokens.revoke_all()
+
+
 def _share(world: World, body: Json) -> None:
     if body.get("role"):
         world.share(body["file"], body["user"], body["role"])
@@ -97,6 +111,8 @@ _ACTS = {
     "limits": _limits,
     "reset": _reset,
     "revoke": _revoke,
+    "api": _api,
+    "account": _account,
     "share": _share,
     "act": _act,
 }

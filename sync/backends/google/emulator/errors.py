@@ -61,5 +61,21 @@ def forbidden() -> ApiError:
     return ApiError(403, "The caller does not have permission")
 
 
+def api_off(api: str, project: str) -> ApiError:
+    """Nobody has enabled the API in the caller's project. Sheets tells the reason in details, Drive in errors too."""
+    title, host = ("Google Drive API", "drive") if api == "drive" else ("Google Sheets API", "sheets")
+    link = f"https://console.developers.google.com/apis/api/{host}.googleapis.com/overview?project={project}"
+    message = (
+        f"{title} has not been used in project {project} before or it is disabled. Enable it by visiting {link} then "
+        "retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry."
+    )
+    if api == "drive":
+        return DriveError(403, message, "accessNotConfigured", "usageLimits")
+    details = [
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "SERVICE_DISABLED", "domain": "googleapis.com"}
+    ]
+    return ApiError(403, message, details=details)
+
+
 def no_file(file_id: str) -> DriveError:
     return DriveError(404, f"File not found: {file_id}.", "notFound")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from sync.backends.google.emulator.control import control
-from sync.backends.google.emulator.errors import ApiError, DriveError, bad
+from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.quota import Call
 from sync.backends.google.emulator.routes import Route, find_route
@@ -111,6 +111,9 @@ def _answer(carry_out: object) -> Answer:
 
 
 def _api(world: World, request: Request, route: Route, names: dict[str, str]) -> object:
+    api = "drive" if route.kind == "drive" else "sheets"
+    if (request.identity.project, api) in world.off:
+        raise api_off(api, request.identity.project)
     world.quota.spend(route.kind, request.user, request.identity.project)
     return route.handler(world, request, names)
 

@@ -48,6 +48,7 @@ class Tokens:
     projects: dict[str, str] = field(default_factory=dict)  # service account → project
     people: dict[str, Identity] = field(default_factory=dict)  # refresh token → person
     disabled: set[str] = field(default_factory=set)  # accounts whose grants are refused
+    astray: set[str] = field(default_factory=set)  # accounts whose machine's clock is wrong
     _issued: dict[str, tuple[Identity, float]] = field(default_factory=dict)
 
     def grant(self, form: dict[str, str]) -> Json:
@@ -78,6 +79,12 @@ class Tokens:
             raise TokenError("invalid_grant", "Invalid JWT Signature.") from None
         if email in self.disabled:
             raise TokenError("invalid_grant", "Invalid grant: account disabled")
+        if email in self.astray:
+            raise TokenError(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+                "Check your iat and exp values in the JWT claim.",
+            )
         return Identity(str(claims.get("sub") or email), self.projects.get(email, "project"))
 
     def identity(self, header: str) -> Identity:

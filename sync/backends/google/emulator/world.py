@@ -62,6 +62,7 @@ class World:
         self.changes: list[Change] = []
         self.lag = 0.0  # seconds until Drive notices an edit
         self.service_accounts_may_own = False
+        self.off: set[tuple[str, str]] = set()  # (project, "sheets" or "drive"): APIs that nobody has enabled
         self.before: Callable[[CallInfo], None] | None = None  # acts between two calls
         self.after_commit: Callable[[str], None] | None = None  # told the book of every change
         self._random = random.Random(seed)  # noqa: S311 - ids that repeat with the seed
