@@ -5,8 +5,11 @@ The page and the consolidated book both ask here, so that their numbers agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
+from sync.store.base import Judgement
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.status import Status
@@ -46,6 +49,37 @@ def class_of(statuses: Iterable[Status]) -> str:
 def warned(status: Status) -> bool:
     """Whether 预警 lists it: near its deadline or past it, and not done."""
     return status.code in WARNED and status.done is None
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What somebody reports just now: 应报 and 已报 of the newest period of each duty, and those periods' names."""
+
+    owed: int = 0
+    reported: int = 0
+    periods: tuple[str, ...] = ()
+
+
+def current_duties(judgements: Iterable[Judgement], whose: Callable[[str], str] = str) -> dict[str, Current]:
+    """本期应报 and 已报 by `whose` book: for each duty the newest period that has begun, whatever its deadline.
+
+    What was excused or does not apply yet is not owed. Page and consolidated book both count by this.
+    """
+    newest: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str, str], list[Status]] = defaultdict(list)
+    for item in judgements:
+        if item.kind == "obligation":
+            rule, unit, period, _ = obligation_key(item.key)
+            unit = whose(unit)
+            newest[rule, unit] = max(newest.get((rule, unit), ""), period)
+            found[rule, unit, period] += [s for s in item.statuses if s.code not in (codes.EXEMPT, codes.PENDING)]
+    result: dict[str, Current] = {}
+    for (rule, unit), period in sorted(newest.items()):
+        statuses, before = found[rule, unit, period], result.get(unit, Current())
+        labels = dict.fromkeys(before.periods) | {str(s.inputs.get("label", period)): None for s in statuses}
+        done = sum(s.code in (codes.REPORTED, codes.REPORTED_LATE) for s in statuses)
+        result[unit] = Current(before.owed + len(statuses), before.reported + done, tuple(labels))
+    return result
 
 
 def obligation_key(key: str) -> tuple[str, str, str, str]:

@@ -51,6 +51,7 @@ class UnitLine(Answer):
     status: BookStatus
     rows: int = Field(0, description="live records, all tables")
     tables: dict[str, int] = Field(default={}, description="table → live records")
+    periods: list[str] = Field([], description="本期: the newest period of each duty, by its name")
     owed: int = Field(0, description="应报: reports owed for the current periods")
     reported: int = Field(0, description="已报")
     must: int = Field(0, description="待改: findings that must be mended")

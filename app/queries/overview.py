@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from app.desk import Desk
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from sync.register import ensure_books, strays_of
-from sync.standing import CALM, ENDED, IDLE, LATE, SOON, obligation_key
+from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties
 from validators.messages import sentence
-from validators.rules import codes
-from validators.status import Status
 
 _CODES = {LATE: "overdue", SOON: "soon", CALM: "ok", IDLE: "idle", ENDED: "ended"}
 _SUMS = ("rows", "owed", "reported", "must", "explain", "overdue", "soon")
 
-Duties = dict[str, tuple[int, int]]  # unit → owed, reported
+Duties = dict[str, Current]  # unit → what it reports just now
 
 
 def overview(desk: Desk, only: str = "") -> Overview:
@@ -47,7 +44,7 @@ def unit_lines(desk: Desk, only: str = "") -> list[UnitLine]:
     office = desk.office
     ensure_books(office.parts)
     known = {line["unit"]: line for line in office.store.overview(office.scheme.id)}
-    duties, found = current_duties(desk), standing(desk)
+    duties, found = _duties(desk), standing(desk)
     order = [unit.code for unit in office.scheme.units]
     order += [code for code in known if code not in order]
     order += sorted({line.unit for line in found.alerts} - set(order))  # answerable, without a book of their own
@@ -63,14 +60,19 @@ def unit_line(desk: Desk, code: str) -> UnitLine | None:
 def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> UnitLine:
     code, numbers, entries = line["unit"], found.numbers, found.entries
     unit = desk.office.scheme.unit(code)
-    owed, reported = duties.get(code, (0, 0))
+    now = duties.get(code, Current())
     return UnitLine(
         code=code, name=desk.name(code), role=line["role"], kind=unit.kind if unit else "",
-        status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=owed, reported=reported,
+        status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=now.owed, reported=now.reported, periods=list(now.periods),
         must=entries[code, "必改"], explain=entries[code, "须说明"], hint=entries[code, "提示"],
         overdue=numbers[code, "overdue"], soon=numbers[code, "soon"],
         decisions=line["decisions"], last_read=line["last_read"], last_ok=line["last_ok"],
     )  # fmt: skip
+
+
+def _duties(desk: Desk) -> Duties:
+    office = desk.office
+    return current_duties(office.store.judgements(office.scheme.id, kind="obligation"), desk.filler)
 
 
 def _no_book(code: str) -> dict[str, Any]:
@@ -114,25 +116,6 @@ def _problem(desk: Desk, book: str, line: dict[str, Any]) -> str:
         if finding.code == line["problem"]:
             return sentence(finding.code, finding.params)
     return sentence(line["problem"], {"name": line["name"]})
-
-
-def current_duties(desk: Desk) -> Duties:
-    """应报 and 已报 per unit: for each duty the newest period that has begun."""
-    office = desk.office
-    newest: dict[tuple[str, str], str] = {}
-    found: dict[tuple[str, str, str], list[Status]] = defaultdict(list)
-    for item in office.store.judgements(office.scheme.id, kind="obligation"):
-        rule, unit, period, _ = obligation_key(item.key)
-        unit = desk.filler(unit)
-        newest[rule, unit] = max(newest.get((rule, unit), ""), period)
-        found[rule, unit, period] += item.statuses
-    duties: dict[str, tuple[int, int]] = {}
-    for (rule, unit), period in newest.items():
-        statuses = [item for item in found[rule, unit, period] if item.code not in (codes.EXEMPT, codes.PENDING)]
-        done = sum(item.code in (codes.REPORTED, codes.REPORTED_LATE) for item in statuses)
-        owed, reported = duties.get(unit, (0, 0))
-        duties[unit] = owed + len(statuses), reported + done
-    return duties
 
 
 def unknown_files(desk: Desk) -> list[UnknownFile]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
+from sync import standing
 from sync.consolidate import frames, summaries
 from sync.consolidate.gather import Gathered
 from sync.consolidate.ledger import total_field
@@ -25,6 +26,7 @@ class Frames:
     by_stage: Any
     ranked: Any
     filling: Any
+    now: dict[str, standing.Current]  # what each reports just now
     amount: str  # column of the ledger that is summed, "" when there is none
 
 
@@ -38,6 +40,7 @@ def make_frames(gathered: Gathered) -> Frames:
     findings = frames.findings(gathered)
     by_unit = summaries.by_unit(ledger, findings, units, gathered.stages, amount)
     duties = frames.duties(gathered)
+    now = standing.current_duties(gathered.subjects)
     return Frames(
         ledger=ledger,
         warnings=frames.warnings(gathered),
@@ -47,7 +50,8 @@ def make_frames(gathered: Gathered) -> Frames:
         by_unit=by_unit,
         by_stage=summaries.by_stage(ledger, gathered.stages, amount),
         ranked=summaries.ranking(by_unit, gathered.ranks),
-        filling=summaries.filling(duties, units),
+        filling=summaries.filling(duties, units, now),
+        now=now,
         amount=amount,
     )
 

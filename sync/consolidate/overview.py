@@ -36,7 +36,7 @@ def _cards(gathered: Gathered, data: Frames, totals: dict[str, Any]) -> tuple[Ca
         Card(int(late), "int", "有节点逾期的项目（个）", _share_text(late, totals["count"]), _look(gathered, codes.OVERDUE, BAD, late)),
         Card(int(soon), "int", "临期项目（个）", "期限将到", _look(gathered, codes.SOON, SOON, soon)),
         Card(share if share is not None else "—", "percent", "按期率", "没有节点逾期的项目占比"),
-        Card(f"{filled['reported']}/{filled['due']}", "text", "已报/应报（项）", f"未报{filled['missing']}项"),
+        Card(f"{filled['now_reported']}/{filled['now_owed']}", "text", "本期已报/应报（项）", f"至今未报{filled['missing']}项"),
         Card(int(totals["must"]), "int", "待改（处）", f"须说明{totals['explain']}处"),
         Card(_decisions(gathered), "int", "等人决定（项）", "见网页“待决定”"),
     ]  # fmt: skip

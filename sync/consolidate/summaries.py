@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from sync.standing import CALM, CLASSES, ENDED, LATE, SOON
+from sync.standing import CALM, CLASSES, ENDED, LATE, SOON, Current
 from validators.findings import Severity
 from validators.rules import codes
 
@@ -122,9 +122,12 @@ def by_stage(ledger: Any, stages: Sequence[str], amount: str = "") -> Any:
 DUE = frozenset({codes.REPORTED, codes.REPORTED_LATE, codes.MISSING})
 
 
-def filling(duties: Any, units: Sequence[str]) -> Any:
-    """One row per unit: 应报 (due or already reported), 已报, 其中迟报, 未报, 未到期, 免报."""
+def filling(duties: Any, units: Sequence[str], now: Mapping[str, Current]) -> Any:
+    """One row per unit: 本期应报 and 已报 (as the page counts them); of all periods so far 应报 (due or already
+    reported), 已报, 其中迟报, 未报, 未到期, 免报."""
     table = pd.DataFrame(index=pd.Index(units, name="unit"))
+    table["now_owed"] = [now.get(unit, Current()).owed for unit in units]
+    table["now_reported"] = [now.get(unit, Current()).reported for unit in units]
     for name, wanted in {
         "due": DUE,
         "reported": {codes.REPORTED, codes.REPORTED_LATE},

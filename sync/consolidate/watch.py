@@ -65,36 +65,48 @@ def findings_tab(gathered: Gathered, data: Frames) -> Tab:
 # 填报情况 ---------------------------------------------------------------------------------------------------------
 
 
+NOW, SO_FAR = "本期报送", "至今各期合计"
+FILLED = ("now_owed", "now_reported", "due", "reported", "late", "missing", "waiting", "exempt")
+
+
+def _periods(data: Frames) -> str:
+    names = list(dict.fromkeys(name for item in data.now.values() for name in item.periods))
+    return f"（{'、'.join(names)}）" if names else ""
+
+
 def filling_tab(gathered: Gathered, data: Frames) -> Tab:
     books = {book["unit"]: book for book in gathered.books}
     columns = (
-        Col("序号", "int", 6), Col("填报单位", "text", 16), Col("应报", "int", 9, "报送任务"), Col("已报", "int", 9, "报送任务"),
-        Col("其中迟报", "int", 9, "报送任务"), Col("未报", "int", 9, "报送任务"), Col("未到期", "int", 9, "报送任务"),
-        Col("免报", "int", 9, "报送任务"), Col("行数", "int", 9, "表格", tint=1), Col("待改（处）", "int", 9, "表格", tint=1),
+        Col("序号", "int", 6), Col("填报单位", "text", 16), Col("本期应报", "int", 9, NOW), Col("本期已报", "int", 9, NOW),
+        Col("至今应报", "int", 9, SO_FAR), Col("至今已报", "int", 9, SO_FAR), Col("其中迟报", "int", 9, SO_FAR),
+        Col("未报", "int", 9, SO_FAR), Col("未到期", "int", 9, SO_FAR), Col("免报", "int", 9, SO_FAR), Col("行数", "int", 9, "表格", tint=1), Col("待改（处）", "int", 9, "表格", tint=1),
         Col("填报状态", "centre", 14, "表格", tint=1), Col("最近一次读到", "centre", 18, "表格", tint=1),
         Col("说明", "text", 40, "表格", tint=1),
     )  # fmt: skip
     rows: list[Row] = []
     for number, (unit, line) in enumerate(data.filling.iterrows(), 1):
         book = books.get(str(unit))
-        told = [int(line[name]) for name in ("due", "reported", "late", "missing", "waiting", "exempt")]
+        told = [int(line[name]) for name in FILLED]
         rows.append(
-            [number, gathered.unit_name(str(unit)), *told, *_book_cells(book, int(data.by_unit["must"][unit]), told[3])]
+            [number, gathered.unit_name(str(unit)), *told, *_book_cells(book, int(data.by_unit["must"][unit]), told[5])]
         )
     sums = summaries.totals(data.filling)
-    counted = [int(sums[name]) for name in ("due", "reported", "late", "missing", "waiting", "exempt")]
+    counted = [int(sums[name]) for name in FILLED]
     lines = [row for row in rows if not isinstance(row, Section)]
     total: list[Cell] = [
         "",
         "合计",
         *counted,
-        sum(_int(r[8]) for r in lines),
-        sum(_int(r[9]) for r in lines),
+        sum(_int(r[10]) for r in lines),
+        sum(_int(r[11]) for r in lines),
         "",
         "",
         "",
     ]
-    note = "应报＝已到期限或已经报来的报送任务；未到期的不算应报。填报状态：未报（没有读到过表）、已报待改、已报齐。"
+    note = (
+        f"本期＝每项报送任务已经开始的最近一期{_periods(data)}，不论到没到期限，与网页一致。至今各期＝从开始报送以来的各期："
+        "至今应报＝已到期限或已经报来的，未到期的不算。填报状态：未报（没有读到过表）、已报待改、已报齐。"
+    )
     return Tab("填报情况", "填报情况", [Block(columns, rows, name="filling", totals=total)], (note,))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sync import standing
 from sync.consolidate import summaries
+from sync.standing import Current
 from validators.rules import codes
 
 STAGES = ("签约", "开工", "投产")
@@ -112,7 +113,9 @@ def test_due_is_reported_and_missing_together() -> None:
         ],
         columns=["unit", "code"],
     )  # fmt: skip
-    table = summaries.filling(duties, UNITS)
+    table = summaries.filling(duties, UNITS, {"a": Current(3, 2)})
+    assert (table["now_owed"].sum(), table["now_reported"].sum()) == (3, 2)
+    table = table.drop(columns=["now_owed", "now_reported"])
     assert table.loc["a"].to_dict() == {"due": 3, "reported": 2, "late": 1, "missing": 1, "waiting": 1, "exempt": 0}
     assert table.loc["b"].to_dict() == {"due": 0, "reported": 0, "late": 0, "missing": 0, "waiting": 1, "exempt": 1}
     assert (table["due"] == table["reported"] + table["missing"]).all()
