@@ -189,6 +189,11 @@ class Watching:
     def busy(self, ref: BookRef) -> str:
         return self._backend.busy(ref)
 
+    def tally(self) -> dict[str, int]:
+        """Remote calls of this thread; none where the books lie on a disk."""
+        found = getattr(self._backend, "tally", None)
+        return found() if found is not None else {}
+
 
 def _unit(book_id: str) -> str:
     return book_id.partition(":")[2]

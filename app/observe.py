@@ -102,7 +102,28 @@ class OfficeNumbers(Collector):
         yield CounterMetricFamily("tianbao_rounds", "Rounds of this process", live.rounds)
         yield GaugeMetricFamily("tianbao_round_seconds", "Duration of the last round", live.seconds)
         yield GaugeMetricFamily("tianbao_last_round_timestamp_seconds", "End of the last round", live.last_round)
+        yield from _calls(office.backend)
         yield GaugeMetricFamily("tianbao_leader", "1 where this process is the one that syncs", int(live.leader))
 
     def describe(self) -> list[Metric]:
         return []
+
+
+def _calls(backend: Any) -> Iterator[Metric]:
+    """Calls to Google by kind and what became of those that failed; nothing where books lie in a folder."""
+    transport = getattr(backend, "transport", None)
+    if transport is None:
+        return
+    calls = CounterMetricFamily("tianbao_google_calls", "Calls to Google by quota", labels=["kind"])
+    for kind in ("read", "write", "drive"):
+        calls.add_metric([kind], transport.counts.total(kind))
+    yield calls
+    failures = CounterMetricFamily("tianbao_google_failures", "Failed calls to Google by kind", labels=["kind"])
+    for kind, number in sorted(dict(transport.counts.failures).items()):
+        failures.add_metric([kind], number)
+    yield failures
+    yield CounterMetricFamily("tianbao_google_waited_seconds", "Time waited for quota", transport.manner.pace.waited)
+    yield GaugeMetricFamily("tianbao_google_round_seconds", "Length of a full round", backend.round_seconds)
+    yield GaugeMetricFamily(
+        "tianbao_google_resting", "Books left alone after failures", len(transport.breaker.resting())
+    )

@@ -12,6 +12,7 @@ from functools import partial
 
 from sync.answers import answer_book
 from sync.book import BookRef, Outcome
+from sync.calls import counted
 from sync.collect import collect
 from sync.errors import BookUnavailable, LeaseLost, SyncError
 from sync.heap import fewer_sweeps
@@ -118,7 +119,7 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
         return
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
-        with kept_apart(report, book, run):
+        with kept_apart(report, book, run), counted(parts.backend, run):
             _collect_and_answer(parts, book, ref, lease, run, named, report)
     finally:
         run.finished = parts.clock.now()
