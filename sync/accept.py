@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sync.book import TabSnapshot
 from sync.clock import local
 from sync.keys import key_maker, normal
+from sync.looks import last_seen_without
 from sync.matching import Notice, Pair
 from sync.parts import PARSER_VERSION, Parts
 from sync.store.base import BookState, Decision, RecordState, Revision, Run, StoredRecord
@@ -46,7 +47,7 @@ class Acceptance:
 def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Acceptance:
     """Validate the changed rows of all tables, parents before children."""
     result = Acceptance(fresh=not book.last_ok)
-    run.counts["_after"] = int(book.layout.get("read_at", 0))
+    run.counts["_after"] = int(last_seen_without(parts, book, reading.snapshot.file_time))
     result.since = _last_read(parts, run.counts["_after"])
     force = book.versions != parts.versions
     names = own_names(parts, book, reading)

@@ -16,6 +16,7 @@ from sync.calls import counted
 from sync.collect import collect
 from sync.errors import BookUnavailable, LeaseLost, SyncError
 from sync.heap import fewer_sweeps
+from sync.looks import note_looks
 from sync.parts import Parts
 from sync.register import Register, register
 from sync.shared import judge_shared
@@ -42,9 +43,11 @@ class Report:
 def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *, dry_run: bool = False) -> Report:
     """Sync all changed or wanted books; named units always. One bad book never stops the others (L8)."""
     report = Report()
-    named = set(units)
+    named, looked = set(units), parts.clock.now()
     found = register(parts)
     report.notes += found.notes
+    if not dry_run:
+        note_looks(parts, found.books, found.refs, looked)
     work: list[Callable[[], None]] = []
     for book in found.books:
         ref = found.refs.get(book.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from sync.duties import add_known, to_remember, with_frozen
 from sync.parts import Parts
 from sync.store.base import Judgement, StoredRecord
 from validators.facts import Facts, Verdict
@@ -28,13 +29,23 @@ def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
         return set()  # whoever holds it judges; the marks stay until they are judged
     try:
         parts.step("shared")
-        records = parts.store.records(parts.scheme.id, tables=sorted(parts.evaluator.shared_tables(chosen)))
-        judged = parts.evaluator.shared(_facts(parts, records), parts.clock.today(), chosen)
-        changed = _difference(parts, judged, {item.id: item.book for item in records}, chosen)
-        parts.store.save_judgements(lease, changed, parts.clock.now(), clean=marked)
+        judged, books = judge_now(parts, chosen)
+        changed = _difference(parts, judged, books, chosen)
+        sent = to_remember(parts, judged)
+        parts.store.save_judgements(lease, changed, parts.clock.now(), clean=marked, sent=sent)
         return {item.book for item in changed if item.book}
     finally:
         parts.store.release(lease)
+
+
+def judge_now(parts: Parts, rules: set[str]) -> tuple[list[Verdict], dict[str, str]]:
+    """What the rules say of everything now, closed periods as they were closed; and record id → book. Stores nothing."""
+    tables = parts.evaluator.shared_tables(rules)
+    records = parts.store.records(parts.scheme.id, tables=sorted(tables)) if tables else []
+    facts = _facts(parts, records)
+    frozen = add_known(parts, facts, tables, rules)
+    judged = parts.evaluator.shared(facts, parts.clock.today(), rules)
+    return with_frozen(parts, judged, frozen, rules), {item.id: item.book for item in records}
 
 
 def turned_rules(parts: Parts, since: date | None) -> set[str]:

@@ -217,6 +217,23 @@ class Speaker:
             found.append(_excuse(inputs["excused"]))
         if "ever" in inputs:
             found.append(self.ever(status))
+        if "closed" in inputs:
+            found += self._closed(status, today)
+        return found
+
+    def _closed(self, status: Status, today: date) -> list[str]:
+        """That the period is closed, and what the data say now where that is something else."""
+        closed, later = status.inputs["closed"], status.inputs.get("later")
+        found = [f"{closed['label']}已于{closed['day']}关账"]
+        if later:
+            deadline, done = (
+                date.fromisoformat(later[name]) if name in later else None for name in ("deadline", "done")
+            )
+            more = later.get("inputs", {})
+            word = self.word(Status(status.rule, later["code"], deadline, done, None, more), today)
+            share = f"{more['covered']}/{more['due']}" if "covered" in more and "due" in more else ""
+            mended = f"{more['mended']}更正" if "mended" in more else ""
+            found.append(f"关账后现为{'，'.join(text for text in (word, share, mended) if text)}")
         return found
 
     def _counts(self, status: Status, today: date) -> list[str]:

@@ -97,9 +97,11 @@ class Duties:
             mark(connection, item.scheme, dirty)
         return len(rows)
 
-    def frozen(self, scheme: str, *, closing: str = "") -> list[Frozen]:
-        """What closed periods hold, by period, rule and subject; of one closing or of all."""
+    def frozen(self, scheme: str, *, closing: str = "", rules: Iterable[str] | None = None) -> list[Frozen]:
+        """What closed periods hold, by period, rule and subject; of one closing or of all, of some rules or of all."""
         query = select(*(snapshot.c[name] for name in SNAPSHOT)).where(snapshot.c.scheme == scheme)
+        if rules is not None:
+            query = query.where(snapshot.c.rule.in_(sorted(rules)))
         if closing:
             query = query.where(snapshot.c.closing == closing)
         query = query.order_by(snapshot.c.period, snapshot.c.rule, snapshot.c.key, snapshot.c.kind)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from validators.status import Flag, Status
+from validators.frozen import Frozen
 
 RulingKind = Literal["extension", "exemption", "nil"]
 
@@ -55,21 +55,6 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """What one rule said of one subject when a period was closed."""
-
-    closing: str  # the period that was closed
-    kind: str  # as of a Judgement
-    key: str
-    rule: str
-    unit: str
-    period: str  # the subject's own period, inside the one that was closed
-    name: str = ""
-    statuses: Sequence[Status] = ()
-    flags: Sequence[Flag] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Closing:
     """A period that was closed: by whom, and the day that counted as today. Final."""
 
@@ -80,3 +65,6 @@ class Closing:
     note: str = ""
     at: float = 0.0
     frozen: Sequence[Frozen] = field(default=(), compare=False)
+
+
+__all__ = ["Closing", "Frozen", "Ruling", "RulingKind", "Sent"]

@@ -85,6 +85,8 @@ def test_a_closed_period_holds_what_it_froze(store: SqlStore) -> None:
     assert store.closings(SCHEME) == [closing()]
     assert set(store.dirty(SCHEME)) == {"T-2"}
     assert store.frozen(SCHEME, closing="2025-05") == store.frozen("other") == []
+    assert store.frozen(SCHEME, rules=["T-2"]) == items
+    assert store.frozen(SCHEME, rules=["T-3"]) == store.frozen(SCHEME, rules=[]) == []
 
 
 def test_a_period_is_closed_once(store: SqlStore) -> None:
