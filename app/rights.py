@@ -18,9 +18,19 @@ RIGHTS: dict[str, frozenset[Right]] = {
 ROLE_NAMES = {"admin": "管理员", "commission": "发改委", "department": "部门", "leader": "领导", "unit": "填报单位"}
 
 
+# what a machine's token may be limited to; whose data it sees is its holder's affair
+SCOPES: dict[str, str] = {
+    "read": "读数据", "resync": "要求同步", "upload": "上传表", "decide": "处理待决定事项", "phones": "看完整电话",
+    "people": "管理用户", "audit": "看操作记录",
+}  # fmt: skip
+
+
 def may(person: dict[str, Any] | None, right: Right) -> bool:
-    """Whether the person has the right."""
-    return person is not None and right in RIGHTS.get(person["role"], frozenset())
+    """Whether the person has the right; one who came by a limited token only what the token is for."""
+    if person is None or right not in RIGHTS.get(person["role"], frozenset()):
+        return False
+    scopes = person.get("scopes")
+    return not scopes or right == "all" or right in scopes
 
 
 def sees(person: dict[str, Any] | None, unit: str) -> bool:

@@ -27,6 +27,7 @@ COMMANDS = {
     "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看"),
     "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
     "user": ("app.cli.user", "user", "网页用户"),
+    "token": ("app.cli.token", "token", "程序用的接口令牌"),
     "doctor": ("app.cli.doctor", "doctor", "检查配置、数据库、文件夹、日历和方案"),
 }
 
