@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from sync.ledger.grid import Grid, is_text
 from validators.cells import squeeze
-from validators.headers import SYNONYMS, header_key, parse_header
+from validators.headers import header_key, parse_header
 from validators.rowkinds import classify_row, looks_like_header
 
 HEAD_ROWS, MAX_DEPTH, LONGEST = 40, 5, 160
+PLAIN = 12  # characters; a longer text that is no known title is somebody's words
 ENOUGH = 5  # a field's title and two more words that stand in headers, or two titles
 _ABOVE = frozenset({"title", "sign", "unit", "note"})
 _MONEY = re.compile(r"千万元|百万元|万元|亿元|千元|元")
@@ -53,6 +54,11 @@ class Header:
     last: int
     heads: dict[int, Head] = field(default_factory=dict)
     unit: str = ""
+
+    @property
+    def rows(self) -> str:
+        """3, or 3至5."""
+        return str(self.first) if self.first == self.last else f"{self.first}至{self.last}"
 
 
 Texts = dict[int, dict[int, str]]  # row → column → text, horizontally merged ones repeated
@@ -113,7 +119,7 @@ def _worth(text: str, keys: Collection[str]) -> int:
         return -2
     if header_key(text) in keys or header_key(text) in _SERIAL:
         return 3
-    return 1 if looks_like_header(text) else -1
+    return 1 if looks_like_header(text) else -(len(text) > PLAIN)
 
 
 def _upwards(grid: Grid, texts: Texts, first: int) -> int:
@@ -178,8 +184,3 @@ def money_unit(texts: Iterable[str]) -> str:
             if money:
                 return money[0]
     return ""
-
-
-def unsaid(title: str) -> str:
-    """A header without instructions, unit and period; what people would call the column."""
-    return SYNONYMS.get(header_key(title), header_key(title))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sync.headers import column_letters
 from sync.ledger.grid import Grid
 from sync.ledger.heads import Head, Header
-from sync.ledger.titles import BRACKETS, by_title
+from sync.ledger.titles import both_dates, by_title
 from sync.ledger.typed import Typist
-from validators.cells import is_blank, squeeze
+from validators.cells import is_blank
 from validators.headers import header_key
 from validators.rawcell import RawCell, show
 from validators.rowkinds import classify_row
@@ -25,8 +25,7 @@ from validators.scheme.tables import EXPLANATION, Field, Table
 
 SURE = 0.8  # what `--yes` takes without a person
 LIKELY = 0.45  # below, nothing is proposed
-SAMPLES = 60
-_BOTH = re.compile(r"(?:计划|拟|预计)")
+LOOKED_AT, SAMPLES = 300, 60
 _ITSELF_TELLING = frozenset({"uscc", "projcode", "phone", "choice", "stage", "township"})
 _FREE = frozenset({"text", "long_text", "project_name", "company", "person", "choices", "industry"})
 _KINDS = {
@@ -49,7 +48,7 @@ class Proposal:
     reason: str = ""
     samples: tuple[str, ...] = ()
     keep: bool = False
-    unit: str = ""  # that its amounts are in: from the column, the group or the sheet
+    unit: str = ""  # that its figures are in: from the column, its group, for money the sheet, or a person
 
     @property
     def letters(self) -> str:
@@ -113,17 +112,16 @@ def labels(table: Table) -> dict[str, str]:
 def propose(scheme: Scheme, table: Table, grid: Grid, header: Header, typist: Typist) -> Mapping:
     """A mapping of all columns of a tab."""
     result = Mapping(grid.title, table.name, header)
-    samples = {column: _samples(grid, header, column) for column in header.heads}
-    units = {column: _unit(head, header) for column, head in header.heads.items()}
-    judge = _Judge(scheme, table, typist, units, samples)
+    rows = _data_rows(grid, header)
+    samples = {column: _samples(grid, rows, column) for column in header.heads}
+    judge = _Judge(scheme, table, typist, header, samples)
     chosen = judge.assign([head for head in header.heads.values() if not head.serial])
     for column in sorted(header.heads):
         found = chosen.get(column, (0.0, (), judge.why_not.get(column, "没有对应的栏目")))
         shown = tuple(dict.fromkeys("".join(show(raw).split())[:30] for raw in samples[column]))[:3]
         reason = "序号不导入" if header.heads[column].serial else found[2]
-        result.columns.append(
-            Proposal(header.heads[column], found[1], round(found[0], 2), reason, shown, unit=units[column])
-        )
+        unit = unit_for(table, found[1], header.heads[column], header)
+        result.columns.append(Proposal(header.heads[column], found[1], round(found[0], 2), reason, shown, unit=unit))
     result.fixed = _period_of(table, result)
     return result
 
@@ -135,9 +133,9 @@ class _Judge:
     """Scores columns against fields and gives each field at most one column."""
 
     def __init__(
-        self, scheme: Scheme, table: Table, typist: Typist, units: dict[int, str], samples: dict[int, list[RawCell]]
+        self, scheme: Scheme, table: Table, typist: Typist, header: Header, samples: dict[int, list[RawCell]]
     ) -> None:
-        self._table, self._typist, self._units, self._samples = table, typist, units, samples
+        self._table, self._typist, self._header, self._samples = table, typist, header, samples
         self._fields = fillable(table)
         self._pairs = [
             (node.planned, node.actual)
@@ -147,31 +145,33 @@ class _Judge:
         self.why_not: dict[int, str] = {}
 
     def assign(self, heads: Sequence[Head]) -> dict[int, Choice]:
+        taken: dict[str, Head] = {}
+        chosen: dict[int, Choice] = {}
+        self._both(heads, chosen, taken)
         scored = [(score, head, item, why) for head in heads for item in self._fields
                   for score, why in [self._score(head, item)] if score >= LIKELY]  # fmt: skip
         scored.sort(key=lambda found: (-found[0], _later(found[1].period), found[1].column))
-        taken: dict[str, Head] = {}
-        chosen: dict[int, Choice] = {}
         for score, head, item, why in scored:
             if head.column in chosen:
                 continue
             if item.name in taken:
                 self.why_not.setdefault(head.column, f"“{item.title}”已由{_called(taken[item.name])}填")
                 continue
-            targets, reason = self._both(head, item, taken, why)
-            taken.update(dict.fromkeys(targets, head))
-            chosen[head.column] = (score, targets, reason)
+            taken[item.name] = head
+            chosen[head.column] = (score, (item.name,), why)
         self._by_content(heads, chosen, taken)
         return chosen
 
-    def _both(self, head: Head, item: Field, taken: dict[str, Head], why: str) -> tuple[tuple[str, ...], str]:
+    def _both(self, heads: Sequence[Head], chosen: dict[int, Choice], taken: dict[str, Head]) -> None:
         """开工（计划开工）时间: one column for two fields; each cell says which."""
+        fields = {item.name: item for item in self._fields}
         for planned, actual in self._pairs:
-            bare = BRACKETS.sub("", squeeze(head.title))
-            both = item.name in (planned, actual) and _BOTH.search(head.title) and not _BOTH.match(bare)
-            if both and planned not in taken and actual not in taken and re.search(r"[(（/、]", head.title):
-                return (planned, actual), f"{why}；计划和实际写在一列，按每格内容分开"
-        return (item.name,), why
+            for head in heads:
+                known = planned in fields and actual in fields and head.column not in chosen and planned not in taken
+                if known and both_dates(head.title, fields[planned], fields[actual]):
+                    taken[planned] = taken[actual] = head
+                    why = "计划和实际写在一列，按每格内容分开"
+                    chosen[head.column] = (0.85, (planned, actual), why)
 
     def _by_content(self, heads: Sequence[Head], chosen: dict[int, Choice], taken: dict[str, Head]) -> None:
         """Columns whose title says nothing: codes, telephone numbers and words of a drop-down speak for themselves."""
@@ -197,8 +197,10 @@ class _Judge:
         return score, why
 
     def _fit(self, column: int, item: Field) -> float:
-        read = [self._typist.read(item, raw, self._units[column]) for raw in self._samples[column]]
-        return sum(bool(cell.value) or cell.kind == "ok" for cell in read) / max(len(read), 1)
+        unit = unit_for(self._table, (item.name,), self._header.heads[column], self._header)
+        read = [self._typist.read(item, raw, unit) for raw in self._samples[column]]
+        telling = [cell for cell in read if cell.value or cell.kind == "error"]  # 待定 says nothing of its column
+        return sum(bool(cell.value) for cell in telling) / len(telling) if telling else 1.0
 
 
 @lru_cache(maxsize=64)
@@ -206,21 +208,39 @@ def _spellings(table: Table) -> frozenset[str]:
     return title_keys((table,))
 
 
-def _samples(grid: Grid, header: Header, column: int) -> list[RawCell]:
-    """Cells under the header that may be values: blank words, totals and sections left out."""
-    found: list[RawCell] = []
+def _data_rows(grid: Grid, header: Header) -> list[int]:
+    """The first rows under the header that look like records."""
+    found: list[int] = []
     for row in sorted(grid.cells):
-        raw = grid.at(row, column) if row > header.last else ""
-        if not raw or is_blank(show(raw)) or len(found) >= SAMPLES:
-            continue
         cells = grid.cells[row]
-        if classify_row([show(cells.get(at, "")) for at in range(min(cells), max(cells) + 1)] + [""]) == "data":
-            found.append(raw)
+        texts = [show(cells.get(at, "")) for at in range(min(cells), max(cells) + 1)]
+        if row > header.last and classify_row([*texts, ""]) == "data":
+            found.append(row)
+        if len(found) >= LOOKED_AT:
+            break
     return found
 
 
-def _unit(head: Head, header: Header) -> str:
-    return head.unit or header.unit
+def _samples(grid: Grid, rows: Sequence[int], column: int) -> list[RawCell]:
+    """Cells of a column that may be values."""
+    found = (grid.at(row, column) for row in rows)
+    return [raw for raw in found if raw and not is_blank(show(raw))][:SAMPLES]
+
+
+def unit_for(table: Table, targets: Sequence[str], head: Head, header: Header) -> str:
+    """The unit a column's figures are in: its own or its group's; for money else the sheet's. "" = nobody says."""
+    money = any(table.field(name).type.startswith("money") for name in targets)
+    return head.unit or (header.unit if money else "")
+
+
+def sent(
+    table: Table, header: Header, item: Proposal, targets: tuple[str, ...], keep: bool = False, unit: str = ""
+) -> Proposal:
+    """The column as a person decided: where it goes, and the unit he named, if any."""
+    unit = unit or unit_for(table, targets, item.head, header)
+    if targets == item.targets and keep == item.keep:
+        return replace(item, unit=unit)
+    return replace(item, targets=targets, keep=keep, confidence=float(bool(targets)), reason="人工指定", unit=unit)
 
 
 def _later(period: str) -> tuple[int, ...]:

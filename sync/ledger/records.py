@@ -61,10 +61,13 @@ class Collector:
         self._names = {
             normal(word): unit.code for unit in scheme.units for word in (unit.name, *unit.aliases) if len(word) > 1
         }
+        self._places: list[Proposal] = []
 
     def collect(self, lines: Iterable[Line]) -> list[Entry]:
         """One entry for each record, with the lines that belong to it."""
         groups: dict[int, list[Line]] = {}
+        lines = list(lines)
+        self._places = self._columns_of_places(lines)
         for line in lines:
             if line.kind == "data":
                 groups[line.row] = [line]
@@ -110,16 +113,15 @@ class Collector:
             entry.notes.append(Note(place, item.title, "".join(stands.split("\n"))[:60], said.note, said.sure))
 
     def _happened(self, raw: RawCell, proposal: Proposal) -> int:
-        """Whether a date in a column for both is the actual one: nothing says 计划, and it is not to come. 0 or 1."""
-        if any(word in show(raw) for word in _PLANNED):
+        """Whether a date in a column for both is the actual one, 1, or the planned one, 0: what says 计划, is to come or
+        names no day is a plan."""
+        said = show(raw)
+        if any(word in said for word in _PLANNED):
             return 0
-        planned = self._typist.read(self._fields[proposal.targets[0]], raw, "").value
-        if not planned:
-            return 1
-        try:
-            return int(first_day(planned) <= self._typist.today and len(planned) == len("2025-01-01"))
-        except ValueError:
-            return 0
+        value = self._typist.read(self._fields[proposal.targets[0]], raw, "").value
+        if len(value) != len("2025-01-01"):
+            return int("已" in said or "实际" in said)
+        return int(first_day(value) <= self._typist.today)
 
     def _keep(self, entry: Entry, group: list[Line]) -> None:
         """Columns of no field that are wanted all the same: “标题：值” in 情况说明."""
@@ -145,16 +147,26 @@ class Collector:
             return "没有认出任何内容"
         if self._scheme.unit(self._owner) is None or self._table.filler != "unit":
             return ""
-        return self._elsewhere(entry, line)
+        return self._elsewhere(line)
 
-    def _elsewhere(self, entry: Entry, line: Line) -> str:
+    def _columns_of_places(self, lines: Iterable[Line]) -> list[Proposal]:
+        """Columns in which mostly units' names stand, whether they are mapped or not: rows of others must not slip in."""
+        found = []
+        for item in self._mapping.columns:
+            cells = [line.cells.get(item.head.column, "") for line in lines if line.kind == "data"]
+            words = [word for word in (normal(show(raw)) for raw in cells) if word]
+            if words and sum(word in self._names for word in words) * 2 > len(words):
+                found.append(item)
+        return found
+
+    def _elsewhere(self, line: Line) -> str:
         """A row that says it is another unit's, by itself or by its section, is not put into this unit's book."""
         own = self._scheme.unit(self._owner)
         assert own is not None
-        for item in self._table.fields:
-            said = entry.values.get(item.name, "")
-            if item.type == "township" and said and said != own.name and normal(said) in self._names:
-                return f"“{item.title}”是{said}，不是{own.name}"
+        for item in self._places:
+            said = show(line.cells.get(item.head.column, ""))
+            if self._names.get(normal(said), self._owner) != self._owner:
+                return f"“{item.head.shown}”是{said.strip()}，不是{own.name}"
         section = normal(line.section)
         found = {code for word, code in self._names.items() if word in section}
         if len(found) == 1 and self._owner not in found:

@@ -19,7 +19,7 @@ BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
 def by_title(head: Head, item: Field) -> tuple[float, str]:
     """How well the header names the field, and in which way."""
-    group = not head.group or not item.group or header_key(head.group) == header_key(item.group)
+    group = not head.group or not item.group or _related(header_key(head.group), header_key(item.group))
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
         if not mine:
@@ -27,11 +27,32 @@ def by_title(head: Head, item: Field) -> tuple[float, str]:
         for position, title in enumerate((item.title, *item.aliases)):
             if mine == key(item.group if key is _joined else "", title):
                 which = why if position == 0 else f"{why}（别名“{title}”）"
-                lower = 0.02 * (position > 0) + (0.0 if group else 0.03)
+                lower = 0.02 * (position > 0) + (0.0 if group else 0.05 if position == 0 else 0.2)
                 return score - lower, which + (
                     "" if group or not item.group else f"，组名不同（{''.join(head.group.split())}）"
                 )
     return _nearly(header_key(head.title), (item.title, *item.aliases))
+
+
+def _related(one: str, other: str) -> bool:
+    """手续办理情况 and 前期手续 are about one thing; the telephone of 项目业主 is not that of another."""
+    return any(one[at : at + 2] in other for at in range(len(one) - 1))
+
+
+def both_dates(title: str, planned: Field, actual: Field) -> bool:
+    """开工（计划开工）时间, 开工/计划开工时间: a header that names a planned and an actual date at once."""
+    plain = squeeze(title)
+    pieces = [piece for piece in re.split(r"[()/、或]", plain) if piece not in ("", "时间", "日期")]
+    if len(pieces) < 2:
+        return False
+    keys = [{_stem(text) for text in (item.title, *item.aliases)} for item in (planned, actual)]
+    mine = {_stem(piece) for piece in (*pieces, BRACKETS.sub("", plain))}
+    planned_words = {piece for piece in mine if re.match(r"计划|拟|预计", piece)}
+    return bool(planned_words & keys[0]) and bool((mine - planned_words) & keys[1])
+
+
+def _stem(text: str) -> str:
+    return re.sub(r"(?:时间|日期)$", "", squeeze(text))
 
 
 def _plain(group: str, title: str) -> str:

@@ -113,7 +113,7 @@ def _held(
             value = _amount(item, cell, proposal, typist)
             found += value or 0
             check.unread += value is None and bool(show(cell).strip()) and any(map(str.isdigit, show(cell)))
-        if abs(said - found) > _NEARLY * max(abs(said), 1):
+        if abs(said - found) > _NEARLY * max(abs(said), Decimal(1)):
             rounding = abs(said - found) <= _rounding(raw, proposal.unit)
             check.differences.append(Difference(item.title, _plain(said), _plain(found), rounding))
     return check

@@ -1,0 +1,146 @@
+"""A ledger file → which of its tabs are meant, which table they are, and which column is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from sync.backends.folder.pool import Reader
+from sync.errors import BookUnavailable, SyncError
+from sync.keys import normal
+from sync.ledger.body import Line, read_body
+from sync.ledger.grid import Grid, Ledger
+from sync.ledger.heads import find_header
+from sync.ledger.mapping import Mapping, propose, sent, title_keys
+from sync.ledger.typed import Typist
+from validators.scheme.models import Scheme
+from validators.scheme.tables import Table
+
+READ_LIMIT = 60_000_000
+
+
+class NotImported(SyncError):
+    """没有导入。"""
+
+    hint = "表没有变。"
+
+
+@dataclass(slots=True)
+class Study:
+    """A ledger understood: the table it is, one mapping for each tab that is meant; `others`: tabs that look alike."""
+
+    ledger: Ledger
+    table: Table
+    mappings: list[Mapping]
+    others: list[str] = field(default_factory=list)
+    typist: Typist | None = None
+
+    def lines(self, mapping: Mapping) -> list[Line]:
+        return read_body(self.grid(mapping), mapping, self.table)
+
+    def grid(self, mapping: Mapping) -> Grid:
+        grid = self.ledger.grid(mapping.tab)
+        assert grid is not None
+        return grid
+
+
+def open_ledger(path: Path, reader: Reader) -> Ledger:
+    """Everything that stands in the file. NotImported says why it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(READ_LIMIT + 1)
+    except OSError as error:
+        raise BookUnavailable(f"打不开 {path.name}：{error.strerror}") from None
+    ledger = reader.grids(data, name=path.name)
+    if ledger.problem:
+        raise NotImported(ledger.problem)
+    return ledger
+
+
+def study(
+    scheme: Scheme, tables: Sequence[Table], ledger: Ledger, today: date, *, tabs: Sequence[str] = (), owner: str = ""
+) -> Study:
+    """The best reading of a ledger. `tables`: those that may be meant; `tabs`: titles a person named, else the tab of
+    the unit's name, else the one of which most is understood."""
+    grids = _grids(ledger, tabs)
+    best: tuple[float, Table, list[Mapping]] | None = None
+    for table in tables:
+        typist = Typist(scheme, table, today)
+        found = [item for item in (_mapping(scheme, table, grid, typist) for grid in grids) if item is not None]
+        worth = max((_worth(item, table) for item in found), default=0.0)
+        if found and (best is None or worth > best[0]):
+            best = (worth, table, found)
+    if best is None:
+        where = "、".join(grid.title for grid in grids)
+        raise NotImported(
+            f"“{ledger.name}”里没有认出表头（看了：{where}）。",
+            "表头要有“项目名称”这样的列名；用 --tab 指定工作表，用 --table 指定填到哪张表。表没有变。",
+        )
+    _, table, found = best
+    chosen = found if tabs else [_chosen(scheme, table, ledger, found, owner)]
+    others = [item.tab for item in found if item not in chosen]
+    return Study(ledger, table, chosen, others, Typist(scheme, table, today))
+
+
+def _grids(ledger: Ledger, tabs: Sequence[str]) -> list[Grid]:
+    if not tabs:
+        return [grid for grid in ledger.grids if grid.state == "visible" and grid.cells]
+    missing = [title for title in tabs if ledger.grid(title) is None]
+    if missing:
+        known = "、".join(grid.title for grid in ledger.grids)
+        raise NotImported(f"“{ledger.name}”里没有工作表“{missing[0]}”；有：{known}。")
+    return [grid for title in tabs if (grid := ledger.grid(title)) is not None]
+
+
+def _mapping(scheme: Scheme, table: Table, grid: Grid, typist: Typist) -> Mapping | None:
+    header = find_header(grid, title_keys((table,)))
+    found = propose(scheme, table, grid, header, typist) if header else None
+    return found if found and found.worth > 0 else None
+
+
+def _worth(mapping: Mapping, table: Table) -> float:
+    """A table whose rows could not even be named is not meant."""
+    named = not table.name_field or mapping.column_of(table.name_field) is not None
+    return mapping.worth + (2.0 if named else 0.0) - (1.0 if table.parent else 0.0)
+
+
+def _chosen(scheme: Scheme, table: Table, ledger: Ledger, found: Sequence[Mapping], owner: str) -> Mapping:
+    unit = scheme.unit(owner)
+    names = {normal(word) for word in (unit.name, *unit.aliases)} if unit else set()
+    own = [item for item in found if any(name in normal(item.tab) for name in names)]
+
+    def weight(item: Mapping) -> tuple[float, int]:
+        grid = ledger.grid(item.tab)
+        return round(_worth(item, table), 1), len(grid.cells) if grid else 0
+
+    return max(own or found, key=weight)
+
+
+def accept_sure(mapping: Mapping) -> Mapping:
+    """Only what is certain enough to go without a person."""
+    columns = [item if item.sure or not item.targets else replace(item, targets=(), reason=f"没有把握，未导入（{item.reason}）")
+               for item in mapping.columns]  # fmt: skip
+    return Mapping(mapping.tab, mapping.table, mapping.header, columns, mapping.fixed)
+
+
+def keep_rest(mapping: Mapping) -> Mapping:
+    """What goes nowhere is kept as “标题：值”."""
+    lost = {item.head.column for item in mapping.lost}
+    columns = [replace(item, keep=True) if item.head.column in lost else item for item in mapping.columns]
+    return Mapping(mapping.tab, mapping.table, mapping.header, columns, mapping.fixed)
+
+
+def redirected(table: Table, mapping: Mapping, letters: str, targets: tuple[str, ...], keep: bool) -> Mapping:
+    """One column sent elsewhere by a person; whoever filled the field before does so no longer."""
+    columns = []
+    for item in mapping.columns:
+        if item.letters == letters:
+            columns.append(sent(table, mapping.header, item, targets, keep))
+        elif set(item.targets) & set(targets):
+            columns.append(replace(item, targets=(), confidence=0.0, reason=f"改由{letters}列填"))
+        else:
+            columns.append(item)
+    fixed = {name: text for name, text in mapping.fixed.items() if name not in targets}
+    return Mapping(mapping.tab, mapping.table, mapping.header, columns, fixed)
