@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("app.cli.setup", "demo", "新建一个填好数据的演示工作区并同步一次"),
     "sync": ("app.cli.work", "sync", "同步改动过的表（指名的单位总是同步）"),
     "check": ("app.cli.check", "check", "检查一个文件，不需要工作区"),
+    "import": ("app.cli.import_ledger", "import_ledger", "把现成的台账导入单位的表"),
     "evaluate": ("app.cli.evaluate", "evaluate", "用规则引擎判断给定的记录"),
     "parse": ("app.cli.parse", "parse", "逐行解析单元格"),
     "explain": ("app.cli.explain", "explain", "一条记录的来龙去脉：历史、状态、规则、依据"),
@@ -81,7 +82,8 @@ def main() -> None:
     from sync.errors import SyncError
 
     try:
-        cli(standalone_mode=False, obj={})
+        code = cli(standalone_mode=False, obj={})  # click gives back what a command left with by ctx.exit
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
