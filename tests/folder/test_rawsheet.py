@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import Cells, RawSheet
+from sync.backends.folder.sharedstrings import SharedStrings
 from sync.backends.folder.styles import format_class
 from sync.backends.folder.workbook import Workbook
 from tests.folder.handmade import MAIN, packed, parts, row, sheet, strings, styles, workbook
@@ -184,6 +187,22 @@ def test_backslashes_and_capitals_in_part_names() -> None:
     members = parts(sheet(row('<c r="A1" t="s"><v>0</v></c>')), shared=SHARED)
     odd = {name.replace("/", "\\").upper(): content for name, content in members.items()}
     assert both(packed(odd)) == {1: {1: "安成镇"}}
+
+
+@pytest.mark.parametrize("form", ["plain", "prefixed", "commented"])
+def test_a_shared_text_asked_for_alone_is_that_of_the_whole(form: str) -> None:
+    """The look at a book's marks decodes a few texts, reading it decodes all."""
+    text = {
+        "plain": SHARED,
+        "prefixed": re.sub(r"(</?)(?=[a-z])", r"\1x:", SHARED).replace("xmlns=", "xmlns:x="),
+        "commented": SHARED.replace("<si>", "<!-- one --><si>", 1),
+    }[form]
+    package = Workbook(workbook(sheet(""), shared=text), Limits()).package
+    wanted = SharedStrings(package, "xl/sharedStrings.xml", Limits()).whole()
+    assert wanted == ["安成镇", " 前后 ", "富文本", "漢字", "换行\r\n符_x0041_", "<&元", ""]
+    for first in range(len(wanted)):
+        alone = SharedStrings(package, "xl/sharedStrings.xml", Limits())
+        assert (len(alone), alone[first], alone.whole()) == (len(wanted), wanted[first], wanted)
 
 
 def test_serials_of_a_1904_workbook() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import IO
@@ -49,7 +49,7 @@ COLUMNS = _Columns()
 class Context:
     """What cells of one book share: its strings, format classes, epoch and limits. Counts cells over all tabs."""
 
-    def __init__(self, strings: list[str], formats: list[Format], limits: Limits, date1904: bool = False) -> None:
+    def __init__(self, strings: Sequence[str], formats: list[Format], limits: Limits, date1904: bool = False) -> None:
         self.strings = strings
         self.formats = formats
         self.limits = limits
@@ -136,28 +136,6 @@ def text_cell(value: str, limit: int = 32_767) -> RawCell:
         if picture:
             return rawcell.picture(picture[1])
     return clean(value, limit)
-
-
-def read_strings(package: Package, part: str, limits: Limits) -> list[str]:
-    """The shared strings, cleaned; rich text joined, phonetic guides left out."""
-    if not part or part not in package:
-        return []
-    try:
-        with package.open(part) as stream:
-            return list(_quick_strings(rawfast.Checked(stream, part), limits))
-    except rawfast.Odd:
-        with package.open(part) as stream:
-            return [text_cell(rich_text(item), limits.text) for item in _elements(stream, part, "{*}si")]
-
-
-def _quick_strings(parts: rawfast.Checked, limits: Limits) -> Iterator[str]:
-    for piece in rawfast.pieces(parts, b"<sst", "</si>", b"</sst>"):
-        if piece[:1] == "\0":
-            continue
-        text = rawfast.plain_string(piece)
-        if text is None:
-            text = rich_text(wrapped(parts.root, piece + "</si>", b"</sst>"))
-        yield text_cell(text, limits.text)
 
 
 def wrapped(root: bytes, piece: str, end: bytes) -> etree._Element:
@@ -283,7 +261,7 @@ class RawSheet:
     def _thorough_rows(self) -> Iterator[tuple[int, Cells]]:
         last = 0
         with self._package.open(self._part) as stream:
-            for element in _elements(stream, self._part, "{*}row", "{*}mergeCell"):
+            for element in elements(stream, self._part, "{*}row", "{*}mergeCell"):
                 if local(element.tag) == "mergeCell":
                     self._merge(attribute(element, "ref"))
                     continue
@@ -351,7 +329,7 @@ def cell_of(cell: etree._Element, context: Context) -> RawCell:
     return build(kind, value, cell.get("s"), formula, context)
 
 
-def _elements(stream: IO[bytes], part: str, *tags: str) -> Iterator[etree._Element]:
+def elements(stream: IO[bytes], part: str, *tags: str) -> Iterator[etree._Element]:
     """Finished elements of a part, each forgotten after its turn. Trouble for DTDs and broken XML."""
     checked = False
     try:

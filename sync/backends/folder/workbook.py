@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sync.backends.folder.package import Limits, Package, Relation, Trouble, attribute, local
-from sync.backends.folder.rawsheet import Cells, Context, RawSheet, read_strings
+from sync.backends.folder.rawsheet import Cells, Context, RawSheet
+from sync.backends.folder.sharedstrings import SharedStrings
 from sync.backends.folder.styles import read_formats
 from validators.rawcell import show
 
@@ -86,13 +87,15 @@ class Workbook:
     def context(self) -> Context:
         """Strings, formats and epoch, read once."""
         if self._context is None:
-            strings = read_strings(self.package, self._target("sharedStrings"), self._limits)
+            strings = SharedStrings(self.package, self._target("sharedStrings"), self._limits)
             formats = read_formats(self.package, self._target("styles"))
             self._context = Context(strings, formats, self._limits, self._date1904())
         return self._context
 
     def sheet(self, tab: Tab) -> RawSheet:
         """The rows of a tab, not yet read."""
+        if isinstance(self.context.strings, SharedStrings):
+            self.context.strings = self.context.strings.whole()
         return RawSheet(self.package, tab.part, self.context)
 
     def external_links(self) -> int:
@@ -106,7 +109,7 @@ class Workbook:
         """Hidden marks: the tab `_tianbao`, else the document property, else blank."""
         tab = next((item for item in self.tabs if item.title.strip().lower() == MARKS_TAB), None)
         if tab is not None:
-            marks = read_marks(self.sheet(tab).rows())
+            marks = read_marks(RawSheet(self.package, tab.part, self.context).rows())  # a few of all the texts
             if marks is not None:
                 return marks
         scheme, version, unit = [*self._property().split(";"), "", "", ""][:3]
