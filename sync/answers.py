@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
 
 from sync.book import BookAnswer, BookRef, CellText, Outcome, TodoLine
@@ -85,7 +86,7 @@ def _render_tab(
         texts = _row_texts(parts, table, record, judgement)
         texts["id"] = record_id
         if record is not None:
-            texts["echo"] = echo([record.cells.get(name, "") for name in echoed])
+            texts["echo"] = echo(map(record.cells.get, echoed, repeat("")))
         text = _digest(texts)
         since = updated if text == before and updated else now
         texts["updated"] = since
@@ -116,13 +117,11 @@ def _row_texts(parts: Parts, table: Table, record: StoredRecord | None, judgemen
 
 
 def _place(answer: BookAnswer, tab: dict[str, Any], row: int, digest: str, texts: dict[str, str]) -> None:
-    for name, column in tab["answers"].items():
-        text = texts.get(name, "")
-        answer.cells.append(
-            CellText(
-                tab["title"], row, column, text, digest, number=name == "remaining" and _is_number(text), name=name
-            )
-        )
+    title, get = tab["title"], texts.get
+    answer.cells += [
+        CellText(title, row, column, text := get(name, ""), digest, name == "remaining" and _is_number(text), name)
+        for name, column in tab["answers"].items()
+    ]
 
 
 def _is_number(text: str) -> bool:
@@ -130,7 +129,7 @@ def _is_number(text: str) -> bool:
 
 
 def _digest(texts: dict[str, str]) -> str:
-    told = "\x1f".join(f"{k}={v}" for k, v in sorted(texts.items()) if k not in QUIET)
+    told = "\x1f".join([f"{k}={v}" for k, v in sorted(texts.items()) if k not in QUIET])
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

@@ -17,13 +17,10 @@ LIMIT = 800  # longer rows would make the format slow; they go without
 
 def echo(cells: Iterable[RawCell]) -> str:
     """The joined text of the cells, or "" when a spreadsheet's own joining cannot be foretold exactly."""
-    parts = []
-    for raw in cells:
-        text = raw if not raw or raw[0] != MARK else _as_joined(raw)
-        if text is None:
-            return ""
-        parts.append(text)
-    joined = "|".join(parts)
+    parts = [_as_joined(raw) if raw[:1] == MARK else raw for raw in cells]
+    if None in parts:
+        return ""
+    joined = "|".join(parts)  # type: ignore[arg-type]
     return joined if len(joined) <= LIMIT else ""
 
 

@@ -22,20 +22,22 @@ class _Word(str):
         return (spec.replace("#", self) if self else "") if spec else str(self)
 
 
-class _Words(dict[str, _Word]):
-    """Parameters of a sentence: lists read as 甲、乙, an absent one as nothing."""
+class _Words:
+    """Parameters of a sentence, looked at when they are named: lists read as 甲、乙, an absent one as nothing."""
 
-    def __missing__(self, key: str) -> _Word:
-        return _Word("")
+    __slots__ = ("_params",)
 
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
 
-def _words(params: Mapping[str, Any]) -> _Words:
-    return _Words({k: _Word("、".join(map(str, v)) if isinstance(v, list | tuple) else v) for k, v in params.items()})
+    def __getitem__(self, key: str) -> _Word:
+        value = self._params.get(key, "")
+        return _Word("、".join(map(str, value)) if isinstance(value, list | tuple) else value)
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """What is the matter, as a person reads it. An unknown code reads as what it names, or as itself."""
-    words = _words(params)
+    words = _Words(params)
     text = _SENTENCES.get(code)
     if text is None:
         return str(words["what"] or words["title"] or code)
@@ -44,4 +46,5 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 
 def wanted(code: str, params: Mapping[str, Any]) -> str:
     """What is wanted of the reader; "" when the sentence says it already."""
-    return _WANTED.get(code, "").format_map(_words(params))
+    text = _WANTED.get(code, "")
+    return text.format_map(_Words(params)) if text else ""
