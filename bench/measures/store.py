@@ -115,10 +115,11 @@ def _ours(url: str, books: list[list[Any]]) -> tuple[float, float]:
 
 def _revisions(records: list[Any], known: dict[str, str]) -> list[Any]:
     from sync.store.base import Revision
+    from sync.store.fresh import Fresh
 
     return [
         Revision(r.id, "changed", {"total_done": ["", "1"]}) if r.id in known
-        else Revision(r.id, "created", {name: ["", text] for name, text in r.values.items()})
+        else Revision(r.id, "created", Fresh(r.values))
         for r in records
     ]  # fmt: skip
 

@@ -10,11 +10,25 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, Text, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Double,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+)
 
 from sync.store.packing import pack
 
 FEW = 12
+_TYPES: dict[type, str] = {Text: "text", String: "text", Integer: "int4", Double: "float8", Boolean: "bool"}
 
 
 def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -22,7 +36,7 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
     if not rows:
         return
     if connection.dialect.name == "postgresql" and len(rows) > FEW:
-        _copy(connection, table.name, columns, rows)
+        _copy(connection, table, table.name, columns, rows)
     else:
         connection.exec_driver_sql(_insert_sql(table, columns, connection.dialect.name), list(rows))
 
@@ -37,7 +51,7 @@ def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
         connection.exec_driver_sql(
             f"CREATE TEMP TABLE IF NOT EXISTS {temporary} (LIKE {table.name} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"
         )
-        _copy(connection, temporary, columns, rows)
+        _copy(connection, table, temporary, columns, rows)
         names = ", ".join(columns)
         source = f"SELECT {names} FROM {temporary}"  # noqa: S608 - names are ours
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {source} {_on_conflict(table, columns)}")
@@ -47,11 +61,21 @@ def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
         connection.exec_driver_sql(sql, list(rows))
 
 
-def _copy(connection: Connection, target: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(
+    connection: Connection, table: Table, target: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """In the binary form, in which text goes as it is. `target` has the columns of `table`."""
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {target} ({', '.join(columns)}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY {target} ({', '.join(columns)}) FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(_types(table, columns))
+        write = copy.write_row
         for row in rows:
-            copy.write_row(row)
+            write(row)
+
+
+@lru_cache(maxsize=64)
+def _types(table: Table, columns: tuple[str, ...]) -> list[str]:
+    return [_TYPES[type(table.c[name].type)] for name in columns]
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -14,50 +15,63 @@ from sync.store.leases import hold
 from sync.store.packing import pack, pack_findings
 
 
-def _lease(connection: Connection, lease: Lease, commit: RunCommit, now: float) -> None:
-    if not lease.name.endswith(commit.book.id):
-        raise StoreError(f"租约 {lease.name} 不是 {commit.book.id} 这本表的，未写入任何内容。")
-    hold(connection, lease, now)
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A commit and what was made ready before its transaction. `texts`: id of a record's values → their packed text,
+    which the record's row and its first revision share."""
+
+    lease: Lease
+    commit: RunCommit
+    now: float
+    texts: dict[int, str]
 
 
-def _book(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:
-    findings = None if commit.book_findings is None else pack(pack_findings(commit.book_findings))
-    books.write(connection, commit.book, now, findings=findings)
-    if commit.answer:
-        books.owe(connection, [commit.book.id])
+def _lease(connection: Connection, work: Work) -> None:
+    if not work.lease.name.endswith(work.commit.book.id):
+        raise StoreError(f"租约 {work.lease.name} 不是 {work.commit.book.id} 这本表的，未写入任何内容。")
+    hold(connection, work.lease, work.now)
 
 
-def _records(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:
-    records.write(connection, commit.upserts, commit.book.scheme, commit.book.id, now)
+def _book(connection: Connection, work: Work) -> None:
+    said, book = work.commit.book_findings, work.commit.book
+    books.write(connection, book, work.now, findings=None if said is None else pack(pack_findings(said)))
+    if work.commit.answer:
+        books.owe(connection, [book.id])
 
 
-def _states(connection: Connection, _lease: Lease, commit: RunCommit, _now: float) -> None:
-    records.set_states(connection, commit.states, commit.book.id)
+def _records(connection: Connection, work: Work) -> None:
+    book = work.commit.book
+    records.write(connection, work.commit.upserts, book.scheme, book.id, work.now, work.texts)
 
 
-def _revisions(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:
-    times = (now, commit.seen_after, commit.seen_by)
-    history.append(connection, commit.book.id, commit.revisions, commit.run.id, times)
+def _states(connection: Connection, work: Work) -> None:
+    records.set_states(connection, work.commit.states, work.commit.book.id)
 
 
-def _judgements(connection: Connection, _lease: Lease, commit: RunCommit, now: float) -> None:
-    judgements.write(connection, commit.book.scheme, commit.judgements, now)
+def _revisions(connection: Connection, work: Work) -> None:
+    commit = work.commit
+    times = (work.now, commit.seen_after, commit.seen_by)
+    history.append(connection, commit.book.id, commit.revisions, commit.run.id, times, work.texts)
 
 
-def _decisions(connection: Connection, _lease: Lease, commit: RunCommit, _now: float) -> None:
-    for decision in commit.decisions:
+def _judgements(connection: Connection, work: Work) -> None:
+    judgements.write(connection, work.commit.book.scheme, work.commit.judgements, work.now)
+
+
+def _decisions(connection: Connection, work: Work) -> None:
+    for decision in work.commit.decisions:
         decisions.write_from_run(connection, decision)
 
 
-def _dirty(connection: Connection, _lease: Lease, commit: RunCommit, _now: float) -> None:
-    judgements.mark(connection, commit.book.scheme, commit.dirty)
+def _dirty(connection: Connection, work: Work) -> None:
+    judgements.mark(connection, work.commit.book.scheme, work.commit.dirty)
 
 
-def _run(connection: Connection, _lease: Lease, commit: RunCommit, _now: float) -> None:
-    runs.write(connection, commit.run)
+def _run(connection: Connection, work: Work) -> None:
+    runs.write(connection, work.commit.run)
 
 
-Step = Callable[[Connection, Lease, RunCommit, float], None]
+Step = Callable[[Connection, Work], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("lease", _lease),
     ("book", _book),
@@ -83,7 +97,9 @@ class Commits:
 
     def commit(self, lease: Lease, commit: RunCommit, now: float) -> None:
         """Applies everything or nothing. LeaseLost when the lease is not held at the instant of writing."""
-        with self.db.write() as connection:
+        work = Work(lease, commit, now, {id(item.values): pack(item.values) for item in commit.upserts})
+        by_people = any(decision.by for decision in commit.decisions)
+        with self.db.write(redo=not by_people) as connection:
             for name, act in STEPS:
-                act(connection, lease, commit, now)
+                act(connection, work)
                 self.step(name)

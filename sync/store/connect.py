@@ -2,6 +2,11 @@
 
 A transaction that writes says so at its start: on SQLite it begins IMMEDIATE, so that two writers queue instead
 of failing half-way; readers never wait (WAL).
+
+How long a power cut may reach back: what people decide is on the disk when the verb returns as far as the database
+does it (PostgreSQL: as its administrator set it; SQLite: WAL and NORMAL, the last second). What a run says can be read
+from the books again (`redo`), so PostgreSQL need not wait for its disk there. Numbers that may stand in a book before
+the next instant wait on both (`durable`). Nothing is ever half there.
 """
 
 from __future__ import annotations
@@ -10,16 +15,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from sync.errors import StoreError
 
 BUSY_SECONDS = 30
+IDLE_SECONDS = 2.0
+WAL_BYTES = 64 << 20  # a page changed by many runs is written home once
 PAGE = 16384  # a record is some 3,000 bytes: small pages spill nearly every one
 
 
@@ -42,12 +50,25 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Connection]:
-        """All or nothing. `durable`: on the disk when it returns, even where a power cut may cost the last second."""
+    def write(self, *, durable: bool = False, redo: bool = False) -> Iterator[Connection]:
+        """All or nothing. `durable`: on the disk when it returns. `redo`: a power cut may cost it, for it can be had
+        again from the books."""
         with mapped(), self.engine.connect() as bare:
             connection = bare.execution_options(tianbao_write=True, tianbao_durable=durable)
             with connection.begin():
+                if not (self.sqlite or redo):
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit TO DEFAULT")
                 yield connection
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """For one statement that is a transaction by itself, of the kind `redo`: PostgreSQL is asked once, not thrice."""
+        if self.sqlite:
+            with self.write(redo=True) as connection:
+                yield connection
+            return
+        with mapped(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -77,7 +98,7 @@ def _engine(url: str) -> Engine:
         if target.drivername in ("postgresql", "postgres"):
             target = target.set(drivername="postgresql+psycopg")
         if target.get_backend_name() != "sqlite":
-            return create_engine(target, pool_pre_ping=True, pool_size=5, max_overflow=20)
+            return _watched(create_engine(target, pool_size=5, max_overflow=20))
         memory = target.database in (None, "", ":memory:")
         arguments: dict[str, Any] = {"poolclass": StaticPool} if memory else {"pool_size": 5, "max_overflow": 40}
         engine = create_engine(target, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **arguments)
@@ -88,12 +109,45 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _watched(engine: Engine) -> Engine:
+    """A connection that lay idle for a while is tried before use: the server may have been started anew."""
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute("SET synchronous_commit = off")  # every writing transaction says what it wants, see `write`
+        connection.autocommit = False
+
+    def given_back(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    def taken(connection: Any, record: Any, _proxy: object) -> None:
+        if monotonic() - record.info.get("used", monotonic()) > IDLE_SECONDS and not _alive(connection):
+            raise DisconnectionError  # the pool opens another
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "checkin", given_back)
+    event.listen(engine, "checkout", taken)
+    return engine
+
+
+def _alive(connection: Any) -> bool:
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "psycopg":
+            raise
+        return False
+    return True
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     connection.execute(f"PRAGMA page_size={PAGE}")  # of a new database; an old one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA cache_size=-16000")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WAL_BYTES // PAGE}")
     connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 

@@ -1,12 +1,16 @@
 """Revisions: append-only, and chained per book, so that a change behind our back shows (laws L3, L6).
 
-The hash of a revision is SHA-256 over the previous hash and the canonical JSON of everything the revision says. The
-newest hash and the number of revisions are kept on the book's row: a lost tail shows as well as a changed line.
+The hash of a revision is SHA-256 over the previous hash, the JSON of everything the revision says but its changes, and
+the text of the changes as kept. (Until the chain's second form the changes were inside that JSON; such hashes bear no
+mark and are still verified.) The newest hash and the number of revisions are kept on the book's row: a lost tail shows
+as well as a changed line.
+
+Changes are kept as JSON, field → [old, new]; of a new record as field → text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -16,15 +20,20 @@ from sqlalchemy import Connection, select, update
 from sync.store.base import Revision
 from sync.store.bulk import insert
 from sync.store.connect import Database
+from sync.store.fresh import Fresh
 from sync.store.models import book as books
 from sync.store.models import revision as revisions
 from sync.store.models import status_history
 from sync.store.packing import pack, plain, unpack
 
+NOTHING: Mapping[int, str] = {}
 COLUMNS = (
     "book", "seq", "record", "kind", "changes", "place", "actor", "actor_sure", "run", "at", "seen_after", "seen_by",
     "hash",
 )  # fmt: skip
+
+
+FORM = "2:"  # in front of a hash of the chain's second form
 
 
 class Head(NamedTuple):
@@ -35,23 +44,44 @@ class Head(NamedTuple):
 
 
 def link(previous: str, line: Sequence[Any]) -> str:
-    """Hash of a revision: `line` is its columns from book to seen_by, as stored."""
+    """Hash of a revision: `line` is its columns from book to seen_by, as stored.
+
+    No JSON here holds a line break, and a hash has one length: two different revisions never hash the same bytes.
+    """
+    book, seq, record, kind, changes, *rest = line
+    said = to_json((book, seq, record, kind, *rest))
+    return FORM + sha256(b"%b%b\n%b" % (previous.encode(), said, changes.encode())).hexdigest()
+
+
+def _first_form(previous: str, line: Sequence[Any]) -> str:
     return sha256(previous.encode() + to_json(line)).hexdigest()
 
 
 def chained(
-    head: Head, book: str, items: Iterable[Revision], run: str, times: tuple[float, float, float]
+    head: Head,
+    book: str,
+    items: Iterable[Revision],
+    run: str,
+    times: tuple[float, float, float],
+    texts: Mapping[int, str] = NOTHING,
 ) -> tuple[list[tuple[Any, ...]], Head]:
-    """Rows to insert after `head`, and the new head. `times`: at, seen_after, seen_by."""
+    """Rows to insert after `head`, and the new head. `times`: at, seen_after, seen_by. `texts`: see `append`."""
     seq, last = head
     rows = []
     for item in items:
         seq += 1
-        changes, place, actor = pack(item.changes), plain(item.where), plain(item.actor)
+        changes, place, actor = _packed(item.changes, texts), plain(item.where), plain(item.actor)
         line = (book, seq, item.record, item.kind, changes, place, actor, item.actor_sure, run, *times)
         last = link(last, line)
         rows.append((*line, last))
     return rows, Head(seq, last)
+
+
+def _packed(changes: Mapping[str, Sequence[str]], texts: Mapping[int, str]) -> str:
+    if isinstance(changes, Fresh):
+        known = texts.get(id(changes.texts))
+        return pack(changes.texts) if known is None else known
+    return pack(changes)
 
 
 def chain_is_whole(head: Head, rows: Iterable[Sequence[Any]]) -> bool:
@@ -60,18 +90,28 @@ def chain_is_whole(head: Head, rows: Iterable[Sequence[Any]]) -> bool:
     for row in rows:
         count += 1
         *line, stored = row
-        last = link(last, line)
+        last = (link if stored.startswith(FORM) else _first_form)(last, line)
         if line[1] != count or stored != last:
             return False
     return Head(count, last) == head
 
 
-def append(connection: Connection, book: str, items: Sequence[Revision], run: str, times: tuple[float, ...]) -> None:
-    """Continues the book's chain inside the transaction of a run; the book's row must be there and be locked."""
+def append(
+    connection: Connection,
+    book: str,
+    items: Sequence[Revision],
+    run: str,
+    times: tuple[float, ...],
+    texts: Mapping[int, str] = NOTHING,
+) -> None:
+    """Continues the book's chain inside the transaction of a run; the book's row must be there and be locked.
+
+    `texts`: id of a dict of values → its packed text, where a record of the same run has needed it already.
+    """
     if not items:
         return
     at, after, by = map(float, times)
-    rows, head = chained(_head(connection, book), book, items, run, (at, after, by))
+    rows, head = chained(_head(connection, book), book, items, run, (at, after, by), texts)
     insert(connection, revisions, COLUMNS, rows)
     connection.execute(update(books).where(books.c.id == book).values(chain_length=head.length, chain_head=head.hash))
 
@@ -119,6 +159,7 @@ class History:
 
 
 def _revision_of(row: dict[str, Any]) -> dict[str, Any]:
-    row["changes"] = unpack(row["changes"], {})
+    changes = unpack(row["changes"], {})
+    row["changes"] = {name: ["", said] if isinstance(said, str) else said for name, said in changes.items()}
     row["where"] = row.pop("place")
     return row

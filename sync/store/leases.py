@@ -1,6 +1,12 @@
-"""Leases: one holder per name across threads, processes and machines, with a number that only grows (law L5)."""
+"""Leases: one holder per name across threads, processes and machines, with a number that only grows (law L5).
+
+The number is not waited for on the disk. Should a server lose its last grants in a power cut while workers elsewhere
+live on, a number can be granted again; a word drawn for every grant, kept behind the owner's name, tells the two apart.
+"""
 
 from __future__ import annotations
+
+from secrets import token_hex
 
 from sqlalchemy import Connection, text
 
@@ -14,9 +20,11 @@ _GRANT = text("""
     ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, number = lease.number + 1, until = excluded.until
     WHERE lease.until <= :now RETURNING number
 """)
-_RENEW = text("UPDATE lease SET until = :until WHERE name = :name AND number = :number AND until > :now")
-_RELEASE = text("UPDATE lease SET until = 0 WHERE name = :name AND number = :number")
-_LOOK = "SELECT 1 FROM lease WHERE name = :name AND number = :number AND until > :now"
+_RENEW = text(
+    "UPDATE lease SET until = :until WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
+)
+_RELEASE = text("UPDATE lease SET until = 0 WHERE name = :name AND number = :number AND owner = :owner")
+_LOOK = "SELECT 1 FROM lease WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
 _LOOK_ONLY = text(_LOOK)
 _LOOK_AND_LOCK = text(_LOOK + " FOR UPDATE")
 
@@ -24,7 +32,11 @@ _LOOK_AND_LOCK = text(_LOOK + " FOR UPDATE")
 def hold(connection: Connection, lease: Lease, now: float) -> None:
     """Inside a writing transaction: the lease is ours now and stays so until the commit. LeaseLost when not."""
     look = _LOOK_ONLY if connection.dialect.name == "sqlite" else _LOOK_AND_LOCK  # BEGIN IMMEDIATE locks it all
-    _require(connection.execute(look, {"name": lease.name, "number": lease.number, "now": now}).first() is not None)
+    _require(connection.execute(look, {**_named(lease), "now": now}).first() is not None)
+
+
+def _named(lease: Lease) -> dict[str, str | int]:
+    return {"name": lease.name, "number": lease.number, "owner": lease.owner}
 
 
 def _require(held: bool) -> None:
@@ -39,26 +51,25 @@ class Leases:
 
     def acquire(self, name: str, owner: str, seconds: float, now: float) -> Lease | None:
         """The right to work on `name` until now + seconds, or None while anybody (the same owner too) holds it."""
-        until = now + seconds
-        with self.db.write() as connection:
+        until, owner = now + seconds, f"{owner} {token_hex(4)}"
+        with self.db.single() as connection:
             found = connection.execute(_GRANT, {"name": name, "owner": owner, "until": until, "now": now}).scalar()
         return None if found is None else Lease(name, owner, int(found), until)
 
     def renew(self, lease: Lease, seconds: float, now: float) -> Lease:
         """A longer `until`, same number. LeaseLost when it has expired or somebody else was granted it."""
         until = now + seconds
-        with self.db.write() as connection:
-            asked = {"name": lease.name, "number": lease.number, "until": until, "now": now}
+        with self.db.single() as connection:
+            asked = {**_named(lease), "until": until, "now": now}
             _require(connection.execute(_RENEW, asked).rowcount == 1)
         return Lease(lease.name, lease.owner, lease.number, until)
 
     def check(self, lease: Lease, now: float) -> None:
         """LeaseLost when the lease has expired or somebody else was granted it."""
         with self.db.read() as connection:
-            asked = {"name": lease.name, "number": lease.number, "now": now}
-            _require(connection.execute(_LOOK_ONLY, asked).first() is not None)
+            _require(connection.execute(_LOOK_ONLY, {**_named(lease), "now": now}).first() is not None)
 
     def release(self, lease: Lease) -> None:
         """Gives it back; no effect when it is no longer ours. The number stays, so the next grant is higher."""
-        with self.db.write() as connection:
-            connection.execute(_RELEASE, {"name": lease.name, "number": lease.number})
+        with self.db.single() as connection:
+            connection.execute(_RELEASE, _named(lease))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, text, update
@@ -17,7 +17,7 @@ from sync.store.packing import pack, plain, unpack
 from validators.rawcell import SEP
 
 COLUMNS = (
-    "id", "scheme", "book", "unit", "tbl", "name", "digest", "keys", "key1", "key2", "key3", "parent", "state", "cells",
+    "id", "scheme", "book", "unit", "tbl", "name", "digest", "keys", "parent", "state", "cells",
     "vals", "kept", "facts", "scheme_version", "parser_version", "first_seen", "changed_at",
 )  # fmt: skip
 FIELDS = (
@@ -32,8 +32,16 @@ _NEXT = text("""
 """)
 
 
-def write(connection: Connection, items: Sequence[StoredRecord], scheme: str, book: str, now: float) -> None:
-    """Inserts new records and replaces known ones. A record of another book is refused: that book has its own lease."""
+def write(
+    connection: Connection,
+    items: Sequence[StoredRecord],
+    scheme: str,
+    book: str,
+    now: float,
+    texts: Mapping[int, str],
+) -> None:
+    """Inserts new records and replaces known ones. A record of another book is refused: that book has its own lease.
+    `texts`: id of a record's values → their packed text."""
     if not items:
         return
     query = select(records.c.id, records.c.book, records.c.first_seen).where(
@@ -46,18 +54,16 @@ def write(connection: Connection, items: Sequence[StoredRecord], scheme: str, bo
         owner, first = known.get(item.id, (book, 0.0))
         if owner != book:
             raise StoreError(f"记录 {item.id} 属于另一本表，本次运行未写入任何内容。")
-        row = _row_of(item, scheme, book, first or item.first_seen or now, now)
+        row = _row_of(item, scheme, book, first or item.first_seen or now, now, texts[id(item.values)])
         (seen if item.id in known else fresh).append(row)
     insert(connection, records, COLUMNS, fresh)
     upsert(connection, records, COLUMNS, seen)
 
 
-def _row_of(item: StoredRecord, scheme: str, book: str, first: float, now: float) -> tuple[Any, ...]:
-    keys = [plain(key) for key in item.keys]
-    key1, key2, key3 = ((key or None) for key in (*keys, "", "", "")[:3])
+def _row_of(item: StoredRecord, scheme: str, book: str, first: float, now: float, values: str) -> tuple[Any, ...]:
     return (
-        item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, _join(keys), key1, key2, key3,
-        item.parent, item.state, pack(item.cells), pack(item.values), _join(item.kept), pack(item.facts),
+        item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, plain(_join(item.keys)),
+        item.parent, item.state, pack(item.cells), values, _join(item.kept), pack(item.facts),
         item.scheme_version, item.parser_version, float(first), float(item.changed_at or now),
     )  # fmt: skip
 
@@ -138,14 +144,16 @@ class Records:
         return range(last - count + 1, last + 1)
 
     def key_owners(self, scheme: str, keys: Iterable[str]) -> list[dict[str, str]]:
-        """Live records, in any book, of which one of the first three natural keys is among `keys`."""
-        wanted = [key for key in keys if key]
+        """Live records, in any book, of which a natural key is among `keys`. Looks through the whole scheme: for
+        questions of people, not for rounds."""
+        wanted = {key for key in keys if key}
         shown = (records.c.id, records.c.tbl, records.c.unit, records.c.book, records.c.name, records.c["keys"])
+        query = select(*shown).where(records.c.scheme == scheme, records.c.state == "live").order_by(records.c.id)
+        if not wanted:
+            return []
         with self.db.read() as connection:
-            hit = among(connection, records.c.key1, wanted)
-            hit |= among(connection, records.c.key2, wanted) | among(connection, records.c.key3, wanted)
-            query = select(*shown).where(hit, records.c.scheme == scheme, records.c.state == "live")
-            return [dict(row) for row in connection.execute(query.order_by(records.c.id)).mappings()]
+            rows = connection.execution_options(yield_per=1000).execute(query).mappings()
+            return [dict(row) for row in rows if not wanted.isdisjoint(_split(row["keys"]))]
 
 
 def _narrow(
