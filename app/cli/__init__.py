@@ -93,7 +93,7 @@ def main() -> None:
     except SettingsError as error:
         fail(str(error), 2)
     except SyncError as error:
-        fail(f"{error}\n{error.hint}", 3)
+        fail(f"{error}\n{error.hint}", 2 if isinstance(error, ConfigurationError) else 3)
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:

@@ -82,11 +82,8 @@ class Builder:
         self._built = office.clock.today()
 
     def _list(self) -> Found:
-        query = f"mimeType = '{SPREADSHEET}' and trashed = false"
-        if self.backend.folder:
-            query += f" and '{self.backend.folder}' in parents"
         found = Found()
-        for file in self.transport.files(query, FIELDS):
+        for file in self.transport.files_of(self.backend.folder, SPREADSHEET, FIELDS):
             found.files[str(file["id"])] = file
             found.by_name.setdefault(plain(str(file["name"])), []).append(str(file["id"]))
         return found

@@ -74,7 +74,7 @@ def test_google_is_opened_with_all_that_the_settings_say(tmp_path: Path, monkeyp
         assert backend.folder == folder
         assert backend.transport.manner.quotas.per_identity == 30
         assert backend.list() == []
-        assert backend.tally() == {"drive": 1}
+        assert backend.tally() == {"drive": 2}  # an empty listing is looked into: the folder could be hidden
         backend.close()
 
 

@@ -82,12 +82,9 @@ class GoogleBackend:
 
     def list(self) -> list[BookRef]:
         """All spreadsheets, a thousand a call. Each changes its token once in a full round, at a time of its own."""
-        query = f"mimeType = '{SPREADSHEET}' and trashed = false"
-        if self.folder:
-            query += f" and '{self.folder}' in parents"
         files = [
             file
-            for file in self.transport.files(query, FILE_FIELDS)
+            for file in self.transport.files_of(self.folder, SPREADSHEET, FILE_FIELDS)
             if file["id"] not in self._skip and not str(file["name"]).startswith(CONSOLIDATED)
         ]
         quota = self.transport.manner.quotas

@@ -33,6 +33,12 @@ class BookGone(BookUnavailable):
     hint = "请所有者在云端硬盘的回收站里恢复它，或重新共享给服务账号。"
 
 
+class FolderHidden(BookUnavailable):
+    """看不到存放表格的文件夹。"""
+
+    transient = False
+
+
 class RequestRefused(SyncError):
     """Google 不接受这个请求：多半是表格的结构刚刚变了。"""
 

@@ -11,7 +11,7 @@ from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, S
 
 from sync.backends.google.client import Counts, Manner, Quotas, SheetsClient, bucket_names
 from sync.backends.google.credentials import Account
-from sync.backends.google.failures import AccessRefused, BookGone
+from sync.backends.google.failures import AccessRefused, BookGone, FolderHidden
 from sync.backends.google.pace import Pace
 from sync.backends.google.patience import Backoff, Breaker
 from sync.errors import BookUnavailable, SyncError
@@ -131,6 +131,28 @@ class Transport:
         params = {"fields": fields, "supportsAllDrives": True}
         found: Json = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{book}", params=params).json()
         return found
+
+    def files_of(self, folder: str, mime: str, fields: str) -> list[Json]:
+        """All files of a kind in a folder, by the first identity that sees it; "" = all that are shared with it.
+
+        FolderHidden when nobody sees the folder: an empty answer alone would look as if all files were gone.
+        """
+        query = f"mimeType = '{mime}' and trashed = false"
+        if not folder:
+            return list(self.files(query, fields))
+        for account in self.accounts:
+            try:
+                found = list(self.files(f"{query} and '{folder}' in parents", fields, account))
+                if found or not self.file(folder, "trashed", account).get("trashed"):
+                    return found
+            except (AccessRefused, BookGone):
+                continue
+        who = "、".join(account.name for account in self.accounts)
+        raise FolderHidden(
+            f"看不到存放表格的文件夹（{folder}）。",
+            f"请文件夹的所有者在云端硬盘里右键点它，选“共享”，把 {who} 加为“编辑者”；"
+            "扔进回收站的，请恢复；文件夹换了的，改 tianbao.toml 里的 google_folder。",
+        )
 
     def create_file(self, body: Json, account: Account) -> Json:
         """A new file in this identity's name. Never repeated: it would be there twice."""
