@@ -6,6 +6,7 @@ One bad cell costs that cell (L8): its last accepted value stays in the record, 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from sync.looks import last_seen_without
 from sync.matching import Notice, Pair
 from sync.parts import PARSER_VERSION, Parts
 from sync.store.base import BookState, Decision, RecordState, Revision, Run, StoredRecord
+from sync.store.fresh import Fresh
 from validators.findings import Finding
 from validators.history import fold
 from validators.rows import RawRow
@@ -195,10 +197,10 @@ def _add(
     result.findings[record.id] = findings
 
 
-def changes(old: dict[str, str], new: dict[str, str]) -> dict[str, list[str]]:
+def changes(old: dict[str, str], new: dict[str, str]) -> Mapping[str, Sequence[str]]:
     """Field → old and new text, of the fields that read differently."""
     if not old:
-        return {name: ["", text] for name, text in new.items()}
+        return Fresh(new)
     return {
         name: [old.get(name, ""), new.get(name, "")] for name in {*old, *new} if old.get(name, "") != new.get(name, "")
     }
