@@ -11,7 +11,8 @@ import click
 
 from app.cli import Day
 from app.cli.common import the_day
-from app.cli.out import print_json, table
+from app.cli.evaluate_text import show
+from app.cli.out import print_json
 from sync.clock import Clock
 
 
@@ -35,7 +36,7 @@ def evaluate(ctx: click.Context, scheme_id: str, records: str, as_of: Any, as_js
     if as_json:
         print_json(result)
     else:
-        _show(result)
+        show(result)
 
 
 def _load(source: str) -> Any:
@@ -46,24 +47,3 @@ def _load(source: str) -> Any:
         raise click.UsageError(f"读不到 {source}：{error.strerror}") from None
     except ValueError as error:
         raise click.UsageError(f"{source} 不是 JSON：{error}") from None
-
-
-def _show(result: dict[str, Any]) -> None:
-    rows = [
-        [record["key"], record.get("stage", ""), item["rule"], item["status"], item["deadline"] or "", item["reason"]]
-        for record in result["records"]
-        for item in record["statuses"]
-    ]
-    table("记录", ["记录", "阶段", "规则", "状态", "期限", "说明"], rows)
-    problems = [[r["key"], f["severity"], f["field"], f["message"]] for r in result["records"] for f in r["findings"]]
-    if problems:
-        table("问题", ["记录", "程度", "栏目", "说明"], problems)
-    targets = [
-        [t["rule"], t["status"], t.get("done"), t.get("target"), t.get("ratio"), t.get("gap")]
-        for t in result["targets"]
-    ]
-    if targets:
-        table("目标", ["规则", "状态", "完成", "目标", "完成率", "差额"], targets)
-    duties = [[o["unit"], o["rule"], o["period"], o["status"]] for o in result["obligations"]]
-    if duties:
-        table("填报任务", ["单位", "规则", "期次", "状态"], duties)
