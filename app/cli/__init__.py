@@ -79,7 +79,7 @@ def cli(ctx: click.Context, workspace: Path | None, as_of: date | None) -> None:
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 problems to report, 2 wrong use or configuration, 3 could not be completed."""
     from app.settings import SettingsError
-    from sync.errors import SyncError
+    from sync.errors import ConfigurationError, SyncError
 
     try:
         code = cli(standalone_mode=False, obj={})  # click gives back what a command left with by ctx.exit
