@@ -185,7 +185,7 @@ class _Builder:
                 value = self.build(child, (*loc, position), depth + 1)
                 items.absorb(value, self.file, child.start_mark.line + 1)
             return items
-        return _scalar(node)
+        return scalar_value(node)
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc, line: int, depth: int) -> MarkedMap:
         found = MarkedMap().mark(self.file, line)
@@ -205,7 +205,8 @@ class _Builder:
         self.errors.append(SchemeError(self.file, line, describe(None, loc), message))
 
 
-def _scalar(node: yaml.Node) -> Any:
+def scalar_value(node: yaml.Node) -> Any:
+    """The plain value of a scalar: text, whole number, Decimal, true/false or None."""
     text = str(node.value)
     if not isinstance(node, yaml.ScalarNode) or node.style is not None:
         return text

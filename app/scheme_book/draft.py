@@ -1,0 +1,270 @@
+"""A returned workbook against the scheme it was made from: what is wanted now, cell by cell, and every mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.scheme_book.cellform import CellError, alternatives, read
+from app.scheme_book.cells import is_table, shown, table_named
+from app.scheme_book.layout import BASICS_TAB, NOTE, Basic, Column, Tab, basics, tabs
+from app.scheme_book.rows import Row, rows_of, table_titles
+from app.scheme_book.sheet import Grid, Line, Returned, grid_of
+from app.scheme_book.tree import Tree
+from app.scheme_book.words import NAMES
+from validators.scheme.models import Scheme
+from validators.scheme.wording import sentence
+
+_SPAN = re.compile(r"[\d０-９零一二两三四五六七八九十百半]+\s*个?(?:工作日|月|日|天|周|年|小时)$")
+UNSET = object()  # the key goes from the file: the default holds
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in one cell, and what is wanted. `cell` is "" for a tab as a whole."""
+
+    tab: str
+    cell: str
+    title: str
+    value: str
+    message: str
+    example: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.tab}!{self.cell}" if self.cell else self.tab
+        what = f"（{self.title}）" if self.title else ""
+        stands = f"现在是“{shortened(self.value)}”，" if self.value else "空着，" if self.cell and self.title else ""
+        return f"{place}{what}：{stands}{self.message}" + (f"；例如：{self.example[:80]}" if self.example else "")
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """A text of several lines on one, not too long."""
+    line = " ⏎ ".join(part.strip() for part in text.splitlines() if part.strip())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One definition as wanted. `base`: the row it comes from; `changes`: key → plain data or UNSET."""
+
+    tab: Tab
+    line: int
+    base: Row | None
+    texts: Mapping[str, str]
+    changes: dict[str, Any] = field(default_factory=dict)
+    key: dict[str, Any] = field(default_factory=dict)  # wanted data of the columns that say where it belongs
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """Everything wanted, by tab; `basics`: path → plain data or UNSET."""
+
+    scheme: Scheme
+    tree: Tree
+    rows: dict[str, list[Row]]
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    basics: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    grids: dict[str, Grid] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles of tables: as exported (name → title), and as the tab 表 has them now (title → name)."""
+
+    exported: Mapping[str, str]
+    now: Mapping[str, str]
+
+    def name(self, text: str) -> str:
+        return self.now.get(text) or table_named(text, self.exported)
+
+
+def _new_tables(returned: Returned) -> dict[str, str]:
+    tab = next(item for item in tabs() if item.section == "tables")
+    title, name = (next(c.title for c in tab.columns if c.key == key) for key in ("title", "name"))
+    grid = grid_of(tab.title, returned.tabs.get(tab.title, []), [column.title for column in tab.columns])
+    return {
+        line.texts[title]: line.texts[name] for line in grid.lines if line.texts.get(title) and line.texts.get(name)
+    }
+
+
+def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
+    """Compare every cell with what was exported. Mistakes are collected, none stops the reading."""
+    draft = Draft(scheme, tree, rows_of(scheme, tree))
+    titles = Titles(table_titles(scheme), _new_tables(returned))
+    for tab in tabs():
+        rows = returned.tabs.get(tab.title)
+        if rows is None:
+            if draft.rows[tab.title]:
+                draft.mistakes.append(Mistake(tab.title, "", "", "", "这个标签不见了，请恢复它，或重新导出一份再改"))
+            draft.entries[tab.title] = [Entry(tab, 0, row, {}) for row in draft.rows[tab.title]]
+            continue
+        wanted = [column.title for column in tab.columns] + ([NOTE] if tab.noted else [])
+        grid = draft.grids[tab.title] = grid_of(tab.title, rows, wanted)
+        _missing_columns(draft, tab, grid)
+        draft.entries[tab.title] = _entries(draft, tab, grid, titles)
+    _basics(draft, returned)
+    return draft
+
+
+def _missing_columns(draft: Draft, tab: Tab, grid: Grid) -> None:
+    if not grid.lines and not draft.rows[tab.title]:
+        return
+    lost = [column.title for column in tab.columns if column.title not in grid.columns]
+    for title in lost:
+        draft.mistakes.append(
+            Mistake(tab.title, "", title, "", f"少了“{title}”这一列（列名在第{grid.head or 2}行），请恢复")
+        )
+    for title, letters in grid.strange.items():
+        draft.remarks.append(f"{tab.title}!{letters}：不认识“{title}”这一列，没有读它")
+
+
+def _entries(draft: Draft, tab: Tab, grid: Grid, titles: Titles) -> list[Entry]:
+    """Rows in their order now; a copied row is the old one where its own words say so, else a new one."""
+    known = {row.ident: row for row in draft.rows[tab.title]}
+    owners: dict[str, Line] = {}
+    for line in grid.lines:
+        row = known.get(line.ident)
+        if row is None:
+            continue
+        held = owners.get(line.ident)
+        if held is None or (_matches(line, row, tab, titles) and not _matches(held, row, tab, titles)):
+            owners[line.ident] = line
+    unmarked = {tuple(_key_texts(row, tab, titles)): row for row in known.values() if row.ident not in owners}
+    found = []
+    for line in grid.lines:
+        base = known[line.ident] if owners.get(line.ident) is line else None
+        if base is None and not line.ident:  # typed anew, or the hidden column was lost
+            base = unmarked.pop(tuple(line.texts.get(c.title, "") for c in key_columns(tab)), None)
+        found.append(_entry(draft, tab, grid, line, base, titles))
+    return found
+
+
+def key_columns(tab: Tab) -> tuple[Column, ...]:
+    """The columns that tell one row of a tab from another."""
+    keys = {"fields": ("table", "name"), "choices": ("choices", "value"), "lookup_rows": ("lookup", "key"),
+            "coverage": ("item",), "guide": ("text",), "units": ("code",), "departments": ("code",)}  # fmt: skip
+    wanted = keys.get(tab.section) or (("id",) if tab.column("id") else ("name",))
+    return tuple(column for column in tab.columns if column.key in wanted)
+
+
+def _key_texts(row: Row, tab: Tab, titles: Titles) -> list[str]:
+    return [str(shown(row.values.get(column.key), column, titles.exported)) for column in key_columns(tab)]
+
+
+def _matches(line: Line, row: Row, tab: Tab, titles: Titles) -> bool:
+    return [line.texts.get(column.title, "") for column in key_columns(tab)] == _key_texts(row, tab, titles)
+
+
+def _entry(draft: Draft, tab: Tab, grid: Grid, line: Line, base: Row | None, titles: Titles) -> Entry:
+    entry = Entry(tab, line.number, base, line.texts)
+    for column in tab.columns:
+        if column.title not in grid.columns:
+            continue
+        text = line.texts.get(column.title, "")
+        try:
+            data = _changed(text, column, base, titles)
+        except CellError as problem:
+            _complain(draft, tab, grid, line, column, str(problem))
+            continue
+        if data is not None:
+            entry.changes[column.key] = data[0]
+    if tab.noted and NOTE in grid.columns:
+        note = line.texts.get(NOTE, "")
+        if note != (base.note.strip() if base else ""):
+            entry.note = note
+    return entry
+
+
+def _changed(text: str, column: Column, base: Row | None, titles: Titles) -> tuple[Any] | None:
+    """(plain data or UNSET,) when the cell says something else than it said; CellError when it cannot be read."""
+    if base is not None and text == str(shown(base.values.get(column.key), column, titles.exported)).strip():
+        return None
+    if text == "":
+        if column.required:
+            raise CellError("不能空")
+        if base is None or base.values.get(column.key) == column.default:
+            return None
+        return (UNSET,)
+    if _SPAN.match(text) and {int, str} <= set(alternatives(column.annotation)):
+        raise CellError("只写数，单位写在“时间单位”那一栏")
+    data = read(text, column.annotation, NAMES)
+    if is_table(column):
+        data = titles.name(str(data))
+    value = _valid(data, column)
+    if base is not None and value == base.values.get(column.key):
+        return None
+    if base is None and value == column.default and not column.required:
+        return None
+    return (data,)
+
+
+def _valid(data: Any, column: Column) -> Any:
+    """The value as the model would hold it."""
+    try:
+        return TypeAdapter(column.annotation).validate_python(data)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        raise CellError(sentence(first, Scheme)) from None
+
+
+def _complain(draft: Draft, tab: Tab, grid: Grid, line: Line, column: Column, message: str) -> None:
+    cell = grid.cell(line.number, column.title)
+    value = line.texts.get(column.title, "")
+    draft.mistakes.append(Mistake(tab.title, cell, column.title, value, message, example_of(draft, tab, column)))
+
+
+def example_of(draft: Draft, tab: Tab, column: Column) -> str:
+    """What stands in that column elsewhere, as an example."""
+    titles = table_titles(draft.scheme)
+    for row in draft.rows[tab.title]:
+        text = str(shown(row.values.get(column.key), column, titles))
+        if text and len(text) < 80:
+            return text.replace("\n", " ⏎ ")
+    return ""
+
+
+def _basics(draft: Draft, returned: Returned) -> None:
+    rows = returned.tabs.get(BASICS_TAB)
+    if rows is None:
+        draft.mistakes.append(Mistake(BASICS_TAB, "", "", "", "这个标签不见了，请恢复它，或重新导出一份再改"))
+        return
+    grid = draft.grids[BASICS_TAB] = grid_of(BASICS_TAB, rows, ["归类", "项目", "内容", "说明"])
+    by_path = {".".join(item.path): item for item in basics()}
+    by_title = {item.title: item for item in basics()}
+    seen: set[str] = set()
+    for line in grid.lines:
+        item = by_path.get(line.ident) or by_title.get(line.texts.get("项目", ""))
+        if item is None or item.title in seen:
+            continue
+        seen.add(item.title)
+        _basic(draft, grid, line, item)
+    for item in basics():
+        if item.title not in seen:
+            draft.mistakes.append(Mistake(BASICS_TAB, "", item.title, "", f"少了“{item.title}”这一行，请恢复"))
+
+
+def _basic(draft: Draft, grid: Grid, line: Line, item: Basic) -> None:
+    from app.scheme_book.book import _filled
+
+    value: Any = draft.scheme
+    for step in item.path:
+        value = getattr(value, step)
+    text = line.texts.get("内容", "")
+    if text == str(_filled(value, item.column, {})).strip():
+        return
+    base = Row("", {item.column.key: value})
+    try:
+        data = (UNSET,) if not text and not item.column.required else _changed(text, item.column, base, Titles({}, {}))
+    except CellError as problem:
+        cell = grid.cell(line.number, "内容")
+        draft.mistakes.append(Mistake(BASICS_TAB, cell, item.title, text, str(problem)))
+        return
+    if data is not None and not (data[0] is UNSET and value == item.column.default):
+        draft.basics[item.path] = data[0]
