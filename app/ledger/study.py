@@ -95,7 +95,7 @@ def _grids(ledger: Ledger, tabs: Sequence[str]) -> list[Grid]:
 
 
 def _mapping(scheme: Scheme, table: Table, grid: Grid, typist: Typist) -> Mapping | None:
-    header = find_header(grid, title_keys((table,)))
+    header = find_header(grid, title_keys((table,)), typist.today)
     found = propose(scheme, table, grid, header, typist) if header else None
     return found if found and found.worth > 0 else None
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sync.ledger.grid import Grid, is_text
 from validators.cells import squeeze
@@ -64,8 +65,9 @@ class Header:
 Texts = dict[int, dict[int, str]]  # row → column → text, horizontally merged ones repeated
 
 
-def find_header(grid: Grid, keys: Collection[str]) -> Header | None:
-    """The header of a tab, None when it has none. `keys`: `header_key` of every title and alias that may be meant."""
+def find_header(grid: Grid, keys: Collection[str], today: date | None = None) -> Header | None:
+    """The header of a tab, None when it has none. `keys`: `header_key` of every title and alias that may be meant;
+    `today` gives the year of headers that name a month only."""
     texts, lefts = _spread(grid)
     rows = sorted(texts)
     blocks = [(first, last) for at, first in enumerate(rows) for last in rows[at : at + MAX_DEPTH]]
@@ -79,7 +81,7 @@ def find_header(grid: Grid, keys: Collection[str]) -> Header | None:
     first = _upwards(grid, texts, first)
     header = Header(first, last, unit=money_unit(_texts_outside(grid, first)))
     for column, stack in _stacks(texts, first, last).items():
-        header.heads[column] = _head(column, stack)
+        header.heads[column] = _head(column, stack, today)
     return header
 
 
@@ -164,10 +166,10 @@ def _from_left(texts: Texts, leaves: Mapping[int, int], row: int, column: int, f
     return texts[row][left] if left and leaves.get(left, row) > row else ""
 
 
-def _head(column: int, stack: list[str]) -> Head:
+def _head(column: int, stack: list[str], today: date | None) -> Head:
     title, group = stack[-1], "/".join(text.strip() for text in stack[:-1])
-    parts = parse_header(title)
-    above = parse_header(stack[-2]) if len(stack) > 1 else None
+    parts = parse_header(title, today)
+    above = parse_header(stack[-2], today) if len(stack) > 1 else None
     return Head(column, title, group, parts.unit or (above.unit if above else ""),
                 parts.period or (above.period if above else ""))  # fmt: skip
 
