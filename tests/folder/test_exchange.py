@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.backends.folder.backups import Backups
+from sync.backends.folder.backups import Backups, Journal
 from sync.backends.folder.exchange import EXCHANGE, Committed, Exchange, create, digest_of, rename2, token_of
 from sync.clock import FixedClock
 
@@ -363,6 +363,20 @@ def test_a_journal_of_another_folder_is_left_alone(world: World, tmp_path: Path)
     other.mkdir()
     assert world.service().recover(other) == []
     assert len(world.leftovers()) >= 1
+
+
+def test_a_commit_opens_no_journal_of_another_book(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a first round each book has a journal that waits for its second look: a round over ten times the books
+    must not take a hundred times the looks."""
+    for number in range(5):
+        other = world.share / f"{number}.xlsx"
+        other.write_bytes(OLD)
+        assert world.service().commit(other, OURS, sha256(OLD).hexdigest(), lambda: "").kind == "done"
+    opened, load = [], Journal.load
+    monkeypatch.setattr(Journal, "load", lambda file: opened.append(file) or load(file))
+    assert world.commit().kind == "done"
+    assert world.commit(OLD, OURS).kind == "done"
+    assert len(opened) == 1, "only what its own first commit left waiting"
 
 
 def test_a_broken_journal_is_thrown_away(world: World) -> None:

@@ -10,13 +10,14 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 KEEP_DAYS = 30
 _NAME_BYTES = 180
+_END = ".journal"
 
 
 class Journal:
@@ -121,6 +122,11 @@ class Journal:
         return journal
 
 
+def _lead(path: Path) -> str:
+    """How the names of a book's journals begin."""
+    return f"{blake2b(os.fsencode(path.absolute()), digest_size=8).hexdigest()}-"
+
+
 class Backups:
     """A folder of ours, outside the share: `<sha256>.xlsx` for versions, `journal/` for commits under way."""
 
@@ -133,13 +139,13 @@ class Backups:
 
     def begin(self, path: Path, mark: str, expected: str, ours: str) -> Journal:
         """A new journal, locked by this process."""
-        journal = Journal(self._journals / f"{mark}.journal", path.absolute(), mark, expected, ours)
+        journal = Journal(self._journals / f"{_lead(path)}{mark}{_END}", path.absolute(), mark, expected, ours)
         journal.write()
         return journal
 
     def journals(self, folder: Path) -> Iterator[Journal]:
         """Journals of this folder that no living process works on; each is locked while it is looked at."""
-        for file in sorted(self._journals.glob("*.journal")):
+        for file in sorted(self._journals.glob(f"*{_END}")):
             journal = Journal.load(file)
             if journal is None:
                 file.unlink(missing_ok=True)
@@ -154,8 +160,12 @@ class Backups:
 
         One without is locked while it is looked at.
         """
-        for file in sorted(self._journals.glob("*.journal")):
-            journal = Journal.load(file) if file != own.file else None
+        lead = _lead(own.path)  # not every journal is opened: after a first round each book has one that waits
+        with os.scandir(self._journals) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.startswith(lead))
+        for name in names:
+            file = self._journals / name
+            journal = Journal.load(file) if name.endswith(_END) and file != own.file else None
             if journal is None or journal.path != own.path or journal.held_at is not None:
                 continue
             if journal.lock():
