@@ -13,14 +13,14 @@ from collections.abc import Collection
 from sync.backends.folder.cellxml import column_letters
 from sync.backends.folder.sheetframe import Sheet
 
-Plain = dict[int, dict[int, re.Match[bytes]]]  # row number in the cell's reference → column → the cell
+Plain = dict[int, dict[int, re.Match[bytes]]]  # row number → column → the cell that names both
 
 _CELL = (
-    rb'<%(p)sc r="(%(columns)s)([0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="([a-zA-Z]{1,9})")?'
+    rb'(<%(p)sc r="(%(columns)s)([0-9]{1,7})"(?: s="[0-9]{1,9}")?)(?: t="([a-zA-Z]{1,9})")?'
     rb'(?:(/>)|>(?:<%(p)sv>([^<]*)</%(p)sv>|<%(p)sis><%(p)st(?: xml:space="preserve")?>([^<]*)</%(p)st></%(p)sis>)?'
     rb"(</%(p)sc>)|)"
 )
-LETTERS, DIGITS, STYLE, TYPE, EMPTY, VALUE, INLINE, CLOSED = range(1, 9)
+HEAD, LETTERS, DIGITS, TYPE, EMPTY, VALUE, INLINE, CLOSED = range(1, 9)
 
 
 def plain_cells(sheet: Sheet, rows: Collection[int], columns: Collection[int], start: int, end: int) -> Plain:
@@ -29,15 +29,17 @@ def plain_cells(sheet: Sheet, rows: Collection[int], columns: Collection[int], s
     numbers = {column_letters(column).encode(): column for column in columns}
     pattern = re.compile(_CELL % {b"p": re.escape(sheet.prefix), b"columns": b"|".join(numbers)})
     found: Plain = {row: {} for row in rows}
-    odd: list[tuple[int, int]] = []
+    by_digits = {b"%d" % row: here for row, here in found.items()}
+    odd: list[tuple[dict[int, re.Match[bytes]], int]] = []
     for match in pattern.finditer(sheet.part, start, end):
-        here = found.get(int(match[DIGITS]))
+        _, letters, digits, _, empty, _, _, closed = match.groups()
+        here = by_digits.get(digits)
         if here is None:
             continue
-        column = numbers[match[LETTERS]]
-        if column in here or (match[EMPTY] is None and match[CLOSED] is None):
-            odd.append((int(match[DIGITS]), column))
+        column = numbers[letters]
+        if column in here or (empty is None and closed is None):
+            odd.append((here, column))
         here[column] = match
-    for row, column in odd:
-        found[row].pop(column, None)
+    for here, column in odd:
+        here.pop(column, None)
     return found

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from sync.backends.folder import quickcells
@@ -27,6 +28,7 @@ from sync.backends.folder.sheetframe import Box, Cell, Row, Sheet, cells_of
 from sync.backends.folder.zippatch import Refused
 from sync.book import CellText
 
+_start = itemgetter(0)  # of a span
 _MANY = 50  # cells; for fewer a look through the whole sheet does not pay
 
 
@@ -159,7 +161,7 @@ def where(cell: CellText) -> str:
 def _splice_row(job: _Job, row: Row, wanted: list[CellText]) -> None:
     """Replace or insert the wanted cells of one existing row."""
     plain = job.plain.get(row.number, {})
-    new: list[tuple[int, int, Span]] = []
+    spans: list[Span] = []
     created: list[CellText] = []
     scanned: dict[int, Cell] | None = None
     for cell in wanted:
@@ -176,35 +178,40 @@ def _splice_row(job: _Job, row: Row, wanted: list[CellText]) -> None:
                 span = _create(job.sheet, row, cell, scanned)
                 created += [cell] if span else []
         if span is not None:
-            new.append((span.start, cell.column, span))
+            spans.append(span)
             job.done.written.append(cell)
-    spans = [span for _, _, span in sorted(new)]
+    spans.sort(key=_start)  # new cells at the same place stay in column order
     job.done.spans.extend(_row_tag(job.sheet, row, created, spans) if created else spans)
 
 
 def _rewrite(job: _Job, match: re.Match[bytes], cell: CellText) -> Span | None:
     """A plain cell, which may be replaced unless it is the clerk's and not blank."""
-    letters, digits, style, kind, empty, value, inline, _ = match.groups()
     text = cell.text
-    blank = empty is not None or (value is None and not inline)
-    if blank:
-        if not clean(text):
+    if match[quickcells.EMPTY] is not None:
+        if not text:
             return None
-    elif inline is not None and kind == b"inlineStr" and not cell.number:
-        if decode_text(inline) == clean(text):
-            return None
-    elif reads_so(match[0], text, cell.number, job.shared):
+    elif _says(match, cell, job.shared):
         return None
-    if not blank and cell.column in job.only_blank and current(match[0], job.shared)[0]:
+    elif cell.column in job.only_blank and current(match[0], job.shared)[0]:
         job.done.blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
         return None
-    prefix = job.sheet.prefix
-    body = job.bodies.get(text) if not cell.number else content_xml(prefix, text, True)
+    body = None if cell.number else job.bodies.get(text)
     if body is None:
-        body = job.bodies[text] = content_xml(prefix, text)
-    if style is None:
-        return Span(match.start(), match.end(), b'<%sc r="%s%s"%s' % (prefix, letters, digits, body))
-    return Span(match.start(), match.end(), b'<%sc r="%s%s" s="%s"%s' % (prefix, letters, digits, style, body))
+        body = content_xml(job.sheet.prefix, text, cell.number)
+        if not cell.number:
+            job.bodies[text] = body
+    if body == b"/>" and match[quickcells.EMPTY] is not None:
+        return None
+    start, end = match.span()
+    return Span(start, end, match[quickcells.HEAD] + body)
+
+
+def _says(match: re.Match[bytes], cell: CellText, shared: SharedStrings) -> bool:
+    """Whether a cell that is not empty already says what we would write."""
+    inline = match[quickcells.INLINE]
+    if inline and match[quickcells.TYPE] == b"inlineStr" and not cell.number:
+        return decode_text(inline) == clean(cell.text)
+    return reads_so(match[0], cell.text, cell.number, shared)
 
 
 _OFF_LIMITS = re.compile(rb"<(?:[\w.-]+:)?(f|extLst)[\s/>]")

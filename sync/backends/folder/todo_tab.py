@@ -72,11 +72,12 @@ def _texts(lines: Sequence[TodoLine], columns: Mapping[str, int]) -> list[Texts]
     """The texts of each line by column; one sentence when there is nothing to do."""
     if not lines:
         return [{columns["where"]: NOTHING}]
+    places = [(columns[name], at) for at, name in enumerate(TodoLine._fields)]
     found = []
     for number, line in enumerate(lines, 1):
-        texts = {column: getattr(line, name) for name, column in columns.items() if name != "number"}
+        texts = {column: text for column, at in places if (text := line[at])}
         texts[columns["number"]] = str(number)
-        found.append({column: text for column, text in texts.items() if text})
+        found.append(texts)
     return found
 
 
@@ -95,19 +96,21 @@ def _body(sheet: Sheet, header: Row, below: Sequence[Row], wanted: Sequence[Text
     last = max(header.number + len(wanted), max((row.number for row in below), default=0))
     used = sorted({*styles, *(column for texts in wanted for column in texts)})
     looks = {column: styles.get(column) or sheet.column_style(column) for column in used}
+    wide = {column: width for low, high, width in reversed(widths) for column in used if low <= column <= high}
+    names = [(column, column_letters(column).encode(), style) for column, style in looks.items()]
     bodies: dict[str, bytes] = {}  # names and titles repeat
     out = []
     for number in range(first, last + 1):
         texts = wanted[number - first] if number - first < len(wanted) else {}
         cells = []
-        for column, style in looks.items():
+        for column, letters, style in names:
             text = texts.get(column, "")
             if not (text or column in styles):
                 continue
             if (body := bodies.get(text)) is None:
                 body = bodies[text] = content_xml(sheet.prefix, text)
-            cells.append(head_xml(sheet.prefix, b"%s%d" % (column_letters(column).encode(), number), style) + body)
-        height = b' ht="%d" customHeight="1"' % _height(texts, widths) if texts else b""
+            cells.append(head_xml(sheet.prefix, b"%s%d" % (letters, number), style) + body)
+        height = b' ht="%d" customHeight="1"' % _height(texts, wide) if texts else b""
         out.append(b'<%srow r="%d"%s>%s</%srow>' % (sheet.prefix, number, height, b"".join(cells), sheet.prefix))
     return b"".join(out), last
 
@@ -122,11 +125,11 @@ def _widths(part: bytes) -> list[tuple[int, int, float]]:
     return found
 
 
-def _height(texts: Texts, widths: Sequence[tuple[int, int, float]]) -> int:
+def _height(texts: Texts, widths: Mapping[int, float]) -> int:
     """Points in which every text of the line is seen whole: not all programs make rows grow by themselves."""
     lines = 1
     for column, text in texts.items():
-        width = next((wide for low, high, wide in widths if low <= column <= high), 0)
+        width = widths.get(column, 0)
         if width > 2 and (len(text) * _BROAD > width - 1 or "\n" in text):
             lines = max(lines, sum(ceil(max(_wide(part), 1) / (width - 1)) for part in text.split("\n")))
     return min(5 + 15 * lines, 400)
