@@ -21,7 +21,7 @@ _Key = tuple[str, str, str, str]  # kind, key, rule, period
 class Frozen:
     """What one rule said of one subject when a period was closed."""
 
-    closing: str  # the period that was closed
+    closing: str  # the period that was closed; "<period>:<rule>" where only a rule was
     kind: str  # as of a Verdict
     key: str
     rule: str
@@ -117,7 +117,8 @@ def _record(item: Frozen) -> str:
 def _status(status: Status, item: Frozen, days: Mapping[str, date], now: Status | None) -> Status:
     """As it stood, with the day of closing and, where the data say something else now, what that is."""
     day = days.get(item.closing)
-    closed = {"period": item.closing, "label": parse_period(item.closing).label, "day": day.isoformat() if day else ""}
+    label = parse_period(item.closing.partition(":")[0]).label
+    closed = {"period": item.closing, "label": label, "day": day.isoformat() if day else ""}
     inputs: dict[str, Any] = {**status.inputs, "frozen": True, "closed": closed}
     inputs.pop("now", None)
     if now is not None and "now" in now.inputs:

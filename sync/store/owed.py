@@ -59,7 +59,7 @@ class Closing:
     """A period that was closed: by whom, and the day that counted as today. Final."""
 
     scheme: str
-    period: str
+    period: str  # "<period>:<rule>" where only one rule's values were closed
     day: date
     by: str = ""
     note: str = ""

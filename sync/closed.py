@@ -1,0 +1,123 @@
+"""Closing a period: its values are frozen as they stand, once and for good (law L6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sync.errors import SyncError
+from sync.parts import Parts
+from sync.shared import judge_now, judge_shared
+from sync.store.owed import Closing, Frozen
+from validators.facts import Verdict
+from validators.frozen import freeze
+from validators.periods import Period, parse_period, try_period
+from validators.rules import codes
+
+_OPEN = frozenset({codes.NOT_DUE, codes.SOON})
+
+
+class ClosingError(SyncError):
+    """这一期现在不能关。"""
+
+    hint = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closing did. `missing`: duties that were not reported when it was closed."""
+
+    period: Period
+    number: int
+    missing: int
+    rules: tuple[str, ...]
+
+
+def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Iterable[str] = ()) -> Closed:
+    """Freeze the values of a period and of the periods inside it; of some rules, or of all. ClosingError when it is not
+    over, when something of it is not due yet, or when it is closed."""
+    period, only = _period(text), tuple(dict.fromkeys(rules))
+    today = parts.clock.today()
+    if today <= period.last:
+        raise ClosingError(f"{period.label}到 {period.last} 才结束，还不能关。", "结束以后再关。")
+    _known(parts, only)
+    now = parts.clock.now()
+    lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
+    if lease is None:
+        raise ClosingError("服务正在判断，这一刻不能关。", "等几秒再试。")
+    try:
+        wanted = set(only) or parts.evaluator.shared_rules()
+        judged, _ = judge_now(parts, wanted)
+        frozen = [item for item in freeze(judged, period) if item.rule in wanted]
+        _refuse_open(period, frozen)
+        number = 0
+        for closing in _closings(parts, period, only, by, note, today, frozen):
+            number += parts.store.close_period(lease, closing, now, dirty={item.rule for item in frozen})
+    finally:
+        parts.store.release(lease)
+    data = {"period": period.text, "rules": list(only), "number": number, "note": note}
+    parts.store.add_event("period_closed", now, by, {name: value for name, value in data.items() if value})
+    judge_shared(parts)
+    missing = sum(s.code == codes.MISSING for f in frozen if f.kind == "obligation" for s in f.statuses)
+    return Closed(period, number, missing, only)
+
+
+def _closings(
+    parts: Parts, period: Period, rules: tuple[str, ...], by: str, note: str, today: date, frozen: list[Frozen]
+) -> list[Closing]:
+    """One for the whole period, or one for each rule that was named: the others can be closed later."""
+    names = [f"{period.text}:{rule}" for rule in rules] or [period.text]
+    known = {item.period for item in parts.store.closings(parts.scheme.id)}
+    done = [name for name in names if name in known or period.text in known]
+    if done:
+        raise ClosingError(f"{'、'.join(done)} 已经关过，不能再关。", "用 tianbao period list 查看。")
+    return [
+        Closing(
+            parts.scheme.id, name, today, by, note, parts.clock.now(),
+            [replace(f, closing=name) for f in frozen if not rules or f.rule == name.partition(":")[2]],
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+def closed_by(parts: Parts, period: Period, rule: str = "") -> Closing | None:
+    """The closing that holds the whole of a period (of a rule), None while it is open."""
+    for item in parts.store.closings(parts.scheme.id):
+        text, _, only = item.period.partition(":")
+        closed = try_period(text)
+        if closed is not None and closed.first <= period.first and period.last <= closed.last and only in ("", rule):
+            return item
+    return None
+
+
+def frozen_verdicts(parts: Parts, closing: str) -> list[Verdict]:
+    """What a closed period holds, for lists and the bulletin."""
+    return [
+        Verdict(f.kind, f.key, "", f.unit, f.period, "", f.name, list(f.statuses), list(f.flags))
+        for f in parts.store.frozen(parts.scheme.id, closing=closing)
+    ]
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse_period(text)
+    except ValueError as problem:
+        raise ClosingError(str(problem)) from None
+
+
+def _known(parts: Parts, rules: tuple[str, ...]) -> None:
+    unknown = [rule for rule in rules if rule not in parts.evaluator.shared_rules()]
+    if unknown:
+        raise ClosingError(f"没有按期次计算的规则“{'、'.join(unknown)}”。", "用 tianbao scheme show 查看规则编号。")
+
+
+def _refuse_open(period: Period, frozen: list[Frozen]) -> None:
+    """Nothing may be frozen as 未到期: it would stay so."""
+    waits = [s for f in frozen if f.kind == "obligation" for s in f.statuses if s.code in _OPEN]
+    if waits:
+        last = max((s.deadline for s in waits if s.deadline), default=None)
+        until = f"，最晚到 {last}" if last else ""
+        raise ClosingError(
+            f"{period.label}还有{len(waits)}项没到期限{until}，现在关就永远记成没到期。", "到期以后再关。"
+        )
