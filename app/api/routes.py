@@ -174,7 +174,7 @@ def get_run(run_id: str) -> m.RunLine:
     found = desk().office.store.run(run_id)
     if found is None:
         abort(404)
-    line = read.run_line(found)
+    line = read.run_line(desk(), found)
     must_see(line.unit)
     return line
 

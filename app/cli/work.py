@@ -10,8 +10,10 @@ import click
 from app.cli.common import the_office, workspace_options
 from app.cli.out import DONE, PROBLEMS, console, errors, print_json, table
 from app.wiring import Office
+from app.wording import outcome_words
 from sheets_templates.builder import owner_name
 from sync.engine import Report
+from sync.store.base import Run
 
 OUTCOMES = {
     "done": "已读取", "held": "暂停，等待决定", "unreadable": "没有读成", "failed": "失败", "": "未完成",
@@ -39,7 +41,7 @@ def sync(
         if not dry_run and not codes:
             run_day(office, report)
         if as_json:
-            print_json(as_document(report))
+            print_json(as_document(office, report))
         else:
             show(office, report)
         ctx.exit(PROBLEMS if report.problems else DONE)
@@ -70,10 +72,16 @@ def unit_code(office: Office, name: str) -> str:
     raise click.UsageError(f"没有“{name}”这个单位。本方案的单位：{known}")
 
 
-def as_document(report: Report) -> dict[str, Any]:
+def as_document(office: Office, report: Report) -> dict[str, Any]:
     return {
         "runs": [
-            {"book": run.book, "outcome": run.outcome, "counts": run.counts, "message": run.message}
+            {
+                "book": run.book,
+                "outcome": run.outcome,
+                "counts": run.counts,
+                "message": run.message,
+                "text": _told(office, run),
+            }
             for run in report.runs
         ],
         "answers": {
@@ -84,6 +92,10 @@ def as_document(report: Report) -> dict[str, Any]:
         "notes": report.notes,
         "failures": report.failures,
     }
+
+
+def _told(office: Office, run: Run | None) -> str:
+    return outcome_words(office.store, run.book, run.outcome, run.message) if run is not None else ""
 
 
 def show(office: Office, report: Report) -> None:
@@ -101,7 +113,7 @@ def show(office: Office, report: Report) -> None:
             names.get(code, code), OUTCOMES.get(run.outcome, run.outcome) if run else "—",
             counts.get("rows", "—"), counts.get("validated", 0),
             f"{ANSWERS.get(answer.kind, answer.kind)} {answer.written or ''}" if answer else "—",
-            answer.reason if answer else "",
+            answer.reason if answer else _told(office, run),
         ])  # fmt: skip
     if rows:
         table("", ["单位", "读取", "行数", "新校验", "写回（格）", "说明"], rows)

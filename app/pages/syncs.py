@@ -55,7 +55,7 @@ def run_page(run_id: str) -> Any:
     found = desk().office.store.run(run_id)
     if found is None:
         abort(404)
-    line = run_line(found)
+    line = run_line(desk(), found)
     must_see(line.unit)
     changes = [item for item in desk().office.store.revisions(book=found.book, limit=500) if item["run"] == run_id]
     return render_template("run.html", run=line, changes=changes)

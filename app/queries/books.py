@@ -9,9 +9,10 @@ from app.desk import Desk
 from app.queries.models import BookAnswer, FindingLine, RecordLine, RunLine
 from app.rights import mask_phone
 from app.wiring import Office
+from app.wording import outcome_words
 from sync.answers import column_letters, merge
 from sync.standing import LATE, SOON, class_of, counting
-from sync.store.base import BookState, Judgement, StoredRecord
+from sync.store.base import BookState, Judgement, Run, StoredRecord
 from validators.findings import Finding
 from validators.render import row_answer, todo_entries
 from validators.scheme.tables import Table
@@ -130,22 +131,16 @@ def runs_of(desk: Desk, code: str = "", limit: int = 20) -> list[RunLine]:
     """The last runs, newest first."""
     office = desk.office
     book = desk.book_id(code) if code else ""
-    return [run_line(item) for item in office.store.runs(office.scheme.id, book=book, limit=limit)]
+    return [run_line(desk, item) for item in office.store.runs(office.scheme.id, book=book, limit=limit)]
 
 
-def run_line(item: Any) -> RunLine:
+def run_line(desk: Desk, item: Run) -> RunLine:
     """A run as a list shows it. Problem codes become sentences."""
-    from validators.messages import sentence
-
-    message = item.message
-    if item.outcome == "unreadable":
-        message = sentence(message, {"name": "这个文件"})
-    elif item.outcome == "held":
-        message = "一次少了很多行，没有采用，等待决定"
     counts = {key: int(value) for key, value in item.counts.items() if not key.startswith("_")}
     return RunLine(
         id=item.id, unit=item.book.partition(":")[2], trigger=item.trigger, started=item.started,
-        finished=item.finished, outcome=item.outcome, message=message, counts=counts,
+        finished=item.finished, outcome=item.outcome, counts=counts,
+        message=outcome_words(desk.office.store, item.book, item.outcome, item.message),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.desk import Desk
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
+from app.wording import problem_words
 from sync.register import ensure_books, strays_of
 from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties
 from validators.messages import sentence
@@ -96,7 +97,9 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     if doing := desk.live.doing(unit):
         return BookStatus(code=doing)
     if line["problem"]:
-        return BookStatus(code="unreadable", reason=_problem(desk, key, line), since=line["last_read"])
+        return BookStatus(
+            code="unreadable", reason=problem_words(desk.office.store, key, line["problem"]), since=line["last_read"]
+        )
     book_key = line.get("key", "") or line["name"]
     if present is not None and line["name"] and book_key not in present:
         return BookStatus(code="lost", reason=f"文件夹里没有“{line['name']}”了；数据仍是上次读到的。")
@@ -109,13 +112,6 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     if line["pending"]:
         return BookStatus(code="pending", reason=line["pending"], since=line["pending_since"])
     return BookStatus(code="ok", since=line["last_ok"]) if line["last_ok"] else BookStatus(code="new")
-
-
-def _problem(desk: Desk, book: str, line: dict[str, Any]) -> str:
-    for finding in desk.office.store.book_findings(book):
-        if finding.code == line["problem"]:
-            return sentence(finding.code, finding.params)
-    return sentence(line["problem"], {"name": line["name"]})
 
 
 def unknown_files(desk: Desk) -> list[UnknownFile]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.desk import Desk
 from app.live import Round, Step
 from app.queries.models import LiveAnswer, RoundLine, StepLine
+from app.wording import outcome_words
 from sync.store.base import Run
 
 
@@ -50,10 +51,12 @@ def _runs_since(desk: Desk, started: float) -> dict[str, Run]:
 def _step(desk: Desk, step: Step, run: Run | None) -> StepLine:
     now = desk.office.clock.now()
     counts = step.counts or (run.counts if run else {})
+    outcome = step.outcome or (run.outcome if run else "")
+    message = outcome_words(desk.office.store, desk.book_id(step.unit), outcome, step.message)
     return StepLine(
         unit=step.unit, name=desk.name(step.unit),
         state=step.state,
-        outcome=step.outcome or (run.outcome if run else ""), answer=step.answer, message=step.message,
+        outcome=outcome, answer=step.answer, message=message,
         counts={key: int(value) for key, value in counts.items() if not key.startswith("_")},
         seconds=round((step.finished or now) - step.started, 1) if step.started else 0.0,
     )  # fmt: skip

@@ -1,0 +1,24 @@
+"""What came of a run, as a person reads it. Runs keep codes and ids; commands, pages and API all show these sentences."""
+
+from __future__ import annotations
+
+from sync.store.base import Store
+from validators.messages import sentence
+
+HELD = "一次少了很多行，没有采用，等待决定"
+
+
+def outcome_words(store: Store, book: str, outcome: str, message: str) -> str:
+    """The message of a run over `book` (its id): a sentence for the problem that stopped it, else as it stands."""
+    if outcome == "held":
+        return HELD
+    return problem_words(store, book, message) if outcome == "unreadable" else message
+
+
+def problem_words(store: Store, book: str, code: str) -> str:
+    """What stopped the reading of a book, with what its own finding knows of it."""
+    for finding in store.book_findings(book):
+        if finding.code == code:
+            return sentence(code, finding.params)
+    found = store.book(book)
+    return sentence(code, {"name": found.name if found is not None and found.name else "这个文件"})
