@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from validators.cells import squeeze
+from validators.columns import Column, Told
 from validators.findings import Finding, Severity
 from validators.messages.cells import EXAMPLES
 from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList, error, warn
 from validators.parsers.guess import nearest
-from validators.parsers.quick import quick_reader
+from validators.parsers.quick import LONGEST, Quick, quick_reader
 from validators.parsers.read import parse_cell
 from validators.rawcell import RawCell, show
 from validators.rowmodel import LONGEST_SHOWN, Constraints
@@ -27,30 +28,14 @@ DATED = frozenset(
 MEASURED = frozenset({"money_wan", "money_yi", "number", "integer"})
 MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千万元"})
 _UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text"})
+_ONCE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "money_wan"})  # hardly come twice
 LISTED = frozenset({"choice", "choices", "stage", "industry", "township", "yesno"})  # parsers that know lists
 MOST_KEPT, MOST_KEPT_UNIQUE, LONGEST_KEPT = 8192, 512, 80
 MOST_MEMORIES = 400
 
 
-class Told(NamedTuple):
-    """A cell about which something must be said. `unread`: it has no value, the last accepted one stays."""
-
-    value: str
-    finding: Finding
-    unread: bool
-
-
 Memories = dict[tuple[Any, ...], dict[str, str]]  # day, unit, kind of field → cell → canonical text
 _MEANING = ("type", "unit", "choices", "strict", "minimum", "maximum", "pattern", "max_length", "at_most", "precision")
-
-
-class Opened(NamedTuple):
-    """A field of one column of one book, ready to read. `known`: cell → canonical text, "" for blanks; `read` is asked
-    for cells that are not there."""
-
-    name: str
-    known: dict[str, str]
-    read: Callable[[str], str | Told]
 
 
 @lru_cache(maxsize=32)
@@ -98,8 +83,8 @@ class FieldReader:
         self._kind = tuple(getattr(field, name) for name in _MEANING)
         self._example = field.example or EXAMPLES.get(field.type, "")
 
-    def opened(self, shared: ParseContext, unit: str = "", own: Mapping[str, Sequence[str]] | None = None) -> Opened:
-        """The memory and the reading function for a column with that unit; with `own`, for one book's names."""
+    def opened(self, shared: ParseContext, unit: str = "", own: Mapping[str, Sequence[str]] | None = None) -> Column:
+        """The field in a column with that unit, ready to read; with `own`, for one book's names."""
         ctx = self.context(shared, unit)
         if own is not None and self.own_table in own:
             names = self._own_index(own[self.own_table], shared)
@@ -114,26 +99,38 @@ class FieldReader:
 
     def _opened(
         self, ctx: ParseContext, names: dict[str, str] | None, known: dict[str, str], told: dict[str, Told]
-    ) -> Opened:
-        quick = quick_reader(self.field.type, ctx) if names is None and self._plain_words else None
-        fits, most = self._constraints.fits, MOST_KEPT_UNIQUE if self.field.type in _UNIQUE else MOST_KEPT
+    ) -> Column:
+        most = MOST_KEPT_UNIQUE if self.field.type in _UNIQUE else MOST_KEPT
 
         def read(cell: RawCell) -> str | Told:
-            if quick is not None and (value := quick(cell)) is not None and fits(value):
-                return _kept(known, cell, value, most)
-            said = told.get(cell)
-            if said is not None:
-                return said
             found = self._read(cell, ctx, names)
+            if len(cell) > LONGEST_KEPT:
+                return found
             if isinstance(found, str):
-                return _kept(known, cell, found, most)
-            if len(cell) <= LONGEST_KEPT:
+                if len(known) >= most:
+                    known.clear()
+                    known[""] = ""
+                known[cell] = found
+            else:
                 if len(told) >= MOST_KEPT_UNIQUE:
                     told.clear()
                 told[cell] = found
             return found
 
-        return Opened(self.field.name, known, read)
+        quick = self._quick(ctx) if names is None else None
+        return Column(self.field.name, known, most, told, quick, self.field.type in _ONCE, read)
+
+    def _quick(self, ctx: ParseContext) -> Quick | None:
+        """The quick reader of the field with its constraints, None where cells must be read with care."""
+        quick = quick_reader(self.field.type, ctx) if self._plain_words else None
+        if quick is None or self._constraints.none_under(LONGEST):
+            return quick
+        read, fits = quick, self._constraints.fits
+
+        def fitting(cells: Sequence[RawCell]) -> list[str | None]:
+            return [value if value is not None and fits(value) else None for value in read(cells)]
+
+        return fitting
 
     @property
     def _plain_words(self) -> bool:
@@ -219,13 +216,3 @@ def _name_field(scheme: Scheme, table: str) -> Field | None:
         return None
     found = scheme.table(table)
     return found.field(found.name_field) if found.name_field else None
-
-
-def _kept(known: dict[str, str], cell: RawCell, value: str, most: int) -> str:
-    """The value, remembered for the next cell that reads so."""
-    if len(cell) <= LONGEST_KEPT:
-        if len(known) >= most:
-            known.clear()
-            known[""] = ""
-        known[cell] = value
-    return value

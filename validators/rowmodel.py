@@ -89,6 +89,10 @@ class Constraints:
         self.unsigned = not bounds and field.minimum in ("", "0")
         self._validate = TypeAdapter(field_type(field), config=_CONFIG).validator.validate_python
 
+    def none_under(self, length: int) -> bool:
+        """Whether every plain value of at most so many characters is allowed here."""
+        return (self.free or self.unsigned) and length <= self._most
+
     def fits(self, value: str) -> bool:
         """Whether a plain value, which is no negative number, is allowed here."""
         return len(value) <= self._most if self.free or self.unsigned else self.broken(value) is None

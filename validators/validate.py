@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import compress
 
-from validators.fieldreader import FieldReader, Memories, Opened, Told, column_contexts
+from validators.columns import Column, Told
+from validators.fieldreader import FieldReader, Memories, column_contexts
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
 from validators.scheme.models import Scheme
@@ -55,10 +55,9 @@ class RowValidator:
         self._missing = {
             reader.field.name: reader.required_finding() for reader in self._readers if reader.field.required
         }
-        self._required = frozenset(self._missing)
         self._place = self._own_place()
         self._units = {unit.code: unit.name for unit in scheme.units}
-        self._plans: dict[tuple[date, frozenset[tuple[str, str]]], list[Opened]] = {}
+        self._plans: dict[tuple[date, frozenset[tuple[str, str]]], list[Column]] = {}
 
     def validate(
         self,
@@ -81,32 +80,38 @@ class RowValidator:
             result.rows += self._block(block, columns, unit)
         return result
 
-    def _block(self, rows: Sequence[Sequence[str]], columns: list[Opened], unit: str) -> list[ValidRow]:
+    def _block(self, rows: Sequence[Sequence[str]], columns: list[Column], unit: str) -> list[ValidRow]:
         """Column by column, because that is how cells repeat themselves; then put together again as rows."""
         told: dict[int, list[Told]] = defaultdict(list)
-        read = [
-            _read_column(column, cells, told) for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
-        ]
+        read = [column.texts(cells, told) for column, cells in zip(columns, zip(*rows, strict=True), strict=True)]
         names = [column.name for column in columns]
-        own = self._units.get(unit, "") if self._place else ""
-        found = []
-        for index, texts in enumerate(zip(*read, strict=True)):
-            values = dict(compress(zip(names, texts, strict=True), texts))
-            said = told.get(index)
-            if said is not None or not self._required <= values.keys() or (own and values.get(self._place) != own):
-                found.append(self._finish(values, said or [], unit))
-            else:
-                found.append(ValidRow(values))
+        found = [
+            ValidRow({name: text for name, text in zip(names, texts, strict=True) if text})
+            for texts in zip(*read, strict=True)
+        ]
+        for index in {*told, *self._wanting(names, read, unit)}:
+            self._finish(found[index], told.get(index, []), unit)
         return found
 
-    def _finish(self, values: dict[str, str], told: list[Told], unit: str) -> ValidRow:
+    def _wanting(self, names: list[str], read: list[list[str]], unit: str) -> set[int]:
+        """Positions of rows that miss something, or lie in another unit's area."""
+        found: set[int] = set()
+        own = self._units.get(unit, "") if self._place else ""
+        for name, texts in zip(names, read, strict=True):
+            if name in self._missing and "" in texts:
+                found.update(index for index, text in enumerate(texts) if not text)
+            if own and name == self._place:
+                found.update(index for index, text in enumerate(texts) if text != own)
+        return found
+
+    def _finish(self, row: ValidRow, told: list[Told], unit: str) -> None:
         """Findings of cells in the order of the columns, then what is missing."""
-        findings = [item.finding for item in told]
-        said = {item.finding.field for item in told}
+        values, findings = row.values, [item.finding for item in told]
+        said = {item.field for item in findings}
         findings += [self._missing[name] for name in self._missing if name not in values and name not in said]
         if self._place and unit in self._units:
             findings += self._placed(values, said, unit)
-        return ValidRow(values, tuple(item.finding.field for item in told if item.unread), findings)
+        row.findings, row.unread = findings, tuple(item.finding.field for item in told if item.unread)
 
     def _placed(self, values: dict[str, str], said: set[str], unit: str) -> list[Finding]:
         """A blank 属地 is the book's own unit; another unit's name asks for a word."""
@@ -126,7 +131,7 @@ class RowValidator:
             return ""
         return next((f.name for f in self.table.fields if f.type == "township" and f.choices == "@units"), "")
 
-    def _columns(self, today: date, units: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> list[Opened]:
+    def _columns(self, today: date, units: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> list[Column]:
         """The columns of one day and one set of units, kept; those that depend on the book's own names are made anew."""
         key = (today, frozenset((name, word) for name, word in units.items() if word))
         plan = self._plans.get(key)
@@ -143,21 +148,6 @@ class RowValidator:
             reader.opened(contexts, units.get(reader.field.name, ""), own) if reader.own_table else column
             for reader, column in zip(self._readers, plan, strict=True)
         ]
-
-
-def _read_column(column: Opened, cells: Sequence[str], told: dict[int, list[Told]]) -> list[str]:
-    """Canonical texts of a column; what must be said is added to `told` by position."""
-    texts: list[str | None] = list(map(column.known.get, cells))
-    if None in texts:
-        read = column.read
-        for index in [index for index, text in enumerate(texts) if text is None]:
-            found = read(cells[index])
-            if isinstance(found, str):
-                texts[index] = found
-            else:
-                texts[index] = found.value
-                told[index].append(found)
-    return texts  # type: ignore[return-value]
 
 
 def validate_rows(

@@ -3,16 +3,16 @@
 Most cells of any book stand in a handful of forms: 2025-03-15, 12,000, a sound credit code. Those are read here, some
 ten times faster than by the parsers; whatever has another form is left to them, so that speed never decides what is
 read: a quick reader answers only what the parser of the type answers too, as `ok` (a property test holds them together).
+A quick reader takes many cells at once: a call for each would cost as much as the look.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from operator import mul
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, Place
@@ -20,7 +20,7 @@ from validators.parsers.dates import FAR_AHEAD, FIRST_LIKELY
 from validators.parsers.numerals import plain
 from validators.rawcell import RawCell
 
-Quick = Callable[[RawCell], "str | None"]
+Quick = Callable[[Sequence[RawCell]], "list[str | None]"]  # None for each cell that must be read with care
 
 _D = "[0-9０-９]"
 _DAY = re.compile(
@@ -29,22 +29,26 @@ _DAY = re.compile(
     re.ASCII,
 )
 _SERIAL = re.compile(r"\x01n([0-9]{5})\x1fd")
-_EPOCH = date(1899, 12, 30)
+_EPOCH = date(1899, 12, 30).toordinal()
 _MONEY = re.compile(
     rf"(?:\x01n([0-9]{{1,9}})(\.[0-9]{{1,4}})?"
     rf"|({_D}{{1,9}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,2}})((?!\.000(?![0-9]))\.[0-9]{{1,4}})?(万元|亿元)?)"
 )
 _YEAR = re.compile(rf"(?:19|20|１９|２０|1９|2０|１9|２0){_D}{{2}}")
-_SUSPECT = 1_000_000
+_SUSPECT, _SUSPECT_DIGITS = 1_000_000, 6
+_CENTURIES = ("19", "20", "１９", "２０")
+_WIDE_WHOLE = re.compile("[１-９][０-９]{0,5}")
+_HUNDRED_MILLIONS = re.compile(r"([0-9]{1,2})(?:\.(?!000亿)([0-9]{1,4}))?亿元")
+LONGEST = 320  # no quick reader gives a longer value
 _COUNT = re.compile(rf"(?:\x01n)?([1-9１-９]{_D}{{0,6}})")
 _PERCENT = re.compile(rf"(?:\x01n)?([2-9２-９]|[1-9１-９]{_D}|100)")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_PROJECT = re.compile(r"([0-9]{4})-(?:1[1-9]|[2-7][0-9]|8[0-2])[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
+_PROJECT = re.compile(  # a year to 2020, YYMM after that
+    r"(?:20(?:1[5-9]|20)|(?:2[1-9]|[3-9][0-9])(?:0[1-9]|1[0-2]))-(?:1[1-9]|[2-7][0-9]|8[0-2])[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6}"
+)
 _USCC = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUW-Y][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-_VALUES = {char: number for number, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
-_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
-_ORG_VALUES = {char: int(char, 36) for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of credit codes, in the order of the values 0 to 30
+_AS_DIGITS = bytes.maketrans(_ALPHABET.encode(), b"0123456789ABCDEFGHIJKLMNOPQRSTU")  # the same values for int()
 _HALF = str.maketrans("０１２３４５６７８９－", "0123456789-") | {0xFF21 + i: chr(65 + i) for i in range(26)}
 # a first character with which no word for "nothing", "see there", "as above", "not yet" or a sum begins
 _FIRST = (
@@ -69,16 +73,21 @@ def quick_reader(field_type: str, ctx: ParseContext) -> Quick | None:
     if field_type == "money_wan":
         return _money if ctx.unit in ("", "万元") else None
     if field_type in ("number", "integer"):
-        return _count if not ctx.unit or ctx.unit == ctx.base_unit else None
+        return _each(_count) if not ctx.unit or ctx.unit == ctx.base_unit else None
     if field_type == "township":
-        return _names(ctx.places).get if ctx.places else None
+        return _each(_names(ctx.places).get) if ctx.places else None
     return _READERS.get(field_type)
+
+
+def _each(read: Callable[[RawCell], str | None]) -> Quick:
+    return lambda cells: list(map(read, cells))
 
 
 @lru_cache(maxsize=64)
 def _names(places: tuple[Place, ...]) -> dict[str, str]:
     """Units by their very names."""
-    return {place.name: place.name for place in places if squeeze(place.name).lower() == place.name}
+    plain_names = [place.name for place in places if len(place.name) <= LONGEST]
+    return {name: name for name in plain_names if squeeze(name).lower() == name}
 
 
 @lru_cache(maxsize=64)
@@ -86,25 +95,60 @@ def _day_reader(first: date, last: date) -> Quick:
     match = _DAY.fullmatch
 
     def quick(raw: RawCell) -> str | None:
-        found = match(raw)
         try:
-            if found is None:
+            if raw[:2] == "\x01n":
                 serial = _SERIAL.fullmatch(raw)
                 if serial is None:
                     return None
-                day = _EPOCH + timedelta(days=int(serial[1]))
+                day = date.fromordinal(_EPOCH + int(serial[1]))
             else:
+                found = match(raw)
+                if found is None:
+                    return None
                 at = found.lastindex or 4
                 day = date(int(found[1] or found[at - 2]), int(found[at - 1]), int(found[at]))
         except ValueError:
             return None
         return day.isoformat() if first <= day <= last else None
 
-    return quick
+    return _each(quick)
 
 
-def _money(raw: RawCell) -> str | None:
-    """An amount in a column of 万元."""
+def _money(cells: Sequence[RawCell]) -> list[str | None]:
+    """Amounts in a column of 万元. Bare digits are themselves; 2025 as text may be a year."""
+    found: list[str | None] = []
+    for raw in cells:
+        stored = raw[:2] == "\x01n"
+        bare = raw[2:] if stored else raw
+        if not bare.isdecimal() or not bare.isascii() or len(bare) > _SUSPECT_DIGITS or bare[0] == "0":
+            found.append(_amount(raw))
+        else:
+            found.append(bare if stored or len(bare) != 4 or bare[:2] not in _CENTURIES else None)
+    return found
+
+
+def _is_whole(text: str) -> bool:
+    """A whole number below a million, as it is written canonically."""
+    return 0 < len(text) <= _SUSPECT_DIGITS and text.isdecimal() and text.isascii() and text[0] != "0"
+
+
+def _amount(raw: RawCell) -> str | None:
+    """An amount with a unit, a fraction, groups of three or full-width digits. The frequent forms first."""
+    if raw[-2:] == "万元" and _is_whole(raw[:-2]):
+        return raw[:-2] if len(raw) > 3 else None
+    if raw[-3:] == ".00" and _is_whole(raw[:-3]):
+        return raw[:-3] if len(raw) > 4 else None
+    if raw[-4:-3] == "," and 5 <= len(raw) <= 7 and _is_whole(whole := raw[:-4] + raw[-3:]):
+        return whole
+    if raw[-2:] == "亿元" and (found := _HUNDRED_MILLIONS.fullmatch(raw)) is not None:
+        amount = int(found[1] + (found[2] or "").ljust(4, "0"))
+        return str(amount) if 10 <= amount < _SUSPECT else None
+    if _WIDE_WHOLE.fullmatch(raw) is not None:
+        return str(int(raw)) if len(raw) != 4 or raw[:2] not in _CENTURIES else None
+    return _other_amount(raw)
+
+
+def _other_amount(raw: RawCell) -> str | None:
     found = _MONEY.fullmatch(raw)
     if found is None:
         return None
@@ -113,7 +157,7 @@ def _money(raw: RawCell) -> str | None:
     fraction = stored_part or part
     if unit is None and fraction is None:
         if stored is None and _YEAR.fullmatch(digits):
-            return None  # 2025 in a column of money: a year?
+            return None  # a year?
         whole = int(digits.replace(",", "") if "," in digits else digits)
         return str(whole) if whole < _SUSPECT else None
     amount = Decimal(digits.replace(",", "") + (fraction or ""))
@@ -133,42 +177,37 @@ def _percent(raw: RawCell) -> str | None:
 
 
 def _uscc(raw: RawCell) -> str | None:
-    """Both check digits right. The last character has weight 1: the whole sum is then a multiple of 31."""
+    """Both check digits right. Both standards weigh the places by powers of a number, so a sum is what `int` reads in
+    a base that leaves this number: GB 32100 by 3 modulo 31 from the left (34), GB 11714 by 2 modulo 11 (35)."""
     code = raw if raw.isascii() else raw.translate(_HALF)
-    if _USCC.fullmatch(code) is None or sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS)) % 31:
+    if _USCC.fullmatch(code) is None:
         return None
-    total = sum(map(mul, map(_ORG_VALUES.__getitem__, code[8:16]), _ORG_WEIGHTS))
-    return code if "0123456789X0"[11 - total % 11] == code[16] else None
-
-
-def _projcode(raw: RawCell) -> str | None:
-    code = raw if raw.isascii() else raw.translate(_HALF)
-    found = _PROJECT.fullmatch(code)
-    if found is None:
+    if _ALPHABET[-int(code[16::-1].encode().translate(_AS_DIGITS), 34) % 31] != code[17]:
         return None
-    first = int(found[1])
-    return code if 2015 <= first <= 2020 or (1 <= first % 100 <= 12 and first >= 2101) else None
+    return code if "0123456789X"[-2 * int(code[8:16], 35) % 11] == code[16] else None
 
 
-def _phone(raw: RawCell) -> str | None:
-    return raw if _MOBILE.fullmatch(raw) is not None else None
+def _projcode(cells: Sequence[RawCell]) -> list[str | None]:
+    match = _PROJECT.fullmatch
+    codes = [raw if raw.isascii() else raw.translate(_HALF) for raw in cells]
+    return [code if match(code) is not None else None for code in codes]
+
+
+def _phone(cells: Sequence[RawCell]) -> list[str | None]:
+    match = _MOBILE.fullmatch
+    return [raw if match(raw) is not None else None for raw in cells]
 
 
 def _pattern(pattern: re.Pattern[str]) -> Quick:
     """The one group of the pattern is the value."""
     match = pattern.fullmatch
-
-    def quick(raw: RawCell) -> str | None:
-        found = match(raw)
-        return None if found is None else found[1]
-
-    return quick
+    return lambda cells: [found and found[1] for found in map(match, cells)]
 
 
 _READERS: dict[str, Quick] = {
-    "pct_progress": _percent,
-    "pct_invest": _percent,
-    "uscc": _uscc,
+    "pct_progress": _each(_percent),
+    "pct_invest": _each(_percent),
+    "uscc": _each(_uscc),
     "projcode": _projcode,
     "phone": _phone,
     "person": _pattern(_PERSON),
@@ -176,5 +215,5 @@ _READERS: dict[str, Quick] = {
     "company": _pattern(_COMPANY),
     "text": _pattern(_TEXT),
     "long_text": _pattern(_TEXT),
-    "yesno": {"是": "是", "否": "否"}.get,
+    "yesno": _each({"是": "是", "否": "否"}.get),
 }
