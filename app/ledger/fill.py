@@ -80,7 +80,8 @@ def _written(raw: RawCell, as_text: bool) -> tuple[str, bool]:
 
 def _patched(office: Office, target: Target, cells: list[CellText]) -> tuple[bytes, int]:
     try:
-        patched = folder_of(office).reader.patch(target.data, BookAnswer(target.snapshot.fingerprint, cells))
+        answer = BookAnswer(target.snapshot.fingerprint, cells)
+        patched = folder_of(office).reader.patch(target.data, answer, filling=True)
     except Refused as refusal:
         raise NotImported(f"“{target.ref.name}”不能填：{refusal}") from None
     if patched.blocked:

@@ -27,20 +27,25 @@ class Patch:
     spans: dict[str, list[Span]] = field(default_factory=dict)  # member → spans
 
 
-def plan_patch(data: bytes, answer: BookAnswer) -> Patch:
-    """The book with our texts in it. `Refused` with a Chinese reason when it must not be written in place."""
+def plan_patch(data: bytes, answer: BookAnswer, *, filling: bool = False) -> Patch:
+    """The book with our texts in it. `Refused` with a Chinese reason when it must not be written in place.
+
+    `filling`: the cells are what a person has filled in by a command of his own. Then nothing that stands in any of
+    them is replaced, and nothing else in the book changes.
+    """
     try:
-        return _planned(data, answer)
+        return _planned(data, answer, filling)
     except VerificationFailed as error:
         raise Refused(f"写回前核对没有通过，未写入任何内容（{error}）") from None
 
 
-def _planned(data: bytes, answer: BookAnswer) -> Patch:
+def _planned(data: bytes, answer: BookAnswer, filling: bool) -> Patch:
     archive = Archive(data)
     package = open_package(archive)
     result = Patch()
-    _entry_tabs(package, answer.cells, result)
-    _todo_tab(package, answer.todo, result)
+    _entry_tabs(package, answer.cells, result, filling)
+    if not filling:
+        _todo_tab(package, answer.todo, result)
     if not any(result.spans.values()):
         return result
     if answer.banner:
@@ -55,7 +60,7 @@ def _planned(data: bytes, answer: BookAnswer) -> Patch:
     return result
 
 
-def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> None:
+def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch, filling: bool) -> None:
     """Splice the row texts, tab by tab."""
     by_tab: dict[str, list[CellText]] = defaultdict(list)
     for cell in cells:
@@ -71,7 +76,8 @@ def _entry_tabs(package: Package, cells: Sequence[CellText], result: Patch) -> N
         for cell in wanted:
             if (cell.column, cell.name) in astray:
                 result.blocked.append(Blocked(cell, f"{where(cell)} 不是系统写这一项的列"))
-        clerks = frozenset(column for column, mark in marks.items() if ".@" not in mark)
+        clerks = frozenset(column for column, mark in marks.items() if filling or ".@" not in mark)
+        clerks |= {cell.column for cell in wanted} if filling else set()
         done = plan_splice(sheet, allowed, package.shared, clerks)
         verify_cells(sheet.part, done.spans)
         result.spans[tab.member] = done.spans

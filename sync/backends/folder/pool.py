@@ -56,7 +56,7 @@ class Reader(Protocol):
     layout as it stands."""
 
     def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot: ...
-    def patch(self, data: bytes, answer: BookAnswer) -> Patched: ...
+    def patch(self, data: bytes, answer: BookAnswer, *, filling: bool = False) -> Patched: ...
     def grids(self, data: bytes, *, name: str = "") -> Ledger: ...
     def close(self) -> None: ...
 
@@ -77,9 +77,9 @@ class InlineReader:
             return self._pool.read(data, shapes, name=name, head=head)
         return read_book(data, shapes, name=name, limits=self._limits, head=head)
 
-    def patch(self, data: bytes, answer: BookAnswer) -> Patched:
+    def patch(self, data: bytes, answer: BookAnswer, *, filling: bool = False) -> Patched:
         """As `ReaderPool.patch`, without limits of time and memory."""
-        return patched_of(plan_patch(data, answer))
+        return patched_of(plan_patch(data, answer, filling=filling))
 
     def grids(self, data: bytes, *, name: str = "") -> Ledger:
         """As `ReaderPool.grids`; .xls and .ods go to a process."""
@@ -112,10 +112,10 @@ class ReaderPool:
         with self._process() as process:
             return self._read(process, source, shapes, name or _name_of(source), head)
 
-    def patch(self, data: bytes, answer: BookAnswer) -> Patched:
+    def patch(self, data: bytes, answer: BookAnswer, *, filling: bool = False) -> Patched:
         """Plan a patch in a process of its own for the time. Refused also when a limit struck."""
         with self._process() as process:
-            return self._patch(process, data, answer)
+            return self._patch(process, PatchRequest(data, answer_out(answer), filling))
 
     def grids(self, data: bytes, *, name: str = "") -> Ledger:
         """Read a ledger in a process of its own for the time; `Ledger.problem` also when a limit struck."""
@@ -186,9 +186,9 @@ class ReaderPool:
             process.stop()
         return decode(answer)
 
-    def _patch(self, process: _Process, data: bytes, answer: BookAnswer) -> Patched:
+    def _patch(self, process: _Process, request: PatchRequest) -> Patched:
         try:
-            kind, body = process.ask(PatchRequest(data, answer_out(answer)), self._seconds)
+            kind, body = process.ask(request, self._seconds)
         except (EOFError, OSError):
             raise Refused(TOO_LONG if process.timed_out else TOO_MUCH) from None
         if kind == REFUSED:

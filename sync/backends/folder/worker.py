@@ -43,10 +43,11 @@ class Request:
 
 @dataclass(slots=True)
 class PatchRequest:
-    """One book to patch: its bytes and our answer."""
+    """One book to patch: its bytes and our answer; `filling` as in `plan_patch`."""
 
     data: bytes
     answer: PlainAnswer
+    filling: bool = False
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ def _answer_read(answers: IO[bytes], request: Request, shapes: Sequence[BookShap
 def _patch(answers: IO[bytes], request: PatchRequest) -> bool:
     """Plan a patch and answer with the new bytes; True when the process must be replaced."""
     try:
-        patched: Patched = patched_of(plan_patch(request.data, answer_in(request.answer)))
+        patched: Patched = patched_of(plan_patch(request.data, answer_in(request.answer), filling=request.filling))
     except Refused as refusal:
         send(answers, REFUSED, str(refusal).encode())
     except MemoryError:
