@@ -1,4 +1,7 @@
-"""`tianbao scheme`: list the bundled schemes, check one, show what it says, print the JSON Schema for editors."""
+"""`tianbao scheme`: list the bundled schemes, check one, show what it says, print the JSON Schema for editors.
+
+The commands that change schemes stand in modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,25 @@ from typing import Any
 
 import click
 
-from app.cli.out import PROBLEMS, WRONG_USE, console, fail, print_json, table
+from app.cli.out import PROBLEMS, console, print_json, table
+from app.cli.scheme_book import export_scheme, import_scheme, new_scheme
+from app.cli.scheme_diff import diff_scheme
+from app.cli.scheme_load import AS_JSON, loaded
 from sheets_templates import catalog
 from validators.scheme.load import SchemeErrors, digest
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出JSON，给程序读")
 SCHEME = click.argument("scheme_id", metavar="编号或目录")
 
 
 @click.group("scheme")
 def scheme() -> None:
-    """方案：列出、检查、查看。"""
+    """方案：列出、检查、查看，在表格里改，改之前预演。"""
+
+
+for _command in (new_scheme, export_scheme, import_scheme, diff_scheme):
+    scheme.add_command(_command)
 
 
 @scheme.command("list")
@@ -43,7 +52,7 @@ def list_schemes(as_json: bool) -> None:
 @AS_JSON
 def check_scheme(scheme_id: str, as_json: bool) -> None:
     """检查一个方案，所有要改的地方一次列出。退出码：0没有问题，1有要改的，2没有这个方案。"""
-    found = _loaded(scheme_id, as_json)
+    found = loaded(scheme_id, as_json)
     if as_json:
         print_json({"id": found.id, "version": found.version, "digest": digest(found), "errors": []})
         return
@@ -57,7 +66,7 @@ def check_scheme(scheme_id: str, as_json: bool) -> None:
 @AS_JSON
 def show_scheme(scheme_id: str, part: str, as_json: bool) -> None:
     """看一个方案：单位、表和列、规则及其依据。"""
-    found = _loaded(scheme_id, as_json)
+    found = loaded(scheme_id, as_json)
     if as_json:
         print_json(found.model_dump(mode="json") | {"digest": digest(found)})
         return
@@ -93,28 +102,6 @@ def _summary(name: str) -> dict[str, Any]:
         "document": found.source.document,
         "errors": 0,
     }
-
-
-def _loaded(scheme_id: str, as_json: bool) -> Scheme:
-    try:
-        return catalog.load(scheme_id)
-    except catalog.UnknownSchemeError as problem:
-        fail(str(problem), WRONG_USE)
-    except SchemeErrors as problem:
-        _report(problem, as_json)
-        sys.exit(PROBLEMS)
-
-
-def _report(problem: SchemeErrors, as_json: bool) -> None:
-    if as_json:
-        keys = ("file", "line", "path", "message")
-        print_json({"errors": [{key: getattr(item, key) for key in keys} for item in problem.errors]})
-        return
-    for item in problem.errors:
-        place = f"{item.file}:{item.line}" if item.line else item.file
-        console.print(f"{place}  {item.path}", style="bold", markup=False)
-        console.print(f"    {item.message}", markup=False)
-    console.print(f"一共{len(problem.errors)}处要改。", style="red", markup=False)
 
 
 def _units(found: Scheme) -> None:
