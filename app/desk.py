@@ -37,7 +37,8 @@ class Desk:
         store, scheme = self.office.store, self.office.scheme.id
         last = store.runs(scheme, limit=1)
         run = f"{last[0].id}{last[0].outcome}" if last else ""
-        return f"{self.live.version}.{run}.{store.setting(f'day:{scheme}')}.{self.office.clock.today():%m%d}"
+        ruled = store.setting(f"ruled:{scheme}")
+        return f"{self.live.version}.{run}.{ruled}.{store.setting(f'day:{scheme}')}.{self.office.clock.today():%m%d}"
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """What costs a pass over everything is made once for each version."""

@@ -59,6 +59,7 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
     data = {"period": period.text, "rules": list(only), "number": number, "note": note}
     parts.store.add_event("period_closed", now, by, {name: value for name, value in data.items() if value})
     judge_shared(parts)
+    parts.store.save_setting(f"ruled:{parts.scheme.id}", f"{period.text} {now}")
     missing = sum(s.code == codes.MISSING for f in frozen if f.kind == "obligation" for s in f.statuses)
     return Closed(period, number, missing, only)
 

@@ -72,8 +72,11 @@ def grants_of(rulings: Iterable[Ruling]) -> Grants:
 
 
 def nil_of(item: Ruling) -> Submission:
-    """A nil report came when it was declared."""
-    return Submission(item.rule, item.unit, item.period, local(item.at), item.record, nil=True)
+    """A nil report came when it was declared: at that time of the day that counted as today."""
+    at = local(item.at)
+    if item.since is not None and item.since != at.date():
+        at = datetime(item.since.year, item.since.month, item.since.day, tzinfo=ZONE)
+    return Submission(item.rule, item.unit, item.period, at, item.record, nil=True)
 
 
 def _submission(item: Sent) -> Submission:

@@ -33,7 +33,7 @@ def extend(
     parts: Parts, unit: str, rule: str, period: str, until: date, *, by: str, why: str, record: str = ""
 ) -> Ruling:
     """More time for one duty of one unit, or of one of its rows. RulingError says what does not fit."""
-    duty, code, found = _duty(parts, rule), _unit(parts, unit), _period(parts, rule, period)
+    duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     _reasoned(by, why)
     if record and duty.subject != "record" and duty.coverage != "all":
         raise RulingError(f"规则 {rule} 是一个单位报一次的，不能给单个项目延期。", "去掉 --record。")
@@ -51,7 +51,7 @@ def exempt(
     since: date | None = None, until: date | None = None,
 ) -> Ruling:  # fmt: skip
     """Nothing owed: one period of one duty, or every period that lies wholly between two days (of one duty or of all)."""
-    code = _unit(parts, unit)
+    code = unit_code(parts, unit)
     _reasoned(by, why)
     if period and (since or until):
         raise RulingError("免报要么写一期（--period），要么写起止日期（--from、--to），不能都写。")
@@ -71,7 +71,7 @@ def exempt(
 
 def declare_nil(parts: Parts, unit: str, rule: str, period: str, *, by: str, why: str = "") -> Ruling:
     """Nothing to report: a report all the same (B-29), where the scheme knows such an act."""
-    duty, code, found = _duty(parts, rule), _unit(parts, unit), _period(parts, rule, period)
+    duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     if not duty.nil:
         raise RulingError(
             f"规则 {rule}（{duty.title}）没有设零报告。", "没有变化的，在表里“无变化”或“零报告”一格填“是”。"
@@ -80,7 +80,8 @@ def declare_nil(parts: Parts, unit: str, rule: str, period: str, *, by: str, why
         raise RulingError(f"{found.label}还没有开始，不能先报“{duty.nil}”。")
     if any(item.rule == rule and item.unit == code and item.period == found.text for item in _standing(parts, "nil")):
         raise RulingError(f"{found.label}已经报过“{duty.nil}”。")
-    return _keep(parts, _new(parts, "nil", code, rule, found.text, by, why), {rule})
+    kept = _new(parts, "nil", code, rule, found.text, by, why, since=parts.clock.today())
+    return _keep(parts, kept, {rule})
 
 
 def withdraw(parts: Parts, ruling_id: str, *, by: str, why: str) -> Ruling:
@@ -116,6 +117,11 @@ def usual_day(status: Status | None) -> date | None:
     return date.fromisoformat(was) if was else status.deadline
 
 
+def note_ruled(parts: Parts) -> None:
+    """Pages that are open, in whatever process, have something new to show."""
+    parts.store.save_setting(f"ruled:{parts.scheme.id}", uuid.uuid4().hex[:8])
+
+
 # checks -----------------------------------------------------------------------------------------------------------
 
 
@@ -127,7 +133,8 @@ def _duty(parts: Parts, rule: str) -> Any:
     return duties[rule]
 
 
-def _unit(parts: Parts, word: str) -> str:
+def unit_code(parts: Parts, word: str) -> str:
+    """A unit's or department's code from code, name or alias. RulingError when there is none."""
     code = unit_finder(parts.scheme)(word)
     names = {unit.code: unit.name for unit in parts.scheme.units}
     names |= {item.code: item.name for item in parts.scheme.departments}
@@ -189,3 +196,4 @@ def _audit(parts: Parts, kind: str, by: str, item: Ruling, note: str) -> None:
         "since": str(item.since or ""), "until": str(item.until or ""), "note": note,
     }  # fmt: skip
     parts.store.add_event(kind, parts.clock.now(), by, {name: text for name, text in data.items() if text})
+    note_ruled(parts)

@@ -126,7 +126,7 @@ def demo(
     """新建一个填好数据的演示工作区（含各种写得不规范的格子），并同步一次。"""
     day: date = the_day(ctx, as_of) or Clock().today()
     report, office_text = make_demo(
-        directory, scheme_id, units, projects, seed, day, fixed=as_of is not None, backend=backend
+        directory, scheme_id, units, projects, seed, day, fixed=the_day(ctx, as_of) is not None, backend=backend
     )
     console.print(office_text, markup=False)
     ctx.exit(PROBLEMS if report.failures else 0)

@@ -27,7 +27,7 @@ class Ruling:
     rule: str = ""  # "" = every duty of the unit (exemptions only)
     period: str = ""  # "" = those between `since` and `until` (exemptions only)
     record: str = ""  # of a duty about one row
-    since: date | None = None
+    since: date | None = None  # of a nil report: the day on which it was declared
     until: date | None = None  # of an extension: the new last day in time
     by: str = ""
     why: str = ""
