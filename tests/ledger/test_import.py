@@ -174,14 +174,14 @@ def test_more_rows_than_were_prepared(place: Place) -> None:
 
 
 def test_a_name_that_the_book_would_take_for_a_total_is_refused(place: Place) -> None:
-    """It would stand in the book and be read as 小计: told, not filled in."""
+    """It would stand in the book and be read as a section: told, not filled in; the next one moves up."""
     book, sheet = paper.new()
-    rows = [["一、续建项目", "王五", "安徽甲公司有限公司", 12000], ["乙项目", "赵六", "安徽乙公司有限公司", 13000]]
-    paper.put(sheet, 1, [["项目名称", "包保领导", "项目单位", "总投资（万元）"], *rows])
+    rows = [["第二批标准化厂房项目", "1.2亿", None], ["乙项目", 13000, "2025-03-01"]]
+    paper.put(sheet, 1, [["项目名称", "总投资（万元）", "签约日期"], *rows])
     document = place.imported(place.ledger(book), "--yes")
-    assert "乙项目" in names(place)
-    told = [*document["refused"], *document["taken"], *document["aside"]]
-    assert len(told) == 2, "whatever it is taken for, both rows are told"
+    assert names(place) == ["乙项目"] and [item["row"] for item in document["taken"]] == [7]
+    (told,) = document["refused"]
+    assert told["name"] == "第二批标准化厂房项目" and "会被当成" in told["reason"]
 
 
 def test_the_commissions_and_a_departments_tables(place: Place) -> None:

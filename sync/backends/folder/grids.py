@@ -62,6 +62,14 @@ def _read(data: bytes, ledger: Ledger, limits: Limits) -> None:
     from sync.backends.folder.legacy import legacy_sheets
 
     ledger.grids = [_grid(sheet) for sheet in legacy_sheets(data, kind, limits)]
+    if kind == "ods":
+        from sync.backends.folder.odsmarks import OdsMarks, ods_marks
+
+        known = ods_marks(data, limits)
+        for grid in ledger.grids:
+            marks = known.get(grid.title, OdsMarks(grid.title))
+            grid.merges, grid.hidden_columns = marks.merges, marks.hidden_columns
+            grid.hidden_rows = marks.hidden_rows & grid.cells.keys()
 
 
 def _grid(sheet: Sheet) -> Grid:
