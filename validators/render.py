@@ -39,6 +39,7 @@ _URGENT = frozenset(
     }
 )  # fmt: skip
 _RESULTS = frozenset({codes.SCORED, codes.RANKED, codes.EXCUSED, codes.EXCUSE_PENDING})
+_TOLD_AS_RESULT = _RESULTS | {codes.VALUE}
 _LIT = frozenset({"bands", "lights"})  # kinds whose value is a result to be read, not only a value for other rules
 _CLOCKS = frozenset({"elapsed", "sync", "closure", "reach"})
 _PAST = frozenset({codes.DONE_LATE, codes.REPORTED_LATE})
@@ -59,7 +60,7 @@ def row_answer(
 ) -> dict[str, str]:
     """Answer name → text, for one row on one day."""
     say = speaker(scheme, calendar)
-    told = [item for item in statuses if (rule := say.rules.get(item.rule)) is None or rule.shown]
+    told = [item for item in statuses if item.rule not in say.hidden] if say.hidden else statuses
     nearest = _nearest(say, told)
     left = say.left(nearest, today) if nearest is not None else None
     return {
@@ -78,13 +79,18 @@ def row_answer(
 
 def status_text(say: Speaker, statuses: Sequence[Status], today: date) -> str:
     """The lines of 节点状态."""
-    lively = sorted((item for item in statuses if item.code in _LIVELY), key=_urgency)
-    if any(item.code == codes.TERMINATED for item in lively):
-        ended = next(item for item in lively if item.code == codes.TERMINATED)
-        return say.word(ended, today)
+    lively = [item for item in statuses if item.code in _LIVELY]
+    if len(lively) > 1:
+        lively.sort(key=_urgency)
+    for item in lively:
+        if item.code == codes.TERMINATED:
+            return say.word(item, today)
     lines = [_line(say, item, today) for item in lively if item.code in _URGENT and item.done is None]
-    lines += _pending_lines(say, [item for item in lively if item.code == codes.PENDING], today)
-    results = [_result_line(say, item, today) for item in statuses if _is_result(say, item)]
+    if pending := [item for item in lively if item.code == codes.PENDING]:
+        lines += _pending_lines(say, pending, today)
+    results = [
+        _result_line(say, item, today) for item in statuses if item.code in _TOLD_AS_RESULT and _is_result(say, item)
+    ]
     if not lines and (not results or _nearest(say, lively) is not None):
         lines.append(_calm_line(say, lively, statuses, today))
     past = [item for item in lively if item.code in _PAST or (item.code == codes.UNSYNCED and item.done)]
@@ -168,8 +174,10 @@ def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
         for item in statuses
         if item.code in RUNNING and item.deadline is not None and item.done is None and not _on_trial(say, item)
     ]
+    if len(running) < 2:
+        return running[0] if running else None
     nodes = [item for item in running if "period" not in item.inputs]
-    return min(nodes or running, key=lambda item: (item.deadline or _FAR, _RANK[item.code], item.rule), default=None)
+    return min(nodes or running, key=lambda item: (item.deadline or _FAR, _RANK[item.code], item.rule))
 
 
 def _on_trial(say: Speaker, status: Status) -> bool:
@@ -178,8 +186,11 @@ def _on_trial(say: Speaker, status: Status) -> bool:
 
 
 def _stage_text(stage: str, statuses: Sequence[Status]) -> str:
-    progress = next((s.inputs.get("progress") for s in statuses if s.inputs.get("value") == stage and stage), "")
-    return f"{stage}({progress})" if progress else stage
+    for item in statuses if stage else ():
+        if item.inputs.get("value") == stage:
+            progress = item.inputs.get("progress")
+            return f"{stage}({progress})" if progress else stage
+    return stage
 
 
 # 校验结果 ---------------------------------------------------------------------------------------------------------
@@ -187,6 +198,8 @@ def _stage_text(stage: str, statuses: Sequence[Status]) -> str:
 
 def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
     """How many, then what: 必改 first, then 须说明, then hints."""
+    if not findings:
+        return PASSED
     groups = {severity: [item for item in findings if item.severity == severity] for severity in _GROUPS}
     must, explain = len(groups[Severity.MUST]), len(groups[Severity.EXPLAIN])
     head = "，".join(

@@ -56,6 +56,7 @@ class Speaker:
                 if stage.id:
                     self.rules.setdefault(stage.id, rule)
         self.rules.update((rule.id, rule) for rule in scheme.rules)
+        self.hidden = frozenset(name for name, rule in self.rules.items() if not rule.shown)
         self._env = Env(scheme, self.calendar)
         self._words = {**codes.WORDS, **scheme.conventions.words}
         self._suffixes = {
