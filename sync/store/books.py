@@ -36,8 +36,8 @@ _TIMES = ("file_time", "first_seen", "last_read", "last_ok", "pending_since")
 _LIGHT = (*_TEXTS, *_TIMES, "counts", "judged", "answered", "want_number", "done_number")
 
 
-def write(connection: Connection, book: BookState, now: float, *, findings: str | None = None) -> None:
-    """Inserts or replaces what is known of a book. Never touches the chain of revisions.
+def write(connection: Connection, book: BookState, now: float, *, findings: str | None = None) -> tuple[int, str]:
+    """Inserts or replaces what is known of a book. Never touches the chain of revisions; returns its length and head.
 
     A resync asked for after `book` was loaded stays asked for: `wanted=False` answers only the requests counted in
     `book.want_number` (law L4: nothing that was asked for is lost).
@@ -52,7 +52,8 @@ def write(connection: Connection, book: BookState, now: float, *, findings: str 
         values["findings"] = findings
     given = {f"new_{name}": value for name, value in values.items()}
     given |= {"new_answered": book.answered, "new_wanted": int(book.wanted), "seen": book.want_number}
-    connection.execute(_upsert(connection.dialect.name, tuple(values), bool(book.wanted)), given)
+    done = connection.execute(_upsert(connection.dialect.name, tuple(values), bool(book.wanted)), given).one()
+    return done.chain_length, done.chain_head
 
 
 @lru_cache(maxsize=16)
@@ -72,7 +73,8 @@ def _upsert(dialect: str, names: tuple[str, ...], wanted: bool) -> Executable:
         changed["want_number"] = case((open_request, books.c.want_number), else_=books.c.done_number + 1)
     else:
         changed["done_number"] = case((books.c.done_number < seen, seen), else_=books.c.done_number)
-    whole: Executable = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
+    upsert = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
+    whole: Executable = upsert.returning(books.c.chain_length, books.c.chain_head)
     return whole
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
+    JSON,
     Boolean,
     ColumnElement,
     Connection,
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    cast,
     func,
     select,
 )
@@ -93,8 +94,9 @@ def _on_conflict(table: Table, columns: tuple[str, ...]) -> str:
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
     """`column IN (values)` with one parameter, whatever their number: no limit of variables, one cached statement."""
-    listed = list(values)
+    listed = bindparam(None, pack(list(values)) or "[]", type_=Text)
     if connection.dialect.name == "postgresql":
-        return column == func.any(bindparam(None, listed, type_=ARRAY(Text)))
-    each = func.json_each(pack(listed) or "[]").table_valued("value")
+        item = func.json_array_elements_text(cast(listed, JSON)).column_valued("value")
+        return column == func.any(func.array(select(item).scalar_subquery()))
+    each = func.json_each(listed).table_valued("value")
     return column.in_(select(each.c.value))

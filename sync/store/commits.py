@@ -14,16 +14,19 @@ from sync.store.connect import Database
 from sync.store.leases import hold
 from sync.store.packing import pack, pack_findings
 
+NO_HISTORY = history.Head()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Work:
-    """A commit and what was made ready before its transaction. `texts`: id of a record's values → their packed text,
-    which the record's row and its first revision share."""
+    """A commit and what its steps hand on. `texts`: id of a record's values → their packed text, which the record's
+    row and its first revision share; `head`: where the book's chain of revisions stands."""
 
     lease: Lease
     commit: RunCommit
     now: float
     texts: dict[int, str]
+    head: history.Head = NO_HISTORY
 
 
 def _lease(connection: Connection, work: Work) -> None:
@@ -34,7 +37,8 @@ def _lease(connection: Connection, work: Work) -> None:
 
 def _book(connection: Connection, work: Work) -> None:
     said, book = work.commit.book_findings, work.commit.book
-    books.write(connection, book, work.now, findings=None if said is None else pack(pack_findings(said)))
+    findings = None if said is None else pack(pack_findings(said))
+    work.head = history.Head(*books.write(connection, book, work.now, findings=findings))
     if work.commit.answer:
         books.owe(connection, [book.id])
 
@@ -51,7 +55,7 @@ def _states(connection: Connection, work: Work) -> None:
 def _revisions(connection: Connection, work: Work) -> None:
     commit = work.commit
     times = (work.now, commit.seen_after, commit.seen_by)
-    history.append(connection, commit.book.id, commit.revisions, commit.run.id, times, work.texts)
+    history.append(connection, commit.book.id, commit.revisions, commit.run.id, times, work.head, work.texts)
 
 
 def _judgements(connection: Connection, work: Work) -> None:

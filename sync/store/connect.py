@@ -45,9 +45,23 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view; nothing may be written in it."""
-        with mapped(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        """For one question; nothing may be written in it. PostgreSQL is asked once, without BEGIN and COMMIT."""
+        if self.sqlite:
+            with self.view() as connection:
+                yield connection
+            return
+        with mapped(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def view(self) -> Iterator[Connection]:
+        """For questions whose answers must be of one instant, or that are read bit by bit."""
+        # elsewhere than on SQLite a statement sees what was committed before it, not before its transaction
+        options = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with mapped(), self.engine.connect() as bare:
+            connection = bare.execution_options(**options)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self, *, durable: bool = False, redo: bool = False) -> Iterator[Connection]:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text
 
 from sync.store.base import Revision
 from sync.store.bulk import insert
@@ -26,6 +26,7 @@ from sync.store.models import revision as revisions
 from sync.store.models import status_history
 from sync.store.packing import pack, plain, unpack
 
+_MOVE = text("UPDATE book SET chain_length = :length, chain_head = :hash WHERE id = :book")
 NOTHING: Mapping[int, str] = {}
 COLUMNS = (
     "book", "seq", "record", "kind", "changes", "place", "actor", "actor_sure", "run", "at", "seen_after", "seen_by",
@@ -102,18 +103,19 @@ def append(
     items: Sequence[Revision],
     run: str,
     times: tuple[float, ...],
-    texts: Mapping[int, str] = NOTHING,
+    head: Head,
+    texts: Mapping[int, str],
 ) -> None:
-    """Continues the book's chain inside the transaction of a run; the book's row must be there and be locked.
+    """Continues the book's chain after `head` inside the transaction of a run, which has locked the book's row.
 
     `texts`: id of a dict of values → its packed text, where a record of the same run has needed it already.
     """
     if not items:
         return
     at, after, by = map(float, times)
-    rows, head = chained(_head(connection, book), book, items, run, (at, after, by), texts)
+    rows, head = chained(head, book, items, run, (at, after, by), texts)
     insert(connection, revisions, COLUMNS, rows)
-    connection.execute(update(books).where(books.c.id == book).values(chain_length=head.length, chain_head=head.hash))
+    connection.execute(_MOVE, {"book": book, "length": head.length, "hash": head.hash})
 
 
 def _head(connection: Connection, book: str) -> Head:
@@ -152,7 +154,7 @@ class History:
     def verify_chain(self, book_id: str) -> bool:
         """False when any revision of the book was changed, added, removed or moved other than by a run."""
         query = select(*(revisions.c[name] for name in COLUMNS)).where(revisions.c.book == book_id)
-        with self.db.read() as connection:
+        with self.db.view() as connection:
             head = _head(connection, book_id)
             with connection.execution_options(yield_per=1000).execute(query.order_by(revisions.c.seq)) as rows:
                 return chain_is_whole(head, rows)

@@ -45,7 +45,7 @@ class Overviews(Books):
             .where(decision.c.scheme == scheme, decision.c.state == "open")
             .group_by(decision.c.book)
         )
-        with self.db.read() as connection:
+        with self.db.view() as connection:
             for book, table, number in connection.execute(counted):
                 if book in rows:
                     rows[book]["tables"][table] = number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -109,14 +110,13 @@ class Records:
         with self.db.read() as connection:
             layout = connection.execute(select(books.c.layout).where(books.c.id == book_id)).scalar()
             rows = connection.execute(query).all()
-        places = _places(unpack(layout or "", {}))
-        found: dict[str, list[KnownRow]] = {}
+        place = _places(unpack(layout or "", {})).get
+        found: defaultdict[str, list[KnownRow]] = defaultdict(list)
         for record_id, digest, keys, state, table in rows:
-            row = places.get(record_id, 0)
-            found.setdefault(table, []).append(KnownRow(record_id, digest, _split(keys), row, state))
+            found[table].append(KnownRow(record_id, digest, _split(keys), place(record_id, 0), state))
         for items in found.values():
-            items.sort(key=lambda item: (item.row or 1 << 30, item.id))
-        return found
+            items.sort(key=_place_and_id)
+        return dict(found)
 
     def records(
         self,
@@ -151,7 +151,7 @@ class Records:
         query = select(*shown).where(records.c.scheme == scheme, records.c.state == "live").order_by(records.c.id)
         if not wanted:
             return []
-        with self.db.read() as connection:
+        with self.db.view() as connection:
             rows = connection.execution_options(yield_per=1000).execute(query).mappings()
             return [dict(row) for row in rows if not wanted.isdisjoint(_split(row["keys"]))]
 
@@ -166,6 +166,10 @@ def _narrow(
     if ids is not None:
         query = query.where(among(connection, records.c.id, ids))
     return query
+
+
+def _place_and_id(item: KnownRow) -> tuple[int, str]:
+    return item[3] or 1 << 30, item[0]
 
 
 def _places(layout: dict[str, Any]) -> dict[str, int]:
