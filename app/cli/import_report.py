@@ -48,7 +48,8 @@ def _head(report: Report) -> None:
         markup=False,
     )
     if report.rows:
-        first, last = report.rows[0][1], report.rows[-1][1]
+        rows = sorted(row for _, row in report.rows)
+        first, last = rows[0], rows[-1]
         console.print(f"在“{report.study.table.title}”第{first}至{last}行。", markup=False)
 
 
@@ -77,7 +78,9 @@ def _totals(checks: Iterable[Check]) -> None:
             rounded = "（有的是四舍五入）" if check.differences else ""
             told = f"{'、'.join(check.compared)}和{check.scope}相符{rounded}"
         else:
-            differing = [f"{d.figure}写的是{d.said}，各行加起来是{d.found}" for d in check.differences if not d.rounding]
+            differing = [
+                f"{d.figure}写的是{d.said}，各行加起来是{d.found}" for d in check.differences if not d.rounding
+            ]
             told = f"和{check.scope}不符：{'；'.join(differing)}"
         mark = "✓" if check.agrees else "✗"
         console.print(f"  {mark} {check.where}“{check.label}”：{told}{unread}", markup=False)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.ledger.target import Target
-from sync.headers import column_letters
 from sync.keys import normal
 from sync.ledger.mapping import labels
 from sync.ledger.records import Entry
@@ -40,9 +39,11 @@ class Existing:
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of the entries: `new` ones are to be filled in, in the ledger's order."""
+    """What becomes of the entries: `new` ones are to be filled in, in the ledger's order. `opened`: where of an entry,
+    the row that sync has opened for it (a month of a project) and in which no clerk has typed yet."""
 
     new: list[Entry] = field(default_factory=list)
+    opened: dict[str, int] = field(default_factory=dict)
     existing: list[Existing] = field(default_factory=list)
     refused: list[Entry] = field(default_factory=list)
 
@@ -51,6 +52,8 @@ class Sorted:
 class _Known:
     where: str
     values: Values
+    row: int = 0
+    opened: bool = False  # nothing but what the system put there
 
 
 class _Index:
@@ -97,7 +100,12 @@ def sort_entries(entries: Iterable[Entry], target: Target, table: Table, typist:
             result.refused.append(entry)
             continue
         values = values_of(entry)
-        if known := book.find(values):
+        known = book.find(values)
+        if known and known.opened and known.row not in result.opened.values():
+            entry.cells = {name: raw for name, raw in entry.cells.items() if not known.values.get(name)}
+            result.opened[entry.where] = known.row
+            result.new.append(entry)
+        elif known:
             result.existing.append(Existing(entry, known.where, _differences(table, known.values, values)))
         elif twin := taken.find(values):
             same = _covers(twin.values, values)
@@ -116,12 +124,14 @@ def values_of(entry: Entry) -> dict[str, str]:
 
 def _standing(target: Target, table: Table, typist: Typist) -> Iterable[_Known]:
     for row in target.tab.rows:
-        values = {}
+        values: dict[str, str] = {}
+        typed = False
         for item, raw in zip(table.fields, row.cells, strict=True):
             if raw:
+                typed = typed or item.owner != "system"
                 values[item.name] = said(typist, table, item.name, raw, target.tab.units.get(item.name, ""))
         if any(values.values()):
-            yield _Known(f"{target.tab.title}!第{row.row}行", values)
+            yield _Known(f"{target.tab.title}!第{row.row}行", values, row.row, opened=not typed)
 
 
 def said(typist: Typist, table: Table, name: str, raw: RawCell, unit: str) -> str:
@@ -145,8 +155,3 @@ def _differences(table: Table, book: Values, ledger: Values) -> list[Differs]:
         for name, text in ledger.items()
         if text and normal(text) != normal(book.get(name, ""))
     ]
-
-
-def address(target: Target, name: str, row: int) -> str:
-    column = target.tab.columns.get(name, 0)
-    return f"{target.tab.title}!{column_letters(column)}{row}" if column else f"{target.tab.title}!第{row}行"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from app.ledger.compare import Sorted
 from app.ledger.study import NotImported
 from app.ledger.target import Target, folder_of, rest
 from app.wiring import Office
@@ -36,12 +37,13 @@ class Filled:
     cells: int = 0
 
 
-def plan(office: Office, target: Target, table: Table, entries: Sequence[Entry], typist: Typist) -> Filled:
-    """The book with the entries in it, not yet in place. NotImported when the book cannot take them."""
+def plan(office: Office, target: Target, table: Table, entries: Sorted, typist: Typist) -> Filled:
+    """The book with the new entries in it, not yet in place. NotImported when the book cannot take them."""
     result = Filled()
-    left, as_text = list(entries), set[tuple[int, str]]()
+    left, as_text = list(entries.new), set[tuple[int, str]]()
     for _ in range(_TRIES):
-        result.rows = list(zip(left, target.blank_rows(len(left)), strict=True))
+        blank = iter(target.blank_rows(sum(entry.where not in entries.opened for entry in left)))
+        result.rows = [(entry, entries.opened.get(entry.where) or next(blank)) for entry in left]
         if not left:
             result.data, result.cells = b"", 0
             return result
@@ -98,7 +100,8 @@ def _read_back(
     snapshot = backend.inspect(filled.data, office.parts.shapes[role], target.ref.name)
     tab = snapshot.tab(table.name)
     standing = {row.row: row for row in tab.rows} if tab else {}
-    before = {row.row: row.cells for row in target.tab.rows}
+    ours = {row for _, row in filled.rows}
+    before = {row.row: row.cells for row in target.tab.rows if row.row not in ours}
     if any(standing.get(row, _NONE).cells != cells for row, cells in before.items()):
         raise NotImported("填了以后原有的行读起来不一样，没有写入。", "请把这本表发给管理员看。")
     unfit, undated = [], set[tuple[int, str]]()

@@ -85,7 +85,7 @@ def _prepare(office: Office, chosen: Study, code: str, target: Target, report: R
         checks = check_totals(lines, mapping, chosen.table, chosen.typist)
         report.tabs.append(TabReport(mapping.tab, lines, checks, hidden))
     sorted_: Sorted = sort_entries(entries, target, chosen.table, chosen.typist)
-    filled = fill.plan(office, target, chosen.table, sorted_.new, chosen.typist)
+    filled = fill.plan(office, target, chosen.table, sorted_, chosen.typist)
     sorted_.refused += filled.unfit
     report.sorted, report.rows = sorted_, filled.rows
     return filled

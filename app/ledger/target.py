@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app.cli.out import errors
 from app.ledger.study import NotImported
 from app.wiring import Office
 from sheets_templates.builder import owner_name
@@ -102,7 +103,7 @@ def _wait(office: Office) -> bool:
     quiet, now = office.settings.quiet_seconds, office.clock.now()
     ages = [now - ref.file_time for ref in office.backend.list() if 0 <= now - ref.file_time < quiet]
     if ages:
-        office.clock.sleep(quiet - min(ages) + 0.1)
+        _sleep(office, quiet - min(ages))
     return bool(ages)
 
 
@@ -110,4 +111,10 @@ def rest(office: Office, ref: BookRef) -> None:
     """Wait until the book has been quiet as long as any book is left before it is written into."""
     age = office.clock.now() - office.settings.path(office.settings.books).joinpath(ref.key).stat().st_mtime
     if 0 <= age < office.settings.quiet_seconds:
-        office.clock.sleep(office.settings.quiet_seconds - age + 0.1)
+        _sleep(office, office.settings.quiet_seconds - age)
+
+
+def _sleep(office: Office, seconds: float) -> None:
+    if seconds > 1:
+        errors.print(f"表刚刚保存过，等{seconds:.0f}秒再动它…", markup=False)
+    office.clock.sleep(seconds + 0.1)

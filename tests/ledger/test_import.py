@@ -15,6 +15,7 @@ import yaml
 from openpyxl import Workbook, load_workbook
 
 from app.ledger import fill
+from app.ledger.compare import Sorted
 from app.ledger.run import begin, carry_out
 from app.ledger.study import accept_sure
 from app.ledger.target import find_target
@@ -192,6 +193,30 @@ def test_the_commissions_and_a_departments_tables(place: Place) -> None:
     assert [show(row.cells[table.index("environment_score")]) for row in tab.rows] == ["90", "8O"]
     (note,) = [item for item in document["notes"] if not item["sure"]]
     assert (note["where"], note["stands"]) == ("评价!J5", "8O")
+
+
+def test_a_month_that_is_opened_already_is_filled_in(place: Place) -> None:
+    """Sync has put project and month there for the clerk; the rest is his, and goes beside them. Twice is once."""
+    book = load_workbook(place.book)
+    columns = place.tab("monthly_progress").columns
+    for row, name in ((7, "预制菜项目"), (8, "智能装备项目")):
+        book["月度进展"].cell(row, columns["project"], name)
+        book["月度进展"].cell(row, columns["month"], "2025-05")
+    book["月度进展"].cell(8, columns["unchanged"], "否")
+    book.save(place.book)
+    document = place.imported(place.ledger(paper.monthly()), "--yes")
+    assert [(item["name"], item["row"]) for item in document["taken"]] == [("预制菜项目", 7)]
+    (there,) = document["existing"]
+    assert there["name"] == "智能装备项目" and there["differences"], "somebody has typed there: nothing is changed"
+    table = kit.scheme().table("monthly_progress")
+    first, second = place.tab("monthly_progress").rows
+    assert [show(first.cells[table.index(name)]) for name in ("month_done", "total_done", "problems")] == [
+        "1100",
+        "4000",
+        "缺工",
+    ]
+    assert show(second.cells[table.index("month_done")]) == ""
+    assert place.imported(place.ledger(paper.monthly()), "--yes")["state"] == "nothing"
 
 
 def test_what_is_not_sure_is_left_out_and_told(place: Place) -> None:
@@ -453,6 +478,6 @@ def test_prepared_but_not_committed_changes_nothing(place: Place) -> None:
         before = place.book.read_bytes()
         entries = kit.entries(study)
         assert study.typist is not None
-        filled = fill.plan(office, target, study.table, entries, study.typist)
+        filled = fill.plan(office, target, study.table, Sorted(new=entries), study.typist)
         assert filled.data and filled.data != before and place.book.read_bytes() == before
         assert carry_out(office, study, kit.UNIT, dry_run=True).state == "rehearsed"
