@@ -80,9 +80,16 @@ def _last_read(parts: Parts, at: float) -> datetime | None:
 
 
 def _remeasured(book: BookState, reading: Reading) -> set[str]:
-    """Tables in which a header names another unit than before: the same cells now mean something else."""
-    before = {tab["table"]: tab["units"] for tab in book.layout.get("tabs", ()) if "units" in tab}
-    return {table.name for table, tab, _ in reading.tabs if before.get(table.name, tab.units) != tab.units}
+    """Tables in which the same cells now mean something else: a header names another unit than before, or there is a
+    column where there was none, whose blanks now count."""
+    before = {tab["table"]: tab for tab in book.layout.get("tabs", ()) if "units" in tab}
+    found = set()
+    for table, tab, _ in reading.tabs:
+        if (old := before.get(table.name)) and (
+            old["units"] != tab.units or tab.columns.keys() - old.get("columns", tab.columns).keys()
+        ):
+            found.add(table.name)
+    return found
 
 
 def _is_changed(pair: Pair, force: bool) -> bool:

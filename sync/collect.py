@@ -13,6 +13,7 @@ from sync.accept import Acceptance, accept_rows
 from sync.book import BookRef, Snapshot, TabSnapshot
 from sync.judge import judge_families
 from sync.keys import key_maker
+from sync.lacking import Lacking, find_lacking, tell_lacking
 from sync.layout import make_layout
 from sync.lost import lost_columns, match_without
 from sync.matching import Matching, match
@@ -60,6 +61,8 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
         _commit_problem(parts, book, snapshot, blocking, lease, run)
         return None
     parts.step("match")
+    lacking = find_lacking(parts, book, snapshot)
+    tell_lacking(parts, book, snapshot, lacking)
     reading = read_tables(parts, book, snapshot)
     decision = _vanished(parts, book, reading)
     if decision is not None:
@@ -67,6 +70,7 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
         return None
     parts.step("validate")
     acceptance = accept_rows(parts, book, reading, run)
+    _excuse(acceptance, lacking)
     parts.step("evaluate")
     commit = _commit_of(parts, book, reading, acceptance, run)
     parts.step("commit")
@@ -121,6 +125,17 @@ def _cells_reader(parts: Parts, table: Table) -> Any:
         return {item.id: [item.cells.get(f.name, "") for f in table.fields] for item in records}
 
     return cells_of
+
+
+def _excuse(acceptance: Acceptance, lacking: Lacking) -> None:
+    """Nobody is asked to fill a column that his book does not have."""
+    for record in acceptance.upserts:
+        if fields := lacking.get(record.table):
+            acceptance.findings[record.id] = [
+                item
+                for item in acceptance.findings[record.id]
+                if item.code != "cell.required" or item.field not in fields
+            ]
 
 
 # what stops a run -----------------------------------------------------------------------------------------------
