@@ -15,9 +15,10 @@ from hashlib import blake2b
 from typing import Any
 
 from sync.backends.google.addresses import sheet_url
-from sync.backends.google.failures import BookGone, RequestRefused, Unclear
+from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
-from sync.backends.google.reading import Seen, SeenTab, read_answer
+from sync.backends.google.reading import COLUMN_MARK, Seen, SeenTab, read_answer
+from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
 from sync.backends.google.status import Plan, plan_answer, remember_written
 from sync.backends.google.transport import Transport
@@ -36,7 +37,6 @@ LOOK_FIELDS = (
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
 CONSOLIDATED = "汇总"
-COLUMN_MARK = "tianbao.column"  # metadata on each of our columns, laid down with the template
 
 
 @dataclass(slots=True)
@@ -155,12 +155,12 @@ class GoogleBackend:
         seen = self._remembered(ref.key)
         if seen is None or seen.fingerprint != answer.fingerprint:
             return Outcome("changed", "要先重新读取这张表格")
-        if seen.status is None:
-            return Outcome(
-                "refused", "这张表格没有系统的答复页（_status），只读取、不答复；运行 tianbao doctor 查看怎么补建"
-            )
+        if seen.status is None and not seen.ours:
+            return Outcome("refused", "这张表格不是系统建的，只读取、不答复；请用 tianbao books build 建的表格填报")
         try:
             self._step("plan")
+            if seen.status is None or seen.lost:
+                return self._rebuild(ref, seen)
             if seen.repairs and (trouble := self._repair(ref, seen)):
                 return trouble
             plan = plan_answer(seen, answer, self._today() if self._today else None)
@@ -174,9 +174,7 @@ class GoogleBackend:
         except Unclear as error:
             self._forget(ref.key)
             return Outcome("postponed", f"待回写：{error}")
-        except BookGone as error:
-            return Outcome("refused", f"{error} {error.hint}")
-        except BookUnavailable as error:
+        except BookUnavailable as error:  # access too may come back without anybody touching the book
             self._forget(ref.key)
             return Outcome("postponed", f"待回写：{error} {error.hint}".rstrip())
 
@@ -217,8 +215,16 @@ class GoogleBackend:
         if lost or missing:
             self._forget(ref.key)
         if missing:
-            return Outcome("refused", "系统的答复列不完整（有的被删去了）；运行 tianbao doctor 查看怎么补建")
+            return Outcome("refused", "系统的答复列没有标识，不能写；请用 tianbao books build 另建一张，把内容复制过去")
         return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复") if lost else None
+
+    def _rebuild(self, ref: BookRef, seen: Seen) -> Outcome:
+        """Columns or the tab of ours were deleted: they come back, and the next round answers."""
+        self._step("rebuild")
+        self._forget(ref.key)
+        self._titles.pop(ref.key, None)
+        editors = [account.name for account in self.transport.accounts if "@" in account.name]
+        return Outcome("changed", rebuild(self.transport, ref, seen, editors))
 
     def url(self, ref_key: str) -> str:
         """Where a person opens a book."""

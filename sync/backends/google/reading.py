@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 ANSWERED = "tianbao.answer"  # metadata of the book, one for each of its latest answers
 FIRST_ANSWER = 1_000_000_000  # its ids are counted from here
+COLUMN_MARK = "tianbao.column"  # metadata on each of our columns, laid down with the template
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,21 @@ class Repair:
     row: int
     formula: str
     below: int  # rows of the sheet below the header
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Columns of ours that are gone from an entry tab. `answers`: (name, title); `key`: the key column, 0 = gone too."""
+
+    title: str
+    sheet: int
+    table: str
+    mark_row: int
+    header_row: int
+    column_count: int
+    answers: tuple[tuple[str, str], ...]
+    key: int
+    fields: tuple[int, ...]  # columns that the key joins
 
 
 @dataclass(slots=True)
@@ -76,6 +92,8 @@ class Seen:
     todo: Tab | None = None
     todo_header: int = 0
     repairs: list[Repair] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    ours: bool = False  # made from our template, for the scheme that is asked about
     key_lost: bool = False  # some keys do not stand for what was read: nothing may be answered before the repair
     titles: list[str] = field(default_factory=list)  # tabs worth reading the next time
     locale: str = ""
@@ -105,6 +123,7 @@ def read_answer(ref: BookRef, shape: BookShape, book: Json, known: Seen | None) 
     ]
     seen.generation = max(marks_of_answers, default=FIRST_ANSWER) - FIRST_ANSWER
     _remember(seen, snapshot, shape, tabs, marks, known)
+    seen.ours = bool(marks.scheme) and marks.scheme == shape.scheme
     snapshot.fingerprint = seen.fingerprint = _fingerprint(snapshot, seen)
     return snapshot, seen
 
@@ -170,10 +189,17 @@ def _shown(cells: dict[int, RawCell], entry: SeenTab) -> dict[str, str]:
 def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -> None:
     """Columns of ours that a person's doing has broken are laid down again."""
     titles = dict(shape.answers)
-    key = entry.answers.get(KEY)
+    key = entry.answers.get(KEY, 0)
+    wanted = [entry.columns[column.name] for column in shape.columns if column.name in entry.columns]
+    gone = tuple(item for item in shape.answers if item[0] not in entry.answers)
+    if gone and entry.mark_row and wanted:
+        lost = Lost(
+            entry.title, entry.sheet, entry.table, entry.mark_row, entry.header_row, sheet.column_count, gone, key,
+            tuple(wanted),
+        )  # fmt: skip
+        seen.lost.append(lost)
     if not key:
         return
-    wanted = [entry.columns[column.name] for column in shape.columns if column.name in entry.columns]
     seen.key_lost = seen.key_lost or not _joins(sheet, entry, key, wanted)
     if seen.key_lost:
         entry.keys.clear()  # they do not stand for what we read

@@ -62,7 +62,7 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None) -> Plan:
     todo_differs = seen.todo is not None and _standing(seen.todo, seen.todo_header) != plan.lines
     if not plan.differences and not todo_differs and not openings:
         return plan
-    plan.requests += _turn(seen.generation)
+    plan.requests += turn(seen.generation)
     if seen.status is not None:
         plan.requests += _status_requests(seen.status, answers, answer.banner, today)
     if seen.todo is not None and seen.todo_header:
@@ -73,7 +73,7 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None) -> Plan:
     return plan
 
 
-def _turn(generation: int) -> list[Json]:
+def turn(generation: int) -> list[Json]:
     """The mark of this answer, which only the first one after a reading can set (law L5).
 
     A batch in which it cannot be set is refused whole: that of a worker who slept while another answered, and one

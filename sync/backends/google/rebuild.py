@@ -1,0 +1,122 @@
+"""Columns and the tab of ours that people deleted, laid down anew without touching anything of theirs.
+
+A column is added behind the last one and marked by metadata in one batch; only when the answer to that batch proves that
+the marked column is the added one (nobody changed the number of columns meanwhile) is anything written into it, and
+then by its metadata, wherever it is by now. It gets no format: formats can only be given by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sync.backends.google.grid import quoted
+from sync.backends.google.reading import COLUMN_MARK, Lost, Seen
+from sync.backends.google.status import turn
+from sync.backends.google.transport import Transport
+from sync.book import BookRef
+from validators.sheet_formulas import KEY, STATUS_COLUMNS, STATUS_MARK, STATUS_TAB, display_formula, key_formula
+
+Json = dict[str, Any]
+
+WIDTHS = "replies,updatedSpreadsheet(sheets(properties(sheetId,gridProperties(columnCount))))"
+ROWS = 50  # of a new tab of answers; it grows as needed
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A column to come: its mark, and where it will be, counted from 0."""
+
+    lost: Lost
+    name: str
+    title: str
+    at: int
+
+    @property
+    def mark(self) -> str:
+        return f"tb:{self.lost.table}.@{self.name}"
+
+    @property
+    def filter(self) -> Json:
+        return {"developerMetadataLookup": {"metadataKey": COLUMN_MARK, "metadataValue": self.mark}}
+
+
+def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[str]) -> str:
+    """Bring back what is lost; what to tell people. The book must be read anew afterwards, whatever came of it."""
+    added = [
+        Added(lost, name, title, lost.column_count + index)
+        for lost in seen.lost
+        for index, (name, title) in enumerate(lost.answers)
+    ]
+    requests = turn(seen.generation)
+    requests += _status_tab(editors) if seen.status is None else []
+    for item in added:
+        requests += _add(item)
+    look = [quoted(lost.title, "A1") for lost in seen.lost]
+    found = transport.update_book(
+        ref.key, ref.name, requests, repeatable=True, look=look, fields=WIDTHS if look else "replies"
+    )
+    parts = ["答复页"] if seen.status is None else []
+    if added:
+        if not _behind_all(found, seen.lost):
+            withdraw = [{"deleteDeveloperMetadata": {"dataFilter": item.filter}} for item in added]
+            transport.update_book(ref.key, ref.name, withdraw, repeatable=True, fields="replies")
+            return "系统的答复列被删去了，正要补建时有人增减了列，下一轮再补"
+        transport.write_by_filter(ref.key, ref.name, [_content(item) for item in added])
+        parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
+    return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if added else ''}，下一轮再答复"
+
+
+def _add(item: Added) -> list[Json]:
+    """One more column at the end, with its mark; an older mark that nobody can vouch for goes."""
+    place = {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "startIndex": item.at, "endIndex": item.at + 1}
+    mark = {
+        "metadataKey": COLUMN_MARK,
+        "metadataValue": item.mark,
+        "visibility": "DOCUMENT",
+        "location": {"dimensionRange": place},
+    }
+    return [
+        {"deleteDeveloperMetadata": {"dataFilter": item.filter}},
+        {"appendDimension": {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "length": 1}},
+        {"createDeveloperMetadata": {"developerMetadata": mark}},
+    ]
+
+
+def _behind_all(found: Json, losses: Sequence[Lost]) -> bool:
+    """Whether every sheet has just as many columns as it had when it was read, and those that were added."""
+    counts = {
+        int(sheet["properties"].get("sheetId", 0)): int(sheet["properties"]["gridProperties"]["columnCount"])
+        for sheet in found.get("updatedSpreadsheet", {}).get("sheets", ())
+    }
+    return all(counts.get(lost.sheet) == lost.column_count + len(lost.answers) for lost in losses)
+
+
+def _content(item: Added) -> Json:
+    """The mark and the formula of a column; everything else in it is passed over."""
+    lost = item.lost
+    key = lost.key or next((lost.column_count + at for at, (name, _) in enumerate(lost.answers, 1) if name == KEY), 0)
+    if item.name == KEY:
+        formula = key_formula(lost.table, item.title, lost.header_row, lost.fields)
+    else:
+        formula = display_formula(item.name, item.title, lost.header_row, key)
+    column: list[str | None] = [None] * lost.header_row
+    column[lost.mark_row - 1], column[lost.header_row - 1] = item.mark, formula
+    return {"dataFilter": item.filter, "majorDimension": "COLUMNS", "values": [column]}
+
+
+def _status_tab(editors: Sequence[str]) -> list[Json]:
+    """The tab of answers, still without any: hidden, protected, found by its title."""
+    sheet = 410_999
+    grid = {"rowCount": ROWS, "columnCount": len(STATUS_COLUMNS)}
+    properties = {"sheetId": sheet, "title": STATUS_TAB, "hidden": True, "gridProperties": grid}
+    rows = [[STATUS_MARK], list(STATUS_COLUMNS)]
+    data = [{"values": [{"userEnteredValue": {"stringValue": text}} for text in row]} for row in rows]
+    start = {"sheetId": sheet, "rowIndex": 0, "columnIndex": 0}
+    guard = {"range": {"sheetId": sheet}, "description": "系统答复（勿改）", "editors": {"users": list(editors)}}
+    return [
+        {"addSheet": {"properties": properties}},
+        {"updateCells": {"start": start, "rows": data, "fields": "userEnteredValue"}},
+        {"addProtectedRange": {"protectedRange": guard}},
+    ]
