@@ -25,8 +25,8 @@ class Column(NamedTuple):
     """A field of one column of one book, ready to read.
 
     `known`: cell → canonical text, "" for blanks, never more than `most`; `said`: cell → what must be said of it.
-    `quick` answers for cells in a plain form; with `once` it is asked before the memory and nothing is learnt from it,
-    since such cells (codes, amounts) hardly come twice. `read` is asked for all others, and remembers.
+    `quick` answers for cells in a plain form; with `once` it is asked before the memory and nothing is learnt from it:
+    such cells hardly come twice (codes, amounts), or the look is as short (places, 是/否). `read` is asked for all others, and remembers.
     """
 
     name: str

@@ -86,7 +86,7 @@ class RowValidator:
         read = [column.texts(cells, told) for column, cells in zip(columns, zip(*rows, strict=True), strict=True)]
         names = [column.name for column in columns]
         found = [
-            ValidRow({name: text for name, text in zip(names, texts, strict=True) if text})
+            ValidRow({name: text for name, text in zip(names, texts) if text})  # noqa: B905 - equal by make; a row's time
             for texts in zip(*read, strict=True)
         ]
         for index in {*told, *self._wanting(names, read, unit)}:
@@ -107,11 +107,14 @@ class RowValidator:
     def _finish(self, row: ValidRow, told: list[Told], unit: str) -> None:
         """Findings of cells in the order of the columns, then what is missing."""
         values, findings = row.values, [item.finding for item in told]
-        said = {item.field for item in findings}
-        findings += [self._missing[name] for name in self._missing if name not in values and name not in said]
-        if self._place and unit in self._units:
-            findings += self._placed(values, said, unit)
-        row.findings, row.unread = findings, tuple(item.finding.field for item in told if item.unread)
+        missing = [name for name in self._missing if name not in values]
+        placed = bool(self._place) and unit in self._units
+        if missing or placed:
+            said = {item.field for item in findings}
+            findings += [self._missing[name] for name in missing if name not in said]
+            if placed:
+                findings += self._placed(values, said, unit)
+        row.findings, row.unread = findings, tuple([item.finding.field for item in told if item.unread])
 
     def _placed(self, values: dict[str, str], said: set[str], unit: str) -> list[Finding]:
         """A blank 属地 is the book's own unit; another unit's name asks for a word."""

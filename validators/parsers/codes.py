@@ -16,6 +16,8 @@ _VALUE = {char: number for number, char in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _LOOKALIKE = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d")
+_BARE = re.compile(r"[0-9A-Z]{8,}")
 _LABEL = re.compile(r"[\u4e00-\u9fff()]*(?:代码|信用码|税号)(?:证?号)?:?|")
 
 
@@ -26,8 +28,10 @@ def parse_uscc(text: str, ctx: ParseContext) -> ParsedCell:
     folded = squeeze(text).upper()
     if len(folded) > 18 and "\n" in fold(text):
         folded = "、".join(dict.fromkeys(squeeze(line).upper() for line in fold(text).split("\n")))
-    if re.search(r"\d(?:\.\d+)?E\+?\d", folded):
+    if _SCIENTIFIC.search(folded):
         return error("cell.code.scientific")
+    if _BARE.fullmatch(text):
+        return _uscc(text, "")
     if re.search(r"[0-9A-Z][*]{2,}|[*]{2,}[0-9A-Z]", folded):
         return error("cell.uscc.masked")
     ell = text.find("l")

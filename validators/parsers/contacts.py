@@ -32,6 +32,8 @@ class Number(NamedTuple):
 def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     if len(text) == 11 and _MOBILE.fullmatch(text):
         return ok(text)
+    if text.isdigit() and text.isascii() and (number := _number(text)).code not in ("", "no_area"):
+        return _wrong(number)
     folded = fold(text)
     if _MASKED.search(folded.replace(" ", "")):
         return error("cell.phone.masked")
@@ -45,13 +47,17 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.phone.words")
     wrong = next((number for number in numbers if number.code and number.code != "no_area"), None)
     if wrong:
-        return error(f"cell.phone.{wrong.code}", part=wrong.text, length=wrong.length)
+        return _wrong(wrong)
     value = "、".join(dict.fromkeys(number.text for number in numbers))
     if names and not set(names) <= set("同微信号或及和转分机"):
         return warn(value, "cell.dropped", read=value, dropped=names)
     if any(number.code == "no_area" for number in numbers):
         return warn(value, "cell.phone.no_area", read=value)
     return ok(value)
+
+
+def _wrong(number: Number) -> ParsedCell:
+    return error(f"cell.phone.{number.code}", part=number.text, length=number.length)
 
 
 def _numbers(piece: str) -> list[Number]:
