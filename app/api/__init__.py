@@ -15,12 +15,12 @@ _LIST = TypeAdapter(list[Any])
 
 def api(app: Flask) -> Blueprint:
     """The blueprint with all endpoints; CSRF is asked of sessions, not of tokens."""
-    from app.api import routes
+    from app.api import duty_routes, routes
     from app.api.openapi import document
     from app.api.registry import ENDPOINTS
     from app.pages.guard import needs
 
-    assert routes
+    assert routes and duty_routes
     blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
     app.extensions["csrf_guard"].exempt(blueprint)
     blueprint.before_request(_ask_for_csrf)

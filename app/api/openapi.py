@@ -19,6 +19,7 @@ _PARAMETERS = {
     "run_id": "id of the run",
     "key": "key or id of the decision",
     "number": "number of the receipt",
+    "ruling_id": "id of the ruling",
 }
 _FAILURES = {
     "400": "看不懂的请求",

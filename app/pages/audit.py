@@ -22,6 +22,11 @@ EVENTS = {
     "resync": _l("要求同步"),
     "upload": _l("上传"),
     "decision": _l("决定"),
+    "extension": _l("延期"),
+    "exemption": _l("免报"),
+    "nil": _l("零报告"),
+    "ruling_withdrawn": _l("撤销延期、免报或零报告"),
+    "period_closed": _l("关账"),
 }
 WORDS = {
     "name": _l("用户名"),
@@ -36,6 +41,13 @@ WORDS = {
     "outcome": _l("结果"),
     "kind": _l("事项"),
     "accept": _l("采用"),
+    "rule": _l("规则"),
+    "period": _l("期次"),
+    "record": _l("项目编号"),
+    "since": _l("起"),
+    "until": _l("止"),
+    "rules": _l("规则"),
+    "number": _l("个数"),
 }
 MOST = 1000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -11,11 +12,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.api import duty_routes as _duties  # noqa: F401 - the endpoints
 from app.api import routes as _registered  # noqa: F401 - the endpoints
 from app.api.openapi import document
 from app.api.registry import ENDPOINTS
 from app.desk import Desk
 from app.scheduler import Scheduler
+from sync.closed import close_period
+from sync.rulings import extend
 from tests.web.conftest import MINE, OTHER, post, save_cell, signed_in, token
 from tests.web.schema_check import mismatches
 
@@ -39,6 +43,8 @@ def busy(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> dict[str, str]
     openpyxl.Workbook().save(file.parent / "会议.xlsx")
     scheduler.poll()
     key = next(d["key"] for d in admin.get(f"{API}/decisions").json or [] if d["kind"] == "two_files")
+    extend(desk.office.parts, "区发改委", "T-4", "2025-06", date(2025, 7, 31), by="王", why="换系统")
+    close_period(desk.office.parts, "2025-05", by="王")
     record = next(x["record"] for x in admin.get(f"{API}/alerts").json or [] if x["record"])
     run = (admin.get(f"{API}/runs").json or [{}])[0]["id"]
     return {"code": MINE, "number": number, "key": key, "record_id": record, "run_id": run}

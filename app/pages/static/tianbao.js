@@ -72,7 +72,21 @@
   };
   if (live) setTimeout(look, 400);
 
+  // a text into the clipboard; without https the old way
+  const copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed here */ }
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  };
   const prepare = (root) => {
+    root.querySelectorAll("button[data-copy]").forEach((button) => button.addEventListener("click", async () => {
+      if (await copy(document.getElementById(button.dataset.copy).textContent)) button.textContent = button.dataset.copied;
+    }));
     root.querySelectorAll("select[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.submit()));
     root.querySelectorAll(".drop").forEach((label) => {
       const field = label.querySelector("input"), shown = label.querySelector("span");
