@@ -39,9 +39,9 @@ bench: $(BIN)/.installed-test
 
 lock:
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate pyproject.toml tools/build.in -o requirements.lock
+		--no-annotate --extra word pyproject.toml tools/build.in -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate --extra test --extra dev -c requirements.lock pyproject.toml tools/build.in -o requirements-test.lock
+		--no-annotate --extra word --extra test --extra dev -c requirements.lock pyproject.toml tools/build.in -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info
