@@ -43,4 +43,6 @@ def mapping_book(
             "error_title": "没有这个栏目", "error_message": "请从下拉里选一项。",
         })  # fmt: skip
         sheet.freeze_panes(2, 3)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     return buffer.getvalue()

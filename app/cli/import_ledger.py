@@ -46,13 +46,31 @@ def import_ledger(
 
     with the_office(ctx, workspace, as_of) as office:
         code = unit_code(office, unit)
-        study = begin(office, ledger, code, table_name, tabs)
+        study = begin(office, ledger, code, table_name, tabs or _tabs_of(office, mapping_file))
         _with_rest(study, keep)
-        if not _decided(office, study, ledger, unit, mapping_file, yes=yes, keep=keep, dry_run=dry_run, quiet=as_json):
+        again = _again(ledger, unit, table_name, workspace)
+        if not _decided(office, study, ledger, again, mapping_file, yes=yes, keep=keep, dry_run=dry_run, quiet=as_json):
             ctx.exit(PROBLEMS)
         report = carry_out(office, study, code, dry_run=dry_run)
         _show(report, as_json)
         ctx.exit(INCOMPLETE if report.state == "failed" else PROBLEMS if report.problems else DONE)
+
+
+def _tabs_of(office: Office, file: Path | None) -> list[str]:
+    """The tabs a person's mapping file is about."""
+    from app.ledger.mapping_file import TAB, read_mapping
+    from app.ledger.target import folder_of
+
+    if file is None or not file.exists():
+        return []
+    return list(dict.fromkeys(row.get(TAB, "").strip() for row in read_mapping(file, folder_of(office).reader)))
+
+
+def _again(ledger: Path, unit: str, table_name: str, workspace: Path | None) -> str:
+    """The command to be given once more."""
+    more = [("--table", table_name), ("--workspace", workspace)]
+    words = [f"tianbao import {ledger} --unit {unit}", *(f"{option} {value}" for option, value in more if value)]
+    return " ".join(words)
 
 
 def _with_rest(study: Study, keep: bool) -> None:
@@ -63,7 +81,7 @@ def _with_rest(study: Study, keep: bool) -> None:
 
 
 def _decided(
-    office: Office, study: Study, ledger: Path, unit: str, file: Path | None, *,
+    office: Office, study: Study, ledger: Path, again: str, file: Path | None, *,
     yes: bool, keep: bool, dry_run: bool, quiet: bool,
 ) -> bool:  # fmt: skip
     """Whether the mapping stands: by a person's file, by a person at the terminal, or because --yes takes what is sure."""
@@ -89,7 +107,7 @@ def _decided(
         return False
     _show_mapping(study)
     console.print(f"\n建议写在 {target}。请打开看一遍，改“填到”一列，保存后再运行：", markup=False)
-    console.print(f"  tianbao import {ledger} --unit {unit} --mapping {target}", markup=False)
+    console.print(f"  {again} --mapping {target}", markup=False)
     console.print("还没有导入，表没有变。", markup=False)
     return False
 

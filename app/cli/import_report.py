@@ -13,14 +13,21 @@ MOST = 40  # lines of each list on a screen; --json has all
 
 def show_report(report: Report) -> None:
     """Rows taken and not, totals, what to do next."""
+    if report.state == "failed":
+        told = f"没有写成：{report.reason}。{report.book} 没有变，稍后再运行一次。"
+        console.print(told, style="red", markup=False)
+        return
     _head(report)
-    _rows("已在表里，没有改动", [
-        [item.entry.where, item.entry.name, item.where, "；".join(f"{d.field}：表里“{d.book or '空'}”，台账“{d.ledger}”" for d in item.differences) or "相同"]
-        for item in report.sorted.existing
+    differing = [item for item in report.sorted.existing if item.differences]
+    _rows("已在表里，和台账不同，没有改动", [
+        [item.entry.where, item.entry.name, item.where, "；".join(f"{d.field}：表里“{d.book or '空'}”，台账“{d.ledger}”" for d in item.differences)]
+        for item in differing
     ], ("台账", "名称", "表里", "不同之处"))  # fmt: skip
+    if same := len(report.sorted.existing) - len(differing):
+        console.print(f"\n已在表里、和台账相同的{same}行，没有改动。", markup=False)
     _rows("没有导入", [[e.where, e.name, e.refused] for e in report.sorted.refused], ("台账", "名称", "原因"))
     notes = [note for entry, _ in report.rows for note in entry.notes]
-    _rows("没有读懂，照原样带入，请在表里改", [[n.where, n.field, n.stands, n.message] for n in notes if not n.sure],
+    _rows("没有读懂（照原样带入）或没有带入，请在表里补正", [[n.where, n.field, n.stands, n.message] for n in notes if not n.sure],
           ("台账", "栏目", "写的是", "说明"))  # fmt: skip
     _rows("按推断带入，请核对", [[n.where, n.field, n.stands, n.message] for n in notes if n.sure],
           ("台账", "栏目", "写的是", "说明"))  # fmt: skip
@@ -38,7 +45,7 @@ def show_report(report: Report) -> None:
 
 def _head(report: Report) -> None:
     counts = report.counts
-    words = {"done": "已填入", "rehearsed": "会填入", "failed": "没有填入", "nothing": "没有新的行要填入"}[report.state]
+    words = {"done": "已填入", "rehearsed": "会填入", "nothing": "没有新的行要填入"}[report.state]
     console.print(f"{report.ledger} → {report.unit}·{report.study.table.title}（{report.book}）", markup=False)
     number = "" if report.state == "nothing" else f"{counts['taken']}行"
     console.print(f"{words}{number}。", markup=False)
@@ -93,8 +100,6 @@ def _next(report: Report) -> None:
             f"要撤销：关闭这本表，用上面这个文件盖回 {report.book}（导入以后又填的内容会一起退回）。", markup=False
         )
         console.print(f"下一步：tianbao sync --unit {report.unit}", markup=False)
-    elif report.state == "failed":
-        console.print(f"\n没有写成：{report.reason}。表没有变，稍后再运行一次。", style="red", markup=False)
     elif report.state == "rehearsed":
         console.print("\n这是预演，什么也没有写。去掉 --dry-run 就会填入。", markup=False)
 

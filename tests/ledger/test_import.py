@@ -423,7 +423,7 @@ def test_next_months_ledger_with_moved_columns(place: Place) -> None:
         ({"填到": "总投资额度"}, "没有“总投资额度”这个栏目，是不是“总投资”？"),
         ({"填到": "项目名称"}, "“项目名称”填了两次"),
         ({"台账的列名": "没有的列"}, "台账里没有“没有的列”这一列了"),
-        ({"工作表": "5月"}, "没有工作表“2025年”的各列"),
+        ({"工作表": "5月"}, "没有工作表“5月”；有：2025年"),
     ],
 )
 def test_what_is_wrong_with_a_mapping_is_told(place: Place, change: dict[str, str], told: str) -> None:
