@@ -39,10 +39,23 @@ def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> lis
 
 def judge_due(parts: Parts, book_id: str, ids: Iterable[str]) -> list[Judgement]:
     """Judge records of one book again because a day has come."""
-    wanted = set(ids)
-    records = _live(parts, book_id)
-    chosen = [item for item in records.values() if item.id in wanted]
-    return judge(parts, chosen, records, _cell_findings(parts, sorted(wanted)), parts.clock.today())
+    wanted = sorted(set(ids))
+    chosen = [item for item in parts.store.records(parts.scheme.id, ids=wanted) if item.book == book_id]
+    records = _beside(parts, book_id, chosen)
+    return judge(parts, chosen, records, _cell_findings(parts, wanted), parts.clock.today())
+
+
+def _beside(parts: Parts, book_id: str, chosen: list[StoredRecord]) -> dict[str, StoredRecord]:
+    """The records with what their rules look at: parents, and whole tables of the book only where a rule needs them.
+    So a day's judging costs in proportion to what is due, not to the books in which it lies."""
+    found = {item.id: item for item in chosen}
+    tables = set().union(*(parts.evaluator.relatives(item.table) for item in chosen))
+    if tables:
+        found |= {item.id: item for item in parts.store.records(parts.scheme.id, book=book_id, tables=tables)}
+    parents = {item.parent for item in found.values() if item.parent} - found.keys()
+    if parents:
+        found |= {item.id: item for item in parts.store.records(parts.scheme.id, ids=sorted(parents))}
+    return found
 
 
 def judge(

@@ -170,6 +170,11 @@ class Evaluator:
             self._judge_families(model, records, results, ctx, related)
         return results
 
+    def relatives(self, table: str) -> frozenset[str]:
+        """Tables whose rows of the same book must all be known to judge any record of this one, parents left out."""
+        wanted = self._wanted.get(table, frozenset())
+        return wanted | {table} if table in self._families else wanted
+
     def _tie(self, model: Table, row: TypedRow, related: Related, built: dict[str, TypedRow | None]) -> None:
         """Put the parent's row beside its child, each parent built once."""
         key = related.parents.get(row.id, "")
