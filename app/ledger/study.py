@@ -81,6 +81,7 @@ def study(
     _, table, found = best
     chosen = found if tabs else [_chosen(scheme, table, ledger, found, owner)]
     others = [item.tab for item in found if item not in chosen]
+    others += [f"{grid.title}（隐藏）" for grid in ledger.grids if grid.state == "hidden" and grid.title not in tabs]
     return Study(ledger, table, chosen, others, Typist(scheme, table, today))
 
 

@@ -23,6 +23,7 @@ ENOUGH = 5  # a field's title and two more words that stand in headers, or two t
 _ABOVE = frozenset({"title", "sign", "unit", "note"})
 _MONEY = re.compile(r"千万元|百万元|万元|亿元|千元|元")
 _UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
+_NO_GROUP = ("单位:", "tb:")  # the sheet's unit; the hidden marks of a book of ours
 _SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
 _NUMBER = re.compile(r"[-\d,.%]+")
 
@@ -139,7 +140,7 @@ def _groups(texts: Texts, row: int, below: int, shown: list[str]) -> bool:
     widest = max(widths.values(), default=0)
     if not 1 < widest < 0.8 * len(texts.get(below, {})) and len(shown) < 2:
         return False  # one text over everything, or over nothing but itself
-    if widest >= 0.8 * len(texts.get(below, {})) or any(squeeze(text).startswith("单位:") for text in shown):
+    if widest >= 0.8 * len(texts.get(below, {})) or any(squeeze(text).startswith(_NO_GROUP) for text in shown):
         return False
     return len(shown) == 1 or classify_row([*shown, ""]) not in _ABOVE
 
