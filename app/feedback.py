@@ -10,15 +10,24 @@ from sync.book import BookAnswer, BookRef
 from validators.scheme.models import Scheme
 
 
-def feedback_writer(scheme: Scheme) -> FeedbackWriter:
-    """A writer of feedback books for one scheme: its answer columns under their own titles, hidden ones left out."""
-    answers = [(column.name, column.title) for column in scheme.answers if not column.hidden]
+class FeedbackBook:
+    """Writes feedback books: a scheme's answer columns under their own titles, hidden ones left out."""
 
-    def write(ref: BookRef, answer: BookAnswer) -> bytes:
+    def __init__(self, scheme: Scheme) -> None:
+        self.use(scheme)
+
+    def use(self, scheme: Scheme) -> None:
+        """From now on with the columns of this scheme."""
+        self._answers = [(column.name, column.title) for column in scheme.answers if not column.hidden]
+
+    def __call__(self, ref: BookRef, answer: BookAnswer) -> bytes:
         todo = [(line.where, line.who, line.field, line.severity, line.value, line.wanted) for line in answer.todo]
-        return feedback_book(ref.name, answer.banner, todo, _rows(answer), answers)
+        return feedback_book(ref.name, answer.banner, todo, _rows(answer), self._answers)
 
-    return write
+
+def feedback_writer(scheme: Scheme) -> FeedbackWriter:
+    """A writer of feedback books for one scheme."""
+    return FeedbackBook(scheme)
 
 
 def _rows(answer: BookAnswer) -> list[RowTexts]:

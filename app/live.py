@@ -56,6 +56,7 @@ class Live:
         self.past: deque[Round] = deque(maxlen=KEPT_ROUNDS)
         self.present: dict[str, BookRef] | None = None  # None: nobody has looked yet
         self.notes: list[str] = []
+        self.scheme_problem = ""  # why a changed scheme is not in use
         self.problem = ""  # why the last round did not come to its end
         self.last_round = 0.0
         self.leader = True  # this process is the one that syncs

@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app.desk import Desk
 from app.live import Watching
+from app.scheme_watch import SchemeWatch
 from app.service import day_is_new, run_day, write_consolidated
 from app.settings import Settings, SettingsError
 from sync.clock import ZONE, local
@@ -53,6 +54,7 @@ class Scheduler:
         self._again = threading.Event()
         self._stopping = threading.Event()
         self._stale = threading.Event()  # the consolidated book does not tell what the store knows
+        self._scheme = SchemeWatch(desk.office)
         self._hour, self._minute = nightly_time(self.settings)
         desk.wake = self.wake
 
@@ -96,6 +98,7 @@ class Scheduler:
             self._again.set()
             while self._again.is_set() and not self._stopping.is_set():
                 self._again.clear()
+                self._look_at_scheme()
                 if not self._leading():
                     return
                 self._guarded("poll", self._round)
@@ -120,6 +123,13 @@ class Scheduler:
         prune = getattr(self.desk.office.backend, "prune", None)
         if prune is not None and self.desk.live.leader:
             log.info("%d old backups deleted", prune())
+
+    def _look_at_scheme(self) -> None:
+        """Between two rounds: a changed scheme comes into use, or the page says why not."""
+        if self._scheme.look():
+            self.desk.live.scheme_problem = self._scheme.problem
+            self.desk.live.bump()
+            self._stale.set()
 
     # inside -----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.feedback import feedback_writer
+from app.feedback import FeedbackBook
 from app.settings import Settings, SettingsError
 from sheets_templates import catalog
 from sync.backends import open_backend
@@ -40,6 +40,7 @@ class Office:
     clock: Clock
     calendar: Calendar
     parts: Parts
+    feedback: FeedbackBook
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def worker(self, name: str, progress: Callable[[str, str], None] | None = None) -> Parts:
@@ -50,6 +51,12 @@ class Office:
         if progress is not None:
             parts.progress = progress
         return parts
+
+    def adopt(self, scheme: Scheme) -> None:
+        """Work by another version of the scheme from now on. All books are read anew in the next round."""
+        parts = make_parts(scheme, self.store, self.backend, self.clock, self.calendar, self.settings)
+        self.feedback.use(scheme)
+        self.scheme, self.parts = scheme, parts
 
     def close(self) -> None:
         closer = getattr(self.backend, "close", None)
@@ -64,9 +71,10 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
     clock = Clock(as_of)
     calendar = load_calendar(settings)
     store = open_store(settings.database_url)
-    backend = make_backend(settings, clock, scheme)
+    feedback = FeedbackBook(scheme)
+    backend = make_backend(settings, clock, feedback)
     parts = make_parts(scheme, store, backend, clock, calendar, settings)
-    return Office(settings, scheme, store, backend, clock, calendar, parts)
+    return Office(settings, scheme, store, backend, clock, calendar, parts, feedback)
 
 
 @contextmanager
@@ -122,8 +130,8 @@ def load_calendar(settings: Settings) -> Calendar:
     return Calendar(overrides)
 
 
-def make_backend(settings: Settings, clock: Clock, scheme: Scheme) -> Backend:
-    return open_backend(settings, clock, feedback_writer=feedback_writer(scheme))
+def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook) -> Backend:
+    return open_backend(settings, clock, feedback_writer=feedback)
 
 
 def _owner() -> str:

@@ -48,7 +48,7 @@ def find(id_or_path: str | Path) -> Path:
 def load(id_or_path: str | Path) -> Scheme:
     """The scheme, loaded once as long as its files do not change. SchemeErrors lists all its mistakes."""
     directory = find(id_or_path).resolve()
-    return _loaded(directory, _stamp(directory))
+    return _loaded(directory, stamp(directory))
 
 
 def book_tables(scheme: Scheme, role: str) -> tuple[Table, ...]:
@@ -61,7 +61,8 @@ def roles(scheme: Scheme) -> tuple[str, ...]:
     return scheme.roles()
 
 
-def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
+def stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    """File, time (ns) and size of every part of a scheme: another stamp, perhaps another scheme."""
     files = sorted(directory.rglob("*.yaml"))
     return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
