@@ -18,7 +18,7 @@ def held_lines(office: Office, text: str) -> list[dict[str, Any]]:
     frozen = frozen_of(office, text)
     if not frozen:
         raise ClosingError(f"{text} 没有关过。", "用 tianbao period list 查看关过的期次。")
-    held = _as_held(office, frozen)
+    held = as_held(office, frozen)
     say, today = speaker(office.scheme, office.calendar), office.clock.today()
     lines = []
     for item in frozen:
@@ -53,7 +53,8 @@ def _lies_in(item: Frozen, wanted: Any) -> bool:
     return item.last is not None and bool(item.period) and wanted.first <= item.last <= wanted.last
 
 
-def _as_held(office: Office, frozen: list[Frozen]) -> dict[tuple[str, ...], list[Status]]:
+def as_held(office: Office, frozen: list[Frozen]) -> dict[tuple[str, ...], list[Status]]:
+    """(kind, key, rule, period) → what was frozen, with what the data say now beside it."""
     verdicts, _ = judge_now(office.parts, {item.rule for item in frozen})
     found: dict[tuple[str, ...], list[Status]] = {}
     for verdict in verdicts:

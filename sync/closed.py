@@ -50,6 +50,7 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         wanted = set(only) or parts.evaluator.shared_rules()
         judged, _ = judge_now(parts, wanted)
         frozen = [item for item in freeze(judged, period) if item.rule in wanted]
+        frozen += [item for item in progress(judged, period, period.text) if item.rule in wanted]
         _refuse_open(period, frozen)
         number = 0
         for closing in _closings(parts, period, only, by, note, today, frozen):
@@ -92,11 +93,14 @@ def closed_by(parts: Parts, period: Period, rule: str = "") -> Closing | None:
     return None
 
 
-def frozen_verdicts(parts: Parts, closing: str) -> list[Verdict]:
-    """What a closed period holds, for lists and the bulletin."""
+def progress(verdicts: Iterable[Verdict], period: Period, closing: str) -> list[Frozen]:
+    """How far targets that run on beyond the period had come: kept for its bulletin, in nobody's place."""
     return [
-        Verdict(f.kind, f.key, "", f.unit, f.period, "", f.name, list(f.statuses), list(f.flags))
-        for f in parts.store.frozen(parts.scheme.id, closing=closing)
+        Frozen(closing, "progress", verdict.key, status.rule, verdict.unit, period.text, verdict.name, [status])
+        for verdict in verdicts
+        if verdict.kind == "target"
+        for status in verdict.statuses
+        if status.deadline is not None and status.deadline > period.last and not verdict.period
     ]
 
 

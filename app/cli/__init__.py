@@ -27,6 +27,7 @@ COMMANDS = {
     "extend": ("app.cli.ruling", "extend", "延期：给一个单位的一期报送更多时间"),
     "remind": ("app.cli.remind", "remind", "催办：每个单位一段话，可以直接贴到微信"),
     "period": ("app.cli.period", "period", "关账：把一期的数定下来"),
+    "bulletin": ("app.cli.bulletin", "bulletin", "通报：一期的报送、名次、逾期、目标，写成 Word"),
     "consolidate": ("app.cli.work", "consolidate", "生成汇总簿"),
     "books": ("app.cli.books", "books", "各单位的表：建表、查看"),
     "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看，在表格里改，改之前预演"),

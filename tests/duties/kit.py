@@ -16,7 +16,7 @@ from sync.parts import Parts
 from sync.store import open_store
 from validators.calendar import default_calendar
 from validators.rules import parse_rule
-from validators.scheme.models import Department
+from validators.scheme.models import Department, Scheme
 from validators.speak import speaker
 
 RULES = (
@@ -45,7 +45,7 @@ def at(text: str) -> float:
 class World:
     """Books, a store and a clock. `a` and `b` are the units; each has one project under way since January."""
 
-    def __init__(self, url: str, start: str = "2025-06-02 09:00") -> None:
+    def __init__(self, url: str, start: str = "2025-06-02 09:00", scheme: Scheme = SCHEME) -> None:
         self.clock = FixedClock(at=at(start))
         self.books = {
             code: MemoryBook(
@@ -56,8 +56,8 @@ class World:
         }  # fmt: skip
         self.store = open_store(url)
         self.backend = MemoryBackend(self.books)
-        self.parts: Parts = make_parts(SCHEME, self.store, self.backend, self.clock, default_calendar())
-        self.say = speaker(SCHEME, default_calendar())
+        self.parts: Parts = make_parts(scheme, self.store, self.backend, self.clock, default_calendar())
+        self.say = speaker(scheme, default_calendar())
 
     def round(self, when: str = "") -> None:
         """The service looks, at that time; on a new day it does the day's pass first."""

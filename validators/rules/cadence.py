@@ -95,6 +95,7 @@ class Cadence(RuleBase):
     evidence_when: str = F("", description="condition: the row is a report")
     evidence_part: str = F("", description="field that names which part of the report the row is, also several")
     evidence_parts: tuple[str, ...] = F((), description="parts that must all come, e.g. [谋划, 签约, 开工, 竣工]")
+    bulletin: bool = F(False, description="making the period's bulletin (tianbao bulletin) is the report")
     updates: bool = F(False, description="any change of a row of `table` (or `evidence`) counts as the report")
     nil: str = F(
         "", description="word of the act by which nothing to report is declared, e.g. 本月无变化; '' = no such act"

@@ -1,0 +1,36 @@
+"""A bulletin that was made is a report, where a duty of the scheme asks for just that."""
+
+from __future__ import annotations
+
+from app.wiring import Office
+from sync.rulings import note_ruled
+from sync.shared import judge_shared
+from sync.store.owed import Sent
+from validators.facts import unit_finder
+from validators.periods import parse_period
+
+
+def note_issued(office: Office, text: str, by: str) -> list[str]:
+    """Remember that the bulletin of a period was made. Titles of the duties that are met by it."""
+    parts, period = office.parts, parse_period(text)
+    now = office.clock.now()
+    data = {"period": period.text}
+    parts.store.add_event("bulletin", now, by, data)
+    rules = {r.id: r for r in parts.scheme.rules if getattr(r, "bulletin", False) and r.rhythm().named(period.text)}
+    if not rules:
+        return []
+    lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
+    if lease is None:
+        return []  # somebody judges just now; made again it is noted
+    try:
+        code = unit_finder(parts.scheme)
+        sent = [
+            Sent(r.id, code(r.responsible[0]), r.rhythm().named(period.text).text, at=now, seen=now)
+            for r in rules.values()
+        ]
+        parts.store.save_judgements(lease, [], now, sent=sent)
+    finally:
+        parts.store.release(lease)
+    judge_shared(parts, set(rules))
+    note_ruled(parts)
+    return [rule.title for rule in rules.values()]
