@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, text, update
+from sqlalchemy import Connection, Select, Text, bindparam, select, text, update
 
 from sync.errors import StoreError
 from sync.store.base import KnownRow, RecordState, StoredRecord
-from sync.store.bulk import among, insert, upsert
+from sync.store.bulk import among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
-from sync.store.models import book as books
 from sync.store.models import record as records
-from sync.store.packing import pack, plain, unpack
+from sync.store.packing import pack, pack_texts, plain, unpack
 from validators.rawcell import SEP
 
 COLUMNS = (
@@ -27,6 +27,8 @@ FIELDS = (
 )  # fmt: skip
 _SELECT = tuple(records.c[name] for name in FIELDS)
 
+_LAYOUT = text("SELECT layout FROM book WHERE id = :book")
+_KNOWN = text("SELECT id, digest, keys, state, tbl FROM record WHERE book = :book")
 _NEXT = text("""
     INSERT INTO counter (name, value) VALUES (:name, :count)
     ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value
@@ -45,10 +47,8 @@ def write(
     `texts`: id of a record's values → their packed text."""
     if not items:
         return
-    query = select(records.c.id, records.c.book, records.c.first_seen).where(
-        among(connection, records.c.id, [item.id for item in items])
-    )
-    known = {row.id: (row.book, row.first_seen) for row in connection.execute(query)}
+    ids = as_list(item.id for item in items)
+    known = {row[0]: row[1:] for row in connection.execute(_owners(connection.dialect.name), {"ids": ids})}
     fresh: list[tuple[Any, ...]] = []
     seen: list[tuple[Any, ...]] = []
     for item in items:
@@ -61,10 +61,16 @@ def write(
     upsert(connection, records, COLUMNS, seen)
 
 
+@lru_cache(maxsize=2)
+def _owners(dialect: str) -> Select[Any]:
+    wanted = in_list(dialect, records.c.id, bindparam("ids", type_=Text))
+    return select(records.c.id, records.c.book, records.c.first_seen).where(wanted)
+
+
 def _row_of(item: StoredRecord, scheme: str, book: str, first: float, now: float, values: str) -> tuple[Any, ...]:
     return (
         item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, plain(_join(item.keys)),
-        item.parent, item.state, pack(item.cells), values, _join(item.kept), pack(item.facts),
+        item.parent, item.state, pack_texts(item.cells), values, _join(item.kept), pack(item.facts),
         item.scheme_version, item.parser_version, float(first), float(item.changed_at or now),
     )  # fmt: skip
 
@@ -104,16 +110,15 @@ class Records:
 
     def known_rows(self, book_id: str) -> dict[str, list[KnownRow]]:
         """table → what matching needs, in the order of the last reading; records without a row (0) come last."""
-        query = select(records.c.id, records.c.digest, records.c["keys"], records.c.state, records.c.tbl).where(
-            records.c.book == book_id
-        )
         with self.db.read() as connection:
-            layout = connection.execute(select(books.c.layout).where(books.c.id == book_id)).scalar()
-            rows = connection.execute(query).all()
+            layout = connection.execute(_LAYOUT, {"book": book_id}).scalar()
+            rows = connection.execute(_KNOWN, {"book": book_id}).all()
         place = _places(unpack(layout or "", {})).get
         found: defaultdict[str, list[KnownRow]] = defaultdict(list)
         for record_id, digest, keys, state, table in rows:
-            found[table].append(KnownRow(record_id, digest, _split(keys), place(record_id, 0), state))
+            found[table].append(
+                KnownRow(record_id, digest, tuple(keys[:-1].split(SEP)) if keys else (), place(record_id, 0), state)
+            )
         for items in found.values():
             items.sort(key=_place_and_id)
         return dict(found)
