@@ -119,7 +119,7 @@ def _ask(office: Office, study: Study) -> bool:
     while True:
         _show_mapping(study)
         console.print(
-            "\n回车：照此导入；“F=总投资”：改一列；“F=不导入”：不要这一列；“F=写进情况说明”：留作文字；q：不导入"
+            "\n回车：照此导入；“F=总投资”：改一列；“F=不导入”：不要这一列；“F=写进情况说明”：留作文字；几张工作表时写“总表!F=…”；q：不导入"
         )
         said = click.prompt("请确认", default="", show_default=False).strip()
         if said.lower() in ("q", "quit", "退出"):
@@ -127,21 +127,22 @@ def _ask(office: Office, study: Study) -> bool:
             return False
         if not said:
             return True
-        letters, equals, words = said.replace("＝", "=").partition("=")
+        place, equals, words = said.replace("＝", "=").partition("=")
+        tab, _, letters = place.replace("！", "!").rpartition("!")
         problems: list[str] = []
         targets, keep = parse_target(office.scheme, study.table, words, problems, letters.strip())
-        if not equals or problems or not _changed(study, letters_of(letters), targets, keep):
+        if not equals or problems or not _changed(study, tab.strip(), letters_of(letters), targets, keep):
             console.print(
                 "；".join(problems) or f"没有看懂“{said}”，要写成 列=栏目，如 F=总投资", style="red", markup=False
             )
 
 
-def _changed(study: Study, letters: str, targets: tuple[str, ...], keep: bool) -> bool:
-    """Send a column of the first tab that has it elsewhere."""
+def _changed(study: Study, tab: str, letters: str, targets: tuple[str, ...], keep: bool) -> bool:
+    """Send a column elsewhere: of the tab named as in 总表!F, else of the first that has it."""
     from app.ledger.study import redirected
 
     for at, mapping in enumerate(study.mappings):
-        if any(item.letters == letters for item in mapping.columns):
+        if tab in ("", mapping.tab) and any(item.letters == letters for item in mapping.columns):
             study.mappings[at] = redirected(study.table, mapping, letters, targets, keep)
             return True
     return False

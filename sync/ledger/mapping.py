@@ -18,6 +18,8 @@ from sync.ledger.titles import both_dates, by_title
 from sync.ledger.typed import Typist
 from validators.cells import is_blank
 from validators.headers import header_key
+from validators.parsers.base import ParseContext
+from validators.parsers.read import parse_cell
 from validators.rawcell import RawCell, show
 from validators.rowkinds import classify_row
 from validators.scheme.models import Scheme
@@ -117,7 +119,7 @@ def propose(scheme: Scheme, table: Table, grid: Grid, header: Header, typist: Ty
     judge = _Judge(scheme, table, typist, header, samples)
     chosen = judge.assign([head for head in header.heads.values() if not head.serial])
     for column in sorted(header.heads):
-        found = chosen.get(column, (0.0, (), judge.why_not.get(column, "没有对应的栏目")))
+        found = chosen.get(column) or (0.0, (), judge.why_not.get(column) or _unknown(samples[column], typist))
         shown = tuple(dict.fromkeys("".join(show(raw).split())[:30] for raw in samples[column]))[:3]
         reason = "序号不导入" if header.heads[column].serial else found[2]
         unit = unit_for(table, found[1], header.heads[column], header)
@@ -225,6 +227,15 @@ def _samples(grid: Grid, rows: Sequence[int], column: int) -> list[RawCell]:
     """Cells of a column that may be values."""
     found = (grid.at(row, column) for row in rows)
     return [raw for raw in found if raw and not is_blank(show(raw))][:SAMPLES]
+
+
+def _unknown(samples: Sequence[RawCell], typist: Typist) -> str:
+    """Why a column goes nowhere, and what a person who looks for a place should know of it."""
+    for kind in ("uscc", "projcode", "phone", "date_plan", "money_wan"):
+        read = [parse_cell(kind, raw, ParseContext(typist.today)) for raw in samples]
+        if read and sum(bool(cell.value) for cell in read) >= 0.8 * len(read):
+            return f"没有对应的栏目，内容像{'数字' if kind == 'money_wan' else _KINDS[kind]}"
+    return "没有对应的栏目"
 
 
 def unit_for(table: Table, targets: Sequence[str], head: Head, header: Header) -> str:

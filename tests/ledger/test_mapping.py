@@ -101,6 +101,36 @@ def test_the_unit_comes_from_the_column_or_the_sheet(make: Callable[[], Workbook
     assert column(kit.studied(make(), owner=owner), letters).unit == unit
 
 
+@pytest.mark.parametrize(
+    ("sheet_says", "group", "title", "cell", "unit", "typed"),
+    [
+        ("单位：亿元", "投资情况", "总投资", 1.2, "亿元", "12000"), ("单位：亿元", "投资情况（万元）", "总投资", 12000, "万元", "12000"),
+        ("单位：亿元", "投资情况（万元）", "总投资（元）", 120000000, "元", "12000"), ("单位：亿元", "投资情况", "总投资", "12000万元", "亿元", "12000"),
+        ("", "投资情况", "总投资", 12000, "", "12000"), ("单位：元、亩", "投资情况", "总投资", 120000000, "元", "12000"),
+    ],
+)  # fmt: skip
+def test_cell_before_column_before_group_before_sheet(
+    sheet_says: str, group: str, title: str, cell: object, unit: str, typed: str
+) -> None:
+    book, sheet = paper.new()
+    rows = [[sheet_says or None], ["项目名称", group, None], [None, title, "签约日期"], ["甲项目", cell, "2025-03-01"]]
+    paper.put(sheet, 1, rows, ["A2:A3", "B2:C2"])
+    found = kit.studied(book)
+    assert column(found, "B").unit == unit
+    assert kit.shown(kit.entries(found)[0])["total_investment"] == typed
+
+
+@pytest.mark.parametrize(
+    ("make", "letters", "reason"),
+    [
+        (paper.nameless, "C", "没有对应的栏目，内容像统一社会信用代码"), (paper.progress, "F", "没有对应的栏目，内容像数字"),
+        (paper.progress, "G", "没有对应的栏目"), (paper.progress, "A", "序号不导入"),
+    ],
+)  # fmt: skip
+def test_why_a_column_goes_nowhere(make: Callable[[], Workbook], letters: str, reason: str) -> None:
+    assert column(kit.studied(make()), letters).reason == reason
+
+
 def test_the_tab_of_the_units_name_is_meant_and_the_others_are_told() -> None:
     found = kit.studied(paper.districts())
     assert [item.tab for item in found.mappings] == ["安成镇"]

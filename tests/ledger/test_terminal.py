@@ -66,6 +66,17 @@ def test_a_person_confirms_at_the_terminal(place: Place) -> None:
     ]
 
 
+def test_of_several_tabs_the_one_named_is_changed(place: Place) -> None:
+    ledger = place.ledger(paper.districts())
+    answers = ["安成镇!G=不导入", "没有!G=不导入", ""]
+    screen, code = at_terminal(command(place, ledger, "--tab", "总表", "--tab", "安成镇"), answers)
+    assert "没有看懂“没有!G=不导入”" in screen and code == 1, "rows of 曹庵镇 and of the other tab are told"
+    assert cells(place, "project_name", "company") == [
+        ["甲项目", "安徽甲公司有限公司"],
+        ["丙项目", "安徽丙公司有限公司"],
+    ]
+
+
 @pytest.mark.parametrize("answer", ["q", "Q", "退出"])
 def test_a_person_leaves(place: Place, answer: str) -> None:
     before = place.book.read_bytes()
