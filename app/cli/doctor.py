@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,15 @@ from app.doctor import Check
 from app.settings import Settings, SettingsError, load_settings
 from sync.errors import SyncError
 
+NEEDED = (
+    "中心库",
+    "表的文件夹",
+    "密钥",
+    "账号",
+    "文件夹",
+    "Google",
+    "Google Sheets API",
+)  # nothing can be read without
 MARKS = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
 
@@ -45,13 +54,21 @@ def examine(settings: Settings, day: Any = None) -> Iterator[Check]:
     from validators.scheme.load import SchemeErrors
 
     yield from place.configuration(settings)
-    before = [*data.database(settings), *place.folder(settings), *place.backups(settings)]
+    before = [*data.database(settings), *place.folder(settings), *place.backups(settings), *_google(settings)]
     yield from before
-    if any(item.level == "bad" and item.name in ("中心库", "表的文件夹") for item in before):
+    if any(item.level == "bad" and item.name in NEEDED for item in before):
         return
     try:
         with office_of(settings, as_of=day) as office:
-            for look in (data.scheme, data.calendar, data.books, data.history, data.people, data.rounds):
+            for look in (
+                data.scheme,
+                data.calendar,
+                data.books,
+                *_in_google(settings),
+                data.history,
+                data.people,
+                data.rounds,
+            ):
                 yield from look(office)
     except SchemeErrors as error:
         first = error.errors[0]
@@ -61,6 +78,24 @@ def examine(settings: Settings, day: Any = None) -> Iterator[Check]:
         yield Check("方案", "bad", str(error), "改好 tianbao.toml 里的 scheme。")
     except SyncError as error:
         yield Check("中心库", "bad", str(error), error.hint)
+
+
+def _google(settings: Settings) -> list[Check]:
+    """Accounts and the way to Google, where the books are there."""
+    if settings.backend != "google":
+        return []
+    from app.doctor import google
+
+    found = list(google.keys(settings))
+    return found if any(item.level == "bad" for item in found) else [*found, *google.way(settings)]
+
+
+def _in_google(settings: Settings) -> tuple[Callable[[Any], Iterator[Check]], ...]:
+    if settings.backend != "google":
+        return ()
+    from app.doctor import google
+
+    return google.quota, google.books
 
 
 def _tell(checks: list[Check], as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -100,6 +101,17 @@ class Transport:
         self._denied.pop(book, None)
         assert refusal is not None, "a transport has at least one account"
         raise self._explained(refusal, name)
+
+    def call_as(self, account: Account, carry_out: Callable[[SheetsClient], T]) -> T:
+        """A call in one identity's name, whatever the others may do."""
+        client = self.client(account)
+        client.begin(account.name, self._clock() + self._run_seconds, repeatable=True)
+        return carry_out(client)
+
+    def impatient(self) -> None:
+        """From now on fail soon: somebody waits to be told what is wrong."""
+        self.manner = replace(self.manner, backoff=Backoff(tries=2, longest=3.0))
+        self._local = threading.local()
 
     def _explained(self, refusal: SyncError, name: str) -> SyncError:
         who = "、".join(account.name for account in self.accounts)
