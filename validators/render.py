@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from validators.findings import Finding, Severity
-from validators.messages import sentence, wanted
+from validators.messages import both, joined
 from validators.rules import codes
 from validators.speak import RUNNING, Speaker, speaker, unit_of
 from validators.status import Flag, Status
@@ -214,15 +214,15 @@ def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
     return "\n".join([head or PASSED, *_cut(lines, MOST_FINDINGS, "另有{n}处，见“待改清单”")])
 
 
-def finding_text(say: Speaker, table: Table | None, finding: Finding) -> str:
+def finding_text(say: Speaker, table: Table | None, finding: Finding, lang: str = "zh") -> str:
     """The finding in one sentence, its column named; conditions that are not met are no fault of one column. What is
     said of a cell says what to write; what a rule says is said by its words."""
     params = finding_params(say, table, finding)
-    text = sentence(finding.code, params)
-    if finding.code.startswith("cell.") and (asked := wanted(finding.code, params)):
-        text = f"{text}，{asked}"
+    text, asked = both(finding.code, params, lang)
+    if asked and finding.code.startswith("cell."):
+        text = joined((text, asked), lang, loosely=True)
     title = "" if finding.code == "rule.blocked" else field_title(table, finding.field)
-    return text if not title or title in text else f"{title}：{text}"
+    return text if not title or title in text else f"{title}{': ' if lang == 'en' else '：'}{text}"
 
 
 def finding_params(say: Speaker, table: Table | None, finding: Finding) -> dict[str, object]:
@@ -265,21 +265,29 @@ def problem_marks(findings: Sequence[Finding]) -> str:
 
 
 def todo_entries(
-    scheme: Scheme, table: Table | None, findings: Sequence[Finding], calendar: Calendar | None = None
+    scheme: Scheme,
+    table: Table | None,
+    findings: Sequence[Finding],
+    calendar: Calendar | None = None,
+    lang: str = "zh",
 ) -> Iterator[tuple[Finding, str, str]]:
     """(finding, field title, what is the matter and what is wanted), the weightiest first; a finding about several
-    fields once for each."""
+    fields once for each. `lang`: zh or en; titles, values and the scheme's own words stay as they are."""
     say = speaker(scheme, calendar)
     for item in sorted(findings, key=lambda found: _GROUPS.index(found.severity)):
         for single in _single(table, item):
-            yield single, field_title(table, single.field), _asking(finding_params(say, table, single), single.code)
+            yield (
+                single,
+                field_title(table, single.field),
+                _asking(finding_params(say, table, single), single.code, lang),
+            )
 
 
-def _asking(params: Mapping[str, object], code: str) -> str:
+def _asking(params: Mapping[str, object], code: str, lang: str) -> str:
     """What is the matter, what the rule asks, and what to do about it; each said once."""
-    told, rule, asked = sentence(code, params), str(params.get("sentence", "")), wanted(code, params)
+    (told, asked), rule = both(code, params, lang), str(params.get("sentence", ""))
     parts = [told] if code == "rule.incomplete" or "{" in rule or rule in told else [told, rule]
-    return "。".join(part for part in (*parts, asked) if part)
+    return joined((*parts, asked), lang)
 
 
 def entries_of(finding: Finding) -> int:
