@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from validators.calendar import Calendar, default_calendar
@@ -301,9 +302,18 @@ def _percent(ratio: str) -> str:
     return ratio if ratio == NO_RATIO else f"{ratio}%"
 
 
+@lru_cache(maxsize=1_000)
+def _only_days(text: str) -> bool:
+    """Whether a text names nothing but its days, as nearly every word does: 逾期{n}."""
+    return _NAME.findall(text) == ["n"] and not _BRACKET.search(text) and "，" not in text
+
+
 def _fill(text: str, words: Mapping[str, Any]) -> str:
     """Names in braces replaced. A bracket or quotation of nothing but an unknown name goes, and so does a later clause
     that names one: 项目库定期更新，最近一次改动是{last} is only its first half while nothing is known of {last}."""
+
+    if _only_days(text):
+        return text.replace("{n}", _text(words.get("n", "")))
 
     def bracket(found: re.Match[str]) -> str:
         return found[0].replace("{" + found[1] + "}", _text(words[found[1]])) if words.get(found[1]) else ""

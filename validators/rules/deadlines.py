@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validators.calendar import Calendar
     from validators.rules.base import RuleBase
 
-_MEMO_LIMIT = 50_000
+_MEMO_LIMIT = 10_000
 _LEAD_OF_UNIT = {"年": "year", "同年": "year"}
 
 
