@@ -37,6 +37,10 @@ HEAD, HINT, BODY = 1, 2, 3  # 0-based rows: titles, hints, the first definition
 SPARE = 200  # rows below the filled ones that have drop-downs too
 LISTS_TAB = "_下拉"
 NOTE_WIDTH = 40
+MANY_COLUMNS = 13
+USUAL = frozenset(
+    {"n", "unit", "goal", "when", "modality", "responsible", "section", "sentence", "roll", "required", "choices"}
+)
 _CHUNK = 30_000
 _BLUE, _SOFT, _GREY, _NOTE_HEAD, _RED = "#1F4E79", "#DDEBF7", "#7F7F7F", "#7F6000", "#C00000"
 
@@ -48,8 +52,9 @@ _HOW = (
     "几样合成一组：写成“名称: 值”，一行一组时中间用分号“；”隔开，里面再套一层的放在 { } 里。照着别的行写就行。",
     "条件和算式写列名，文字加单引号：选址类型 = '独立选址' 且 总投资 >= 1亿元。只写到月的日期按月末。",
     "英文名、单位代码、规则编号是存下来的记号，用起来以后不要改。改列名、下拉的值时，把旧的写进“别的叫法”“别的写法”，发出去的表照旧认得。",
+    "没有用到的列折叠起来了，点列标上方的“＋”展开；没有用到的规则种类，标签藏起来了。",
     "“备注”是方案文件里写在这一条上面的话（为什么这样定、出自哪里），可以改。批注是写在这一条里面的话，只给看，留在文件里。",
-    "改导入以前，先看 tianbao scheme diff：改了哪些，按今天的数据有多少项目、单位的状态会变。",
+    "导入以前，先看 tianbao scheme diff：改了哪些，按今天的数据有多少项目、单位的状态会变。",
 )
 
 
@@ -114,8 +119,10 @@ class _Book:
         rows, columns = self.rows[tab.title], tab.columns
         self._band(sheet, tab.title, tab.about, len(columns) + tab.noted)
         self._heads(sheet, [column.title for column in columns], [column.hint for column in columns])
+        folded = self._folded(tab)
         for position, column in enumerate(columns, 1):
-            sheet.set_column(position, position, column.width, self.styles.get(num_format="@", text_wrap=True))
+            look = {"level": 1, "hidden": True} if column.key in folded else {}
+            sheet.set_column(position, position, column.width, self.styles.get(num_format="@", text_wrap=True), look)
         if tab.noted:
             place = len(columns) + 1
             sheet.write_string(HEAD, place, NOTE, self._head(_NOTE_HEAD))
@@ -127,6 +134,15 @@ class _Book:
         sheet.freeze_panes(BODY, 3 if len(columns) > 3 else 1)
         sheet.autofilter(HEAD, 1, BODY + max(len(rows), 1) - 1, len(columns) + tab.noted)
         sheet.repeat_rows(HEAD)
+
+    def _folded(self, tab: Tab) -> set[str]:
+        """Columns that no row uses, on a tab with many: folded away, to be opened with ＋."""
+        rows = self.rows[tab.title]
+        if not rows or len(tab.columns) < MANY_COLUMNS:
+            return set()
+        used = {key for row in rows for key, value in row.values.items() if value not in (None, "", (), {}, False)}
+        rare = (column for column in tab.columns if not column.required and column.key not in USUAL)
+        return {c.key for c in rare if c.key not in used or all(r.values.get(c.key) == c.default for r in rows)}
 
     def _row(self, sheet: Worksheet, tab: Tab, row: Row, line: int) -> None:
         sheet.write_string(line, 0, row.ident)
@@ -168,7 +184,7 @@ class _Book:
         sheet.write_string(HEAD, 0, IDENT)
         sheet.write_string(HINT, 0, "#")
         sheet.set_row(HEAD, 24)
-        sheet.set_row(HINT, 64)
+        sheet.set_row(HINT, 54)
         for position, (title, hint) in enumerate(zip(titles, hints, strict=True), 1):
             sheet.write_string(HEAD, position, title, self._head(_BLUE))
             wanted = hint.startswith("必填。")

@@ -119,7 +119,7 @@ def _risky(text: str, separators: str, kinds: tuple[Any, ...]) -> bool:
     starts = '"' + "{" * any(map(_is_map, kinds)) + "[·" * any(map(_is_list, kinds))
     if not text or text != text.strip() or text[0] in starts or text == EMPTY or _UNPRINTABLE.search(text):
         return True
-    if separators and not _balanced(text):
+    if separators and ('"' in text or not _balanced(text)):
         return True
     return any(len(_split(text, mark)) > 1 for mark in separators)
 
@@ -163,26 +163,27 @@ class _Writer:
     def _line(self, value: Any, kinds: tuple[Any, ...]) -> str:
         """One of several that stand one a line."""
         if isinstance(value, tuple | list):
-            return "、".join(self.inline(item, _item(self._list_kind(kinds))) for item in value) or EMPTY
+            return "、".join(self.inline(item, _item(self._list_kind(kinds))) for item in value) or "[]"
         if isinstance(value, BaseModel | Mapping) and len(kinds) == 1:
-            return "；".join(self._pairs(value, kinds, "；")) or EMPTY
+            return "；".join(self._pairs(value, kinds, "；")) or "{}"
         return self.inline(value, kinds) if isinstance(value, BaseModel | Mapping) else self.scalar(value, kinds, "")
 
     def inline(self, value: Any, kinds: tuple[Any, ...]) -> str:
         """Inside a group."""
         if isinstance(value, tuple | list | frozenset):
-            parts = (self.inline(item, _item(self._list_kind(kinds))) for item in value)
-            return (
-                "[" + "、".join(parts) + "]"
-                if not value or str in kinds
-                else "、".join(
-                    f"[{part}]" if isinstance(item, tuple | list) and not part.startswith("[") else part
-                    for item, part in zip(value, parts, strict=True)
-                )
-            )
+            inner = _item(self._list_kind(kinds))
+            parts = [self._among(item, inner) for item in value]
+            return "[" + "、".join(parts) + "]" if not value or str in kinds else "、".join(parts)
         if isinstance(value, BaseModel | Mapping):
             return "{" + "；".join(self._pairs(value, kinds, "、；")) + "}"
         return self.scalar(value, kinds, "、；")
+
+    def _among(self, value: Any, kinds: tuple[Any, ...]) -> str:
+        """One of several inside a group: lists in brackets, so that a text that begins with one is quoted."""
+        text = self.inline(value, kinds)
+        if isinstance(value, tuple | list):
+            return text if not value or str in kinds else f"[{text}]"
+        return _quoted(text) if isinstance(value, str) and text.startswith("[") else text
 
     def _pairs(self, value: Any, kinds: tuple[Any, ...], separators: str) -> list[str]:
         if isinstance(value, BaseModel):
@@ -207,7 +208,7 @@ class _Writer:
 
     def _key(self, key: Any, kinds: tuple[Any, ...], separators: str) -> str:
         text = self.scalar(key, kinds, separators)
-        return text if text.startswith('"') or not re.search("[:：]", text) else _quoted(text)
+        return text if text.startswith('"') or not re.search("[:：]|^{", text) else _quoted(text)
 
     def scalar(self, value: Any, kinds: tuple[Any, ...], separators: str) -> str:
         if value is None:
@@ -316,7 +317,7 @@ class _Reader:
         lists = [kind for kind in kinds if _is_list(kind)]
         maps = [kind for kind in kinds if _is_map(kind)]
         if lists:
-            return [] if text == EMPTY else [self.inline(part, _item(lists[0])) for part in _split(text, "、")]
+            return [] if text == "[]" else [self.inline(part, _item(lists[0])) for part in _split(text, "、")]
         if maps and len(kinds) == 1 and not text.startswith("{"):
             return self._map(_split(text, "；"), maps)
         return self.inline(text, kinds)

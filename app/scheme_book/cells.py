@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.scheme_book.cellform import alternatives, write
-from app.scheme_book.layout import TABLE_KEYS, Column, Tab
+from app.scheme_book.layout import TABLE_KEYS, Column
 from app.scheme_book.words import NAMES, label_of
 
 Shown = str | int | float
@@ -28,7 +28,7 @@ def shown(value: Any, column: Column, titles: Mapping[str, str]) -> Shown:
     if isinstance(value, int) and numeric and abs(value) < 10**11:
         return value
     if isinstance(value, Decimal) and numeric and _fits(value):
-        return float(value)
+        return int(value) if value == value.to_integral_value() else float(value)
     return write(value, column.annotation, NAMES)
 
 
@@ -52,7 +52,3 @@ def is_field(column: Column) -> bool:
 
 def _fits(value: Decimal) -> bool:
     return Decimal(repr(float(value))) == value and len(str(value)) < 15
-
-
-def first_shown(tab: Tab) -> Column:
-    return tab.columns[0]

@@ -107,10 +107,18 @@ def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
             continue
         wanted = [column.title for column in tab.columns] + ([NOTE] if tab.noted else [])
         grid = draft.grids[tab.title] = grid_of(tab.title, rows, wanted)
+        hints = {column.title: column.hint for column in tab.columns}
+        grid.lines = [line for line in grid.lines if not _is_hint(line, hints)]
         _missing_columns(draft, tab, grid)
         draft.entries[tab.title] = _entries(draft, tab, grid, titles)
     _basics(draft, returned)
     return draft
+
+
+def _is_hint(line: Line, hints: Mapping[str, str]) -> bool:
+    """The row of hints, where the hidden mark that tells it is lost."""
+    found = [text == hints.get(title) for title, text in line.texts.items() if text and title in hints]
+    return not line.ident and sum(found) > len(found) / 2
 
 
 def _missing_columns(draft: Draft, tab: Tab, grid: Grid) -> None:

@@ -30,7 +30,7 @@ from validators.validate import RowValidator
 
 NOTHING = "（没有）"
 _SILENT = frozenset({"", codes.NOT_APPLICABLE, codes.NOT_STARTED})
-_SUBJECTS = {"unit": "单位", "scheme": "全局", "participant": "企业和人员", "obligation": "填报任务", "target": "目标"}
+_SUBJECTS = {"scheme": "全部单位", "participant": "企业和人员", "obligation": "填报任务", "target": "目标"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,8 @@ class _Side:
         return _Told(item.name or item.id, self._unit(item.unit), item.table)
 
     def _unit(self, code: str) -> str:
+        if not code:
+            return ""
         unit = self.scheme.unit(code)
         if unit is not None:
             return unit.name
@@ -206,8 +208,7 @@ class _Side:
     def _subject(self, kind: str, key: str, period: str) -> str:
         if kind == "unit":
             return self._unit(key)
-        word = _SUBJECTS.get(kind, kind)
-        return f"{word}{period}" if period else word
+        return f"{_SUBJECTS.get(kind, kind)} {period}".strip()
 
 
 def _moves(subject: tuple[str, str], old: _Told | None, new: _Told | None, now: _Side, then: _Side) -> list[Move]:

@@ -302,16 +302,16 @@ class _Splicer:
             bodies.append(dash)
             at = self.line_end(self.end(child))
         short = all(isinstance(c, yaml.ScalarNode) or c.flow_style for c in node.value)
-        lines, used = [], 0
-        gap = "\n" if len(leads) > 1 and all(not lead.strip() and lead for lead in leads[1:]) else ""
+        _hand_on(leads, {item.origin for item in items})
+        gap = "\n" if len(leads) > 1 and all(lead.startswith("\n") for lead in leads[1:]) else ""
+        lines: list[str] = []
         for item in items:
             if item.origin is None:
                 body = f"{indent}- {emit(bare(item.data)) if short else block_item(bare(item.data), indent)}"
-                lines.append((gap if lines else "") + _comment(item.note, indent).lstrip("\n") + body)
+                lines.append((gap if lines else "") + _comment(item.note, indent) + body)
                 continue
-            lead = leads[used] if used < len(leads) else leads[item.origin]
-            used += 1
-            kept = notes[item.origin]
+            lead, kept = leads[item.origin], notes[item.origin]
+            lead = lead or (gap if lines else "")
             note = kept[1] if item.note is None or item.note == note_of(kept[0]) else _comment(item.note, indent)
             lines.append((lead if lines or lead.strip() else "") + note + self._body(node, item, bodies[item.origin]))
         return "\n" + "\n".join(lines)
@@ -325,6 +325,16 @@ class _Splicer:
         made = self.value(child, item.data)
         return before + made + ("" if isinstance(child, yaml.CollectionNode) and not child.flow_style
                                 else self.text[self.end(child) : stop])  # fmt: skip
+
+
+def _hand_on(leads: list[str], kept: set[int | None]) -> None:
+    """A heading above an item that goes stands above the next one that stays."""
+    carried = ""
+    for position, lead in enumerate(leads):
+        if position not in kept:
+            carried += lead if lead.strip() else ""
+        elif carried:
+            leads[position], carried = carried + (lead if lead.strip() else ""), ""
 
 
 def _comment(note: str | None, indent: str) -> str:

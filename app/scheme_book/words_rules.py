@@ -63,7 +63,8 @@ cadence.evidence_unit: 凭据写着哪家｜写着单位的列，名称有重复
 cadence.evidence_part: 凭据是哪一部分｜写着哪一部分的列
 cadence.evidence_parts: 要有哪几部分｜都要来，如 谋划、签约、开工
 cadence.updates: 改动也算报｜“是”：表里任何改动都算
-cadence.nil: 零报告的条件｜这一行是零报告
+cadence.nil: 零报告的条件｜凭据里这样的行是零报告
+cadence.bulletin: 出通报就算报｜“是”：做了这一期的通报就算报了
 cadence.due_day: 哪天截止｜几号，或星期几（1到7）；0是期末那天
 cadence.due_offset: 晚几期｜1是下个月的那天
 cadence.due_n: 再加几天｜在那天以后再加
