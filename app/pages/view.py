@@ -79,6 +79,8 @@ def _common() -> dict[str, Any]:
     return {
         "office": office,
         "scheme": office.scheme,
+        "shared": office.settings.backend == "google",
+        "book_url": _book_url,
         "me": current_user,
         "language": chosen(),
         "today": office.clock.today(),
@@ -89,6 +91,13 @@ def _common() -> dict[str, Any]:
         "here": request.full_path.rstrip("?"),
         "version": pulse(),
     }
+
+
+def _book_url(code: str) -> str:
+    """Where a unit's book is opened in the browser; "" where it is a file, or not there yet."""
+    url = getattr(desk().office.backend, "url", None)
+    key = desk().book(code).key
+    return str(url(key)) if url is not None and key else ""
 
 
 def _stamp(at: float | None, what: str = "") -> str:

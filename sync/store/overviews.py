@@ -97,7 +97,7 @@ class Overviews(Books):
 
 
 def _line(book: Any) -> dict[str, Any]:
-    names = ("unit", "role", "name", "wanted", "last_read", "last_ok", "pending", "pending_since", "problem", "held",
+    names = ("unit", "role", "key", "name", "wanted", "last_read", "last_ok", "pending", "pending_since", "problem", "held",
              "refused")  # fmt: skip
     line = {"book": book.id, **{name: getattr(book, name) for name in names}, "counts": book.counts}
     return {**line, "rows": 0, "tables": {}, **dict.fromkeys(_SEVERITIES, 0), "codes": {}, "decisions": 0}

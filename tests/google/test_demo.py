@@ -138,3 +138,33 @@ def test_books_are_listed_with_their_addresses(demo: Path) -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/view/\w+", lines[UNIT]["place"])
     assert lines[UNIT]["read"] > 0
     assert lines["史院乡"]["place"] == ""
+
+
+def test_the_page_leads_to_the_spreadsheet(demo: Path) -> None:
+    """Books are there, not lost; they are opened in the browser, and nothing is uploaded or downloaded."""
+    from app import create_app
+    from app.desk import Desk as PageDesk
+    from app.people import add_user
+    from app.scheduler import Scheduler
+    from app.settings import load_settings
+    from app.wiring import open_office
+    from tests.web.conftest import PASSWORD, signed_in
+
+    office = open_office(load_settings(demo))
+    try:
+        add_user(office, "boss", role="admin", display="主任", password=PASSWORD)
+        desk = PageDesk.of(office)
+        Scheduler(desk).poll()
+        browser = signed_in(create_app(desk, testing=True), "boss")
+        front = browser.get("/").text
+        assert "不见了" not in front
+        assert "上传乡镇发回的表" not in front
+        code = next(unit.code for unit in office.scheme.units if unit.name == UNIT)
+        page = browser.get(f"/books/{code}").text
+        assert office.backend.url(desk.book(code).key) in page
+        assert "下载当前的表" not in page
+        assert "上传退回的表" not in page
+        listed = browser.get("/api/v1/units").get_json()
+        assert UNIT in json.dumps(listed, ensure_ascii=False)
+    finally:
+        office.close()
