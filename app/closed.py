@@ -6,6 +6,7 @@ from typing import Any
 
 from app.wiring import Office
 from sync.closed import ClosingError
+from sync.consolidate.period_tables import REPORT
 from sync.shared import judge_now
 from sync.store.owed import Frozen
 from validators.periods import parse_period
@@ -22,6 +23,8 @@ def held_lines(office: Office, text: str) -> list[dict[str, Any]]:
     say, today = speaker(office.scheme, office.calendar), office.clock.today()
     lines = []
     for item in frozen:
+        if item.kind == REPORT:
+            continue  # a table: the bulletin shows it
         for status in held.get((item.kind, item.key, item.rule, item.period), item.statuses):
             rule = say.rules.get(item.rule)
             lines.append(

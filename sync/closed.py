@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sync.consolidate.period_tables import period_tables
 from sync.errors import SyncError
 from sync.parts import Parts
 from sync.shared import judge_now, judge_shared
@@ -51,10 +52,12 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         judged, _ = judge_now(parts, wanted)
         frozen = [item for item in freeze(judged, period) if item.rule in wanted]
         frozen += [item for item in progress(judged, period, period.text) if item.rule in wanted]
+        if not only:
+            frozen += period_tables(parts, period, period.text)
         _refuse_open(period, frozen)
         number = 0
         for closing in _closings(parts, period, only, by, note, today, frozen):
-            number += parts.store.close_period(lease, closing, now, dirty={item.rule for item in frozen})
+            number += parts.store.close_period(lease, closing, now, dirty={item.rule for item in frozen} & wanted)
     finally:
         parts.store.release(lease)
     data = {"period": period.text, "rules": list(only), "number": number, "note": note}

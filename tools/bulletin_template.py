@@ -40,6 +40,7 @@ def build() -> bytes:
     _late(document)
     _targets(document)
     _scores(document)
+    _tables(document)
     _mended(document)
     _line(document, "数据来源", HEAD)
     _line(
@@ -110,6 +111,18 @@ def _scores(document) -> None:
         ("{{ r.title }}", "{{ r.name }}", "{{ r.figure }}", "{{ r.value }}", "{{ r.flags }}"),
     )
     _line(document, "{%p endif %}")
+
+
+def _tables(document) -> None:
+    """The scheme's own reports of the period, whatever columns they have."""
+    _line(document, "{%p for t in reports %}")
+    _line(document, "{{ t.title }}", HEAD)
+    table = document.add_table(rows=4, cols=3, style="Table Grid")
+    _fill(table.rows[0], ("{%tc for h in t.heads %}", "{{ h }}", "{%tc endfor %}"), HEAD)
+    _fill(table.rows[1], ("{%tr for row in t.rows %}",), BODY)
+    _fill(table.rows[2], ("{%tc for c in row %}", "{{ c }}", "{%tc endfor %}"), BODY)
+    _fill(table.rows[3], ("{%tr endfor %}",), BODY)
+    _line(document, "{%p endfor %}")
 
 
 def _mended(document) -> None:

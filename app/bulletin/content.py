@@ -16,6 +16,7 @@ from app.closed import as_held, frozen_of, name_of
 from app.wiring import Office
 from sync.clock import stamp
 from sync.closed import ClosingError, progress
+from sync.consolidate.period_tables import REPORT, period_tables
 from sync.shared import judge_now
 from validators.exact import NO_RATIO, percent
 from validators.frozen import Frozen, freeze
@@ -28,6 +29,7 @@ _CAME = frozenset({codes.REPORTED, codes.REPORTED_LATE})
 _OWED = _CAME | {codes.MISSING, codes.SOON, codes.NOT_DUE}
 _LATE = frozenset({codes.MISSING, codes.REPORTED_LATE})
 _FIGURES = frozenset({codes.SCORED, codes.RANKED})
+_OWN = frozenset({"progress", REPORT})  # kept for one period's bulletin; those of periods inside it are for theirs
 MOST = 200  # lines of a list; the rest are counted
 
 
@@ -49,7 +51,8 @@ def content(office: Office, text: str) -> dict[str, Any]:
     if period.first > today:
         raise ClosingError(f"{period.label}还没有开始，没有可通报的。")
     frozen = frozen_of(office, period.text)
-    items = _closed(office, frozen) if frozen else _open(office, period)
+    every = _closed(office, frozen) if frozen else _open(office, period)
+    items = [item for item in every if item.frozen.kind not in _OWN or item.frozen.period == period.text]
     say = speaker(office.scheme, office.calendar)
     duties = [item for item in items if item.frozen.kind == "obligation" and item.then.code in _OWED]
     units = _units(office, duties)
@@ -59,6 +62,9 @@ def content(office: Office, text: str) -> dict[str, Any]:
         "units": units,
         "late": _late(office, say, duties, today),
         "targets": _targets(office, say, items, today),
+        "reports": [
+            item.then.inputs for item in items if item.frozen.kind == REPORT and item.frozen.period == period.text
+        ],
         "scores": _scores(office, say, items),
         "mended": _mended(office, say, duties, today),
         "sources": _sources(say, items),
@@ -77,6 +83,7 @@ def _closed(office: Office, frozen: list[Frozen]) -> list[_Item]:
 def _open(office: Office, period: Period) -> list[_Item]:
     verdicts, _ = judge_now(office.parts, office.parts.evaluator.shared_rules())
     chosen = [*freeze(verdicts, period), *progress(verdicts, period, period.text)]
+    chosen += period_tables(office.parts, period, period.text)
     return [_Item(item, status, status) for item in chosen for status in item.statuses]
 
 

@@ -16,7 +16,7 @@ from sync.parts import Parts
 from sync.store import open_store
 from validators.calendar import default_calendar
 from validators.rules import parse_rule
-from validators.scheme.models import Department, Scheme
+from validators.scheme.models import Department, Report, Scheme
 from validators.speak import speaker
 
 RULES = (
@@ -32,9 +32,11 @@ BASE = catalog.load(Path(__file__).parents[1] / "data" / "schemes" / "laws")
 SCHEME = BASE.model_copy(
     update={
         "rules": (*BASE.rules, *(parse_rule(item) for item in RULES)),
+        "reports": (Report(id="R-1", title="开工情况", kind="group", table="project", cadence="month", group_by=("unit",),
+                           measures={"项目数": "个数", "已开工": "个数(有(开工日期))"}),),
         "departments": (Department(code="fgw", name="区发改委", commission=True),),
     }
-)
+)  # fmt: skip
 
 
 def at(text: str) -> float:

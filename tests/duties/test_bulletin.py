@@ -84,10 +84,26 @@ def test_a_closed_period_is_told_as_it_was_closed(world: World, tmp_path: Path) 
     world.round("2025-07-09 10:05")
     after = told(world, tmp_path)
     assert before["closed"] and after["closed_day"] == "2025年7月5日"
-    same = ("total", "units", "late", "targets", "scores", "sources")
+    same = ("total", "units", "late", "targets", "reports", "scores", "sources")
     assert {name: before[name] for name in same} == {name: after[name] for name in same}
     assert before["mended"] == []
     assert ("乙镇", "月度进展") in [(item["unit"], item["title"]) for item in after["mended"]]
+
+
+def test_the_schemes_own_tables_are_in_it(world: World, tmp_path: Path) -> None:
+    """Those that it puts out each month stand in the month's bulletin, with their totals, and are closed with it."""
+    half_reported(world)
+    table = told(world, tmp_path)["reports"][0]
+    assert table["title"] == "开工情况"
+    assert [row[-2:] for row in table["rows"]] == [["1", "1"], ["1", "1"], ["2", "2"]]
+    close_period(world.parts, "2025-06", by="王")
+    world.save("a", "2025-07-09 10:00", lambda book: book.clerk_edit("project", 0, 5, ""))
+    world.round("2025-07-09 10:05")
+    assert told(world, tmp_path)["reports"] == [table]
+    assert told(world, tmp_path, "2025-07")["reports"][0]["rows"][-1][-1] == "1"
+    assert "开工情况" in words(render(DEFAULT, told(world, tmp_path)))
+    close_period(world.parts, "2025-05", by="王")
+    assert told(world, tmp_path, "2025Q2")["reports"] == []
 
 
 @pytest.mark.parametrize(("period", "said"), [("六月", "不是周期"), ("2025-08", "还没有开始")])

@@ -113,7 +113,7 @@ class Report(Model):
         default={}, description="列名: 指标，如 个数、个数(条件)、合计(算式)、占比(条件)、状态(…)"
     )
     columns: tuple[str, ...] = F(default=(), description="列、规则编号，或 unit、stage、status、flag")
-    cadence: str = F(default="", description="多久出一次，记在这里备查")
+    cadence: str = F(default="", description="多久出一次，如 month、quarter；分组的报表进那一期的通报，随关账定下")
     item: str = F(default="", description="政策条目编号")
 
 
