@@ -21,6 +21,7 @@ from app.wiring import Office, open_office
 from app.workspace import create_workspace, write_books
 from sync.book import TabSnapshot
 from tests.ledger import kit, paper
+from validators.rawcell import show
 
 UNITS = [kit.UNIT, kit.OTHER]
 
@@ -91,6 +92,31 @@ def mould(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(mould: Path, tmp_path: Path) -> Place:
+def place(mould: Path, tmp_path: Path, no_waiting: None) -> Place:
     shutil.copytree(mould, tmp_path / "place")
     return Place(tmp_path / "place")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two looks at a book are two seconds apart; these tests do not wait for them."""
+    monkeypatch.setattr("sync.clock.Clock.sleep", lambda self, seconds: None)
+
+
+def names(place: Place, table: str = "project") -> list[str]:
+    tab = place.tab(table)
+    item = kit.scheme().table(table)
+    return [show(row.cells[item.index(item.name_field)]) for row in tab.rows]
+
+
+def cells(place: Place, row: int, *fields: str) -> list[str]:
+    table = kit.scheme().table("project")
+    found = next(item for item in place.tab().rows if item.row == row)
+    return [show(found.cells[table.index(name)]) for name in fields]
+
+
+def refused(place: Place, *words: str | Path, unit: str = "安成镇") -> str:
+    before = place.book.read_bytes()
+    result = place.run(*words, unit=unit)
+    assert place.book.read_bytes() == before
+    return str(result.exception) + getattr(result.exception, "hint", "") + result.output
