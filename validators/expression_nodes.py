@@ -69,10 +69,8 @@ def constant(kind: str, value: Any, line: int, column: int, percent: bool = Fals
 
 
 def field(name: str, kind: str, line: int, column: int) -> Node:
-    fetch = _getter(name)
-    return Node(
-        kind, _truth(fetch) if kind == "bool" else fetch, frozenset({name}), field=name, line=line, column=column
-    )
+    fetch = _truth(name) if kind == "bool" else _getter(name)
+    return Node(kind, fetch, frozenset({name}), field=name, line=line, column=column)
 
 
 def _getter(name: str) -> Fn:
@@ -94,7 +92,17 @@ def _getter(name: str) -> Fn:
     return of_parent
 
 
-def _truth(fetch: Fn) -> Fn:
+def _truth(name: str) -> Fn:
+    """Whether a field of the row or of its parent says 是."""
+    if "." not in name:
+
+        def own(row: Row) -> Any:
+            value = row.get(name)
+            return UNKNOWN if value is None else value is True or value == "是"
+
+        return own
+    fetch = _getter(name)
+
     def truth(row: Row) -> Any:
         value = fetch(row)
         return value if value is UNKNOWN else value is True or value == "是"
@@ -107,6 +115,8 @@ def _binary(left: Node, right: Node, kind: str, fn: Fn) -> Node:
 
 
 def _strict(op: Callable[[Any, Any], Any], left: Node, right: Node) -> Fn:
+    if _is_own(left) and _is_own(right):
+        return _with_each_other(op, left.field, right.field)
     f, g = left.fn, right.fn
 
     def both(row: Row) -> Any:
@@ -117,6 +127,22 @@ def _strict(op: Callable[[Any, Any], Any], left: Node, right: Node) -> Fn:
         return UNKNOWN if b is UNKNOWN else op(a, b)
 
     return both
+
+
+def _is_own(node: Node) -> bool:
+    """A bare field of the row itself, taken as it stands there."""
+    return bool(node.field) and "." not in node.field and node.type != "bool"
+
+
+def _with_each_other(op: Callable[[Any, Any], Any], first: str, second: str) -> Fn:
+    def compare(row: Row) -> Any:
+        a = row.get(first)
+        if a is None:
+            return UNKNOWN
+        b = row.get(second)
+        return UNKNOWN if b is None else op(a, b)
+
+    return compare
 
 
 def _with_constant(op: Callable[[Any, Any], Any], name: str, value: Any) -> Fn:
@@ -139,7 +165,7 @@ def compare(op: str, left: Node, right: Node) -> Node:
     if left.type == "duration":
         raise left.error("两个时长不能直接比较，请写成 天数(起, 止) > 30")
     call = _OPERATORS[op]
-    plain = left.field and "." not in left.field and left.type != "bool" and right.is_constant
+    plain = _is_own(left) and right.is_constant
     fn = _with_constant(call, left.field, right.constant) if plain else _strict(call, left, right)
     return _binary(left, right, "bool", fn)
 
@@ -280,6 +306,9 @@ def logical(op: str, parts: list[Node]) -> Node:
         _expect_bool(node)
     stop = op == "or"
     fns = tuple(node.fn for node in parts)
+    reads = frozenset().union(*(node.reads for node in parts))
+    if len(fns) == 2:
+        return Node("bool", _two(stop, *fns), reads, line=parts[0].line, column=parts[0].column)
 
     def joined(row: Row) -> Any:
         unknown = False
@@ -291,8 +320,22 @@ def logical(op: str, parts: list[Node]) -> Node:
                 unknown = True
         return UNKNOWN if unknown else not stop
 
-    reads = frozenset().union(*(node.reads for node in parts))
     return Node("bool", joined, reads, line=parts[0].line, column=parts[0].column)
+
+
+def _two(stop: bool, f: Fn, g: Fn) -> Fn:
+    """The same for two parts, the most frequent case."""
+
+    def joined(row: Row) -> Any:
+        one = f(row)
+        if one is stop:
+            return stop
+        other = g(row)
+        if other is stop:
+            return stop
+        return UNKNOWN if one is UNKNOWN or other is UNKNOWN else not stop
+
+    return joined
 
 
 def negation(node: Node) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from bench import child
@@ -12,6 +13,7 @@ from bench.lines import Line
 from bench.options import Options
 
 DAYS = (1, 8, 31)  # after the first sync: more and more has come due
+MOST_FIXED = 0.01  # seconds to look into a book in which something is due
 
 
 def run(options: Options) -> list[Line]:
@@ -19,13 +21,15 @@ def run(options: Options) -> list[Line]:
     size = Size(options.few(40), 500)
     found = child.run("bench.measures.nightly:nightly_task", books=size.books, rows=size.rows)
     passes = found["passes"]
-    each = [p["judge"] / p["due"] for p in passes if p["due"] > 50]
-    even = max(each) <= 3 * min(each) if each else None
+    each = [(b["judge"] - a["judge"]) / (b["due"] - a["due"]) for a, b in pairwise(passes) if b["due"] > a["due"]]
+    fixed = (passes[0]["judge"] - passes[0]["due"] * max(each, default=0)) / max(passes[0]["books"], 1)
+    even = max(each) <= 3 * max(min(each), 0) and fixed <= MOST_FIXED if len(each) > 1 else None
     text = "; ".join(f"{p['due']:,} due: {p['judge']:.2f} s judged, {p['whole']:.1f} s with rendering" for p in passes)
+    more = ", ".join(f"{one * 1000:.2f} ms" for one in each)
     return [
-        Line(f"nightly pass, {size.total:,} records", text, ratio=f"{max(each) / min(each):.1f} ×" if each else "",
-             target="judging in proportion to what is due", good=None if options.quick else even,
-             note="ratio: dearest to cheapest due record", figures=found),
+        Line(f"nightly pass, {size.total:,} records", text, ratio=f"{max(each) / min(each):.1f} ×" if each and min(each) > 0 else "",
+             target="judging in proportion to what is due", good=None if options.quick else even, figures=found,
+             note=f"each further due record {more} (ratio: dearest to cheapest), each book {max(fixed, 0) * 1000:.1f} ms"),
         Line("nightly pass again on the same day", f"{found['again']:.2f} s", note="renders, writes nothing",
              good=found["written"] == 0),
     ]  # fmt: skip
@@ -38,7 +42,7 @@ def nightly_task(books: int, rows: int) -> dict[str, Any]:
     from sync.engine import sync_round
 
     size, passes = Size(books, rows), []
-    judged = [0.0, 0]
+    judged = [0.0, 0, 0]
     original = nightly.judge_due
 
     def measured(parts: Any, book: str, ids: Any) -> Any:
@@ -46,6 +50,7 @@ def nightly_task(books: int, rows: int) -> dict[str, Any]:
         found = original(parts, book, ids)
         judged[0] += time.process_time() - start
         judged[1] += len(found)
+        judged[2] += 1
         return found
 
     nightly.judge_due = measured
@@ -54,10 +59,12 @@ def nightly_task(books: int, rows: int) -> dict[str, Any]:
         first = work.parts.clock.today()
         for days in DAYS:
             work.parts.clock.as_of = first + timedelta(days=days)
-            judged[:] = [0.0, 0]
+            judged[:] = [0.0, 0, 0]
             start = time.perf_counter()
             nightly.new_day(work.parts)
-            passes.append({"due": judged[1], "judge": judged[0], "whole": time.perf_counter() - start})
+            passes.append(
+                {"due": judged[1], "books": judged[2], "judge": judged[0], "whole": time.perf_counter() - start}
+            )
         start = time.perf_counter()
         report = nightly.new_day(work.parts)
         written = sum(outcome.written for outcome in report.outcomes.values())
