@@ -151,7 +151,7 @@ def test_a_new_rule_follows_the_one_above_it(person: Person) -> None:
     ids = [item.id for item in done.scheme.rules]
     assert ids[ids.index("T-9") + 1] == "T-9.z"
     row = {**ROW, "备案日期": "2025-04-30"}
-    assert status(done.scheme, row, "T-9.z", "2025-05-10")["deadline"] == "2025-05-30"
+    assert status(done.scheme, row, "T-9.z", "2025-05-10")["deadline"] == "2025-06-03"
     assert "+  # 2026年1号文件加的" in changed_lines(done)["rules.yaml"]
 
 
