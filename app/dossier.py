@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from app.language import chosen
 from app.wiring import Office
 from sync.clock import stamp
 from sync.judge import judge
@@ -178,7 +179,7 @@ def _finding(say: Speaker, table: Table, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "field": field_title(table, finding.field),
         "value": finding.value,
-        "message": finding_text(say, table, finding),
+        "message": finding_text(say, table, finding, chosen()),
         "rule": finding.rule,
     }
 

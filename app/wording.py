@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from app.language import chosen
 from sync.store.base import Store
 from validators.messages import sentence
 
-HELD = "一次少了很多行，没有采用，等待决定"
+HELD = {
+    "zh": "一次少了很多行，没有采用，等待决定",
+    "en": "Many rows were gone at once; nothing was taken over, a decision is wanted",
+}
 
 
 def outcome_words(store: Store, book: str, outcome: str, message: str) -> str:
     """The message of a run over `book` (its id): a sentence for the problem that stopped it, else as it stands."""
     if outcome == "held":
-        return HELD
+        return HELD[chosen()]
     return problem_words(store, book, message) if outcome == "unreadable" else message
 
 
@@ -19,6 +23,7 @@ def problem_words(store: Store, book: str, code: str) -> str:
     """What stopped the reading of a book, with what its own finding knows of it."""
     for finding in store.book_findings(book):
         if finding.code == code:
-            return sentence(code, finding.params)
+            return sentence(code, finding.params, chosen())
     found = store.book(book)
-    return sentence(code, {"name": found.name if found is not None and found.name else "这个文件"})
+    name = found.name if found is not None and found.name else "这个文件"
+    return sentence(code, {"name": name}, chosen())

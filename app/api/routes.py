@@ -31,6 +31,7 @@ class OfUnit(Query):
 
 class Findings(Query):
     severity: Literal["", "必改", "须说明", "提示", "试行"] = ""
+    lang: Literal["", "zh", "en"] = Field("", description="language of the sentences")
 
 
 class Records(Query):

@@ -1,20 +1,14 @@
-"""Chinese unless somebody asks for English."""
+"""Switching between Chinese and English."""
 
 from __future__ import annotations
 
-from flask import has_request_context, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.language import COOKIE, LANGUAGES, chosen
 from app.pages import pages
 
-LANGUAGES = {"zh": "中文", "en": "English"}
-COOKIE = "language"
-
-
-def chosen() -> str:
-    """The language of this request."""
-    asked = request.cookies.get(COOKIE, "") if has_request_context() else ""
-    return asked if asked in LANGUAGES else "zh"
+__all__ = ["COOKIE", "LANGUAGES", "chosen", "language", "local_address"]
 
 
 @pages.get("/language/<code>")

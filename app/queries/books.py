@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.desk import Desk
+from app.language import chosen
 from app.queries.models import BookAnswer, FindingLine, RecordLine, RunLine
 from app.rights import mask_phone
 from app.wiring import Office
@@ -57,7 +58,7 @@ def record_findings(
     table = office.scheme.table(record.table)
     title, row, columns = places.get(record.id, (table.title, 0, {}))
     lines = []
-    for finding, field_title, wanted in todo_entries(office.scheme, table, list(found), office.calendar):
+    for finding, field_title, wanted in todo_entries(office.scheme, table, list(found), office.calendar, chosen()):
         column = columns.get(finding.field, 0)
         cell = f"{column_letters(column) if column else ''}{row or ''}"
         hidden = not phones and _sensitive(table, finding.field)
@@ -79,7 +80,7 @@ def book_findings(office: Office, found: list[Finding]) -> list[FindingLine]:
             where=str(finding.params.get("tab", "")) or "整本表", field=title, severity=finding.severity.value,
             value=finding.value, wanted=wanted, code=finding.code,
         )
-        for finding, title, wanted in todo_entries(office.scheme, None, found, office.calendar)
+        for finding, title, wanted in todo_entries(office.scheme, None, found, office.calendar, chosen())
     ]  # fmt: skip
 
 

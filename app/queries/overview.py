@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.desk import Desk
+from app.language import chosen
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from app.wording import problem_words
@@ -117,7 +118,9 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
 def unknown_files(desk: Desk) -> list[UnknownFile]:
     """Files in the folder that are nobody's book, and why."""
     return [
-        UnknownFile(name=item.get("name", key), reason=sentence(item["problem"], {"name": item.get("name", key)}))
+        UnknownFile(
+            name=item.get("name", key), reason=sentence(item["problem"], {"name": item.get("name", key)}, chosen())
+        )
         for key, item in strays_of(desk.office.parts).items()
         if item["problem"]
     ]

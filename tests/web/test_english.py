@@ -1,0 +1,51 @@
+"""English by switch or by address: findings, problems and what runs came to, not only the page's labels."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.desk import Desk
+from app.scheduler import Scheduler
+from tests.web.conftest import MINE, book_file, save_cell
+
+
+@pytest.fixture
+def faulty(desk: Desk, scheduler: Scheduler) -> Desk:
+    scheduler.poll()
+    save_cell(book_file(desk), "项目库", "签约日期", "去年夏天")
+    scheduler.poll()
+    return desk
+
+
+def test_findings_are_english_where_english_is_asked_for(faulty: Desk, admin: FlaskClient) -> None:
+    """By address for one page, by the switch for all; the book itself keeps answering in Chinese."""
+    path = f"/books/{MINE}"
+    chinese, english = admin.get(path).text, admin.get(f"{path}?lang=en").text
+    assert "说不准是哪一天" in chinese and "does not say which day" not in chinese
+    assert "does not say which day" in english and "说不准是哪一天" not in english and "去年夏天" in english
+    assert "说不准是哪一天" in admin.get(path).text  # an address changes nothing for the next page
+    admin.get("/language/en?next=/")
+    assert "does not say which day" in admin.get(path).text
+    assert "说不准是哪一天" in admin.get(f"{path}?lang=zh").text
+    answers = faulty.office.backend.read(faulty.file(faulty.book(MINE)), faulty.office.parts.shapes["unit"])  # type: ignore[arg-type]
+    assert "说不准是哪一天" in str([row.shown for tab in answers.tabs for row in tab.rows])
+
+
+def test_a_record_and_the_api_speak_english_too(faulty: Desk, admin: FlaskClient) -> None:
+    found = admin.get(f"/api/v1/books/{MINE}/findings?lang=en").get_json()
+    (line,) = [item for item in found if item["value"] == "去年夏天"]
+    assert "does not say which day" in line["wanted"]
+    assert "does not say which day" in admin.get(f"/records/{line['record']}?lang=en").text
+    assert "说不准是哪一天" in str(admin.get(f"/api/v1/books/{MINE}/findings").get_json())
+    assert admin.get(f"/api/v1/books/{MINE}/findings?lang=fr").status_code == 400
+
+
+def test_a_book_that_cannot_be_read_is_told_in_english(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
+    """On its page, in the overview, and among the runs."""
+    scheduler.poll()
+    book_file(desk).write_bytes(b"PK\x03\x04" + b"x" * 3000 + b"PK\x05\x06" + bytes(18))
+    scheduler.poll()
+    for path in (f"/books/{MINE}", "/", "/sync"):
+        page = admin.get(f"{path}?lang=en").text
+        assert "is no book to report with" in page and "不是填报用的表" not in page, path
