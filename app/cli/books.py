@@ -30,15 +30,26 @@ class Books(click.Group):
         return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in SUBCOMMANDS:
-            return None
-        module, attribute, _ = SUBCOMMANDS[name]
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
+        return _load(name) if name in SUBCOMMANDS else None
+
+    @property
+    def commands(self) -> Any:
+        """All of them, loaded: for documents and tests."""
+        return {name: _load(name) for name in SUBCOMMANDS}
+
+    @commands.setter
+    def commands(self, value: Any) -> None:
+        """Ours stand in the table."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
             formatter.write_dl([(name, item[2]) for name, item in SUBCOMMANDS.items()])
+
+
+def _load(name: str) -> click.Command:
+    module, attribute, _ = SUBCOMMANDS[name]
+    command: click.Command = getattr(importlib.import_module(module), attribute)
+    return command
 
 
 @click.command(cls=Books)
