@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, or_, select, text
+from sqlalchemy import Connection, Select, Text, and_, bindparam, delete, or_, select, text
 from sqlalchemy import func as sql
 
 from sync.store.arrived import write_sent
 from sync.store.base import DirtyRules, Judgement, Lease
 from sync.store.books import owe
-from sync.store.bulk import among, insert, upsert
+from sync.store.bulk import among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
 from sync.store.leases import hold
 from sync.store.models import book as books
@@ -80,11 +81,19 @@ def _codes_before(connection: Connection, scheme: str, items: Sequence[Judgement
         by_kind.setdefault(item.kind, []).append(item.key)
     found = {}
     for kind, keys in by_kind.items():
-        query = select(status.c.key, status.c.codes).where(
-            status.c.scheme == scheme, status.c.kind == kind, among(connection, status.c.key, keys)
-        )
-        found.update({(kind, key): codes for key, codes in connection.execute(query)})
+        asked = {"scheme": scheme, "kind": kind, "keys": as_list(keys)}
+        rows = connection.execute(_codes_query(connection.dialect.name), asked)
+        found.update({(kind, key): codes for key, codes in rows})
     return found
+
+
+@lru_cache(maxsize=2)
+def _codes_query(dialect: str) -> Select[Any]:
+    return select(status.c.key, status.c.codes).where(
+        status.c.scheme == bindparam("scheme"),
+        status.c.kind == bindparam("kind"),
+        in_list(dialect, status.c.key, bindparam("keys", type_=Text)),
+    )
 
 
 def _turned(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema, from_json, to_json
@@ -12,6 +13,10 @@ from pydantic_core import PydanticSerializationError, SchemaSerializer, core_sch
 from validators.findings import Finding, Severity
 from validators.status import Flag, Status
 
+# a day becomes ISO text in JSON, a severity its word
+_OF_FINDING = attrgetter("code", "severity", "table", "record", "field", "value", "params", "rule")
+_OF_STATUS = attrgetter("rule", "code", "deadline", "done", "next_change", "inputs")
+_OF_FLAG = attrgetter("rule", "flag", "reason")
 _TEXTS = SchemaSerializer(core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema()))
 
 
@@ -59,16 +64,16 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def pack_findings(findings: Iterable[Finding]) -> list[list[Any]]:
-    return [[f.code, f.severity.value, f.table, f.record, f.field, f.value, f.params, f.rule] for f in findings]
+def pack_findings(findings: Iterable[Finding]) -> list[Any]:
+    return list(map(_OF_FINDING, findings))
 
 
 def unpack_findings(rows: Iterable[list[Any]]) -> list[Finding]:
     return [Finding(code, Severity(severity), *rest) for code, severity, *rest in rows]
 
 
-def pack_statuses(statuses: Iterable[Status]) -> list[list[Any]]:
-    return [[s.rule, s.code, iso(s.deadline), iso(s.done), iso(s.next_change), s.inputs] for s in statuses]
+def pack_statuses(statuses: Iterable[Status]) -> list[Any]:
+    return list(map(_OF_STATUS, statuses))
 
 
 def unpack_statuses(rows: Iterable[list[Any]]) -> list[Status]:
@@ -78,8 +83,8 @@ def unpack_statuses(rows: Iterable[list[Any]]) -> list[Status]:
     ]
 
 
-def pack_flags(flags: Iterable[Flag]) -> list[list[str]]:
-    return [[f.rule, f.flag, f.reason] for f in flags]
+def pack_flags(flags: Iterable[Flag]) -> list[Any]:
+    return list(map(_OF_FLAG, flags))
 
 
 def unpack_flags(rows: Iterable[list[str]]) -> list[Flag]:
