@@ -9,6 +9,7 @@ from sync.closed import ClosingError
 from sync.consolidate.period_tables import REPORT
 from sync.shared import judge_now
 from sync.store.owed import Frozen
+from validators.frozen import as_closed
 from validators.periods import parse_period
 from validators.speak import speaker
 from validators.status import Status
@@ -21,11 +22,12 @@ def held_lines(office: Office, text: str) -> list[dict[str, Any]]:
         raise ClosingError(f"{text} 没有关过。", "用 tianbao period list 查看关过的期次。")
     held = as_held(office, frozen)
     say, today = speaker(office.scheme, office.calendar), office.clock.today()
+    days = {item.period: item.day for item in office.store.closings(office.scheme.id)}
     lines = []
     for item in frozen:
         if item.kind == REPORT:
             continue  # a table: the bulletin shows it
-        for status in held.get((item.kind, item.key, item.rule, item.period), item.statuses):
+        for status in held.get((item.kind, item.key, item.rule, item.period)) or as_closed(item, days):
             rule = say.rules.get(item.rule)
             lines.append(
                 {

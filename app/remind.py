@@ -22,7 +22,8 @@ def reminders(desk: Desk, *, unit: str = "", period: str = "", only: str = "") -
     """One per unit that has something to do, in the order of the scheme. `only`: "" | overdue | soon."""
     by_unit: dict[str, list[DutyLine]] = defaultdict(list)
     for line in duty_lines(desk, unit=unit, period=period, state="open", records=False):
-        by_unit[line.unit].append(line)
+        if not line.mended:
+            by_unit[line.unit].append(line)
     found = (_reminder(desk, code, by_unit.get(code, []), only, bool(period)) for code in _codes(desk, by_unit, unit))
     return [item for item in found if item is not None]
 

@@ -47,8 +47,14 @@ def class_of(statuses: Iterable[Status]) -> str:
 
 
 def warned(status: Status) -> bool:
-    """Whether 预警 lists it: near its deadline or past it, and not done."""
-    return status.code in WARNED and status.done is None
+    """Whether 预警 lists it: near its deadline or past it, and not done, also not after its period was closed."""
+    return status.code in WARNED and status.done is None and not mended_since(status)
+
+
+def mended_since(status: Status) -> bool:
+    """A frozen duty of a closed period that was done afterwards: nobody need do anything any more."""
+    later = status.inputs.get("later") or {}
+    return bool(later) and later["code"] not in WARNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,13 @@ def _held(verdict: Verdict, item: Frozen, days: Mapping[str, date]) -> Verdict:
     return replace(verdict, statuses=[*others, *kept], flags=[*flags, *item.flags])
 
 
+def as_closed(item: Frozen, days: Mapping[str, date]) -> list[Status]:
+    """What was frozen, with the day of closing in its reason."""
+    return [_status(status, item, days, None) for status in item.statuses]
+
+
 def _again(item: Frozen, days: Mapping[str, date]) -> Verdict:
-    kept = [_status(status, item, days, None) for status in item.statuses]
+    kept = as_closed(item, days)
     return Verdict(item.kind, item.key, "", item.unit, item.period, _record(item), item.name, kept, list(item.flags))
 
 

@@ -9,7 +9,7 @@ from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.duty_models import ClosingLine, DutyLine, RulingLine
 from sync.rulings import KINDS
-from sync.standing import obligation_key
+from sync.standing import mended_since, obligation_key
 from sync.store.base import StoredRecord
 from sync.store.owed import Ruling
 from validators.periods import try_period
@@ -30,16 +30,15 @@ def duty_lines(
     desk: Desk, *, unit: str = "", rule: str = "", period: str = "", state: str = "", records: bool = True
 ) -> list[DutyLine]:
     """Duties, the newest period first, those missing before the rest. `records` False: only those of whole units."""
-    lines = [
+    name = "duties of rows" if records else "duties"  # rows are many, and mostly not asked for
+    return [
         line
-        for line in desk.kept("duties", lambda: _all(desk))
+        for line in desk.kept(name, lambda: _all(desk, records))
         if unit in ("", line.unit)
         and rule in ("", line.rule)
         and period in ("", line.period)
         and (not state or line.code in STATES[state])
-        and (records or not line.record)
     ]
-    return lines
 
 
 def periods_of(lines: Iterable[DutyLine]) -> list[tuple[str, str]]:
@@ -80,10 +79,12 @@ def closing_lines(desk: Desk) -> list[ClosingLine]:
     return found
 
 
-def _all(desk: Desk) -> list[DutyLine]:
+def _all(desk: Desk, rows: bool) -> list[DutyLine]:
     office = desk.office
     say = speaker(office.scheme, office.calendar)
     judgements = office.store.judgements(office.scheme.id, kind="obligation")
+    if not rows:
+        judgements = [item for item in judgements if not obligation_key(item.key)[3]]
     ids = {obligation_key(item.key)[3] for item in judgements} - {""}
     ids |= {name for item in judgements for status in item.statuses for name in status.inputs.get("missing", ())}
     records = {item.id: item for item in office.store.records(office.scheme.id, ids=sorted(ids))} if ids else {}
@@ -110,7 +111,7 @@ def line(desk: Desk, say: Speaker, key: str, status: Status, records: dict[str, 
         name=_name(desk, record) if record is not None else "", missing=missing,
         code=status.code, text=say.word(status, today), deadline=status.deadline, done=status.done,
         days=say.left(status, today), reason=say.reason(status, today), section=rule.section if rule else "",
-        covered=inputs.get("covered"), due=inputs.get("due"), frozen=bool(inputs.get("frozen")),
+        covered=inputs.get("covered"), due=inputs.get("due"), frozen=bool(inputs.get("frozen")), mended=mended_since(status),
         nil=str(getattr(rule, "nil", "") or "") if status.code in STATES["open"] | {codes.NOT_DUE} else "", **more,
     )  # fmt: skip
 

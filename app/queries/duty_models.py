@@ -32,6 +32,7 @@ class DutyLine(Answer):
     missing: list[str] = Field([], description="rows not yet reported, by name; not more than 50")
     extended: date | None = Field(None, description="the last day after an extension")
     frozen: bool = Field(False, description="the period is closed; this does not change any more")
+    mended: bool = Field(False, description="done after its period was closed")
     nil: str = Field("", description="word by which nothing to report can be declared now")
 
 

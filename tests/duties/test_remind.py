@@ -15,7 +15,9 @@ from click.testing import CliRunner, Result
 from app.cli import cli
 from app.desk import Desk
 from app.remind import reminders, write_reminders
+from sync.closed import close_period
 from sync.rulings import exempt, extend
+from sync.standing import warned
 from tests.duties.kit import SCHEME, World
 from validators.calendar import default_calendar
 
@@ -55,6 +57,19 @@ def test_who_owes_nothing_gets_no_text(world: World) -> None:
     exempt(world.parts, "a", since=date(2025, 1, 1), by="李", why="撤并")
     assert "a" not in texts(world, only="overdue")
     assert "b" in texts(world, only="overdue")
+
+
+def test_what_came_after_the_closing_is_not_asked_for_again(world: World) -> None:
+    """It stays 逾期未报 in the closed period; nobody is reminded of it, and it is no warning."""
+    world.round("2025-07-02 09:00")
+    close_period(world.parts, "2025-06", by="王")
+    assert "2025年6月月度进展" in texts(world)["a"]
+    world.report("a", "2025-07-09 10:00", "2025-06")
+    world.round("2025-07-09 10:05")
+    status = world.status("D-1", "a", "2025-06")
+    assert (world.word("D-1", "a", "2025-06"), warned(status)) == ("逾期未报", False)
+    assert "2025年6月月度进展" not in texts(world).get("a", "")
+    assert warned(world.status("D-1", "b", "2025-06"))
 
 
 def test_a_file_for_each_unit(world: World, tmp_path: Path) -> None:

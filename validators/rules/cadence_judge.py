@@ -1,0 +1,346 @@
+"""`cadence` at work: all duties of one rule on a day — of units, of rows, of units that must cover their rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from validators.exact import percent
+from validators.expression_types import TODAY, UNKNOWN
+from validators.expressions import Expression, compile_expression
+from validators.facts import Facts, Membership, Verdict
+from validators.grants import Grant
+from validators.obligations import LEADS, LISTED, Arrival, Due, by_unit, exempt, judge_duty, liable, merged
+from validators.periods import Period, works
+from validators.rules import codes
+from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.due_days import DueDays
+from validators.rules.evidence import Arrivals, Evidence
+from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.rules.cadence import Cadence
+
+PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """One unit or department that answers, and when it is on the roster."""
+
+    unit: str
+    members: Sequence[Membership | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What one judging looks at, and statuses already made: rows share periods and days, so most are alike."""
+
+    facts: Facts
+    ctx: Ctx
+    periods: list[Period]
+    arrivals: Arrivals
+    owing: Mapping[str, Mapping[str, bool | None]]  # unit → period → whether the unit owes it (as `liable`)
+    made: dict[Any, Status] = field(default_factory=dict)
+    dues: dict[Any, Due | None] = field(default_factory=dict)
+    events: Mapping[str, date] = field(default_factory=dict)  # period → day from which the limit runs
+
+
+class CadenceJudge:
+    """The rule compiled: calling it judges all duties on a day."""
+
+    def __init__(self, rule: Cadence, env: Env) -> None:
+        self.rule = rule
+        self.rhythm = rule.rhythm()
+        self.dues = DueDays(rule, env)
+        self.scheme = env.scheme
+        self.when = scope_of(env, rule.when, rule.table)
+        self.timely = self.when is not None and bool(self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY})
+        self.evidence = Evidence(rule, env)
+        leads = env.scheme.conventions.leads
+        self.lead = rule.lead if rule.lead is not None else leads.get(rule.period, LEADS[rule.period])
+        self.start = rule.start or env.scheme.effective_from
+        self.end = rule.end or env.scheme.effective_to
+        self.responsible = self.evidence.responsible
+        self.since = env.date(rule.since, rule.table) if rule.since else _never
+        self.until = env.date(rule.until, rule.table) if rule.until else _never
+        self.title = env.title
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        arrivals = self.evidence.arrivals(facts, ctx.today)
+        start = self.start or self._first_known(facts, arrivals)
+        if facts.begun is not None:
+            start = max(start or facts.begun, facts.begun)
+        keep = self.rule.keep or LISTED[self.rule.period]
+        periods = self.rhythm.listed(start, self.end, ctx.today, keep)
+        day = _Day(
+            facts, ctx, periods, arrivals, self._owing(facts, periods), events=self.dues.events(facts, ctx.today)
+        )
+        if self.rule.subject == "record":
+            return self._by_record(day)
+        if self.rule.coverage == "all":
+            return self._by_coverage(day)
+        return self._by_unit(day)
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which something that is dated ahead will count."""
+        days = self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)
+        return min((day for day in days if day is not None), default=None)
+
+    # subjects ------------------------------------------------------------------------------------------------
+
+    def _by_unit(self, day: _Day) -> list[Verdict]:
+        verdicts = []
+        for owed in self._units(day.facts):
+            for period in day.periods:
+                key = (owed.unit, period.text)
+                owes = _best([liable(period, item, self.rule.entry_counts) for item in owed.members])
+                if owes is not False:
+                    verdicts.append(
+                        self._obligation(owed.unit, period, self._status(day, period, owed.unit, key, owes))
+                    )
+        return verdicts
+
+    def _by_record(self, day: _Day) -> list[Verdict]:
+        verdicts = []
+        for row in day.facts.table(self.rule.table):
+            statuses = self._row_statuses(day, row)
+            verdicts += [self._obligation(row.unit, period, status, row) for period, status in statuses]
+            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
+            if summary is not None:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+        return verdicts
+
+    def _by_coverage(self, day: _Day) -> list[Verdict]:
+        """One duty per unit and period that is done when every row is covered; uncovered rows are told."""
+        tally: dict[tuple[str, str], list[tuple[TypedRow, Status]]] = defaultdict(list)
+        verdicts = []
+        for row in day.facts.table(self.rule.table):
+            statuses = self._row_statuses(day, row)
+            for period, status in statuses:
+                tally[self._answerable(row), period.text].append((row, status))
+            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
+            if summary is not None:
+                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+        for owed in self._units(day.facts):
+            for period in day.periods:
+                owes = day.owing.get(owed.unit, {}).get(period.text, True)
+                if owes is not False:
+                    covered = self._of_unit(day, period, owed.unit, tally.get((owed.unit, period.text), []), owes)
+                    verdicts.append(self._obligation(owed.unit, period, covered))
+        return verdicts
+
+    def _owing(self, facts: Facts, periods: list[Period]) -> dict[str, dict[str, bool | None]]:
+        """Which periods the units on a dated roster owe; a unit may leave and come back."""
+        found: dict[str, dict[str, bool | None]] = {}
+        for unit, members in by_unit(facts.roster).items():
+            answers = {p.text: [liable(p, item, self.rule.entry_counts) for item in members] for p in periods}
+            found[unit] = {text: _best(given) for text, given in answers.items()}
+        return found
+
+    def _of_unit(
+        self, day: _Day, period: Period, unit: str, rows: list[tuple[TypedRow, Status]], owes: bool | None
+    ) -> Status:
+        """The duty of a unit that must cover all its rows."""
+        if owes is None:
+            return exempt(self.rule.id, period, "entry")
+        grant = day.facts.grants.exemption(self.rule.id, unit, period)
+        if grant is not None:
+            return exempt(self.rule.id, period, "exempted", grant=grant)
+        return self._covered(day, period, unit, rows)
+
+    def _covered(self, day: _Day, period: Period, unit: str, rows: list[tuple[TypedRow, Status]]) -> Status:
+        owing = [(row, status) for row, status in rows if status.code not in {codes.EXEMPT, codes.PENDING}]
+        if not owing:
+            return exempt(
+                self.rule.id, period, "nothing", period.next().first if day.ctx.today <= period.last else None
+            )
+        missing = [row.id for row, status in owing if status.code not in {codes.REPORTED, codes.REPORTED_LATE}]
+        done = len(owing) - len(missing)
+        inputs = {"covered": done, "due": len(owing), "ratio": percent(Decimal(done), Decimal(len(owing)))}
+        if missing:
+            inputs["missing"] = sorted(missing)[:50]
+        mended = [status.inputs["mended"] for _, status in owing if "mended" in status.inputs]
+        if mended and not missing:
+            inputs["mended"] = max(mended)
+        days = [status.done for _, status in owing if status.done is not None]
+        own = self._due(day, period, unit)
+        if own is None:
+            return self._waiting(period, None if missing else max(days, default=None), not missing)
+        due = max((own, *(_own_due(status) for _, status in owing)), key=lambda item: item.day)
+        return judge_duty(
+            self.rule.id,
+            period,
+            due,
+            day.ctx.today,
+            arrived=not missing,
+            arrival=max(days, default=None),
+            after_hour=any(status.inputs.get("hour") for _, status in owing),
+            inputs=inputs,
+        )
+
+    def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
+        member = Membership(row.unit, self.since(row), self.until(row))
+        answerable = self._answerable(row)
+        unit = day.owing.get(answerable, {})
+        found = []
+        for period in day.periods:
+            owes = liable(period, member, self.rule.entry_counts)
+            on_roster = unit.get(period.text, True)
+            if owes is False or on_roster is False:
+                continue
+            truth = self._in_scope(row, period, day.ctx)
+            if truth is False:
+                continue
+            if truth is UNKNOWN:
+                found.append((period, self._pending(row, period)))
+                continue
+            key = (row.id, period.text)
+            found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
+        return found
+
+    def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
+        """Whether the row is in scope on the period's last day. The period stands in the row while it is asked."""
+        if self.when is None:
+            return True
+        if not self.timely:
+            return self.when.fn(row)
+        row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
+        return self.when.fn(row)
+
+    def _pending(self, row: TypedRow, period: Period) -> Status:
+        assert self.when is not None
+        missing = [name for name in self.when.missing(row) if name not in {PERIOD_FIRST, PERIOD_LAST, TODAY}]
+        titles = [self.title(name, self.rule.table) for name in missing]
+        inputs = {"period": period.text, "label": period.label, "fields": missing, "missing": titles}
+        return Status(self.rule.id, codes.PENDING, None, None, None, inputs)
+
+    def _units(self, facts: Facts) -> list[_Owed]:
+        if self.rule.subject == "responsible":
+            return [_Owed(self.responsible, (None,))]
+        roster = by_unit(facts.roster)
+        wanted = self.rule.units
+        return [
+            _Owed(unit.code, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
+            for unit in self.scheme.units
+            if not wanted or unit.code in wanted
+        ]
+
+    def _answerable(self, row: TypedRow) -> str:
+        return self.responsible if self.rule.subject == "responsible" else row.unit
+
+    # one duty ------------------------------------------------------------------------------------------------
+
+    def _status(
+        self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None, record: str = ""
+    ) -> Status:
+        arrived = key in day.arrivals
+        if not arrived and owes is None:
+            return exempt(self.rule.id, period, "entry")
+        grant = None if arrived else day.facts.grants.exemption(self.rule.id, unit, period)
+        if grant is not None:
+            return exempt(self.rule.id, period, "exempted", grant=grant)
+        due = self._due(day, period, unit, record)
+        made = (period.text, due, arrived, *self._about(day, key, due))
+        status = day.made.get(made)
+        if status is None:
+            status = day.made[made] = self._make(day, period, due, key, arrived)
+        return status
+
+    def _about(self, day: _Day, key: tuple[str, str], due: Due | None) -> tuple[Any, ...]:
+        """Everything of an arrival that its status depends on."""
+        arrivals = day.arrivals
+        return arrivals.get(key), arrivals.absent.get(key, ()), key in arrivals.nil, self._mended(day, key, due)
+
+    def _mended(self, day: _Day, key: tuple[str, str], due: Due | None) -> date | None:
+        """The day after the last one in time on which the report was corrected, if it was."""
+        mended = day.arrivals.mended.get(key)
+        return mended if mended is not None and due is not None and due.day < mended <= day.ctx.today else None
+
+    def _make(self, day: _Day, period: Period, due: Due | None, key: tuple[str, str], arrived: bool) -> Status:
+        arrival, absent, nil, mended = self._about(day, key, due)
+        if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
+            return exempt(self.rule.id, period, "idle")
+        if due is None:
+            return self._waiting(period, arrival, arrived)
+        inputs: dict[str, Any] = {"absent": list(absent)} if absent and not arrived else {}
+        if nil:
+            inputs["nil"] = True
+        if mended is not None:
+            inputs["mended"] = mended.isoformat()
+        return judge_duty(
+            self.rule.id,
+            period,
+            due,
+            day.ctx.today,
+            arrived=arrived,
+            arrival=_day(arrival),
+            after_hour=arrived and arrival is not None and self.evidence.after_hour(arrival),
+            inputs=inputs,
+        )
+
+    def _waiting(self, period: Period, arrival: Arrival, arrived: bool) -> Status:
+        """The limit has not begun to run: what came is in time, nothing is due."""
+        inputs: dict[str, Any] = {"period": period.text, "label": period.label}
+        if arrived:
+            return Status(self.rule.id, codes.REPORTED, None, _day(arrival), None, inputs)
+        return Status(self.rule.id, codes.NOT_DUE, None, None, None, {**inputs, "waits": True})
+
+    def _due(self, day: _Day, period: Period, unit: str, record: str = "") -> Due | None:
+        """The last day in time, None while it is not known; an extension is the unit's, or the row's, own."""
+        grant = day.facts.grants.extension(self.rule.id, unit, period.text, record)
+        key = (period.text, grant)
+        if key not in day.dues:
+            day.dues[key] = self._last_day(day, period, grant)
+        return day.dues[key]
+
+    def _last_day(self, day: _Day, period: Period, grant: Grant | None) -> Due | None:
+        found, lead = self.dues.last(period, day.events, day.ctx.calendar), timedelta(days=self.lead)
+        usual = found and Due(found.day, found.day - lead, found.provisional)
+        if grant is None or grant.until is None or (found is not None and grant.until <= found.day):
+            return usual or None
+        return Due(grant.until, grant.until - lead, grant=grant, was=found.day if found is not None else None)
+
+    def _obligation(self, unit: str, period: Period, status: Status, row: TypedRow | None = None) -> Verdict:
+        record = row.id if row is not None else ""
+        key = "|".join((self.rule.id, unit, period.text, record)).rstrip("|")
+        return Verdict("obligation", key, "", unit, period.text, record, statuses=[status])
+
+    def _first_known(self, facts: Facts, arrivals: Arrivals) -> date | None:
+        """Where nothing says when the duty begins, it begins with the first thing that is known."""
+        days = [period.first for _, text in arrivals if (period := self.rhythm.named(text))]
+        days += [item.since for item in facts.roster if item.since]
+        days += [day for row in facts.table(self.rule.table) if (day := self.since(row)) is not None]
+        return min(days, default=None)
+
+
+def _best(answers: Sequence[bool | None]) -> bool | None:
+    """Owed under any membership; else the period of entry under any; else not owed."""
+    return True if True in answers else (None if None in answers else False)
+
+
+def _day(arrival: Arrival) -> date | None:
+    """The day of an arrival whose hour may be known."""
+    return arrival.date() if isinstance(arrival, datetime) else arrival
+
+
+def _never(cells: Any) -> None:
+    """No date."""
+    return None
+
+
+def scope_of(env: Env, text: str, table: str) -> Expression | None:
+    """The scope's condition, which may name the period's first and last day."""
+    if not text:
+        return None
+    names = {**env.names(table), PERIOD_FIRST: (PERIOD_FIRST, "date"), PERIOD_LAST: (PERIOD_LAST, "date")}
+    return compile_expression(text, names, wanted="bool")
+
+
+def _own_due(status: Status) -> Due:
+    day = status.deadline or date.min
+    return Due(day, day)
