@@ -11,6 +11,7 @@ from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.quota import Call
 from sync.backends.google.emulator.routes import Route, find_route
 from sync.backends.google.emulator.tokens import TokenError
+from sync.backends.google.emulator.typed import edit, version
 from sync.backends.google.emulator.view import page
 from sync.backends.google.emulator.web import Answer, Request
 from sync.backends.google.emulator.world import CallInfo, World
@@ -36,7 +37,7 @@ def handle(world: World, request: Request) -> Reply:
             return Reply(control(world, request))
     if request.path == "/" or request.path.startswith("/view/"):
         with world.lock:
-            return Reply(page(world, request.path, request.flat()))
+            return Reply(_view(world, request))
     found = find_route(request.method, request.path)
     if found is None:
         return Reply(Answer(ApiError(404, "Not Found").body(), 404))
@@ -44,6 +45,15 @@ def handle(world: World, request: Request) -> Reply:
     return _spoilt(
         world, request, route.kind, route.name, names.get("id", ""), lambda: _api(world, request, route, names)
     )
+
+
+def _view(world: World, request: Request) -> Answer:
+    book, _, what = request.path.removeprefix("/view/").partition("/")
+    if what == "version":
+        return Answer(version(world, book).encode(), kind="text/plain; charset=UTF-8")
+    if what == "edit" and request.method == "POST":
+        return edit(world, book, request)
+    return page(world, request.path, request.flat())
 
 
 def _spoilt(world: World, request: Request, kind: str, method: str, book: str, carry_out: object) -> Reply:

@@ -1,4 +1,4 @@
-"""What a person would see: a list of spreadsheets and each of their tabs as a page. Read only."""
+"""What a person would see: a list of spreadsheets and each of their tabs as a page, whose cells can be typed into."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Err, Json
 from sync.backends.google.emulator.evaluate import holds
 from sync.backends.google.emulator.files import SPREADSHEET
+from sync.backends.google.emulator.formula import Formula
+from sync.backends.google.emulator.functions import general
 from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.typed import SCRIPT, address, version
 from sync.backends.google.emulator.web import Answer
 from sync.backends.google.emulator.world import World
 
@@ -46,15 +49,17 @@ def page(world: World, path: str, query: dict[str, str]) -> Answer:
     wanted = query.get("sheet", "")
     sheet = next((item for item in shown if str(item.id) == wanted), shown[0])
     title = str(book.properties["title"])
-    body = f'<header><a href="/">▦</a>{escape(title)} <small>只读查看</small></header>'
+    body = f'<header><a href="/">▦</a>{escape(title)} <small>模拟的 Google 表格：点一个格子就能改</small></header>'
     body += _tabs(book, shown, sheet, hidden) + f'<div class="sheet">{_table(book, sheet, hidden)}</div>'
-    return _html(title, body)
+    data = {"book": book.id, "sheet": str(sheet.id), "version": version(world, book.id)}
+    return _html(title, f"{body}<script>{SCRIPT}</script>", data)
 
 
-def _html(title: str, body: str) -> Answer:
+def _html(title: str, body: str, data: dict[str, str] | None = None) -> Answer:
+    marks = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
     text = (
         f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>{body}</html>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style><body{marks}>{body}</body></html>"
     )
     return Answer(text.encode(), kind="text/html; charset=UTF-8")
 
@@ -118,7 +123,17 @@ def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str) -> str:
     note = f' title="{escape(value.message)}"' if isinstance(value, Err) else f' title="{escape(text[:600])}"'
     tall = sheet.row_meta.get(row, {}).get("pixelSize")
     body = f'<div style="max-height:{tall}px">{escape(text)}</div>' if tall and text else escape(text)
-    return f'<td{span} class="{" ".join(kinds)}" style="{style}"{note}>{body}</td>'
+    typed = escape(as_typed(book, sheet.cell(row, column).entered))
+    return f'<td{span} data-at="{address(row, column)}" data-text="{typed}" class="{" ".join(kinds)}" style="{style}"{note}>{body}</td>'
+
+
+def as_typed(book: Book, entered: object) -> str:
+    """What stands in the line above the cells when one is chosen: the formula, or the value as entered."""
+    if isinstance(entered, Formula):
+        return book.formula_text(entered)
+    if isinstance(entered, float):
+        return general(entered)
+    return "" if entered is None else str(entered)
 
 
 def _by_rule(book: Book, sheet: Sheet, row: int, column: int) -> Json:
