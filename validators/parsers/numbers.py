@@ -7,15 +7,11 @@ from decimal import Decimal
 
 from validators.cells import fold, squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.hedges import about, remark, stripped
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
 
-_ABOUT = re.compile(
-    r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=[\d万])(?:余|多)(?=\D+$)"
-)
-_BOUND = re.compile(
-    r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
-)
+_ABOUT = about(r"(?<=[\d万])(?:余|多)(?=\D+$)")
 _MOOD = re.compile(r"^(?:预计|计划|拟|力争|已|累计|共计?|合计|总计|需要?|约需|为|[:=])+")
 _LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}:")
 
@@ -58,20 +54,20 @@ def parse_integer(text: str, ctx: ParseContext) -> ParsedCell:
 def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
     if split_digits(text):
         return error("cell.number.several")
-    body, remark = _remark(_LABEL.sub("", squeeze(text).lower()))
-    body, inferred = _stripped(body)
+    body, aside = remark(_LABEL.sub("", squeeze(text).lower()))
+    body, inferred = stripped(body, _MOOD, _ABOUT)
     refused = _refuse(body)
     if refused:
         return refused
     unit = _UNIT_END.search(body)
-    digits, again = _stripped(body[: unit.start()] if unit else body)
+    digits, again = stripped(body[: unit.start()] if unit else body, _MOOD, _ABOUT)
     negative = digits.startswith(("-", "负"))
     number = _amount(digits.lstrip("-负+"))
     if number is None:
         return error("cell.number.unclear" if re.search(r"\d", body) else "cell.number.words")
     if negative:
         number = -number
-    return _scaled(number, unit[1] if unit else "", ctx, whole, inferred or again, remark)
+    return _scaled(number, unit[1] if unit else "", ctx, whole, inferred or again, aside)
 
 
 def split_digits(text: str) -> bool:
@@ -91,24 +87,6 @@ def _refuse(body: str) -> ParsedCell | None:
     if re.search(r"[几数]+[十百千万]|[十百千万]几|上[百千万]|若干", body):
         return error("cell.number.vague")
     return error("cell.number.several") if re.search(r"\d\D*[,;、]\D+\d", body) else None
-
-
-def _remark(text: str) -> tuple[str, str]:
-    remarks = re.findall(r"\(([^()]*)\)", text)
-    return re.sub(r"\([^()]*\)", "", text), next((item for item in remarks if re.search(r"\d", item)), "")
-
-
-def _stripped(body: str) -> tuple[str, str]:
-    inferred = ""
-    while True:
-        shorter = _MOOD.sub("", body)
-        for pattern, reason in ((_BOUND, "bound"), (_ABOUT, "about")):
-            if pattern.search(shorter):
-                inferred, shorter = inferred or reason, pattern.sub("", shorter)
-        shorter = shorter.strip(":;,。、")
-        if shorter == body:
-            return body, inferred
-        body = shorter
 
 
 def _scaled(number: Decimal, unit: str, ctx: ParseContext, whole: bool, inferred: str, remark: str) -> ParsedCell:

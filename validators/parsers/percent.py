@@ -7,14 +7,12 @@ from decimal import Decimal
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.hedges import about, remark, stripped
 from validators.parsers.numbers import split_digits
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
 
-_ABOUT = re.compile(r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|(?<=\d)(?:余|多)(?=%)")
-_BOUND = re.compile(
-    r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
-)
+_ABOUT = about(r"(?<=\d)(?:余|多)(?=%)")
 _MOOD = re.compile(
     r"^(?:预计|计划|拟|力争|已|累计|总体|工程|形象|整体|投资|年度|完成率?|进度|占比?|比例|达产?|为|[:=])+|(?:完成|进度)$"
 )
@@ -27,6 +25,7 @@ _NONE = {"未开工", "未动工", "未开始", "尚未开工", "没有开工", 
 _VAGUE = re.compile(
     r"过半|大半|多半|大部分|部分|近半|不到一半|少量|未过半|几乎|基本完成|接近完成|尾声|收尾|若干|一半以上|一半左右"
 )
+_BRACKETED = re.compile(r"\([^()]*\)")
 _LARGE = Decimal(300)
 
 
@@ -52,8 +51,8 @@ def _percent(text: str, hard: bool) -> ParsedCell:
         return warn("0", "cell.percent.words", read="0")
     if _VAGUE.search(text):
         return error("cell.percent.vague")
-    body, remark = _remark(text)
-    body, inferred = _stripped(body)
+    body, aside = (text[1:-1], "") if _BRACKETED.fullmatch(text) else remark(text)
+    body, inferred = stripped(body, _MOOD, _ABOUT)
     if body in _HALF:
         return warn("50", "cell.percent.words", read="50")
     refused = _refuse(body)
@@ -62,7 +61,7 @@ def _percent(text: str, hard: bool) -> ParsedCell:
     value, marked = _percent_value(body)
     if value is None:
         return error("cell.percent.unclear" if re.search(rf"[\d{_CN}]", body) else "cell.percent.vague")
-    return _judge(value, marked, inferred, remark, hard)
+    return _judge(value, marked, inferred, aside, hard)
 
 
 def _refuse(body: str) -> ParsedCell | None:
@@ -75,26 +74,6 @@ def _refuse(body: str) -> ParsedCell | None:
     if re.search(r"\d(?:万|亿|元|亩|人|月|年|日)", body):
         return error("cell.percent.other_unit")
     return error("cell.percent.several") if re.search(r"\d%.*\d%", body) else None
-
-
-def _remark(text: str) -> tuple[str, str]:
-    if re.fullmatch(r"\([^()]*\)", text):
-        return text[1:-1], ""
-    remarks = re.findall(r"\(([^()]*)\)", text)
-    return re.sub(r"\([^()]*\)", "", text), next((item for item in remarks if re.search(r"\d", item)), "")
-
-
-def _stripped(body: str) -> tuple[str, str]:
-    inferred = ""
-    while True:
-        shorter = _MOOD.sub("", body)
-        for pattern, reason in ((_BOUND, "bound"), (_ABOUT, "about")):
-            if pattern.search(shorter):
-                inferred, shorter = inferred or reason, pattern.sub("", shorter)
-        shorter = shorter.strip(":;,。、")
-        if shorter == body:
-            return body, inferred
-        body = shorter
 
 
 def _percent_value(body: str) -> tuple[Decimal | None, bool]:

@@ -35,6 +35,7 @@ PCT_INVEST = r"""
 超50%            | warn  | 50
 52%左右          | warn  | 52
 50%以上          | warn  | 50
+不大于50%        | warn  | 50
 待定             | warn  |
 500              | warn  | 500
 0.005            | warn  | 0.5

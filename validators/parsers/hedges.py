@@ -1,0 +1,35 @@
+"""Words around a figure that make it less than exact, and what stands in brackets behind it."""
+
+from __future__ import annotations
+
+import re
+
+BOUND = re.compile(
+    r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
+)
+_ABOUT = r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|估计)|(?:左右|上下|余|多|许|出头)$|"
+_BRACKET = re.compile(r"\(([^()]*)\)")
+
+
+def about(inside: str) -> re.Pattern[str]:
+    """Rough words at either end of a figure, and what `inside` adds for those before its unit."""
+    return re.compile(_ABOUT + inside)
+
+
+def stripped(body: str, mood: re.Pattern[str], rough: re.Pattern[str]) -> tuple[str, str]:
+    """The figure without words of `mood` (预计, 已完成) and hedges; "bound" or "about" where there was a hedge, else ""."""
+    inferred = ""
+    while True:
+        shorter = mood.sub("", body)
+        for pattern, reason in ((BOUND, "bound"), (rough, "about")):
+            if pattern.search(shorter):
+                inferred, shorter = inferred or reason, pattern.sub("", shorter)
+        shorter = shorter.strip(":;,。、")
+        if shorter == body:
+            return body, inferred
+        body = shorter
+
+
+def remark(text: str) -> tuple[str, str]:
+    """The text without its brackets, and the first bracket in which there is a figure."""
+    return _BRACKET.sub("", text), next((item for item in _BRACKET.findall(text) if re.search(r"\d", item)), "")
