@@ -113,3 +113,15 @@ def test_old_formats_read_like_the_new_one(place: Place, office: Office, make: o
     stated = [{key: item[key] for key in ("列", "填到", "单位")} for item in new_one["mapping"]]
     assert [{key: item[key] for key in ("列", "填到", "单位")} for item in old_one["mapping"]] == stated
     assert place.imported(old, "--yes")["state"] == "done"
+
+
+@pytest.mark.office
+def test_the_filled_book_opens_as_if_typed(place: Place, office: Office) -> None:
+    """LibreOffice shows days as days and amounts as numbers, beside what else stands there."""
+    place.imported(place.ledger(paper.progress()), "--yes")
+    columns = place.tab().columns
+    with office.open(place.book) as book:
+        grid = book.grid("项目库")
+    found = {name: grid[7, columns[name]] for name in ("project_name", "total_investment", "start_actual")}
+    expected = {"project_name": ("智能装备项目", "智能装备项目"), "total_investment": ("12000", "12000")}
+    assert found == {**expected, "start_actual": ("2025-03-20", "45736")}, "text shown, and what stands behind it"
