@@ -17,6 +17,7 @@ from bench.venvs import NoPeer, ask
 from validators.rawcell import show
 
 TARGET = "≥ 2 ×"
+ROUNDS, PEER_ROUNDS = 5, 3  # each starts afresh; the middle one counts, for a round takes but half a second
 
 
 def run(options: Options) -> list[Line]:
@@ -30,7 +31,7 @@ def run(options: Options) -> list[Line]:
     books = [
         list(raw_rows(names, table_rows(1, f"u{n:05d}", unit_name(n), size.rows))) for n in range(1, size.books + 1)
     ]
-    ours, told = _ours(scheme, books)
+    ours, told = sorted(_ours(scheme, books) for _ in range(ROUNDS))[ROUNDS // 2]
     floor = _floor(scheme, books)
     lines = [
         Line("validation, every cell judged", rate(size.total, ours), f"bare pydantic model {rate(size.total, floor)}",
@@ -45,12 +46,17 @@ def run(options: Options) -> list[Line]:
 
 def _peer(options: Options, name: str, measure: Any, ours: float) -> Line:
     try:
-        found = measure()
+        tries = sorted((measure() for _ in range(1 if options.quick else PEER_ROUNDS)), key=_seconds)
+        found = tries[len(tries) // 2]
     except NoPeer as error:
         return skipped(f"validation against {name}", str(error), TARGET)
     speed = found["rows"] / found["seconds"]
     return Line(f"validation against {name}", f"{ours:,.0f}/s", f"{speed:,.0f}/s", f"{ours / speed:.1f} ×", TARGET,
                 None if options.quick else ours >= 2 * speed, f"it told {found['errors']:,} errors", found)  # fmt: skip
+
+
+def _seconds(found: dict[str, Any]) -> float:
+    return float(found["seconds"])
 
 
 def _ours(scheme: Any, books: list[list[tuple[str, ...]]]) -> tuple[float, int]:
