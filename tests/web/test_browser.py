@@ -203,12 +203,32 @@ def test_two_files_are_decided(page: Any, desk: Desk, address: str) -> None:
     comes_to_rest(page, desk)
 
 
+def test_a_reminder_is_copied_and_a_duty_extended(page: Any, address: str) -> None:
+    """The text on the page is what is pasted elsewhere; an extension is granted where the duty stands."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + "/obligations/remind")
+    card = page.locator("section.card").last
+    card.get_by_role("button", name="复制").click()
+    card.get_by_role("button", name="已复制").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == card.locator("p.pre").text_content()
+    page.goto(address + "/obligations?period=2025-06&state=missing")
+    row = page.locator("tr", has_text="签约项目库每月更新")
+    row.get_by_text("延期、免报").click()
+    row.get_by_label("延到").fill("2025-07-31")
+    row.get_by_label("原因").first.fill("换系统")
+    row.get_by_role("button", name="延期").click()
+    page.get_by_text("已办：延期").wait_for()
+    page.goto(address + "/obligations?period=2025-06")
+    assert "换系统" in page.locator("tr", has_text="已延期").first.inner_text()
+
+
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_on_a_phone_every_page_fits(page: Any, address: str, desk: Desk) -> None:
     """Nothing is wider than the screen; menus and buttons can be reached."""
     records = desk.office.store.records(desk.office.scheme.id, tables=["project"])
     for path in (
         "/", f"/books/{MINE}", f"/books/{MINE}/records", f"/records/{records[0].id}", "/alerts", "/decisions", "/sync",
+        "/obligations", "/obligations/remind",
         "/search?q=项目", "/people", "/audit", "/account", "/password",
     ):  # fmt: skip
         page.goto(address + path)
