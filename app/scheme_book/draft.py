@@ -233,8 +233,8 @@ def example_of(draft: Draft, tab: Tab, column: Column) -> str:
     titles = table_titles(draft.scheme)
     for row in draft.rows[tab.title]:
         text = str(shown(row.values.get(column.key), column, titles))
-        if text and len(text) < 80:
-            return text.replace("\n", " ⏎ ")
+        if text:
+            return shortened(text.splitlines()[0], 80)
     return ""
 
 

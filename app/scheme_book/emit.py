@@ -35,8 +35,8 @@ def emit(value: Any) -> str:
 
 
 def key_text(key: str) -> str:
-    """A key of a mapping."""
-    return _text(key)
+    """A key of a mapping: always text to our loader, so that `n` and `on` need no quotation marks."""
+    return key if _PLAIN.match(key) and key == key.strip() and " #" not in key else _text(key)
 
 
 def block_item(value: Any, indent: str) -> str:

@@ -121,25 +121,26 @@ def _row_of(draft: Draft, steps: list[str]) -> tuple[Tab, int, str] | None:
     for tab in tabs():
         if tab.section != section:
             continue
-        for entry in draft.entries[tab.title]:
-            if _is(draft, tab, entry, wanted):
+        for entry in reversed(draft.entries[tab.title]):  # of two alike the later one is complained of
+            if _is(tab, entry, wanted):
                 return tab, entry.line, key
     return _by_number(draft, section, wanted, key)
 
 
-def _is(draft: Draft, tab: Tab, entry: Entry, wanted: list[str]) -> bool:
-    found = []
-    for column in key_columns(tab):
-        value = entry.changes.get(column.key, entry.base.values.get(column.key) if entry.base else "")
-        found.append(str(value))
-    return bool(wanted) and all(want in ("", have) for want, have in zip(wanted, found, strict=False))
+def _is(tab: Tab, entry: Entry, wanted: list[str]) -> bool:
+    """Whether a definition is called so: by what tells it from others, or by its name."""
+    now = {**(entry.base.values if entry.base else {}), **entry.changes}
+    keys = [str(now.get(column.key, "")) for column in key_columns(tab)]
+    if len(wanted) == 1 and wanted[0] in (str(now.get(key, "")) for key in ("name", "id", "code", "value")):
+        return True
+    return bool(wanted) and all(want in ("", have) for want, have in zip(wanted, keys, strict=False))
 
 
 def _by_number(draft: Draft, section: str, wanted: list[str], key: str) -> tuple[Tab, int, str] | None:
     found = [tab for tab in tabs() if tab.section == section]
     if section == "fields" and len(wanted) == 2 and wanted[1].isdigit():
         column = found[0].column("table")
-        own = [entry for entry in draft.entries[found[0].title] if column and _is(draft, found[0], entry, wanted[:1])]
+        own = [entry for entry in draft.entries[found[0].title] if column and _is(found[0], entry, wanted[:1])]
         position = int(wanted[1]) - 1
         return (found[0], own[position].line, key) if 0 <= position < len(own) else None
     if len(found) == 1 and len(wanted) == 1 and wanted[0].isdigit():

@@ -68,15 +68,14 @@ def open_book(path: Path) -> Returned:
         raise BookError(f"打不开“{path}”：{problem.strerror}。") from None
     if len(data) > Limits().file_bytes:
         raise BookError("文件太大，不是方案工作簿。")
-    kind = kind_of(data, path.name)
-    if kind != "xlsx":
-        raise BookError(f"“{path.name}”不是 .xlsx。请在表格软件里“另存为”.xlsx 再导入。")
     try:
+        if kind_of(data, path.name) != "xlsx":
+            raise BookError(f"“{path.name}”不是 .xlsx。请在表格软件里“另存为”.xlsx 再导入。")
         book = Workbook(data, Limits())
         tabs = {tab.title: [(number, dict(cells)) for number, cells in book.sheet(tab).rows()] for tab in book.tabs}
     except Trouble as trouble:
         raise BookError(
-            f"“{path.name}”读不了（{trouble.code}）：文件坏了、加了密码或太大，请另存一份不加密码的 .xlsx。"
+            f"“{path.name}”读不了（{trouble.code}）：不是表格，或者坏了、加了密码、太大。请另存一份不加密码的 .xlsx。"
         ) from None
     except (ValueError, OSError, RecursionError, zlib.error) as problem:
         raise BookError(f"“{path.name}”读不了（{type(problem).__name__}），请另存一份 .xlsx。") from None
