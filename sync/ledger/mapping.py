@@ -15,7 +15,7 @@ from sync.headers import column_letters
 from sync.ledger.grid import Grid
 from sync.ledger.heads import Head, Header
 from sync.ledger.titles import both_dates, by_title
-from sync.ledger.typed import Typist
+from sync.ledger.typed import Typist, column_unit
 from validators.cells import is_blank
 from validators.headers import header_key
 from validators.parsers.base import ParseContext
@@ -123,6 +123,8 @@ def propose(scheme: Scheme, table: Table, grid: Grid, header: Header, typist: Ty
         shown = tuple(dict.fromkeys("".join(show(raw).split())[:30] for raw in samples[column]))[:3]
         reason = "序号不导入" if header.heads[column].serial else found[2]
         unit = unit_for(table, found[1], header.heads[column], header)
+        if found[1] and not unit and table.field(found[1][0]).type.startswith("money"):
+            reason += f"；没有写单位，按{column_unit(table.field(found[1][0]))}"
         result.columns.append(Proposal(header.heads[column], found[1], round(found[0], 2), reason, shown, unit=unit))
     result.fixed = _period_of(table, result)
     return result

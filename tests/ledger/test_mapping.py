@@ -73,6 +73,7 @@ def column(found: kit.Study, letters: str) -> Proposal:
         (paper.permits, "O", False, "内容像单位名称"),
         (paper.instructions, "B", True, "去掉括号后列名相同"),
         (paper.instructions, "J", False, "相近"),
+        (paper.nameless, "B", True, "没有写单位，按万元"),
         (paper.nameless, "D", False, "内容像项目代码"),
         (paper.nameless, "E", False, "内容像下拉里的词"),
         (paper.tall_rows, "G", False, "列名和“采购存在问题”相近"),

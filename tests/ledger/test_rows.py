@@ -186,6 +186,26 @@ def test_amounts_change_their_unit_exactly(amount: Decimal) -> None:
     assert typed(item, said.value) == said.raw
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "amount", "of", "expected"),
+    [
+        ("money_yi", "", "1.2", "亿元", "1.2"), ("money_yi", "亿元", "12000", "万元", "1.2"), ("money_yi", "", "1.2", "", "1.2"),
+        ("money_wan", "元", "1.2", "万元", "12000"), ("money_wan", "亿元", "3", "亿元", "3"), ("number", "亩", "2", "公顷", "30"),
+        ("number", "亩", "30", "亩", "30"), ("integer", "人", "12", "", "12"),
+    ],
+)  # fmt: skip
+def test_columns_in_other_units(kind: Any, unit: str, amount: str, of: str, expected: str) -> None:
+    """What stands in the book is in the unit of the book's own header."""
+    item = (
+        kit.scheme()
+        .table("project")
+        .field("total_investment")
+        .model_copy(update={"type": kind, "unit": unit, "minimum": ""})
+    )
+    typist = Typist(kit.scheme(), kit.scheme().table("project"), kit.DAY)
+    assert show(typist.cell(item, number(amount), of).raw) == expected
+
+
 BODY = st.lists(
     st.one_of(
         st.tuples(st.just("project"), st.integers(1, 30)),
