@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
+import pickle
 import shutil
 import tempfile
 import time
@@ -45,7 +45,7 @@ def run(options: Options) -> list[Line]:
 
 
 def _one(
-    options: Options, name: str, url: str, books: list[list[Any]], place: Path, peer_url: str, size: Size
+    options: Options, name: str, url: str, books: list[bytes], place: Path, peer_url: str, size: Size
 ) -> list[Line]:
     turns = _ours(url, books)
     targets = (25_000, 150_000) if name == "PostgreSQL" else (0, 0)
@@ -100,15 +100,21 @@ class Turn:
         return self.client + self.server
 
 
-@contextmanager
-def _timed(turns: list[Turn], url: str) -> Iterator[None]:
-    gc.collect()
-    gc.freeze()  # what the measure itself holds is no load of the store
-    wall, client, server = time.perf_counter(), time.process_time(), _server_seconds(url)
-    yield
-    wall, client = time.perf_counter() - wall, time.process_time() - client
-    turns.append(Turn(wall, client, _server_seconds(url) - server, os.getloadavg()[0]))
-    gc.unfreeze()
+class Watch:
+    """Adds up what the store takes between the pieces in which the measure makes its rows ready."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.wall, self.client = url, 0.0, 0.0
+        self.server = _server_seconds(url)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        wall, client = time.perf_counter(), time.process_time()
+        yield
+        self.wall, self.client = self.wall + time.perf_counter() - wall, self.client + time.process_time() - client
+
+    def turn(self) -> Turn:
+        return Turn(self.wall, self.client, _server_seconds(self.url) - self.server, os.getloadavg()[0])
 
 
 def _server_seconds(url: str) -> float:
@@ -125,8 +131,8 @@ def _server_seconds(url: str) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _books(size: Size) -> list[list[Any]]:
-    """Records of each book as a run would hand them to the store."""
+def _books(size: Size) -> list[bytes]:
+    """Records of each book as a run would hand them to the store, pickled."""
     from sheets_templates import catalog
     from sync.keys import key_maker
     from sync.store.base import StoredRecord
@@ -141,33 +147,36 @@ def _books(size: Size) -> list[list[Any]]:
         cells = list(raw_rows(names, table_rows(1, f"u{number:05d}", unit_name(number), size.rows)))
         rows = [RawRow("项目库", place, row) for place, row in enumerate(cells, 7)]
         read = validator.validate(rows, today=AS_OF).rows
-        books.append([
+        books.append(pickle.dumps([
             StoredRecord(f"P{number:04d}{row.row:04d}", "project", f"u{number:05d}", digest(row.cells),
                          {n: c for n, c in zip(names, row.cells, strict=True) if c}, valid.values, keys=keys_of(row),
                          book=f"bench:u{number:05d}", name=valid.values.get("name", ""))
             for row, valid in zip(rows, read, strict=True)
-        ])  # fmt: skip
+        ]))  # fmt: skip
     return books
 
 
-def _ours(url: str, books: list[list[Any]]) -> list[Turn]:
-    """What it takes: the first load, and of a second one in which every hundredth row differs."""
+def _ours(url: str, books: list[bytes]) -> list[Turn]:
+    """What it takes: the first load, and a second one in which every hundredth row differs. The rows of each book come
+    into being just before, as in a run, and not all at once."""
     from sync.store import open_store
 
     store = open_store(url)
     try:
-        made = [(records, _revisions(records, {})) for records in books]
-        turns: list[Turn] = []
-        with _timed(turns, url):
-            for records, revisions in made:
-                _commit(store, records, revisions, "first")
-        again = [[_other(r) if i % 100 == 0 else r for i, r in enumerate(records)] for records in books]
-        with _timed(turns, url):
-            for records in again:
+        first = Watch(url)
+        for book in books:
+            records = pickle.loads(book)
+            with first.running():
+                _commit(store, records, _revisions(records, {}), "first")
+        turns = [first.turn()]
+        second = Watch(url)
+        for book in books:
+            records = [_other(r) if i % 100 == 0 else r for i, r in enumerate(pickle.loads(book))]
+            with second.running():
                 known = {row.id: row.digest for row in store.known_rows(records[0].book).get("project", ())}
                 changed = [r for r in records if known.get(r.id) != r.digest]
                 _commit(store, changed, _revisions(changed, known), "again")
-        return turns
+        return [*turns, second.turn()]
     finally:
         store.close()
 
@@ -197,8 +206,9 @@ def _other(record: Any) -> Any:
     return replace(record, digest="0" * 32, values={**record.values, "total_done": "1"})
 
 
-def _dlt(books: list[list[Any]], place: Path, url: str) -> dict[str, Any]:
-    rows = [{"id": r.id, **r.values} for records in books[: max(len(books) // 10, 1)] for r in records]
+def _dlt(books: list[bytes], place: Path, url: str) -> dict[str, Any]:
+    few = books[: max(len(books) // 10, 1)]
+    rows = [{"id": r.id, **r.values} for book in few for r in pickle.loads(book)]
     (place / "dlt.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     return ask("dlt", ("dlt[sqlalchemy,postgres]>=1.10", "psycopg2-binary"), "dlt_rows", str(place / "dlt.json"), url)
 
