@@ -64,7 +64,7 @@ def _understood(scheme: Scheme, table: str, code: str, rows: Sequence[dict[str, 
     model, rng = scheme.table(table), random.Random(f"{code}:{table}")
     raw = [RawRow("", n, tuple(_cell(row.get(f.name)) for f in model.fields)) for n, row in enumerate(rows, 7)]
     read = RowValidator(scheme, model).validate(raw, today=MADE).rows
-    seen = [{"first_seen": rng.choice(DAYS).isoformat()} for _ in read]
+    seen = [{"first_seen": (DAYS[0] - timedelta(days=rng.randint(0, 60))).isoformat()} for _ in read]  # no day ahead
     return [
         Record(f"{code}-{table}-{n}", table, code, r.values, facts=f)
         for n, (r, f) in enumerate(zip(read, seen, strict=True))
