@@ -220,7 +220,7 @@ def _print(sheet: Worksheet, tab: EntryTab) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.center_horizontally()
     sheet.repeat_rows((tab.group_row or tab.header_row) - 1, tab.header_row - 1)
-    sheet.print_area(0, 0, tab.last_row - 1, tab.last_column - 1)
+    # no print area: over the prepared rows it would print them all, blank as they are, and none that comes after them
     unit = tab.footer.replace("&", "&&")
     font = '&"宋体,常规"&9'
     sheet.set_footer(

@@ -167,3 +167,21 @@ def painted(data: bytes, saved: Callable[[bytes, str], bytes]) -> dict[str, str]
 
 def text_of(cell: Any) -> str:
     return re.sub(r"\s+", " ", cell.text_content()).strip()
+
+
+def test_only_rows_that_hold_something_are_printed(scheme: Scheme, office: Office, tmp_path: Path) -> None:
+    """Not the hundreds of blank rows that are prepared for later."""
+    tables = tuple(table.model_copy(update={"rows": 400}) for table in scheme.tables)
+    roomy = scheme.model_copy(update={"tables": tables})
+
+    def pages(count: int) -> int:
+        rows = {"project": [{**ROW, "name": f"第{number}个项目"} for number in range(count)]}
+        plan = build_book(roomy, "a", "unit", rows=rows, built=BUILT)
+        book = tmp_path / f"{count}.xlsx"
+        book.write_bytes(write_xlsx(plan))
+        pdf = office.convert(book, tmp_path / f"{count}.pdf").read_bytes()
+        return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+    few = pages(3)
+    assert few <= 2 * (len(scheme.tables) + 2)
+    assert pages(300) >= few + 5  # what is filled in is on paper
