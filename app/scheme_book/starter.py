@@ -132,6 +132,28 @@ coverage:
 """
 
 
+_DEMO = """\
+# 演示数据怎样编：只用于 tianbao demo，不影响任何判断。after 从哪一步算起，days 之后几天到几天，late 多大比例再晚几天，
+# plan_of 是哪一步的计划日期，plan: true 将来的日子也填；values 各栏怎样填。
+tables:
+  project:
+    spread: 300 # 签约日期落在演示日之前多少天以内
+    timeline:
+      - {field: sign_date, start: true}
+      - {field: start_date, after: sign_date, days: [10, 28], late: {share: 0.3, days: [10, 60]}, when: {site: 标准化厂房}}
+      - {field: start_date, after: sign_date, days: [40, 85], late: {share: 0.3, days: [10, 60]}, when: {site: 独立选址}}
+      - {field: start_plan, plan_of: start_date, days: [0, 12], plan: true}
+      - {field: finish_date, after: start_date, days: [100, 200], late: {share: 0.2, days: [20, 60]}}
+      - {field: finish_plan, plan_of: finish_date, days: [0, 30], plan: true}
+    values:
+      site: {pick: {标准化厂房: 5, 独立选址: 5}}
+      industry: {pick: {食品加工: 4, 装备制造: 3, 新材料: 2, 其他: 1}}
+      money: {number: [2000, 40000], step: 500}
+      code: {blank: 0.3}
+      ended: {blank: 1}
+"""
+
+
 def starter(title: str, scheme_id: str, today: date) -> dict[str, str]:
     """The files of a new scheme by name."""
     head = _SCHEME.format(id=scheme_id, title=emit(title), year=today.year)
@@ -143,6 +165,7 @@ def starter(title: str, scheme_id: str, today: date) -> dict[str, str]:
         "rules.yaml": _RULES,
         "reports.yaml": _REPORTS,
         "coverage.yaml": _COVERAGE,
+        "demo.yaml": _DEMO,
     }
 
 
