@@ -82,13 +82,15 @@ def _look(column: Column) -> Json:
 
 def _heads(canvas: Canvas, tab: EntryTab) -> None:
     last = tab.heading_last
-    canvas.write(1, 1, [[text(tab.heading, look(size=18, bold=True, align="center"))]])
-    canvas.merge(1, 1, 1, last)
+    align = "" if _crosses(tab, 1, last) else "center"
+    canvas.write(1, 1, [[text(tab.heading, look(size=18, bold=True, align=align))]])
+    _merge(canvas, tab, 1, 1, last)
     for piece in tab.sign:
-        canvas.write(2, piece.first, [[text(piece.text, look(size=10, align=piece.align))]])
-        canvas.merge(2, piece.first, 2, piece.last)
+        form = look(size=10, align="" if _crosses(tab, piece.first, piece.last) else piece.align)
+        canvas.write(2, piece.first, [[text(piece.text, form)]])
+        _merge(canvas, tab, 2, piece.first, piece.last)
     canvas.write(3, 1, [[formula(banner_formula(tab.banner), look(bold=True, ink="#1F4E79", fill="#F7FAFD"))]])
-    canvas.merge(3, 1, 3, last)
+    _merge(canvas, tab, 3, 1, last)
     canvas.write(tab.mark_row, 1, [[text(column.mark, look(size=8, ink="#808080")) for column in tab.columns]])
     canvas.lines("ROWS", 1, 1, pixelSize=44)
     canvas.lines("ROWS", tab.mark_row, tab.mark_row, hiddenByUser=True)
@@ -97,6 +99,22 @@ def _heads(canvas: Canvas, tab: EntryTab) -> None:
     canvas.write(tab.header_row, 1, [[_header(tab, index) for index in range(1, len(tab.columns) + 1)]])
     canvas.lines("ROWS", tab.header_row, tab.header_row, pixelSize=48)
     canvas.lines("ROWS", tab.first_row, rows_of(tab), pixelSize=ROW_HEIGHT)
+
+
+def _crosses(tab: EntryTab, first: int, last: int) -> bool:
+    """Whether cells lie on both sides of the frozen columns' edge: the service refuses to merge those."""
+    return first <= tab.freeze_column < last and tab.freeze_column < len(tab.columns)
+
+
+def _merge(canvas: Canvas, tab: EntryTab, row: int, first: int, last: int) -> None:
+    """One cell out of several; across the edge the text runs on over the blank cells behind it instead."""
+    if not _crosses(tab, first, last):
+        canvas.merge(row, first, row, last)
+
+
+def _pieces(tab: EntryTab, first: int, last: int) -> list[tuple[int, int]]:
+    edge = tab.freeze_column
+    return [(first, edge), (edge + 1, last)] if _crosses(tab, first, last) else [(first, last)]
 
 
 def _groups(canvas: Canvas, tab: EntryTab) -> None:
@@ -108,8 +126,9 @@ def _groups(canvas: Canvas, tab: EntryTab) -> None:
         if shown and (title or ours):
             fill = OURS_HEAD_FILL if ours else TINT_FILLS[group[0].tint][0]
             form = look(bold=True, align="center", fill=fill, lines=LINE)
-            canvas.write(tab.group_row, shown[0], [[text(title or "系统答复", form)]])
-            canvas.merge(tab.group_row, shown[0], tab.group_row, shown[-1])
+            for first, last in _pieces(tab, shown[0], shown[-1]):
+                canvas.write(tab.group_row, first, [[text(title or "系统答复", form)]])
+                canvas.merge(tab.group_row, first, tab.group_row, last)
 
 
 def _header(tab: EntryTab, index: int) -> Json:

@@ -597,3 +597,24 @@ def test_the_state_after_a_batch_comes_back_with_it(book, call, run):
             "sheets": [{"data": [{"rowData": [{"values": [{"effectiveValue": {"stringValue": "neu"}}]}]}]}]
         }
     }
+
+
+@pytest.mark.parametrize("box", [(0, 0, 1, 4), (0, 1, 1, 3), (1, 0, 4, 1)])
+def test_nothing_is_merged_across_the_edge_of_what_is_frozen(run, box):
+    """As the service does: such a cell could not scroll. The other way round freezing is refused."""
+    top, left, bottom, right = box
+    area = {
+        "sheetId": 0,
+        "startRowIndex": top,
+        "endRowIndex": bottom,
+        "startColumnIndex": left,
+        "endColumnIndex": right,
+    }
+    grid = {"sheetId": 0, "gridProperties": {"frozenRowCount": 2, "frozenColumnCount": 2}}
+    freeze = {
+        "updateSheetProperties": {"properties": grid, "fields": "gridProperties(frozenRowCount,frozenColumnCount)"}
+    }
+    merge = {"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}}
+    for requests in ([freeze, merge], [merge, freeze]):
+        with pytest.raises(APIError, match=r"frozen|freeze"):
+            run(*requests)

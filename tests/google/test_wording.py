@@ -12,6 +12,8 @@ from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.gsheet import book_requests
 from sheets_templates.wording import SHARED
+from sync.backends.google.emulator import World
+from sync.backends.google.emulator.files import SPREADSHEET
 
 BUILT = date(2025, 7, 1)
 
@@ -23,7 +25,11 @@ def test_nobody_is_told_to_save_a_shared_spreadsheet(scheme_id: str) -> None:
     codes = {role: code for code, role in book_owners(scheme)}
     for role, code in codes.items():
         plan = build_book(scheme, code, role, built=BUILT, wording=SHARED)
-        text = json.dumps(book_requests(plan, ["a@b.cn"]), ensure_ascii=False)
+        requests = book_requests(plan, ["a@b.cn"], [(0, "Sheet1")], [0])
+        text = json.dumps(requests, ensure_ascii=False)
+        world = World()
+        made = world.create_file(code, SPREADSHEET, "owner@example.cn")
+        world.act(made.id, "owner@example.cn", *requests)  # and the service takes it as it is
         assert [word for word in ("保存", "关闭", "WPS", "文件夹", "左上角的 1") if word in text] == []
         assert SHARED.welcome in text
         assert "待同步" in text

@@ -237,12 +237,21 @@ def _merge_cells(batch: Batch, body: Json) -> Json:
     for old in sheet.merges:
         if old.meets(box) and not _contains(box, old):
             raise bad("You must select all cells in a merged range to merge or unmerge them.")
+    for piece in boxes:
+        refuse_across_frozen(sheet, piece)
     sheet.merges = [old for old in sheet.merges if not old.meets(box)]
     for piece in boxes:
         if piece.height * piece.width > 1:
             sheet.merges.append(piece)
             _keep_first(sheet, piece)
     return {}
+
+
+def refuse_across_frozen(sheet: Sheet, box: Box) -> None:
+    """A merged cell lies wholly inside or wholly outside what is frozen."""
+    rows, columns = (int(sheet.grid.get(name) or 0) for name in ("frozenRowCount", "frozenColumnCount"))
+    if box.top < rows < box.bottom or box.left < columns < box.right:
+        raise bad("You can't merge frozen and non-frozen rows or columns.")
 
 
 def _contains(outer: Box, box: Box) -> bool:

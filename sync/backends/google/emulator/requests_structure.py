@@ -59,6 +59,9 @@ def _set_grid(sheet: Sheet, grid: Json) -> None:
     frozen = int(sheet.grid.get("frozenRowCount") or 0), int(sheet.grid.get("frozenColumnCount") or 0)
     if frozen[0] >= sheet.row_count or frozen[1] >= sheet.column_count:
         raise bad("You can't freeze all visible rows or columns on the sheet.")
+    for box in sheet.merges:
+        if box.top < frozen[0] < box.bottom or box.left < frozen[1] < box.right:
+            raise bad("You can't freeze rows or columns which contain only part of a merged cell.")
 
 
 @request("deleteSheet")

@@ -31,7 +31,7 @@ td,th{border:1px solid #e2e3e3;padding:2px 4px;overflow:hidden;vertical-align:bo
 td div{overflow:hidden;text-overflow:ellipsis}
 th{background:#f1f3f4;font-weight:normal;color:#5f6368;text-align:center}
 td.n{background:#f1f3f4;color:#5f6368;text-align:center;width:36px;min-width:36px}
-td.wrap{white-space:pre-wrap}td.num{text-align:right}td.err{color:#c5221f}
+td.wrap{white-space:pre-wrap}td.over{overflow:visible}td.num{text-align:right}td.err{color:#c5221f}
 ul{list-style:none;padding:8px 16px}li{padding:8px;border-bottom:1px solid #e8eaed}
 small{color:#5f6368}
 """
@@ -118,6 +118,14 @@ def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str) -> str:
     text = book.reader.shown(sheet.id, row, column)
     look = sheet.cell(row, column).look or {}
     kinds = ["wrap"] if look.get("wrapStrategy") == "WRAP" else []
+    if (
+        text
+        and span == ""
+        and "wrap" not in kinds
+        and isinstance(value, str)
+        and not book.reader.shown(sheet.id, row, column + 1)
+    ):
+        kinds.append("over")  # a text runs on over blank cells behind it
     kinds += ["num"] if isinstance(value, float) else ["err"] if isinstance(value, Err) else []
     style = _css({**look, **_by_rule(book, sheet, row, column)})
     note = f' title="{escape(value.message)}"' if isinstance(value, Err) else f' title="{escape(text[:600])}"'
