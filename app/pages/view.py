@@ -15,6 +15,7 @@ from flask_login import current_user
 from app.pages.guard import desk, pulse
 from app.pages.language import LANGUAGES, chosen
 from sync.clock import local, stamp
+from validators.messages.statuses_en import GLOSSES_EN
 
 BOOK_STATES = {
     "ok": (_l("正常"), "good"),
@@ -69,7 +70,7 @@ def install_view(app: Flask) -> None:
     app.jinja_env.filters.update(stamp=_stamp, ago=_ago, tone=_tone, number=_number)
     app.jinja_env.globals.update(
         asset=asset, BOOK_STATES=BOOK_STATES, OUTCOMES=OUTCOMES, ANSWERS=ANSWERS, TRIGGERS=TRIGGERS,
-        SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, CLASSES=CLASSES, LANGUAGES=LANGUAGES,
+        gloss=_gloss, SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, CLASSES=CLASSES, LANGUAGES=LANGUAGES,
     )  # fmt: skip
     app.context_processor(_common)
 
@@ -122,6 +123,11 @@ def _ago(at: float | None) -> str:
 
 def _tone(severity: str) -> str:
     return SEVERITIES.get(str(severity), "quiet")
+
+
+def _gloss(code: str) -> str:
+    """What a status word means, for those who read English; "" on Chinese pages."""
+    return GLOSSES_EN.get(code, "") if chosen() == "en" else ""
 
 
 def _number(value: int) -> str:

@@ -12,7 +12,9 @@ import pytest
 from sheets_templates import catalog
 from validators.findings import Finding, Severity
 from validators.messages import SENTENCES, WANTED, joined, sentence, wanted
+from validators.messages.statuses_en import GLOSSES_EN
 from validators.render import finding_text, todo_entries
+from validators.rules import codes
 from validators.speak import speaker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,3 +92,9 @@ def test_a_finding_is_told_in_english() -> None:
     assert "does not say which day. Enter an exact date" in finding_text(speaker(scheme), table, finding, "en")
     ((_, _, listed),) = todo_entries(scheme, table, [finding])
     assert listed == "“去年夏天”说不准是哪一天。请填具体日期，如2025-03-15"
+
+
+def test_every_status_word_of_its_own_has_an_english_gloss() -> None:
+    """Codes whose text is only a value need none; nothing else is glossed."""
+    own = {code for code, word in codes.WORDS.items() if re.search(r"[一-鿿]", re.sub(r"\{\w+\}|第|名|分", "", word))}
+    assert own == GLOSSES_EN.keys()

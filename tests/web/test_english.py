@@ -49,3 +49,11 @@ def test_a_book_that_cannot_be_read_is_told_in_english(desk: Desk, scheduler: Sc
     for path in (f"/books/{MINE}", "/", "/sync"):
         page = admin.get(f"{path}?lang=en").text
         assert "is no book to report with" in page and "不是填报用的表" not in page, path
+
+
+def test_status_words_have_an_english_gloss(faulty: Desk, admin: FlaskClient) -> None:
+    """The word stays the scheme's own; what it means stands beside it, on English pages only."""
+    (record, *_) = faulty.office.store.records(faulty.office.scheme.id, book=faulty.book_id(MINE))
+    english, chinese = (admin.get(f"/records/{record.id}?lang={code}").text for code in ("en", "zh"))
+    assert '<small class="muted">not begun</small>' in english and "未启动" in english
+    assert "not begun" not in chinese
