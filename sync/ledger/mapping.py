@@ -154,7 +154,7 @@ class _Judge:
         self._both(heads, chosen, taken)
         scored = [(score, head, item, why) for head in heads for item in self._fields
                   for score, why in [self._score(head, item)] if score >= LIKELY]  # fmt: skip
-        scored.sort(key=lambda found: (-found[0], _later(found[1].period), found[1].column))
+        scored.sort(key=lambda found: (-found[0], self._lateness(found[1]), found[1].column))
         for score, head, item, why in scored:
             if head.column in chosen:
                 continue
@@ -165,6 +165,12 @@ class _Judge:
             chosen[head.column] = (score, (item.name,), why)
         self._by_content(heads, chosen, taken)
         return chosen
+
+    def _lateness(self, head: Head) -> tuple[bool, tuple[int, ...]]:
+        """Of columns of several months the latest comes first; months to come and columns not filled in come last."""
+        end = head.period.rpartition("~")[2]
+        unfilled = not self._samples[head.column] or end > f"{self._typist.today:%Y-%m}"
+        return bool(end) and unfilled, tuple(-int(number) for number in end.split("-") if number)
 
     def _both(self, heads: Sequence[Head], chosen: dict[int, Choice], taken: dict[str, Head]) -> None:
         """开工（计划开工）时间: one column for two fields; each cell says which."""
@@ -254,11 +260,6 @@ def sent(
     if targets == item.targets and keep == item.keep:
         return replace(item, unit=unit)
     return replace(item, targets=targets, keep=keep, confidence=float(bool(targets)), reason="人工指定", unit=unit)
-
-
-def _later(period: str) -> tuple[int, ...]:
-    """Sorts the latest period first."""
-    return tuple(-int(number) for number in re.findall(r"\d+", period.rpartition("~")[2])) or (0,)
 
 
 def _called(head: Head) -> str:

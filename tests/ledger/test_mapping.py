@@ -151,6 +151,22 @@ def test_of_several_months_the_latest_is_taken() -> None:
     assert found.mappings[0].fixed == {"month": "2025-05"}
 
 
+@pytest.mark.parametrize(
+    ("filled", "letters", "month"), [(12, "S", "2025-06"), (4, "O", "2025-04"), (1, "K", "2025-02")]
+)
+def test_months_to_come_and_months_not_filled_in_come_last(filled: int, letters: str, month: str) -> None:
+    """1-12月完成投资 stands there all year; at the end of June 1-6月 is meant, or the last one that is filled in."""
+    book = paper.months()
+    sheet = book["项目汇总"]
+    for column in range(8, 32):
+        for row in (2, 3) if (column - 8) // 2 >= max(filled, 2) else ():
+            sheet.cell(row, column).value = None
+    found = kit.studied(book, table="monthly_progress")
+    item = found.mappings[0].column_of("total_done")
+    assert item is not None and item.letters == letters
+    assert found.mappings[0].fixed == {"month": month}
+
+
 def test_the_same_header_twice_goes_to_one_field_only() -> None:
     found = kit.studied(paper.grouped_sums())
     targets = [name for item in found.mappings[0].columns for name in item.targets]

@@ -8,8 +8,9 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
-from tests.ledger import paper
+from tests.ledger import kit, paper
 from tests.ledger.conftest import Place, cells, names, refused
+from validators.rawcell import show
 
 
 def sheet_rows(file: Path) -> dict[str, int]:
@@ -97,3 +98,27 @@ def test_a_mapping_that_is_none_is_told(place: Place, content: str) -> None:
     file = place.root / "映射.yaml"
     file.write_text(content)
     assert "映射文件" in refused(place, place.ledger(paper.progress()), "--mapping", file)
+
+
+def test_earlier_months_of_the_same_ledger(place: Place) -> None:
+    """4月 and 5月 stand side by side: the latest goes in by itself, an earlier one with another column and month."""
+    ledger, file = place.ledger(paper.progress()), place.root / "映射.yaml"
+    table = ("--table", "月度进展")
+    assert place.run(ledger, *table, "--mapping", file).exit_code == 1
+    assert place.imported(ledger, *table, "--mapping", file)["counts"]["taken"] == 3
+    rows = yaml.safe_load(file.read_text())
+    for row in rows:
+        places = {"I": "本月完成投资", "K": "不导入", "L": "不导入", "H": "形象进度", "J": "不导入"}
+        row["填到"] = places.get(row["列"], row["填到"])
+        row["台账的列名"] = "2025-04" if row["列"] == "固定值" else row["台账的列名"]
+    file.write_text(yaml.safe_dump(rows, allow_unicode=True))
+    assert place.imported(ledger, *table, "--mapping", file)["counts"]["taken"] == 3
+    item = kit.scheme().table("monthly_progress")
+    found = [[show(row.cells[item.index(name)]) for name in ("project", "month", "month_done", "progress")]
+             for row in place.tab("monthly_progress").rows]  # fmt: skip
+    assert found[0] == ["智能装备项目", "2025-05", "500", "二层"] and found[3] == [
+        "智能装备项目",
+        "2025-04",
+        "300",
+        "基础",
+    ]
