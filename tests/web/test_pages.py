@@ -98,7 +98,7 @@ def test_the_overview_adds_up(admin: FlaskClient, desk: Desk) -> None:
     warned = admin.get("/api/v1/alerts").json or []
     assert found["totals"]["overdue"] == sum(line["kind"] == "overdue" for line in warned) > 0
     assert found["totals"]["soon"] == sum(line["kind"] == "soon" for line in warned)
-    for unit in found["units"]:
+    for unit in (unit for unit in found["units"] if unit["role"]):  # others answer for something and fill no book
         lines = admin.get(f"/api/v1/books/{unit['code']}/findings").json or []
         assert unit["must"] == sum(line["severity"] == "必改" for line in lines)
     projects = desk.office.store.records(desk.office.scheme.id, tables=["project"])
