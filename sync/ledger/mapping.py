@@ -189,10 +189,15 @@ class _Judge:
             if head.column in chosen or header_key(head.title) in _spellings(self._table):
                 continue
             fits = [item for item in self._fields if item.name not in taken and item.type in _ITSELF_TELLING
-                    and self._fit(head.column, item) >= 0.9 and len(self._samples[head.column]) >= 2]  # fmt: skip
+                    and self._fit(head.column, item) >= 0.9 and self._tells(head.column, item)]  # fmt: skip
             if len(fits) == 1:
                 taken[fits[0].name] = head
                 chosen[head.column] = (0.6, (fits[0].name,), f"列名没认出，内容像{_KINDS[fits[0].type]}")
+
+    def _tells(self, column: int, item: Field) -> bool:
+        """One word of a drop-down again and again may be anything; the name of a unit is one however often it stands."""
+        samples = self._samples[column]
+        return len(samples) >= 2 and (item.type == "township" or len(set(samples)) >= 2)
 
     def _score(self, head: Head, item: Field) -> tuple[float, str]:
         score, why = by_title(head, item)
@@ -241,7 +246,8 @@ def _unknown(samples: Sequence[RawCell], typist: Typist) -> str:
     """Why a column goes nowhere, and what a person who looks for a place should know of it."""
     for kind in ("uscc", "projcode", "phone", "date_plan", "money_wan"):
         read = [parse_cell(kind, raw, ParseContext(typist.today)) for raw in samples]
-        if read and sum(bool(cell.value) for cell in read) >= 0.8 * len(read):
+        telling = [cell for cell in read if cell.kind == "ok" and len(cell.value) > (4 if kind == "date_plan" else 0)]
+        if len(telling) >= max(0.8 * len(read), 1):
             return f"没有对应的栏目，内容像{'数字' if kind == 'money_wan' else _KINDS[kind]}"
     return "没有对应的栏目"
 

@@ -13,6 +13,7 @@ from validators.cells import squeeze
 from validators.headers import header_key
 from validators.parsers.guess import sound
 from validators.scheme.tables import Field
+from validators.values import DATE_TYPES
 
 BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
@@ -22,7 +23,7 @@ def by_title(head: Head, item: Field) -> tuple[float, str]:
     group = not head.group or not item.group or _related(header_key(head.group), header_key(item.group))
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
-        if not mine:
+        if not mine or (key is _stemmed and item.type not in DATE_TYPES):
             continue
         for position, title in enumerate((item.title, *item.aliases)):
             if mine == key(item.group if key is _joined else "", title):
@@ -67,6 +68,10 @@ def _joined(group: str, title: str) -> str:
     return re.sub(r"[-/_:、]", "", header_key(group.rsplit("/", maxsplit=1)[-1]) + header_key(title)) if group else ""
 
 
+def _stemmed(group: str, title: str) -> str:
+    return _stem(header_key(title))
+
+
 def _bare(group: str, title: str) -> str:
     return BRACKETS.sub("", header_key(title))
 
@@ -75,6 +80,7 @@ _STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (
     (1.0, "列名相同", _plain),
     (0.95, "去掉单位、年月和填写说明后列名相同", _keyed),
     (0.9, "组名加列名相同", _joined),
+    (0.87, "列名相同，只差“时间”“日期”", _stemmed),
     (0.85, "去掉括号后列名相同", _bare),
 )
 

@@ -103,6 +103,22 @@ def test_the_unit_comes_from_the_column_or_the_sheet(make: Callable[[], Workbook
 
 
 @pytest.mark.parametrize(
+    ("title", "field", "sure"),
+    [
+        ("竣工验收时间", "", False), ("项目备案时间", "", False), ("设备进场时间", "设备进场日期", True), ("预验收日期", "预验收日期", True),
+        ("采购计划时间", "采购计划编制日期", True), ("联系人姓名", "联络员", False), ("统一社会信用代玛", "统一社会信用代码", False),
+    ],
+)  # fmt: skip
+def test_titles_that_are_nearly_the_same(title: str, field: str, sure: bool) -> None:
+    """时间 and 日期 are one to people; what is only near needs a person."""
+    book, sheet = paper.new()
+    paper.put(sheet, 1, [["项目名称", "总投资（万元）", title], ["甲项目", 12000, None], ["乙项目", 13000, None]])
+    found = kit.studied(book)
+    item = column(found, "C")
+    assert (kit.mapped(found).get("C", ""), item.sure) == (field, sure), item.reason
+
+
+@pytest.mark.parametrize(
     ("sheet_says", "group", "title", "cell", "unit", "typed"),
     [
         ("单位：亿元", "投资情况", "总投资", 1.2, "亿元", "12000"), ("单位：亿元", "投资情况（万元）", "总投资", 12000, "万元", "12000"),
@@ -125,7 +141,7 @@ def test_cell_before_column_before_group_before_sheet(
     ("make", "letters", "reason"),
     [
         (paper.nameless, "C", "没有对应的栏目，内容像统一社会信用代码"), (paper.progress, "F", "没有对应的栏目，内容像数字"),
-        (paper.progress, "G", "没有对应的栏目"), (paper.progress, "A", "序号不导入"),
+        (paper.progress, "G", "没有对应的栏目"), (paper.progress, "D", "没有对应的栏目"), (paper.progress, "A", "序号不导入"),
     ],
 )  # fmt: skip
 def test_why_a_column_goes_nowhere(make: Callable[[], Workbook], letters: str, reason: str) -> None:
