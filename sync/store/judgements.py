@@ -205,7 +205,7 @@ class Judgements:
     ) -> None:
         """Under the lease "scheme:<id>" (or a book's, "book:<id>") replaces judgements, cleans rules and remembers reports
         that came, or nothing."""
-        with self.db.write() as connection:
+        with self.db.write(redo=True) as connection:
             hold(connection, lease, now)
             scheme = scheme or _scheme_of(connection, lease)
             write(connection, scheme, judgements, now)

@@ -52,5 +52,5 @@ class Runs:
 
     def save_run(self, run: Run) -> None:
         """Inserts or replaces."""
-        with self.db.write() as connection:
+        with self.db.write(redo=True) as connection:
             write(connection, run)
