@@ -31,7 +31,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 # typed values ----------------------------------------------------------------
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def _number(text: str) -> Decimal:
     return Decimal(text)
 
