@@ -8,8 +8,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from app.scheme_book.draft import Draft, Entry, Mistake, draft_of, example_of, key_columns
+from pydantic import TypeAdapter
+
+from app.scheme_book.draft import UNSET, Draft, Entry, Mistake, draft_of, example_of, key_columns
 from app.scheme_book.layout import Column, Tab, tabs
 from app.scheme_book.merge import merged
 from app.scheme_book.rows import rows_of
@@ -72,11 +75,34 @@ def _verify(draft: Draft, scheme: Scheme, files: Mapping[str, bytes]) -> None:
     """What was written says what the cells say; anything else would be a fault of ours, and nothing is written."""
     made = rows_of(scheme, Tree.of(files))
     for tab in tabs():
-        wanted = draft.entries[tab.title]
-        if len(wanted) != len(made[tab.title]):
-            raise BookError(
-                f"“{tab.title}”写出来的和表里的对不上（{len(wanted)}条、{len(made[tab.title])}条），没有导入。请把工作簿发给开发的人。"
-            )
+        wanted = [_wanted(entry) for entry in draft.entries[tab.title]]
+        found = [row.values for row in made[tab.title]]
+        if tab.section in ("lookups", "lookup_rows", "coverage"):  # mappings: their order means nothing
+            wanted, found = (sorted(rows, key=str) for rows in (wanted, found))
+        for position in range(max(len(wanted), len(found))):
+            pair = (wanted[position : position + 1], found[position : position + 1])
+            if pair[0] != pair[1] and not _owner_only(*pair):
+                raise BookError(
+                    f"“{tab.title}”写出来的和表里的对不上（第{position + 1}条），没有导入。请把工作簿发给开发的人。"
+                )
+
+
+def _wanted(entry: Entry) -> dict[str, Any]:
+    """The values that a row of the workbook asks for."""
+    found = {}
+    for column in entry.tab.columns:
+        if column.key not in entry.changes:
+            found[column.key] = entry.base.values[column.key] if entry.base else column.default
+        elif entry.changes[column.key] is UNSET:
+            found[column.key] = column.default
+        else:
+            found[column.key] = TypeAdapter(column.annotation).validate_python(entry.changes[column.key])
+    return found
+
+
+def _owner_only(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> bool:
+    """A column whose owner is written out reads otherwise once its table has another filler."""
+    return bool(wanted and found) and {**wanted[0], "owner": ""} == {**found[0], "owner": ""}
 
 
 def located(draft: Draft, error: SchemeError) -> Mistake:

@@ -121,8 +121,9 @@ class _Merger:
     # mappings ----------------------------------------------------------------------------------------------------
 
     def _choices(self) -> None:
-        groups: dict[str, list[Item]] = defaultdict(list)
         pieces = self.tree.entries("choices")
+        groups: dict[str, list[Item]] = defaultdict(list)
+        groups.update((name, []) for name, piece in pieces.items() if not piece.data)
         for entry in self._of("choices"):
             base = entry.base
             name = str(entry.changes.get("choices") or (base.values["choices"] if base else ""))
