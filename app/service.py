@@ -48,4 +48,9 @@ def write_consolidated(office: Office, out: Path | None = None) -> Path:
     from sync.publish import publish
 
     target = out or office.settings.path(office.settings.consolidated)
-    return publish(target, consolidated_book(office.parts))
+    written = publish(target, consolidated_book(office.parts))
+    if out is None and office.settings.backend == "google":
+        from app.spreadsheets.consolidated import write_in_google
+
+        write_in_google(office)
+    return written

@@ -14,7 +14,7 @@ from sheets_templates.builder import build_book, owner_name
 from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_entry import row_requests
 from sheets_templates.wording import SHARED
-from sync.backends.google.backend import SPREADSHEET
+from sync.backends.google.backend import CONSOLIDATED, SPREADSHEET
 from sync.backends.google.credentials import load_account
 from sync.backends.google.emulator.files import FOLDER
 from sync.backends.google.emulator.home import enter, leave
@@ -61,6 +61,8 @@ def _make_blank(office: Office, transport: Transport, folder: str, owners: list[
     for code, _ in owners:
         body = {"name": owner_name(office.scheme, code), "mimeType": SPREADSHEET, "parents": [folder]}
         transport.create_file(body, transport.accounts[0])
+    body = {"name": CONSOLIDATED, "mimeType": SPREADSHEET, "parents": [folder]}
+    transport.create_file(body, transport.accounts[0])
 
 
 def _fill(

@@ -168,3 +168,26 @@ def test_the_page_leads_to_the_spreadsheet(demo: Path) -> None:
         assert UNIT in json.dumps(listed, ensure_ascii=False)
     finally:
         office.close()
+
+
+def test_the_consolidated_book_is_there_too(demo: Path) -> None:
+    """Where somebody has put a spreadsheet called 汇总: every tab, every project, and again after an edit."""
+    home = enter(demo / "emulator")
+    try:
+        book = open_book(home, "汇总")
+        titles = [sheet.title for sheet in book.worksheets()]
+        assert {"总览", "总表"} <= set(titles)
+        assert "Sheet1" not in titles
+        with at_the_desk(demo) as desk:
+            name = desk.shown(0, "项目名称")
+            desk.type(0, "项目名称", "改了名的项目")
+        assert name in str(book.worksheet("总表").get_values())
+    finally:
+        leave(home)
+    sync(demo)
+    assert run("--as-of", DAY, "consolidate", "--workspace", str(demo)).returncode == 0
+    home = enter(demo / "emulator")
+    try:
+        assert "改了名的项目" in str(open_book(home, "汇总").worksheet("总表").get_values())
+    finally:
+        leave(home)

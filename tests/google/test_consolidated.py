@@ -1,0 +1,124 @@
+"""The consolidated book in Google: rewritten whole in one write, people's tabs left alone, nothing locked."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sync.backends.google.consolidated import FIELDS, consolidated_requests
+from sync.backends.google.credentials import account_of
+from sync.backends.google.emulator import Emulator
+from sync.backends.google.emulator.book import Book as Spreadsheet
+from sync.backends.google.transport import Transport
+from sync.consolidate import sheets
+from sync.consolidate.sheets import Block, Book, Card, Col, Marked, Section, Tab
+from tests.google.kit import OWNER
+from validators.scheme.colours import LATE
+
+COLUMNS = (
+    Col("单位", "text", 12, "基本"), Col("总投资", "wan", 14, "基本"), Col("状态", "centre", 18, "进度"),
+    Col("日期", "date", 12, "进度"), Col("完成率", "percent", 10, "进度"), Col("代码", "text", 20),
+)  # fmt: skip
+ROWS = [
+    ["甲镇", Decimal("12000.5"), Marked("逾期12天", LATE), date(2025, 3, 1), 0.35, "110105194912310021"],
+    ["=HYPERLINK(1)", Decimal(7), "正常", None, None, "007"],
+]
+
+
+def book(rows: list[sheets.Row] | None = None) -> Book:
+    ledger = Tab("总表", "项目总表", [Block(COLUMNS, ROWS if rows is None else rows, totals=["合计", 1, "", "", "", ""])],
+                 notes=("说明一句",), filter=True, frozen=2, unit="万元")  # fmt: skip
+    front = Tab("总览", "总览", [Block((Col("单位"), Col("个数", "int")), [Section("一、投产"), ["甲镇", 3]], heading="各单位")],
+                cards=(Card(38, "int", "项目", "个"),))  # fmt: skip
+    return Book([front, ledger], "2025-07-16 09:00")
+
+
+@pytest.fixture
+def place(emulator):
+    """A blank spreadsheet, and a way to rewrite it as the program does."""
+    return Place(emulator)
+
+
+class Place:
+    def __init__(self, emulator: Emulator) -> None:
+        self.world = emulator.world
+        self.key = emulator.spreadsheet("汇总", OWNER)
+        person = account_of(emulator.person(OWNER), OWNER)
+        self.transport = Transport([person], clock=time.time, sleep=time.sleep, endpoint=emulator.url)
+
+    @property
+    def found(self) -> Spreadsheet:
+        return self.world.books[self.key]
+
+    def write(self, made: Book) -> None:
+        standing = self.transport.get_book(self.key, "汇总", FIELDS)
+        requests = consolidated_requests(made, standing)
+        self.transport.update_book(self.key, "汇总", requests, repeatable=False, fields="spreadsheetId")
+
+    def shown(self, title: str) -> list[list[str]]:
+        sheet = self.found.titled(title)
+        assert sheet is not None
+        lines = [
+            [self.found.reader.shown(sheet.id, row, column) for column in range(sheet.column_count)]
+            for row in range(sheet.row_count)
+        ]
+        return [line for line in lines if any(line)]
+
+
+def test_every_value_stands_as_what_it_is(place):
+    """Codes keep their digits, dates are dates, a text is never a formula, a status word has its colour."""
+    place.write(book())
+    lines = place.shown("总表")
+    assert lines[0][0] == "项目总表"
+    assert lines[1][0] == "数据截止：2025-07-16 09:00　单位：万元"
+    head = next(at for at, line in enumerate(lines) if line[0] == "单位")
+    assert lines[head + 1] == ["甲镇", "12,000.5", "逾期12天", "2025-03-01", "35.0%", "110105194912310021"]
+    assert lines[head + 2][0] == "=HYPERLINK(1)"
+    assert lines[head + 2][5] == "007"
+    sheet = place.found.titled("总表")
+    red = next(cell.look for row in sheet.rows for cell in row.values() if cell.entered == "逾期12天")
+    assert round(red["backgroundColor"]["red"], 2) == round(0xFC / 255, 2)
+    assert sheet.grid["frozenColumnCount"] == 2
+    assert sheet.filter is not None
+    assert not place.found.protected
+    assert [item.title for item in place.found.sheets] == ["总览", "总表"]
+
+
+def test_rewritten_it_says_only_what_is_true_now(place):
+    """Fewer rows leave nothing behind, whatever people sorted; tabs keep their ids; the second time is as the first."""
+    place.write(book())
+    ids = {sheet.title: sheet.id for sheet in place.found.sheets}
+    sheet = place.found.titled("总表")
+    area = {"sheetId": sheet.id, "startRowIndex": 5, "endRowIndex": 7, "startColumnIndex": 0, "endColumnIndex": 6}
+    place.world.act(
+        place.key, OWNER, {"sortRange": {"range": area, "sortSpecs": [{"dimensionIndex": 1, "sortOrder": "ASCENDING"}]}}
+    )
+    place.write(book(ROWS[:1]))
+    assert "=HYPERLINK(1)" not in str(place.shown("总表"))
+    assert {item.title: item.id for item in place.found.sheets} == ids
+    first = place.shown("总表"), place.shown("总览")
+    place.write(book(ROWS[:1]))
+    assert (place.shown("总表"), place.shown("总览")) == first
+
+
+def test_tabs_of_people_stay(place):
+    """One of their own, and one that has a name of ours but holds something of theirs."""
+    place.world.act(place.key, OWNER, {"addSheet": {"properties": {"sheetId": 5, "title": "总表"}}},
+        {"addSheet": {"properties": {"sheetId": 6, "title": "我的笔记"}}},
+        *({"updateCells": {"start": {"sheetId": sheet}, "fields": "userEnteredValue",
+                           "rows": [{"values": [{"userEnteredValue": {"stringValue": "别动"}}]}]}} for sheet in (5, 6)))  # fmt: skip
+    for _ in range(2):
+        place.write(book())
+    assert place.shown("总表") == [["别动", *[""] * 25]]
+    assert place.shown("我的笔记")[0][0] == "别动"
+    assert place.shown("总表（系统）")[0][0] == "项目总表"
+    assert sorted(sheet.title for sheet in place.found.sheets) == ["总表", "总表（系统）", "总览", "我的笔记"]
+
+
+def test_a_tab_of_ours_that_is_no_longer_told_goes(place):
+    place.write(book())
+    place.write(Book([book().tabs[1]], "x"))
+    assert [sheet.title for sheet in place.found.sheets] == ["总表"]
