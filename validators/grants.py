@@ -51,6 +51,9 @@ class Grants:
     exemptions: dict[Key, Grant] = field(default_factory=dict)
     absences: dict[str, list[Absence]] = field(default_factory=dict)  # by unit
 
+    def __bool__(self) -> bool:
+        return bool(self.extensions or self.exemptions or self.absences)
+
     def extension(self, rule: str, unit: str, period: str, record: str = "") -> Grant | None:
         if not self.extensions:
             return None

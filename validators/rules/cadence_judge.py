@@ -48,6 +48,8 @@ class _Day:
     made: dict[Any, Status] = field(default_factory=dict)
     dues: dict[Any, Due | None] = field(default_factory=dict)
     events: Mapping[str, date] = field(default_factory=dict)  # period → day from which the limit runs
+    granted: bool = False  # whether anything was granted to anybody
+    special: bool = False  # whether there is more to any arrival than when it came
 
 
 class CadenceJudge:
@@ -78,7 +80,14 @@ class CadenceJudge:
         keep = self.rule.keep or LISTED[self.rule.period]
         periods = self.rhythm.listed(start, self.end, ctx.today, keep)
         day = _Day(
-            facts, ctx, periods, arrivals, self._owing(facts, periods), events=self.dues.events(facts, ctx.today)
+            facts,
+            ctx,
+            periods,
+            arrivals,
+            self._owing(facts, periods),
+            events=self.dues.events(facts, ctx.today),
+            granted=bool(facts.grants),
+            special=arrivals.special,
         )
         if self.rule.subject == "record":
             return self._by_record(day)
@@ -238,23 +247,26 @@ class CadenceJudge:
     def _status(
         self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None, record: str = ""
     ) -> Status:
-        arrived = key in day.arrivals
-        if not arrived and owes is None:
-            return exempt(self.rule.id, period, "entry")
-        grant = None if arrived else day.facts.grants.exemption(self.rule.id, unit, period)
-        if grant is not None:
-            return exempt(self.rule.id, period, "exempted", grant=grant)
+        arrivals = day.arrivals
+        arrived = key in arrivals
+        if not arrived:
+            if owes is None:
+                return exempt(self.rule.id, period, "entry")
+            grant = day.facts.grants.exemption(self.rule.id, unit, period) if day.granted else None
+            if grant is not None:
+                return exempt(self.rule.id, period, "exempted", grant=grant)
         due = self._due(day, period, unit, record)
-        made = (period.text, due, arrived, *self._about(day, key, due))
+        special = self._special(day, key, due) if day.special else ()
+        made = (period.text, due, arrived, arrivals.get(key), special)
         status = day.made.get(made)
         if status is None:
             status = day.made[made] = self._make(day, period, due, key, arrived)
         return status
 
-    def _about(self, day: _Day, key: tuple[str, str], due: Due | None) -> tuple[Any, ...]:
-        """Everything of an arrival that its status depends on."""
+    def _special(self, day: _Day, key: tuple[str, str], due: Due | None) -> tuple[Any, ...]:
+        """What else of an arrival its status depends on: parts that are wanted, a nil report, a correction."""
         arrivals = day.arrivals
-        return arrivals.get(key), arrivals.absent.get(key, ()), key in arrivals.nil, self._mended(day, key, due)
+        return arrivals.absent.get(key, ()), key in arrivals.nil, self._mended(day, key, due)
 
     def _mended(self, day: _Day, key: tuple[str, str], due: Due | None) -> date | None:
         """The day after the last one in time on which the report was corrected, if it was."""
@@ -262,7 +274,7 @@ class CadenceJudge:
         return mended if mended is not None and due is not None and due.day < mended <= day.ctx.today else None
 
     def _make(self, day: _Day, period: Period, due: Due | None, key: tuple[str, str], arrived: bool) -> Status:
-        arrival, absent, nil, mended = self._about(day, key, due)
+        arrival, (absent, nil, mended) = day.arrivals.get(key), self._special(day, key, due)
         if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
             return exempt(self.rule.id, period, "idle")
         if due is None:
@@ -292,7 +304,7 @@ class CadenceJudge:
 
     def _due(self, day: _Day, period: Period, unit: str, record: str = "") -> Due | None:
         """The last day in time, None while it is not known; an extension is the unit's, or the row's, own."""
-        grant = day.facts.grants.extension(self.rule.id, unit, period.text, record)
+        grant = day.facts.grants.extension(self.rule.id, unit, period.text, record) if day.granted else None
         key = (period.text, grant)
         if key not in day.dues:
             day.dues[key] = self._last_day(day, period, grant)

@@ -31,6 +31,11 @@ class Arrivals(dict[Subject, Arrival]):
         self.nil: set[Subject] = set()
         self.mended: dict[Subject, date] = {}
 
+    @property
+    def special(self) -> bool:
+        """Whether there is more to any of them than when it came."""
+        return bool(self.absent or self.nil or self.mended)
+
 
 class Evidence:
     """The evidence of one cadence rule. Subjects are rows when the duty is about rows, else units."""
