@@ -191,3 +191,26 @@ def test_the_consolidated_book_is_there_too(demo: Path) -> None:
         assert "改了名的项目" in str(open_book(home, "汇总").worksheet("总表").get_values())
     finally:
         leave(home)
+
+
+def test_a_copied_spreadsheet_waits_for_a_decision(demo: Path) -> None:
+    """Neither is taken until a person says which one counts; then the other is left alone."""
+    home = enter(demo / "emulator")
+    try:
+        person = signed_in(home.url, home.key("person.json"))
+        book = person.open(UNIT)
+        folder = json.loads((home.directory / "world.json").read_text())["files"][0]["id"]
+        copied = person.copy(book.id, title=f"{UNIT}（副本）", folder_id=folder, copy_comments=False)
+        told = sync(demo)
+        assert "同一单位有2个文件" in told
+        listed = json.loads(run("decide", "list", "--workspace", str(demo), "--json").stdout)
+        key = next(item.get("key") or item.get("id") for item in listed if "two_files" in json.dumps(item))
+        done = run("decide", "apply", str(key), "--choice", copied.id, "--workspace", str(demo))
+        assert done.returncode == 0, done.stderr
+        Desk(copied).type(0, "签约日期", "去年夏天")
+        sync(demo)
+        sync(demo)
+        assert "签约日期" in Desk(copied).shown(0, "校验结果")
+        assert "去年夏天" not in Desk(book).shown(0, "签约日期")
+    finally:
+        leave(home)
