@@ -10,6 +10,27 @@ HELD = {
     "zh": "一次少了很多行，没有采用，等待决定",
     "en": "Many rows were gone at once; nothing was taken over, a decision is wanted",
 }
+STATES = {  # how a book stands → why, by language
+    "two_files": {
+        "zh": "同一单位有两个文件，请决定用哪一个。",
+        "en": "Two files for one unit; decide which one counts.",
+    },
+    "held": {
+        "zh": "一次少了很多行，没有采用，请决定。",
+        "en": "Many rows were gone at once; nothing was taken over, decide.",
+    },
+    "lost": {
+        "zh": "文件夹里没有“{name}”了；数据仍是上次读到的。",
+        "en": "“{name}” is no longer in the folder; the data are those last read.",
+    },
+    "missing": {"zh": "文件夹里还没有这个单位的表。", "en": "This unit's book is not in the folder yet."},
+    "none": {"zh": "不填表，只负责", "en": "fills no book, only answers for it"},
+}
+
+
+def state_words(code: str, name: str = "") -> str:
+    """Why a book stands as it does; `name`: of its file."""
+    return STATES[code][chosen()].format(name=name)
 
 
 def outcome_words(store: Store, book: str, outcome: str, message: str) -> str:

@@ -8,7 +8,7 @@ from app.desk import Desk
 from app.language import chosen
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
-from app.wording import problem_words
+from app.wording import problem_words, state_words
 from sync.register import ensure_books, strays_of
 from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties
 from validators.messages import sentence
@@ -89,12 +89,12 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     """How a book stands, the most urgent first: what waits for a person, what is going on, what waits for a program."""
     unit, present = line["unit"], desk.live.present
     if not line["role"]:
-        return BookStatus(code="none", reason="不填表，只负责")
+        return BookStatus(code="none", reason=state_words("none"))
     key = line["book"]
     if line["held"]:
         if line["held"].startswith("two_files:"):
-            return BookStatus(code="two_files", reason="同一单位有两个文件，请决定用哪一个。")
-        return BookStatus(code="held", reason="一次少了很多行，没有采用，请决定。", since=line["last_read"])
+            return BookStatus(code="two_files", reason=state_words("two_files"))
+        return BookStatus(code="held", reason=state_words("held"), since=line["last_read"])
     if doing := desk.live.doing(unit):
         return BookStatus(code=doing)
     if line["problem"]:
@@ -103,9 +103,9 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
         )
     book_key = line.get("key", "") or line["name"]
     if present is not None and line["name"] and book_key not in present:
-        return BookStatus(code="lost", reason=f"文件夹里没有“{line['name']}”了；数据仍是上次读到的。")
+        return BookStatus(code="lost", reason=state_words("lost", line["name"]))
     if not line["name"]:
-        return BookStatus(code="missing", reason="文件夹里还没有这个单位的表。")
+        return BookStatus(code="missing", reason=state_words("missing"))
     if line["wanted"]:
         return BookStatus(code="wanted")
     if line["pending"] and line["refused"]:

@@ -57,3 +57,11 @@ def test_status_words_have_an_english_gloss(faulty: Desk, admin: FlaskClient) ->
     english, chinese = (admin.get(f"/records/{record.id}?lang={code}").text for code in ("en", "zh"))
     assert '<small class="muted">not begun</small>' in english and "未启动" in english
     assert "not begun" not in chinese
+
+
+def test_why_a_book_stands_as_it_does_is_told_in_english(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
+    scheduler.poll()
+    book_file(desk).unlink()
+    scheduler.poll()
+    assert "is no longer in the folder" in admin.get(f"/books/{MINE}?lang=en").text
+    assert "数据仍是上次读到的" in admin.get(f"/books/{MINE}").text
