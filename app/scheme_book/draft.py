@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.scheme_book.book_texts import filled
 from app.scheme_book.cellform import CellError, alternatives, read
 from app.scheme_book.cells import is_table, shown, table_named
 from app.scheme_book.layout import BASICS_TAB, NOTE, Basic, Column, Tab, basics, tabs
@@ -259,13 +260,11 @@ def _basics(draft: Draft, returned: Returned) -> None:
 
 
 def _basic(draft: Draft, grid: Grid, line: Line, item: Basic) -> None:
-    from app.scheme_book.book import _filled
-
     value: Any = draft.scheme
     for step in item.path:
         value = getattr(value, step)
     text = line.texts.get("内容", "")
-    if text == str(_filled(value, item.column, {})).strip():
+    if text == str(filled(value, item.column, {})).strip():
         return
     base = Row("", {item.column.key: value})
     try:

@@ -11,8 +11,9 @@ from app.scheme_book.draft import UNSET, Draft, Entry
 from app.scheme_book.emit import emit, key_text
 from app.scheme_book.layout import Tab, tabs
 from app.scheme_book.rows import field_pieces
-from app.scheme_book.splice import Item, Items, SpliceError, bare, plain, splice
+from app.scheme_book.splice import Item, Items, SpliceError, bare, splice
 from app.scheme_book.words import NAMES
+from app.scheme_book.yaml_tree import plain
 
 
 def merged(draft: Draft) -> dict[str, bytes]:

@@ -120,7 +120,7 @@ class _Side:
         self.records = self._reread(stored, [item for item in records if item.table in names])
         view = _View(office.parts.store, {item.id: item for item in self.records}, set(_gone(stored, names)))
         self.parts: Parts = replace(
-            office.parts, scheme=scheme, evaluator=Evaluator(scheme, office.calendar), validators={}, store=view,  # type: ignore[arg-type]
+            office.parts, scheme=scheme, evaluator=Evaluator(scheme, office.calendar), validators={}, store=view,
             versions=office.parts.versions,
         )  # fmt: skip
 

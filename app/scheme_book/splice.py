@@ -6,7 +6,6 @@ that becomes something else) is written in the short form `{…}`, `[…]`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,10 +14,9 @@ from typing import Any
 import yaml
 
 from app.scheme_book.emit import block_item, emit, key_text
-from validators.scheme.source import scalar_value
+from app.scheme_book.yaml_tree import comments_above, compose, note_of, plain, without_aliases
 
 IDENTITY = ("name", "id", "code", "value", "left", "field")
-_HEADING = re.compile(r"#\s*([─—=*-]{2,}|[一二三四五六七八九十]+ )")
 
 
 class SpliceError(Exception):
@@ -41,49 +39,13 @@ class Items:
     items: list[Item] = field(default_factory=list)
 
 
-class Alias(yaml.ScalarNode):
-    """`*name` where it stands; `target` is what it means."""
-
-    target: yaml.Node
-
-
-class _Loader(yaml.SafeLoader):
-    """Composes aliases as nodes of their own, so that each piece has one place."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if not self.check_event(yaml.AliasEvent):
-            return super().compose_node(parent, index)
-        event = self.get_event()
-        if event.anchor not in self.anchors:
-            raise yaml.composer.ComposerError(None, None, "found undefined alias", event.start_mark)
-        node = Alias("alias", event.anchor, event.start_mark, event.end_mark)
-        node.target = self.anchors[event.anchor]
-        return node
-
-
-def compose(text: str) -> Any:
-    """The tree of a file, None when it holds nothing."""
-    return yaml.compose(text, Loader=_Loader)
-
-
-def plain(node: yaml.Node) -> Any:
-    """The data of a node, as the loader of schemes has it."""
-    if isinstance(node, Alias):
-        return plain(node.target)
-    if isinstance(node, yaml.MappingNode):
-        return {str(key.value): plain(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [plain(item) for item in node.value]
-    return scalar_value(node)
-
-
 def splice(text: str, wanted: Mapping[str, Any]) -> str:
     """The text of a file whose data are `wanted` (lists may be `Items`). SpliceError when it cannot be kept."""
     crlf = "\r\n" in text
     body = text.replace("\r\n", "\n") if crlf else text
     made = _spliced(body, wanted)
     if not _holds(made, wanted):  # an anchor was changed whose aliases should not
-        made = _spliced(_without_aliases(body), wanted)
+        made = _spliced(without_aliases(body), wanted)
     if not _holds(made, wanted):
         raise SpliceError("what was written does not read as wanted")
     return made.replace("\n", "\r\n") if crlf else made
@@ -105,24 +67,6 @@ def _holds(text: str, wanted: Mapping[str, Any]) -> bool:
     return ({} if root is None else plain(root)) == {key: bare(value) for key, value in wanted.items()}
 
 
-def _without_aliases(text: str) -> str:
-    """Each alias written out where it stands, anchors gone."""
-    spans: list[tuple[int, int, str]] = []
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        if isinstance(token, yaml.AnchorToken):
-            spans.append((token.start_mark.index, token.end_mark.index, ""))
-    stack = [compose(text)]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Alias):
-            spans.append((node.start_mark.index, node.end_mark.index, emit(plain(node))))
-        elif isinstance(node, yaml.CollectionNode):
-            stack += [part for child in node.value for part in (child if isinstance(child, tuple) else (child,))]
-    for start, end, new in sorted(spans, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
-
-
 def bare(value: Any) -> Any:
     """Data without the knowledge where they come from."""
     if isinstance(value, Items):
@@ -132,25 +76,6 @@ def bare(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [bare(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def comments_above(text: str, start: int) -> tuple[int, list[str]]:
-    """Comment lines directly above the line of `start`: where they begin, and their texts. Headings are nobody's."""
-    line = text.rfind("\n", 0, start) + 1
-    found: list[str] = []
-    while line > 0:
-        above = text.rfind("\n", 0, line - 1) + 1
-        words = text[above : line - 1].strip()
-        if not words.startswith("#") or _HEADING.match(words):
-            break
-        found.insert(0, words)
-        line = above
-    return line, found
-
-
-def note_of(comments: Sequence[str]) -> str:
-    """Comment lines as a text for people."""
-    return "\n".join(re.sub(r"^#+ ?", "", line) for line in comments).strip()
 
 
 class _Splicer:
@@ -172,7 +97,7 @@ class _Splicer:
                 return int(node.end_mark.index)
             last = node.value[-1]
             return self.line_end(self.end(last[1] if isinstance(last, tuple) else last))
-        if node.style in ("|", ">"):
+        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
             return node.start_mark.index + len(self.text[node.start_mark.index : node.end_mark.index].rstrip())
         return int(node.end_mark.index)
 
@@ -378,6 +303,3 @@ def _named_alike(a: Any, b: Any) -> bool:
     if not isinstance(a, dict) or not isinstance(b, dict):
         return False
     return any(key in a and a[key] == b.get(key) for key in IDENTITY)
-
-
-__all__ = ["Item", "Items", "SpliceError", "bare", "comments_above", "note_of", "plain", "splice"]

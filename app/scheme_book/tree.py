@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from app.scheme_book.splice import comments_above, compose, note_of, plain
+from app.scheme_book.yaml_tree import comments_above, compose, note_of, plain
 from validators.scheme.load import FILES
 
 HOME = {  # section → file for what is new

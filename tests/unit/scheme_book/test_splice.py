@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scheme_book.emit import emit
-from app.scheme_book.splice import Item, Items, bare, compose, plain, splice
+from app.scheme_book.splice import Item, Items, bare, splice
+from app.scheme_book.yaml_tree import compose, plain
 from tests.unit.scheme_book.books import SCHEMES
 
 FILES = [path for scheme in SCHEMES for path in sorted(scheme.glob("*.yaml")) if path.stem not in ("demo", "examples")]
