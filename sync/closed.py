@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sync.clock import local
 from sync.consolidate.period_tables import period_tables
 from sync.errors import SyncError
 from sync.parts import Parts
 from sync.shared import judge_now, judge_shared
+from sync.store.base import Lease
 from sync.store.owed import Closing, Frozen
 from validators.facts import Verdict
 from validators.frozen import freeze
 from validators.periods import Period, parse_period, try_period
 from validators.rules import codes
 
+TRIES, PAUSE = 20, 0.25  # for the lease
 _OPEN = frozenset({codes.NOT_DUE, codes.SOON})
 
 
@@ -42,12 +46,11 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
     today = parts.clock.today()
     if today <= period.last:
         raise ClosingError(f"{period.label}到 {period.last} 才结束，还不能关。", "结束以后再关。")
+    if local(parts.clock.now()).date() <= period.last:
+        raise ClosingError(f"{period.label}其实还没有结束，不能用 --as-of 提前关。", "关账不能反悔，等这一期过完。")
     _known(parts, only)
-    now = parts.clock.now()
-    lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
-    if lease is None:
-        raise ClosingError("服务正在判断，这一刻不能关。", "等几秒再试。")
-    try:
+    with scheme_lease(parts) as lease:
+        now = parts.clock.now()
         wanted = set(only) or parts.evaluator.shared_rules()
         judged, _ = judge_now(parts, wanted)
         frozen = [item for item in freeze(judged, period) if item.rule in wanted]
@@ -58,14 +61,31 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         number = 0
         for closing in _closings(parts, period, only, by, note, today, frozen):
             number += parts.store.close_period(lease, closing, now, dirty={item.rule for item in frozen} & wanted)
-    finally:
-        parts.store.release(lease)
     data = {"period": period.text, "rules": list(only), "number": number, "note": note}
     parts.store.add_event("period_closed", now, by, {name: value for name, value in data.items() if value})
     judge_shared(parts)
     parts.store.save_setting(f"ruled:{parts.scheme.id}", f"{period.text} {now}")
     missing = sum(s.code == codes.MISSING for f in frozen if f.kind == "obligation" for s in f.statuses)
     return Closed(period, number, missing, only)
+
+
+@contextmanager
+def scheme_lease(parts: Parts) -> Iterator[Lease]:
+    """The scheme's own lease for the length of a block; the service holds it for moments only. ClosingError when it is
+    not to be had."""
+    lease = None
+    for _ in range(TRIES):
+        name, now = f"scheme:{parts.scheme.id}", parts.clock.now()
+        lease = parts.store.acquire(name, parts.owner, parts.limits.lease_seconds, now)
+        if lease is not None:
+            break
+        parts.clock.sleep(PAUSE)
+    if lease is None:
+        raise ClosingError("服务正在判断，这一刻做不了。", "等几秒再试。")
+    try:
+        yield lease
+    finally:
+        parts.store.release(lease)
 
 
 def _closings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.wiring import Office
+from sync.closed import scheme_lease
 from sync.rulings import note_ruled
 from sync.shared import judge_shared
 from sync.store.owed import Sent
@@ -19,18 +20,13 @@ def note_issued(office: Office, text: str, by: str) -> list[str]:
     rules = {r.id: r for r in parts.scheme.rules if getattr(r, "bulletin", False) and r.rhythm().named(period.text)}
     if not rules:
         return []
-    lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
-    if lease is None:
-        return []  # somebody judges just now; made again it is noted
-    try:
-        code = unit_finder(parts.scheme)
-        sent = [
-            Sent(r.id, code(r.responsible[0]), r.rhythm().named(period.text).text, at=now, seen=now)
-            for r in rules.values()
-        ]
-        parts.store.save_judgements(lease, [], now, sent=sent)
-    finally:
-        parts.store.release(lease)
+    code = unit_finder(parts.scheme)
+    sent = [
+        Sent(rule.id, code(rule.responsible[0]), rule.rhythm().named(period.text).text, at=now, seen=now)
+        for rule in rules.values()
+    ]
+    with scheme_lease(parts) as lease:
+        parts.store.save_judgements(lease, [], parts.clock.now(), sent=sent)
     judge_shared(parts, set(rules))
     note_ruled(parts)
     return [rule.title for rule in rules.values()]

@@ -27,6 +27,7 @@ EVENTS = {
     "nil": _l("零报告"),
     "ruling_withdrawn": _l("撤销延期、免报或零报告"),
     "period_closed": _l("关账"),
+    "bulletin": _l("出通报"),
     "scheme_loaded": _l("换上新方案"),
 }
 WORDS = {

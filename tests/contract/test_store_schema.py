@@ -96,6 +96,22 @@ def test_an_old_store_is_migrated_at_opening(store_url: str) -> None:
     store.close()
 
 
+def test_a_store_in_use_is_migrated_with_all_it_knows(store_url: str) -> None:
+    """From the first tables to the newest: what stood there stands there, and the new verbs work."""
+    from alembic import command
+
+    database, config = Database(store_url), configuration()
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO book (id, scheme, name) VALUES ('plan:001', 'plan', '安成镇.xlsx')"))
+    database.close()
+    store = open_store(store_url)
+    assert [item.name for item in store.books(SCHEME)] == ["安成镇.xlsx"]
+    assert store.rulings(SCHEME) == [] and store.closings(SCHEME) == [] and store.sent(SCHEME) == []
+    store.close()
+
+
 def test_two_processes_open_a_new_store_at_once(store_url: str) -> None:
     """The service and a command may start together; one makes the tables, both work."""
     code = f"from sync.store import open_store; s = open_store({store_url!r}); s.setting('x'); s.close()"

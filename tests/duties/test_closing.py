@@ -80,6 +80,25 @@ def test_what_is_not_over_is_not_closed(world: World, text: str, when: str, said
     assert world.store.closings(SCHEME.id) == []
 
 
+def test_a_rehearsal_closes_nothing_ahead_of_its_time(world: World) -> None:
+    """Closing is for good: --as-of cannot bring a period to its end before it is over."""
+    world.round("2025-06-20 09:00")
+    with pytest.raises(ClosingError, match="不能用 --as-of"):
+        close_period(_as_of(world.parts, date(2025, 7, 5)), "2025-06", by="王")
+    assert world.store.closings(SCHEME.id) == []
+
+
+def test_closing_waits_a_moment_for_whoever_judges(world: World) -> None:
+    """The service holds the scheme's lease for moments; only when it does not give it back is the closing refused."""
+    world.round("2025-07-05 09:00")
+    now = world.clock.at
+    assert world.store.acquire(f"scheme:{SCHEME.id}", "service", 2, now) is not None
+    assert close_period(world.parts, "2025-05", by="王").number
+    assert world.store.acquire(f"scheme:{SCHEME.id}", "service", 600, world.clock.at) is not None
+    with pytest.raises(ClosingError, match="正在判断"):
+        close_period(world.parts, "2025-06", by="王")
+
+
 def test_what_is_not_due_yet_is_not_closed(world: World) -> None:
     """An extension runs: closed now, the duty would be 未到期 for ever."""
     from sync.rulings import extend
