@@ -191,6 +191,11 @@ reconcile.tell: 结果写在哪边｜哪张表的行
 reconcile.missing: 另一边没有时说｜不写是“应统未统”
 reconcile.extra: 另一边多出来时说｜不写是“漏入库”
 reconcile.keyless: 没代码要提醒｜“否”：当作没找到
+reconcile.differs: 不一致怎么说｜可用{what}；不写是“字段不一致”
+reconcile.delivered: 凭什么知道名单报来了｜哪几列说明是哪家的名单，如 {左表列: 填报单位；右表列: 属地}
+reconcile.awaited: 名单没报来时说｜那家一行也没有时
+reconcile.left_book: 左表取哪家的簿子｜同一张表两家各填一本时，部门名称
+reconcile.right_book: 右表取哪家的簿子｜部门名称
 required.fields: 要填哪些｜一行一个列名，或 {列: …；条件: …}
 required.window: 只在这之前多久起要｜离哪个日期多久
 required.text: 缺了怎么说｜不写是“缺项:…”
@@ -348,6 +353,7 @@ Compare.tolerance: 允许差｜
 Compare.title: 怎么叫｜
 Compare.blank: 一边空着｜
 Compare.each: 逐行比｜
+Compare.least: 不少于就算一致｜
 Need.field: 列｜
 Need.when: 条件｜
 Need.title: 缺了叫什么｜

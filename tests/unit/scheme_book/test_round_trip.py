@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from openpyxl import load_workbook
+from pydantic import BaseModel
 
 from app.scheme_book.book import write_book
 from app.scheme_book.importing import load_files, read_import, store
@@ -136,8 +139,27 @@ def test_the_book_of_every_kind_of_rule_has_a_chinese_tab_title_column_and_hint(
             if name != "kind":
                 assert not hint_of(model, name).isascii(), f"{kind}.{name} 没有中文提示"
             assert title_of(model, name)
+    for inner in {item for model in kinds().values() for item in nested(model)}:
+        words = [title_of(inner, name) for name in inner.model_fields]
+        assert not any(word.isascii() for word in words), (
+            f"{inner.__name__}：{words} 有的没有中文名，写进 words_rules.py"
+        )
+        assert len(set(words)) == len(words), (inner.__name__, words)
     titles = [tab.title for tab in tabs()]
     assert len(set(titles)) == len(titles) and max(map(len, titles)) <= 31
+
+
+def nested(model: Any) -> Iterator[type[BaseModel]]:
+    """Models inside a model."""
+    waiting = [info.annotation for info in model.model_fields.values()]
+    seen: set[Any] = set()
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
+            seen.add(kind)
+            yield kind
+            waiting += [info.annotation for info in kind.model_fields.values()]
+        waiting += get_args(kind)
 
 
 def test_every_part_of_a_scheme_has_its_place() -> None:
