@@ -31,7 +31,7 @@ td,th{border:1px solid #e2e3e3;padding:2px 4px;overflow:hidden;vertical-align:bo
 td div{overflow:hidden;text-overflow:ellipsis}
 th{background:#f1f3f4;font-weight:normal;color:#5f6368;text-align:center}
 td.n{background:#f1f3f4;color:#5f6368;text-align:center;width:36px;min-width:36px}
-td.wrap{white-space:pre-wrap}td.over{overflow:visible}td.num{text-align:right}td.err{color:#c5221f}
+td.wrap{white-space:pre-wrap}td.over,td.over div{overflow:visible}td.over{z-index:2}.stay{position:sticky;z-index:1}td.stay:not([style*=background]){background:#fff}td.n{position:sticky;left:0;z-index:1}td.num{text-align:right}td.err{color:#c5221f}
 ul{list-style:none;padding:8px 16px}li{padding:8px;border-bottom:1px solid #e8eaed}
 small{color:#5f6368}
 """
@@ -89,7 +89,10 @@ def _table(book: Book, sheet: Sheet, hidden: bool) -> str:
     bottom = min(book.reader.last_data_row(sheet.id) + 3, sheet.row_count, ROOM)
     right = max((max(row, default=0) for row in sheet.rows[:bottom]), default=0) + 1
     columns = [c for c in range(right) if hidden or not sheet.column_meta.get(c, {}).get("hiddenByUser")]
-    head = "".join(f'<th style="width:{_width(sheet, c)}px">{letters(c)}</th>' for c in columns)
+    stay = _staying(sheet, columns)
+    head = "".join(
+        f'<th{_stay(stay, c)} style="width:{_width(sheet, c)}px{_left(stay, c)}">{letters(c)}</th>' for c in columns
+    )
     covered = {
         (r, c): box for box in sheet.merges for r in range(box.top, box.bottom) for c in range(box.left, box.right)
     }
@@ -103,17 +106,35 @@ def _table(book: Book, sheet: Sheet, hidden: bool) -> str:
             if box is not None and (row, column) != (box.top, box.left):
                 continue
             span = "" if box is None else f' colspan="{sum(box.left <= c < box.right for c in columns)}"'
-            cells.append(_cell(book, sheet, row, column, span))
+            cells.append(_cell(book, sheet, row, column, span, stay))
         rows.append(f'<tr><td class="n">{row + 1}</td>{"".join(cells)}</tr>')
     wide = 36 + sum(_width(sheet, c) for c in columns)
     return f'<table style="width:{wide}px"><tr><th style="width:36px"></th>{head}</tr>{"".join(rows)}</table>'
+
+
+def _staying(sheet: Sheet, columns: list[int]) -> dict[int, int]:
+    """Frozen columns that are shown, with their distance from the left edge."""
+    found, left = {}, 36
+    for column in columns:
+        if column < int(sheet.grid.get("frozenColumnCount") or 0):
+            found[column] = left
+            left += _width(sheet, column)
+    return found
+
+
+def _stay(stay: dict[int, int], column: int) -> str:
+    return ' class="stay"' if column in stay else ""
+
+
+def _left(stay: dict[int, int], column: int) -> str:
+    return f";left:{stay[column]}px" if column in stay else ""
 
 
 def _width(sheet: Sheet, column: int) -> int:
     return int(sheet.column_meta.get(column, {}).get("pixelSize", 100))
 
 
-def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str) -> str:
+def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str, stay: dict[int, int]) -> str:
     value = book.reader.value(sheet.id, row, column)
     text = book.reader.shown(sheet.id, row, column)
     look = sheet.cell(row, column).look or {}
@@ -127,7 +148,8 @@ def _cell(book: Book, sheet: Sheet, row: int, column: int, span: str) -> str:
     ):
         kinds.append("over")  # a text runs on over blank cells behind it
     kinds += ["num"] if isinstance(value, float) else ["err"] if isinstance(value, Err) else []
-    style = _css({**look, **_by_rule(book, sheet, row, column)})
+    kinds += ["stay"] if column in stay else []
+    style = _css({**look, **_by_rule(book, sheet, row, column)}) + _left(stay, column)
     note = f' title="{escape(value.message)}"' if isinstance(value, Err) else f' title="{escape(text[:600])}"'
     tall = sheet.row_meta.get(row, {}).get("pixelSize")
     body = f'<div style="max-height:{tall}px">{escape(text)}</div>' if tall and text else escape(text)
