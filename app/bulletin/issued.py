@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.wiring import Office
+from sync.clock import ZONE, local
 from sync.closed import scheme_lease
+from sync.parts import Parts
 from sync.rulings import note_ruled
 from sync.shared import judge_shared
 from sync.store.owed import Sent
@@ -21,8 +25,9 @@ def note_issued(office: Office, text: str, by: str) -> list[str]:
     if not rules:
         return []
     code = unit_finder(parts.scheme)
+    at = _at(parts, now)
     sent = [
-        Sent(rule.id, code(rule.responsible[0]), rule.rhythm().named(period.text).text, at=now, seen=now)
+        Sent(rule.id, code(rule.responsible[0]), rule.rhythm().named(period.text).text, at=at, seen=now)
         for rule in rules.values()
     ]
     with scheme_lease(parts) as lease:
@@ -30,3 +35,11 @@ def note_issued(office: Office, text: str, by: str) -> list[str]:
     judge_shared(parts, set(rules))
     note_ruled(parts)
     return [rule.title for rule in rules.values()]
+
+
+def _at(parts: Parts, now: float) -> float:
+    """Now; where another day is named to be today, the beginning of that day."""
+    today = parts.clock.today()
+    if local(now).date() == today:
+        return now
+    return datetime(today.year, today.month, today.day, tzinfo=ZONE).timestamp()

@@ -207,6 +207,11 @@ def test_as_its_user_calls_it(tmp_path: Path) -> None:
     base = ["-w", str(root), *day, "bulletin", "--period"]
     done = CliRunner().invoke(cli, [*base, "2025-06"], obj={})
     assert done.exit_code == 0 and "通报_2025-06.docx" in done.output
+    assert "已记为报送：签约项目转化落地月通报" in done.output
+    duty = CliRunner().invoke(
+        cli, ["-w", str(root), *day, "duty", "list", "--rule", "T-11", "--period", "2025-06", "--json"], obj={}
+    )
+    assert json.loads(duty.output)[0]["text"] == "逾期补报16天"
     assert "2025年6月应报" in words((root / "通报_2025-06.docx").read_bytes())
     asked = CliRunner().invoke(cli, [*base, "2025-06", "--json"], obj={})
     assert json.loads(asked.output)["label"] == "2025年6月"
