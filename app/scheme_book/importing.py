@@ -79,6 +79,9 @@ def _verify(draft: Draft, scheme: Scheme, files: Mapping[str, bytes]) -> None:
         found = [row.values for row in made[tab.title]]
         if tab.section in ("lookups", "lookup_rows", "coverage"):  # mappings: their order means nothing
             wanted, found = (sorted(rows, key=str) for rows in (wanted, found))
+        group = {"fields": "table", "choices": "choices"}.get(tab.section)
+        if group:  # what is typed below all belongs to its table or drop-down all the same
+            wanted, found = (sorted(rows, key=lambda row: str(row[group])) for rows in (wanted, found))
         for position in range(max(len(wanted), len(found))):
             pair = (wanted[position : position + 1], found[position : position + 1])
             if pair[0] != pair[1] and not _owner_only(*pair):

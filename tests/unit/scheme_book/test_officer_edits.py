@@ -137,6 +137,14 @@ def test_a_new_unit_and_a_group_of_departments_get_their_books(person: Person) -
     assert [item.name for item in scheme.tables_of("gxj")] == ["evaluation"]
 
 
+def test_a_value_and_a_column_typed_below_all_others_stand_last_in_their_own_list(person: Person) -> None:
+    person.add("下拉选项", 下拉="site_type", 值="租用厂房")
+    person.add("字段", 表="项目库", 列名="用电容量", 英文名="power", 怎么读="数")
+    scheme = taken(person)
+    assert [item.value for item in scheme.choices["site_type"]] == ["标准化厂房", "独立选址", "租用厂房"]
+    assert [item.name for item in scheme.table("project").fields][-2:] == ["power", "explanation"]
+
+
 def test_a_new_department_is_added_below(person: Person) -> None:
     person.add("部门", 部门名称="区数据局", 部门代码="sjj", 别的叫法="区数据资源局")
     assert taken(person).departments[-1].name == "区数据局"
