@@ -81,7 +81,8 @@ def hint(scheme: Scheme, table: Table, field: Field, built: date | None = None) 
 def _default_hint(scheme: Scheme, table: Table, field: Field, built: date | None) -> str:
     key = field.choices if field.type == "choices" else list_key(scheme, table, field)
     if field.type == "choices":
-        return "可填多项，用顿号“、”隔开：" + "、".join(list_items(scheme, key, built or date.min))
+        offered = "：" + "、".join(list_items(scheme, key, built or date.min)) if key else ""
+        return "可填多项，用顿号“、”隔开" + offered
     if key.startswith(OWN):
         return f"从下拉中选，与“{scheme.table(key.removeprefix(OWN)).title}”表中的写法一致"
     if key:

@@ -8,7 +8,7 @@ bracket whose date is not known is left out: 签约({from})后{limit}内开工.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Env
 from validators.rules.elapsed import limit_words
+from validators.rules.versions import as_of, is_dated, newest
 from validators.scheme.models import Scheme
 from validators.status import Status
 
@@ -36,7 +37,7 @@ _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核�
     {
         codes.MISSING, codes.IN_WINDOW, codes.NOT_COUNTED, codes.NOT_LISTED, codes.NO_KEY, codes.SUSPECTED,
         codes.DUPLICATE, codes.DIFFERENT, codes.MEMBER, codes.OUTSIDE, codes.ENTRY_PENDING, codes.EXIT_PENDING,
-        codes.LEFT, codes.TO_CONFIRM, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE, codes.SCORED,
+        codes.LEFT, codes.TO_CONFIRM, codes.WAITING, codes.UNCOVERED, codes.MEASURED, codes.ON_PACE, codes.SCORED,
     }
 )  # fmt: skip
 _RULE_WORDS = frozenset({codes.SHOWN, codes.STALE, codes.FRESH})
@@ -52,11 +53,12 @@ class Speaker:
         self.scheme = scheme
         self.calendar = calendar or default_calendar()
         self.rules: dict[str, RuleBase] = {}
-        for rule in scheme.rules:
+        current = newest(scheme.rules)
+        for rule in current.values():
             for stage in getattr(rule, "stages", ()):
                 if stage.id:
                     self.rules.setdefault(stage.id, rule)
-        self.rules.update((rule.id, rule) for rule in scheme.rules)
+        self.rules.update(current)
         self.hidden = frozenset(name for name, rule in self.rules.items() if not rule.shown)
         self._env = Env(scheme, self.calendar)
         self._words = {**codes.WORDS, **scheme.conventions.words}
@@ -65,15 +67,35 @@ class Speaker:
             for modality, names in scheme.conventions.suffix_on.items()
             for code in names
         }
+        self._dated = any(is_dated(rule) for rule in scheme.rules)
+        self._versions: dict[str, Speaker] = {}
         self._clauses: dict[str, str] = {}
         self._labels: dict[tuple[str, str], str] = {}
         self._units = {name: unit_of(rule) for name, rule in self.rules.items()}
         self._own = {key: text for rule in self.rules.values() for key, text in _own_words(rule) if text}
 
+    def of(self, status: Status) -> Speaker:
+        """Who speaks for a status: where its rule has versions, a speaker that knows the one it was judged by."""
+        version = status.inputs.get("version") if self._dated else None
+        if version is None:
+            return self
+        if version not in self._versions:
+            then = as_of(self.scheme, date.fromisoformat(version) if version else date.min)
+            undated = [rule.model_copy(update={"effective_from": None, "effective_to": None}) for rule in then.rules]
+            spoken = then.model_copy(update={"rules": tuple(undated)})
+            self._versions[version] = Speaker(spoken, self.calendar)
+        return self._versions[version]
+
+    def rule(self, status: Status) -> RuleBase | None:
+        """The rule that says it, in the version it was judged by."""
+        return self.of(status).rules.get(status.rule)
+
     # the word ----------------------------------------------------------------------------------------------------
 
     def word(self, status: Status, today: date) -> str:
         """The status as people say it on that day, with its suffix."""
+        if (own := self.of(status)) is not self:
+            return own.word(status, today)
         rule = self.rules.get(status.rule)
         text = self._template(status, rule)
         if "{" in text:
@@ -114,6 +136,8 @@ class Speaker:
 
     def left(self, status: Status, today: date) -> int | None:
         """What is left in the rule's own unit, negative when overdue; None where nothing runs."""
+        if (own := self.of(status)) is not self:
+            return own.left(status, today)
         if status.deadline is None or status.done is not None:
             return None
         if status.code not in RUNNING and status.code != codes.UNSYNCED:
@@ -123,17 +147,24 @@ class Speaker:
     # the reason --------------------------------------------------------------------------------------------------
 
     def reason(self, status: Status, today: date) -> str:
-        """Why, in one sentence with its dates, and where the policy says so."""
+        """Why, in one sentence with its dates, and where the policy says so; of a rule with versions, by which."""
+        if (own := self.of(status)) is not self:
+            return own.reason(status, today)
         rule = self.rules.get(status.rule)
         label = str(status.inputs.get("label", ""))
         parts = [item for item in (label, self.clause(status), *self._details(status, today)) if item]
         text = "，".join(parts)
         if status.inputs.get("provisional"):
             text += f"({PROVISIONAL})"
-        return f"{text}；依据 {rule.section}" if rule is not None and rule.section else text
+        section = rule.section if rule is not None else ""
+        version = status.inputs.get("version", "")
+        told = "".join((section, f"（{version}起执行的版本）" if version else ""))
+        return f"{text}；依据 {told}" if told else text
 
     def clause(self, status: Status) -> str:
         """The rule in one clause with the dates of this status; the words of the problem where it is 数据异常."""
+        if (own := self.of(status)) is not self:
+            return own.clause(status)
         if status.code == codes.BROKEN:
             return self._broken(status)
         rule = self.rules.get(status.rule)
@@ -215,6 +246,8 @@ class Speaker:
             found.append(f"对照表里没有“{inputs['key']}”")
         if (rule := self.rules.get(status.rule)) is not None:
             found += rule.told(status)
+        if inputs.get("outside"):
+            found.append(_outside(inputs["outside"]))
         if "excused" in inputs:
             found.append(_excuse(inputs["excused"]))
         if "ever" in inputs:
@@ -248,6 +281,8 @@ class Speaker:
 
     def ever(self, status: Status) -> str:
         """曾逾期8天 with the day and the value it was overdue under; "" when it never was."""
+        if (own := self.of(status)) is not self:
+            return own.ever(status)
         ever = status.inputs.get("ever")
         rule = self.rules.get(status.rule)
         if not ever:
@@ -259,6 +294,12 @@ class Speaker:
         table = rule.table if rule is not None else ""
         values = "、".join(f"{self._env.title(name, table)}为{value}" for name, value in ever["fields"].items())
         return f"曾逾期{count}(至{until.isoformat()}，当时{values})"
+
+
+def _outside(terms: Iterable[Sequence[str]]) -> str:
+    """That no version of the rule covers the day, and which days they cover."""
+    said = [f"{first or '开始'}至{last}" if last else f"{first}起" for first, last in terms]
+    return f"这一条只管{'、'.join(said)}，不在其中"
 
 
 def _excuse(log: Mapping[str, Any]) -> str:

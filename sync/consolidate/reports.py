@@ -29,7 +29,7 @@ from validators.values import NUMBER_TYPES
 
 _SPECIAL = {"unit": UNIT_NAME, "stage": STAGE_NAME, "status": "状态", "flag": "考核标识"}
 _DEFAULT = ("unit", "stage", "status", "flag")
-_KINDS: dict[str, Kind] = {"count": "int", "status": "int", "flag": "int", "share": "percent"}
+_KINDS: dict[str, Kind] = {"count": "int", "status": "int", "flag": "int", "share": "percent", "ratio": "percent"}
 Value = Callable[[TypedRow], Any]
 
 
@@ -216,6 +216,9 @@ def _call(
     if not measure.text:
         return len
     fn = compile_expression(measure.text, dict(names), _constants(gathered), measure.wanted).fn
+    if measure.kind == "ratio":
+        below = compile_expression(measure.below, dict(names), _constants(gathered), measure.wanted).fn
+        return lambda rows: _ratio([(fn(row), below(row)) for row in rows])
     if measure.kind in ("count", "share"):
         return lambda rows: _counted(measure, [fn(row) for row in rows])
     return lambda rows: _amount(measure, [value for row in rows if isinstance(value := fn(row), Decimal)])
@@ -235,6 +238,13 @@ def _counted(measure: Measure, answers: list[Any]) -> Any:
     if measure.kind == "count":
         return count
     return Decimal(count) / len(answers) if answers else None
+
+
+def _ratio(pairs: list[tuple[Any, Any]]) -> Decimal | None:
+    """The sum of the one over the sum of the other; a row of which either is blank counts in neither."""
+    known = [(a, b) for a, b in pairs if isinstance(a, Decimal) and isinstance(b, Decimal)]
+    whole = sum((b for _, b in known), Decimal(0))
+    return sum((a for a, _ in known), Decimal(0)) / whole if whole else None
 
 
 def _amount(measure: Measure, values: list[Decimal]) -> Decimal | None:

@@ -30,6 +30,7 @@ class Compare(Model):
     title: str = F("", description="what is told, default the field's title")
     blank: Literal["different", "ignore"] = F("different", description="when only one of the two is filled in")
     each: bool = F(False, description="of several rows each must agree by itself, instead of their sum")
+    least: bool = F(False, description="the right value is the least: a greater amount, or a later day, agrees too")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Comparison:
         return Difference(self.titles, (shown(a), shown(b)), self.names)
 
     def _agree(self, a: Any, b: Any) -> bool:
+        if self.model.least and _reaches(a, b):
+            return True
         if isinstance(a, Decimal) and isinstance(b, Decimal):
             return abs(a - b) <= self.amount + self.share * abs(b)
         if isinstance(a, date) and isinstance(b, date):
@@ -90,6 +93,13 @@ class Comparison:
             whole, part = (a, b) if isinstance(a, list) else (b, a)
             return normal(str(part)) in set(map(normal, whole))
         return normal(str(a)) == normal(str(b))
+
+
+def _reaches(a: Any, b: Any) -> bool:
+    """Whether an amount is as great, or a day as late, as the one that is the least."""
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return a >= b
+    return isinstance(a, date) and isinstance(b, date) and a >= b
 
 
 def _values(rows: Sequence[TypedRow], get: Getter) -> list[Any]:

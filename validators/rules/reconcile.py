@@ -24,6 +24,7 @@ from validators.rules.base import RuleBase
 from validators.rules.compare import Compare, Comparison
 from validators.rules.context import Condition, Ctx, Env, TypedRow, severity_of
 from validators.rules.pairing import KeyPair, Likeness, Pairing, groups, key_of, pair, plain_name
+from validators.rules.side_lists import book_of, list_title, undelivered
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -69,6 +70,10 @@ class Reconcile(RuleBase):
     list with the same sure key. `expect`: both = the lists are equal; left = every left row must be in the right list;
     right = the reverse; apart = nothing may be in both (代码重复). The rule as a whole tells the share of left rows found.
 
+    With `delivered` a left row waits (`awaited`) while the other list has no row at all of its unit: a list that has
+    not come yet lacks nothing. With `left_book` and `right_book` the rows of one book each are taken, so that a table
+    kept by two offices can be held side by side with itself.
+
     Without `right` the row itself says whether it is in the other list: `has` (a blank counts as no).
     """
 
@@ -84,6 +89,13 @@ class Reconcile(RuleBase):
     tell: Literal["both", "left", "right"] = F("both", description="beside whose rows the results stand")
     missing: str = F("", description="word for a left row that is not in the right list, default 应统未统")
     extra: str = F("", description="word for a right row that is not in the left list, default 漏入库")
+    differs: str = F("", description="word where values differ, {what} = which; default 字段不一致")
+    delivered: Key | None = F(
+        None, description="names the list a row belongs to, e.g. {left: [填报单位], right: [属地]}"
+    )
+    awaited: str = F("清单未报", description="word for a left row whose list has not been delivered")
+    left_book: str = F("", description="name of the one office whose book is the left list")
+    right_book: str = F("", description="the same of the right list")
     keyless: bool = F(True, description="缺代码 for a row without the first key; false: it counts as not found")
 
     rank: ClassVar[int] = 60
@@ -104,8 +116,17 @@ class Reconcile(RuleBase):
             raise ValueError("写 right（另一张表）或 has（本行上表示已在另一张表里的条件），二者选一")
         if self.right and not self.keys:
             raise ValueError("写了 right 要写 keys（按哪些列对）")
-        if self.has and (self.keys or self.compare or self.similar):
-            raise ValueError("只看 has 的，不写 keys、compare、similar")
+        if self.has and (self.keys or self.compare or self.similar or self.delivered):
+            raise ValueError("只看 has 的，不写 keys、compare、similar、delivered")
+        return self
+
+    @model_validator(mode="after")
+    def _two_books(self) -> Reconcile:
+        told_apart = (self.left_book and self.right_book) or (self.when and self.right_when)
+        if self.right and self.right == self.table and not told_apart:
+            raise ValueError(
+                "同一张表自己和自己比，要写 left_book 和 right_book（哪两家的簿子），或 when 和 right_when"
+            )
         return self
 
     def reads(self) -> frozenset[str]:
@@ -259,7 +280,13 @@ class _Lists(_Base):
         }
         self.likeness = self._likeness(rule.similar) if rule.similar is not None else None
         self.comparisons = [Comparison(item, env, rule.table, rule.right) for item in rule.compare]
-        self.titles = {name: self.tables[name].title for name in (rule.table, rule.right)}
+        self.titles = (
+            list_title(self.tables[rule.table].title, rule.left_book),
+            list_title(self.tables[rule.right].title, rule.right_book),
+        )
+        self.in_left, self.in_right = book_of(env, rule.left_book), book_of(env, rule.right_book)
+        self.list_key = self._key(rule.delivered, True) if rule.delivered is not None else None
+        self.apart = rule.many in ("left", "both") and all(item.model.each for item in self.comparisons)
 
     def _key(self, key: Key, sure: bool) -> KeyPair:
         return KeyPair(
@@ -278,13 +305,20 @@ class _Lists(_Base):
         )
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        lefts = self.live(facts.table(self.rule.table), self.when, ctx)
-        rights = [r for r in facts.table(self.rule.right) if self.right_when is None or self.right_when.fn(r) is True]
+        lefts = [r for r in self.live(facts.table(self.rule.table), self.when, ctx) if self.in_left(r)]
+        rights = [r for r in facts.table(self.rule.right) if self.in_right(r)]
+        waiting = self._waiting(lefts, rights)
+        lefts = [row for row in lefts if row.id not in waiting]
+        if self.right_when is not None:
+            rights = [row for row in rights if self.right_when.fn(row) is True]
         found = pair(lefts, rights, self.keys, self.likeness)
         tally: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in lefts:
             tally[row.unit]["应有"] += 1
-        verdicts = self.pending(facts, ctx) + self._joined(found, tally)
+        for item in waiting.values():
+            tally[item.unit]["应有"] += 1
+            tally[item.unit][self.rule.awaited] += 1
+        verdicts = self.pending(facts, ctx) + self._joined(found, tally) + list(waiting.values())
         if self.rule.expect in ("both", "left"):
             verdicts += self._alone(found, found.left_only, codes.NOT_COUNTED, self.rule.missing, tally)
         if self.rule.expect in ("both", "right"):
@@ -295,6 +329,18 @@ class _Lists(_Base):
             wanted = self.rule.table if self.rule.tell == "left" else self.rule.right
             verdicts = [item for item in verdicts if item.table == wanted]
         return verdicts + self.summary(tally)
+
+    def _waiting(self, lefts: list[TypedRow], rights: list[TypedRow]) -> dict[str, Verdict]:
+        """Left rows whose list has not been delivered yet: nothing can be said to be missing from it."""
+        if self.list_key is None:
+            return {}
+        ids = undelivered(lefts, rights, self.list_key.left, self.list_key.right)
+        inputs = {"word": self.rule.awaited}
+        return {
+            row.id: self.verdict(row, Status(self.rule.id, codes.WAITING, inputs=inputs))
+            for row in lefts
+            if row.id in ids
+        }
 
     # joined ----------------------------------------------------------------------------------------------------------
 
@@ -322,26 +368,36 @@ class _Lists(_Base):
                 tally[row.unit][codes.WORDS[codes.DUPLICATE]] += 1
             verdicts += self._tell(lefts, rights, codes.DUPLICATE) if len(lefts) == 1 else []
             return verdicts + (self._tell(rights, lefts, codes.DUPLICATE) if len(rights) == 1 else [])
+        ours = [one for rows in self._by_itself(lefts) for one in self._compared(rows, rights, 0, rows, rights)]
+        for verdict in ours:
+            if verdict.statuses[0].code == codes.DIFFERENT:
+                tally[verdict.unit][codes.WORDS[codes.DIFFERENT]] += 1
+        return ours + self._compared(lefts, rights, 1, rights, lefts)
+
+    def _by_itself(self, lefts: list[TypedRow]) -> list[list[TypedRow]]:
+        """Where each value must agree by itself, a left row is not told what another one of its key lacks."""
+        return [[row] for row in lefts] if self.apart else [lefts]
+
+    def _compared(
+        self, lefts: list[TypedRow], rights: list[TypedRow], side: int, told: list[TypedRow], others: list[TypedRow]
+    ) -> list[Verdict]:
+        """What stands beside the rows of one side (0 left, 1 right)."""
         differing = [item for comparison in self.comparisons if (item := comparison.differ(lefts, rights)) is not None]
         if not differing:
-            return [
-                self.verdict(row, Status(self.rule.id, codes.SAME, inputs=_other(rights, self._label))) for row in lefts
-            ] + [
-                self.verdict(row, Status(self.rule.id, codes.SAME, inputs=_other(lefts, self._label))) for row in rights
-            ]
-        for row in lefts:
-            tally[row.unit][codes.WORDS[codes.DIFFERENT]] += 1
-        ours = [item.seen(0, self.titles[self.rule.right]) for item in differing]
-        theirs = [item.seen(1, self.titles[self.rule.table]) for item in differing]
-        return [self._different(row, ours, rights) for row in lefts] + [
-            self._different(r, theirs, lefts) for r in rights
-        ]
+            inputs = _other(others, self._label)
+            return [self.verdict(row, Status(self.rule.id, codes.SAME, inputs=inputs)) for row in told]
+        seen = [item.seen(side, self.titles[1 - side]) for item in differing]
+        return [self._different(row, seen, others) for row in told]
 
     def _different(self, row: TypedRow, differences: list[dict[str, str]], others: list[TypedRow]) -> Verdict:
-        inputs = {"differences": differences, **_other(others, self._label)}
+        inputs: dict[str, Any] = {"differences": differences, **_other(others, self._label)}
         what = [f"{item['title']}，这里是{item['here']}，{item['list']}是{item['there']}" for item in differences]
         fields = [item["field"] for item in differences if item["field"]]
-        found = self.finding(row, "rule.different", what, fields)
+        code = "rule.different"
+        if self.rule.differs:
+            word = self.rule.differs.replace("{what}", "、".join(item["title"] for item in differences))
+            inputs["word"], code, what = word, "rule.notice", [f"{word}；{'；'.join(what)}"]
+        found = self.finding(row, code, what, fields)
         return self.verdict(row, Status(self.rule.id, codes.DIFFERENT, inputs=inputs), found)
 
     def _tell(self, rows: list[TypedRow], others: list[TypedRow], code: str) -> list[Verdict]:
@@ -388,8 +444,16 @@ class _Lists(_Base):
         """How a person finds the row: the table, the unit where it has one, and its name."""
         table = self.tables[row.table]
         unit = self.env.scheme.unit(row.unit)
+        owner = unit.name if unit is not None else self._office(row)
         name = row.texts.get(table.name_field, "") if table.name_field else ""
-        return f"{table.title}{f'({unit.name})' if unit is not None else ''}{f'“{name}”' if name else ''}"
+        return f"{table.title}{f'({owner})' if owner else ''}{f'“{name}”' if name else ''}"
+
+    def _office(self, row: TypedRow) -> str:
+        """The office whose book it is, where the table is kept by several."""
+        for book, inside in ((self.rule.left_book, self.in_left), (self.rule.right_book, self.in_right)):
+            if book and inside(row):
+                return book
+        return ""
 
 
 def _other(rows: Sequence[TypedRow], label: Any) -> dict[str, str]:

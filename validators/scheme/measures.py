@@ -1,4 +1,4 @@
-"""Measures of a report: 个数, 合计(总投资), 占比(有(开工实际日期)), 状态(T-10, 逾期), 标识(重点监测).
+"""Measures of a report: 个数, 合计(总投资), 占比(有(开工实际日期)), 比率(已用面积, 建筑面积), 状态(T-10, 逾期), 标识(重点监测).
 
 A measure is one function over the rows of a group; what stands in its brackets is a condition or a formula of the
 scheme's own language, or, for 状态 and 标识, words.
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from validators.scheme.tables import Table
 
 UNIT_NAME = "填报单位"
-Kind = Literal["count", "sum", "mean", "max", "min", "share", "status", "flag"]
+Kind = Literal["count", "sum", "mean", "max", "min", "share", "ratio", "status", "flag"]
 
 _KINDS: dict[str, Kind] = {
-    "个数": "count", "合计": "sum", "平均": "mean", "最大": "max", "最小": "min", "占比": "share", "状态": "status",
-    "标识": "flag",
+    "个数": "count", "合计": "sum", "平均": "mean", "最大": "max", "最小": "min", "占比": "share", "比率": "ratio",
+    "状态": "status", "标识": "flag",
 }  # fmt: skip
 _SHAPE = re.compile(r"\s*(\w+)\s*(?:[(（](.*)[)）])?\s*", re.DOTALL)
 
@@ -43,13 +43,15 @@ def report_names(scheme: Scheme, table: Table) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`text`: the condition of count and share, the formula of sum, mean, max and min; "" counts all rows.
+    """`text`: the condition of count and share, the formula of sum, mean, max and min; "" counts all rows. For ratio the
+    formula summed above, with the one summed below it in `below`.
 
     For status: `rule` ("" = any) and status `codes`; for flag: `words`.
     """
 
     kind: Kind
     text: str = ""
+    below: str = ""
     rule: str = ""
     codes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -75,9 +77,24 @@ def parse_measure(scheme: Scheme, source: str) -> Measure:
         if not (words := _words(inside)):
             raise ValueError(f"“{source}”没有写标识，例如 标识(重点监测)")
         return Measure(kind, words=words)
+    if kind == "ratio":
+        return _ratio(source, inside)
     if not inside and kind != "count":
         raise ValueError(f"“{source}”的括号里要写{'条件' if kind == 'share' else '数字栏目或算式'}，例如 合计(总投资)")
     return Measure(kind, inside)
+
+
+def _ratio(source: str, inside: str) -> Measure:
+    """Both formulas; the comma between them is the one outside of all brackets."""
+    depth, cuts = 0, []
+    for at, sign in enumerate(inside):
+        depth += (sign in "(（") - (sign in ")）")
+        if sign in ",，" and not depth:
+            cuts.append(at)
+    parts = [inside[: cuts[0]].strip(), inside[cuts[0] + 1 :].strip()] if len(cuts) == 1 else []
+    if not all(parts) or not parts:
+        raise ValueError(f"“{source}”的括号里要写两个数字栏目或算式，用逗号隔开，例如 比率(已用面积, 建筑面积)")
+    return Measure("ratio", parts[0], below=parts[1])
 
 
 def _status(scheme: Scheme, source: str, inside: str) -> Measure:

@@ -38,7 +38,10 @@ class Field(Model):
         default="unit", description="谁填：unit、commission、部门代码、system（系统带出）；不写就是填这张表的人"
     )
     required: bool = F(default=False, description="总是必填；到某个阶段、某个条件才必填的写 required 规则")
-    choices: str = F(default="", description="用哪个下拉；@units 是单位，@own:表 是本簿子那张表里的名称")
+    choices: str = F(
+        default="",
+        description="用哪个下拉；@units 是单位，@own:表 是本簿子那张表里的名称；choices 类型不写就是几个随意填的值",
+    )
     strict: bool = F(default=True, description="有下拉时，别的值算错；false 只提醒")
     minimum: str = F(default="", description="最小值，含；数字或日期")
     maximum: str = F(default="", description="最大值，含；数字或日期")
