@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +75,12 @@ def way(settings: Settings) -> Checks:
         return
     transport.impatient()
     try:
+        known = []
         for account in transport.accounts:
-            yield from _account(transport, account, folder)
-        yield from _sheets(transport)
+            told = list(_account(transport, account, folder))
+            yield from told
+            known += [account] if not any(item.name == "账号" and item.level == "bad" for item in told) else []
+        yield from _sheets(transport, known)
     finally:
         transport.close()
         leave()
@@ -117,9 +120,9 @@ def _folder(account: Account, found: Json) -> Check:
     return Check("文件夹", "good", f"“{name}”，{account.name} 可以编辑")
 
 
-def _sheets(transport: Transport) -> Checks:
+def _sheets(transport: Transport, accounts: Sequence[Account]) -> Checks:
     """One read in every project: whether its Sheets API is on."""
-    for project, account in {account.project: account for account in reversed(transport.accounts)}.items():
+    for project, account in {account.project: account for account in reversed(accounts)}.items():
         try:
             transport.call_as(account, _ask)
         except (BookGone, AccessRefused):

@@ -305,7 +305,7 @@ def test_language_and_time_zone_of_another_country(place: Place) -> None:
 
 def test_a_round_that_takes_too_long_is_told(place: Place) -> None:
     """Few calls for many books: more accounts are advised."""
-    told = wrong(place.settings(google_calls=1, google_round_share=0.01))
+    told = wrong(place.settings(google_round_share=0.0001))
     assert "配额" in told
     assert "再建几个服务账号" in told
 
@@ -324,7 +324,7 @@ def test_several_accounts_read_more(place: Place) -> None:
         ({"action": "drop", "kind": "read"}, "连接断了"),
         ({"action": "half", "kind": "read"}, "连接断了"),
         ({"code": 403, "kind": "drive", "reason": "userRateLimitExceeded"}, "调用配额暂时用完"),
-        ({"code": 500, "kind": "token"}, "Google"),
+        ({"code": 500, "kind": "token"}, "账号："),
     ],
 )
 def test_what_google_answers_just_now_is_told(place: Place, fault: dict[str, object], told: str) -> None:
