@@ -250,7 +250,7 @@ class _Tables:
     def _list(self, field: Field, table: Table, loc: Loc) -> Iterator[Problem]:
         name = field.choices
         place: Loc = (*loc, "choices")
-        if field.type in ("choice", "choices") and not name and field.name not in self.lost:
+        if field.type == "choice" and not name and field.name not in self.lost:
             yield loc, f"“{field.title}”是下拉列，要用 choices 写明用哪个下拉"
         if name.startswith("@own:"):
             other = self.tables.get(name[5:])

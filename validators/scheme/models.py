@@ -110,7 +110,7 @@ class Report(Model):
     where: str = F(default="", description="行的条件；可以用 当前阶段、填报单位")
     group_by: tuple[str, ...] = F(default=(), description="按什么分：列，或 unit、stage、status、flag")
     measures: dict[str, str] = F(
-        default={}, description="列名: 指标，如 个数、个数(条件)、合计(算式)、占比(条件)、状态(…)"
+        default={}, description="列名: 指标，如 个数、个数(条件)、合计(算式)、占比(条件)、比率(算式, 算式)、状态(…)"
     )
     columns: tuple[str, ...] = F(default=(), description="列、规则编号，或 unit、stage、status、flag")
     cadence: str = F(default="", description="多久出一次，如 month、quarter；分组的报表进那一期的通报，随关账定下")
