@@ -126,7 +126,7 @@ def _values(table: Table, record: StoredRecord) -> list[dict[str, Any]]:
 
 
 def _status(office: Office, say: Speaker, status: Status, today: date) -> dict[str, Any]:
-    rule = say.rules.get(status.rule)
+    rule = say.rule(status)
     return {
         "rule": status.rule,
         "title": rule.title if rule is not None else "",

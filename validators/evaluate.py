@@ -23,6 +23,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.order import in_order
+from validators.rules.versions import compile_record, compile_shared, newest, versions_of
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -100,15 +101,16 @@ class Evaluator:
     def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
         self.scheme = scheme
         self.calendar = calendar
-        self.rules: dict[str, RuleBase] = {rule.id: rule for rule in scheme.rules}
+        self.rules: dict[str, RuleBase] = newest(scheme.rules)
+        self._versions = {name: versions_of(scheme.rules, name) for name in self.rules}
         self._tables: dict[str, Table] = {table.name: table for table in scheme.tables}
         self._records: dict[str, list[_Rule]] = defaultdict(list)
         self._families: dict[str, list[_Shared]] = defaultdict(list)
         self._shared: list[_Shared] = []
         self._wanted = _wanted_children(scheme.rules)
         env = Env(scheme, calendar)
-        for rule in in_order(scheme.rules):
-            self._compile(env, rule)
+        for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
+            self._compile(env, self.rules[name])
         self._past = Past(scheme, {name: [(r.rule, r.judge) for r in rules] for name, rules in self._records.items()})
         self._judges = {
             name: [(r.id, r.judge, r.timely, r.clocked) for r in rules] for name, rules in self._records.items()
@@ -119,11 +121,11 @@ class Evaluator:
         env.timely = False
         scope = rule.scope()
         if scope == "record":
-            judge = rule.compile(env)
+            judge = compile_record(env, self._versions[rule.id])
             if judge is not None:
                 self._records[rule.table].append(_Rule(rule.id, judge, env.timely, rule.clocked, rule))
             return
-        shared = rule.compile_shared(env)
+        shared = compile_shared(env, self._versions[rule.id])
         if shared is None:
             return
         tables, turns = self._tables_of(rule), self._turns_of(rule)
@@ -139,8 +141,9 @@ class Evaluator:
 
     def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
         """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
-        found = set(rule.turns(self.scheme))
-        for name in rule.uses() - through - {rule.id}:
+        versions = self._versions[rule.id]
+        found = {kind for item in versions for kind in item.turns(self.scheme)}
+        for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
             if name in self.rules:
                 found |= self._turns_of(self.rules[name], through | {rule.id})
         return frozenset(found)
@@ -148,8 +151,9 @@ class Evaluator:
     def _tables_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[str]:
         """Tables a rule looks at, also through the rules whose results it takes; with a child table its parent, which
         conditions may name, and with a parent the children from which its values are derived."""
-        reads = set(rule.reads())
-        for name in rule.uses() - through - {rule.id}:
+        versions = self._versions[rule.id]
+        reads = {name for item in versions for name in item.reads()}
+        for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
             if name in self.rules:
                 reads |= self._tables_of(self.rules[name], through | {rule.id})
         for name in tuple(reads):
@@ -263,9 +267,9 @@ class Evaluator:
                 result = places.get(verdict.key)
                 if result is not None and verdict.kind == "record":
                     _add(result, rows[verdict.key], verdict)
-            if item.timely:
-                for result in results:
-                    result.soonest(ctx.today + _ONE_DAY)
+            ahead = ctx.today + _ONE_DAY if item.timely else _ahead(item, facts, ctx)
+            for result in results if ahead is not None else ():
+                result.soonest(ahead)
 
     # shared ------------------------------------------------------------------------------------------------------
 

@@ -115,18 +115,18 @@ def _line(say: Speaker, status: Status, today: date) -> str:
 
 
 def _short_line(say: Speaker, status: Status, today: date) -> str:
-    rule = say.rules.get(status.rule)
+    rule = say.rule(status)
     return f"{say.word(status, today)}：{rule.title}" if rule is not None else say.word(status, today)
 
 
 def _is_result(say: Speaker, status: Status) -> bool:
     """A light, a score, a place, an excuse."""
-    rule = say.rules.get(status.rule)
+    rule = say.rule(status)
     return status.code in _RESULTS or (status.code == codes.VALUE and rule is not None and rule.kind in _LIT)
 
 
 def _result_line(say: Speaker, status: Status, today: date) -> str:
-    rule = say.rules.get(status.rule)
+    rule = say.rule(status)
     return f"{rule.title}：{say.word(status, today)}" if rule is not None else say.word(status, today)
 
 
@@ -163,7 +163,7 @@ def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status
 
 
 def _measured(say: Speaker, status: Status, days: int) -> str:
-    return f"{days}个工作日" if unit_of(say.rules.get(status.rule)) == "工作日" else f"{days}天"
+    return f"{days}个工作日" if unit_of(say.rule(status)) == "工作日" else f"{days}天"
 
 
 def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
@@ -181,7 +181,7 @@ def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
 
 
 def _on_trial(say: Speaker, status: Status) -> bool:
-    rule = say.rules.get(status.rule)
+    rule = say.rule(status)
     return rule is not None and rule.trial
 
 

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import click
 
+from app.cli import Day
 from app.cli.out import PROBLEMS, console, print_json, table
 from app.cli.scheme_book import export_scheme, import_scheme, new_scheme
 from app.cli.scheme_diff import diff_scheme
 from app.cli.scheme_load import AS_JSON, loaded
 from sheets_templates import catalog
+from validators.rules.versions import as_of as in_force
+from validators.rules.versions import is_dated
 from validators.scheme.load import SchemeErrors, digest
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
@@ -63,10 +67,13 @@ def check_scheme(scheme_id: str, as_json: bool) -> None:
 @scheme.command("show")
 @SCHEME
 @click.option("--part", type=click.Choice(["units", "tables", "rules", "all"]), default="all", help="只看一部分")
+@click.option("--as-of", type=Day(), default=None, help="只看这一天执行的规则版本")
 @AS_JSON
-def show_scheme(scheme_id: str, part: str, as_json: bool) -> None:
-    """看一个方案：单位、表和列、规则及其依据。"""
+def show_scheme(scheme_id: str, part: str, as_of: date | None, as_json: bool) -> None:
+    """看一个方案：单位、表和列、规则及其依据；规则改过的，各版本从哪天起执行。"""
     found = loaded(scheme_id, as_json)
+    if as_of is not None:
+        found = in_force(found, as_of)
     if as_json:
         print_json(found.model_dump(mode="json") | {"digest": digest(found)})
         return
@@ -126,7 +133,17 @@ def _field(field: Field, owner: Table) -> list[Any]:
     return [field.group, title, name, field.type, required, field.choices, field.hint]
 
 
+def _days(rule: Any) -> str:
+    """The days a version is in force as they are written, "" where nothing is."""
+    begins = f"{rule.effective_from}起" if rule.effective_from else ""
+    return begins + (f"至{rule.effective_to}" if rule.effective_to else "")
+
+
 def _rules(found: Scheme) -> None:
     heads = ["编号", "种类", "名称", "语气", "依据", "填报人读到的话"]
     rows = [[item.id, item.kind, item.title, item.modality, item.section, item.sentence] for item in found.rules]
+    if any(is_dated(item) for item in found.rules):
+        heads.insert(1, "执行")
+        for row, item in zip(rows, found.rules, strict=True):
+            row.insert(1, _days(item))
     table("规则", heads, rows)

@@ -97,7 +97,7 @@ def _of_duties(desk: Desk, say: Speaker, judgements: list[Judgement]) -> Iterato
 
 
 def _line(desk: Desk, say: Speaker, status: Status, unit: str, name: str, table: str, record: str) -> AlertLine:
-    rule, today, unit = say.rules.get(status.rule), desk.office.clock.today(), desk.filler(unit)
+    rule, today, unit = say.rule(status), desk.office.clock.today(), desk.filler(unit)
     title = rule.title if rule else status.rule
     return AlertLine(
         kind="soon" if status.code == codes.SOON else "overdue", unit=unit, unit_name=desk.name(unit), record=record,

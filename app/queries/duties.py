@@ -92,7 +92,7 @@ def _all(desk: Desk, rows: bool) -> list[DutyLine]:
         line(desk, say, item.key, status, records)
         for item in judgements
         for status in item.statuses
-        if not ((rule := say.rules.get(status.rule)) is not None and rule.trial)
+        if not ((rule := say.rule(status)) is not None and rule.trial)
     ]
     late = STATES["open"]
     return sorted(lines, key=lambda x: (-_place(x.period), x.code not in late, x.rule, x.unit, x.name))

@@ -120,7 +120,10 @@ _FIRST = {  # columns that stand first, as people look for them there
     "tables": ("title", "name"), "nodes": ("title", "name"), "units": ("name", "code"), "departments": ("name", "code"),
     "rules": ("id", "title"),
 }  # fmt: skip
-_LAST = {"rules": ("when", "modality", "responsible", "section", "sentence", "shown", "trial", "severity")}
+_LAST = {
+    "rules": ("when", "modality", "responsible", "section", "sentence", "shown", "trial", "severity", "effective_from",
+              "effective_to", "version_by"),
+}  # fmt: skip
 _WIDE = {
     "sentence": 46, "when": 36, "hint": 40, "where": 34, "aliases": 30, "example": 22, "stages": 60, "checks": 60,
     "conditions": 60, "fields": 44, "measures": 44, "columns": 40, "by": 40, "name": 20, "choices": 20, "lookup": 20, "code": 14, "key": 30, "document": 40, "definition": 34, "text": 90, "note": 34,

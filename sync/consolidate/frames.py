@@ -133,7 +133,7 @@ def _duty_warnings(gathered: Gathered) -> Iterator[list[Any]]:
 
 
 def _warning(gathered: Gathered, status: Status, unit: str, name: str, record: str) -> list[Any]:
-    rule = gathered.say.rules.get(status.rule)
+    rule = gathered.say.rule(status)
     return [
         status.code != codes.SOON, status.code, unit, name, status.rule, rule.title if rule else status.rule,
         gathered.say.word(status, gathered.today), status.deadline, gathered.say.left(status, gathered.today),

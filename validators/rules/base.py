@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
@@ -40,6 +41,14 @@ class RuleBase(Model):
     shown: bool = F(True, description="写进“节点状态”；false 只在校验结果、explain、报表里")
     trial: bool = F(False, description="试行：显示，不统计")
     severity: Severity | None = F(None, description="校验问题的程度，代替由语气定的")
+
+    effective_from: date | None = F(
+        None, description="从哪天起执行；一个编号写几条、日期前后相接，就是几个版本，各管各的日子"
+    )
+    effective_to: date | None = F(None, description="执行到哪天（含）；空着到下一个版本开始，没有下一个就一直执行")
+    version_by: str = F(
+        "", description="按哪个日期选版本，列或算式；空着按起算日期，没有起算日期的按判断那天，分期的按期末"
+    )
 
     clocked: ClassVar[bool] = False  # runs by time; a terminated record shows 已终止
     rank: ClassVar[int] = 50  # rules that derive values come first, then stages, then the rest

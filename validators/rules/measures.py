@@ -21,6 +21,7 @@ from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.periods import Period
 from validators.rules.context import Ctx, Env, Getter, Outcome, TypedRow
 from validators.rules.pace import figures_days
+from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -269,8 +270,8 @@ def subject_names(scheme: Scheme) -> dict[str, str]:
 
 
 def _of_rule(env: Env, model: Measure) -> Gather:
-    source = next((rule for rule in env.scheme.rules if rule.id == model.rule), None)
-    if source is None:
+    source = versions_of(env.scheme.rules, model.rule)
+    if not source:
         raise ValueError(f"没有编号为“{model.rule}”的规则")
     if model.rule in env.sources:
         raise ValueError(f"规则{'、'.join(f'“{name}”' for name in env.sources)}互相取结果，绕回了自己")
@@ -281,12 +282,12 @@ def _of_rule(env: Env, model: Measure) -> Gather:
         env.sources.remove(model.rule)
 
 
-def _compiled(env: Env, model: Measure, source: RuleBase) -> Gather:
-    if source.scope() == "record":
+def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:
+    if source[-1].scope() == "record":
         if not model.codes:
             raise ValueError(f"规则“{model.rule}”逐行判断，要写 codes（数哪几种状态）")
         return _Counted(env, model, source)
-    shared = source.compile_shared(env)
+    shared = compile_shared(env, source)
     if shared is None:
         raise ValueError(f"规则“{model.rule}”没有可取的结果")
     return _Taken(shared, model.pick)
@@ -343,13 +344,15 @@ def _number(value: Any) -> Fraction | None:
 class _Counted:
     """Rows to which a record rule gives one of some statuses, today."""
 
-    def __init__(self, env: Env, model: Measure, source: Any) -> None:
-        self.judge = source.compile(env)
-        self.table = source.table
-        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, source.table)
-        self.value = env.getter(model.value, source.table, "number") if model.value else None
-        self.subjects = subjects_of(env, source.table, model.by)
-        self.ended = env.scheme.table(source.table).ended
+    def __init__(self, env: Env, model: Measure, source: Sequence[RuleBase]) -> None:
+        judge, table = compile_record(env, source), source[-1].table
+        if judge is None:
+            raise ValueError(f"规则“{model.rule}”没有可取的结果")
+        self.judge, self.table = judge, table
+        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, table)
+        self.value = env.getter(model.value, table, "number") if model.value else None
+        self.subjects = subjects_of(env, table, model.by)
+        self.ended = env.scheme.table(table).ended
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         current = [period.text for period in periods if ctx.today in period] or ([""] if not periods else [])

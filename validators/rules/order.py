@@ -13,23 +13,27 @@ _LABELS = frozenset({"id", "kind", "title", "table", "section", "sentence", "res
 
 def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
     """The rules as they are compiled and judged. 行业 → 专班 is looked up before the stages that look at it, 阶段 → 牵头单位
-    after them. Rules that wait for each other stay as their ranks have them; compiling tells what is wrong with them.
+    after them. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them; compiling tells what is wrong with them.
     """
     found: list[RuleBase] = []
     waiting: set[str] = set()
     done: set[str] = set()
     ranked = sorted(rules, key=lambda rule: rule.rank)
+    versions: dict[str, list[RuleBase]] = {}
+    for rule in ranked:
+        versions.setdefault(rule.id, []).append(rule)
     makers = [(rule, re.compile("|".join(map(_whole, names)))) for rule in ranked if (names := _made(rule))]
 
     def place(rule: RuleBase) -> None:
         if rule.id in done or rule.id in waiting:
             return
         waiting.add(rule.id)
-        for maker in _needed(rule, makers):
-            place(maker)
+        for version in versions[rule.id]:
+            for maker in _needed(version, makers):
+                place(maker)
         waiting.discard(rule.id)
         done.add(rule.id)
-        found.append(rule)
+        found.extend(versions[rule.id])
 
     for rule in ranked:
         place(rule)
@@ -49,7 +53,7 @@ def _needed(rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]]) 
     own = set(_made(rule))
     said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
     for maker, names in makers:
-        if maker is not rule and maker.table == rule.table and any(word not in own for word in names.findall(said)):
+        if maker.id != rule.id and maker.table == rule.table and any(word not in own for word in names.findall(said)):
             yield maker
 
 

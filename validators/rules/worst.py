@@ -19,6 +19,7 @@ from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.versions import compile_record, versions_of
 from validators.status import Flag, Status
 
 _URGENCY = {code: position for position, code in enumerate(codes.URGENCY)}
@@ -53,12 +54,13 @@ class Worst(RuleBase):
         return "shared"
 
     def compile_shared(self, env: Env) -> SharedJudge:
-        found = next((rule for rule in env.scheme.rules if rule.id == self.of), None)
+        versions = versions_of(env.scheme.rules, self.of)
+        found = versions[-1] if versions else None
         if found is None or found.table != self.child:
             raise ValueError(f"表“{self.child}”没有规则“{self.of}”")
         if env.scheme.table(self.child).parent != self.table:
             raise ValueError(f"“{self.child}”不是“{self.table}”的下级表")
-        judge = found.compile(env)
+        judge = compile_record(env, versions)
         if judge is None:
             raise ValueError(f"规则“{self.of}”不是逐行判断的，不能汇到上级")
         return _Judge(self, env, judge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
 from validators.scheme.source import Loc
@@ -26,12 +27,9 @@ def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
 
 
 def _identity(scheme: Scheme) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    yield from check_versions(scheme)
     people = _people(scheme)
     for position, rule in enumerate(scheme.rules):
-        if rule.id in seen:
-            yield ("rules", position, "id"), f"规则编号“{rule.id}”与第{seen[rule.id] + 1}条重复"
-        seen.setdefault(rule.id, position)
         for word in rule.responsible:
             if word not in people:
                 told = nearest(word, people) or "；请写 units、departments 里的名称或叫法"
@@ -127,8 +125,8 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
     for title, text in report.measures.items():
         try:
             measure = parse_measure(scheme, text)
-            if measure.text:
-                compile_expression(measure.text, names, wanted=measure.wanted)
+            for formula in filter(None, (measure.text, measure.below)):
+                compile_expression(formula, names, wanted=measure.wanted)
         except (ExpressionError, ValueError) as problem:
             if not any(word in text for word in lost):
                 yield (*loc, "measures", title), str(problem)
