@@ -26,7 +26,7 @@ from app.scheme_book.layout import (
     basics,
     tabs,
 )  # fmt: skip
-from app.scheme_book.rows import Row, field_titles, rows_of, table_titles
+from app.scheme_book.rows import Row, field_titles, rows_of, rule_ident, table_titles
 from app.scheme_book.tree import Tree
 from app.scheme_book.words import kind_title, label_of
 from sheets_templates.xlsx import workbook_options
@@ -252,7 +252,7 @@ class _Book:
             for position, text in enumerate(texts, 1):
                 self._put(sheet, line, position, text, striped=bool(line % 2))
             sheet.set_row(line, height([rule.title, rule.sentence], [24, 70]))
-            title, row = self.places[rule.id]
+            title, row = self.places[rule_ident(rule)]
             self._link(sheet, line, 1, title, f"B{row}", rule.id)
         sheet.freeze_panes(BODY, 2)
         sheet.autofilter(HEAD, 1, BODY + len(self.scheme.rules) - 1, len(heads))

@@ -137,6 +137,9 @@ def name_of(tab: Tab, row: Row, titles: Mapping[str, str]) -> str:
         return f"{word} 第{row.ident}段"
     if tab.section in ("units", "departments"):
         return f"{word} {values['name']}"
+    since = values.get("effective_from")
+    if since:
+        word = f"{word}（{since}起）"
     code = values.get("id") or values.get("item") or values.get("name") or row.ident
     title = values.get("title", "")
     return f"{word} {code}（{title}）" if title else f"{word} {code}"

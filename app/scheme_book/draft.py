@@ -112,8 +112,37 @@ def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
         grid.lines = [line for line in grid.lines if not _is_hint(line, hints)]
         _missing_columns(draft, tab, grid)
         draft.entries[tab.title] = _entries(draft, tab, grid, titles)
+    _pairs(draft)
     _basics(draft, returned)
     return draft
+
+
+def _pairs(draft: Draft) -> None:
+    """What files hold as pairs: a key stands once, a pair belongs to a lookup that there is."""
+    by_section = {tab.section: tab for tab in tabs()}
+    names = {str(_now(entry, "name")) for entry in draft.entries[by_section["lookups"].title]}
+    for section in ("lookups", "lookup_rows", "coverage"):
+        tab, seen = by_section[section], dict[tuple[str, ...], int]()
+        columns = key_columns(tab)
+        for entry in draft.entries[tab.title]:
+            key = tuple(str(_now(entry, column.key)) for column in columns)
+            if section == "lookup_rows" and key[0] and key[0] not in names:
+                message = f"没有叫“{key[0]}”的对照表；新的对照表先在“{by_section['lookups'].title}”里加一行"
+                _tell(draft, entry, columns[0], message)
+            if all(key) and key in seen:
+                _tell(draft, entry, columns[-1], f"和第{seen[key]}行重复，请去掉一行")
+            seen.setdefault(key, entry.line)
+
+
+def _now(entry: Entry, key: str) -> Any:
+    return entry.changes.get(key, entry.base.values.get(key, "") if entry.base else "")
+
+
+def _tell(draft: Draft, entry: Entry, column: Column, message: str) -> None:
+    grid = draft.grids.get(entry.tab.title)
+    cell = grid.cell(entry.line, column.title) if grid and entry.line else ""
+    value = entry.texts.get(column.title, "")
+    draft.mistakes.append(Mistake(entry.tab.title, cell, column.title, value, message))
 
 
 def _is_hint(line: Line, hints: Mapping[str, str]) -> bool:
@@ -159,7 +188,7 @@ def key_columns(tab: Tab) -> tuple[Column, ...]:
     """The columns that tell one row of a tab from another."""
     keys = {"fields": ("table", "name"), "choices": ("choices", "value"), "lookup_rows": ("lookup", "key"),
             "coverage": ("item",), "guide": ("text",), "units": ("code",), "departments": ("code",)}  # fmt: skip
-    wanted = keys.get(tab.section) or (("id",) if tab.column("id") else ("name",))
+    wanted = keys.get(tab.section) or (("id", "effective_from") if tab.column("id") else ("name",))
     return tuple(column for column in tab.columns if column.key in wanted)
 
 

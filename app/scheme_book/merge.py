@@ -236,8 +236,11 @@ def rule_order(draft: Draft) -> list[Entry]:
     the one above them."""
     by_tab = {tab.title: draft.entries[tab.title] for tab in tabs() if tab.section == "rules"}
     kept = {title: iter([entry for entry in entries if entry.base]) for title, entries in by_tab.items()}
-    there = {entry.base.ident: title for title, entries in by_tab.items() for entry in entries if entry.base}
-    order = [next(kept[there[rule.id]]) for rule in draft.scheme.rules if rule.id in there]
+    there = {(title, entry.base.ident) for title, entries in by_tab.items() for entry in entries if entry.base}
+    titles = {tab.kind: tab.title for tab in tabs() if tab.section == "rules"}
+    rows = {title: iter(draft.rows[title]) for title in by_tab}
+    stood = [(title, next(rows[title]).ident) for title in (titles[rule.kind] for rule in draft.scheme.rules)]
+    order = [next(kept[title]) for title, ident in stood if (title, ident) in there]
     for entries in by_tab.values():
         for position, entry in enumerate(entries):
             if entry.base is None:

@@ -70,7 +70,13 @@ def _plain(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:
 def _rules(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:
     for item, piece in zip(scheme.rules, tree.pieces("rules"), strict=True):
         if item.kind == tab.kind:
-            yield _row(item.id, values(item, tab), piece)
+            yield _row(rule_ident(item), values(item, tab), piece)
+
+
+def rule_ident(rule: Any) -> str:
+    """A rule's id; of several versions of one rule also the day from which it holds."""
+    since = getattr(rule, "effective_from", None)
+    return f"{rule.id}@{since}" if since else str(rule.id)
 
 
 def _fields(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:

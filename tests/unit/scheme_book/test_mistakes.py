@@ -61,6 +61,16 @@ def test_a_name_given_twice_is_told_where_it_stands(person: Person) -> None:
     assert all("甲县" in text for text in found.values())
 
 
+def test_pairs_of_no_lookup_and_keys_written_twice_are_told(tmp_path: Path) -> None:
+    person = Person.of(next(path for path in FAMILY if path.name == "grid"), tmp_path)
+    first, second = (str(person.book["对照表内容"].cell(row, 1).value) for row in (4, 5))
+    strange = person.set("对照表内容", first, "对照表", "没有这张")
+    last = person.add("对照表内容", 对照表=second.split("|")[0], 什么=second.split("|", 1)[1], 对什么="1")
+    found = told(read_import(person.save()))
+    assert "没有叫“没有这张”的对照表" in found[f"对照表内容!{strange}"]
+    assert "和第5行重复" in found[f"对照表内容!C{last}"]
+
+
 def test_an_example_from_the_same_column_shows_how_it_is_written(person: Person) -> None:
     done = read_import(_bad(person))
     assert "例如：" in str(done.mistakes[0])

@@ -134,7 +134,7 @@ def test_a_new_unit_and_a_group_of_departments_get_their_books(person: Person) -
     unit = scheme.unit("340403300")
     assert unit is not None and unit.aliases == ("新区", "高铁新区管委会") and unit.valid_from == date(2025, 7, 1)
     assert {"zjj", "gxj"} <= set(scheme.roles())
-    assert [item.name for item in scheme.tables_of("gxj")] == ["evaluation"]
+    assert "evaluation" in [item.name for item in scheme.tables_of("gxj")]
 
 
 def test_a_value_and_a_column_typed_below_all_others_stand_last_in_their_own_list(person: Person) -> None:
