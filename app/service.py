@@ -43,7 +43,8 @@ def run_day(office: Office, report: Report | None = None) -> Report:
 
 
 def write_consolidated(office: Office, out: Path | None = None) -> Path:
-    """Build 汇总.xlsx and put it in place in one piece; whoever has it open keeps what he sees."""
+    """Build 汇总.xlsx and put it in place in one piece; whoever has it open keeps what he sees. Where books live in
+    Google, the spreadsheet 汇总 there too; SyncError when that has to be tried again, the file being in place."""
     from sync.consolidate import consolidated_book
     from sync.publish import publish
 

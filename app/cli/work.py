@@ -58,6 +58,12 @@ def consolidate(ctx: click.Context, out: Path | None, workspace: Path | None, as
     with the_office(ctx, workspace, as_of) as office:
         path = write_consolidated(office, out)
         console.print(f"汇总簿：{path}", markup=False)
+        if out is None and office.settings.backend == "google":
+            from app.spreadsheets.consolidated import place_of_consolidated
+
+            key = place_of_consolidated(office.backend)
+            where = office.backend.url(key) if key else "没有名为“汇总”的表格，建一张空白的就会写进去"
+            console.print(f"Google 里：{where}", markup=False)
 
 
 def unit_code(office: Office, name: str) -> str:

@@ -15,19 +15,22 @@ log = logging.getLogger("tianbao.google")
 
 
 def write_in_google(office: Office) -> str:
-    """Rewrite it in one batch; its address, "" where there is none. A failure is told in the log: the file is there."""
+    """Rewrite it in one batch; its address, "" where there is none. SyncError where it can be tried again; what needs
+    a person's help is told in the log, for the file is there all the same."""
     backend = office.backend
     if not isinstance(backend, GoogleBackend):
         return ""
+    key = place_of_consolidated(backend)
+    if not key:
+        return ""
     try:
-        key = place_of_consolidated(backend)
-        if not key:
-            return ""
         standing = backend.transport.get_book(key, CONSOLIDATED, FIELDS)
         requests = consolidated_requests(all_tabs(gather(office.parts)), standing)
         backend.transport.update_book(key, CONSOLIDATED, requests, repeatable=False, fields="spreadsheetId")
     except SyncError as error:
-        log.warning("consolidated spreadsheet not written: %s", error)
+        if error.transient:
+            raise
+        log.warning("consolidated spreadsheet not written: %s %s", error, error.hint)
         return ""
     return backend.url(key)
 

@@ -8,6 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from app.service import write_consolidated
+from app.spreadsheets.consolidated import write_in_google
+from app.wiring import office_of
 from sync.backends.google.consolidated import FIELDS, consolidated_requests
 from sync.backends.google.credentials import account_of
 from sync.backends.google.emulator import Emulator
@@ -15,7 +18,10 @@ from sync.backends.google.emulator.book import Book as Spreadsheet
 from sync.backends.google.transport import Transport
 from sync.consolidate import sheets
 from sync.consolidate.sheets import Block, Book, Card, Col, Marked, Section, Tab
+from sync.errors import BookUnavailable
 from tests.google.kit import OWNER
+from tests.google.test_doctor import DAY
+from tests.google.test_doctor import Place as Workspace
 from validators.scheme.colours import LATE
 
 COLUMNS = (
@@ -122,3 +128,39 @@ def test_a_tab_of_ours_that_is_no_longer_told_goes(place):
     place.write(book())
     place.write(Book([book().tabs[1]], "x"))
     assert [sheet.title for sheet in place.found.sheets] == ["总表"]
+
+
+# in the office ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(emulator, tmp_path):
+    made = Workspace(emulator, tmp_path)
+    made.world.create_file(
+        "汇总（区发改委）", "application/vnd.google-apps.spreadsheet", OWNER, [made.folder], file_id="sum-file-0000"
+    )
+    with office_of(made.settings(), as_of=DAY) as found:
+        yield found, made
+
+
+def test_it_is_written_where_somebody_put_it(office):
+    """Found by its name; a failure that passes is raised so that it is tried again, another only logged."""
+    found, made = office
+    assert write_in_google(found).endswith("/view/sum-file-0000")
+    assert made.world.books["sum-file-0000"].titled("总表") is not None
+    made.world.faults.add(code=503, kind="write", times=9)
+    found.backend.transport.impatient()
+    with pytest.raises(BookUnavailable):
+        write_in_google(found)
+    made.world.faults.clear()
+    made.world.files["sum-file-0000"].locked = "*"
+    assert write_in_google(found) == ""
+    made.world.files["sum-file-0000"].locked = ""
+    assert write_consolidated(found).exists()
+
+
+def test_without_one_there_is_the_file_alone(office):
+    found, made = office
+    del made.world.files["sum-file-0000"], made.world.books["sum-file-0000"]
+    assert write_in_google(found) == ""
+    assert write_consolidated(found).exists()

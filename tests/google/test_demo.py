@@ -185,7 +185,9 @@ def test_the_consolidated_book_is_there_too(demo: Path) -> None:
     finally:
         leave(home)
     sync(demo)
-    assert run("--as-of", DAY, "consolidate", "--workspace", str(demo)).returncode == 0
+    done = run("--as-of", DAY, "consolidate", "--workspace", str(demo))
+    assert done.returncode == 0
+    assert re.search(r"Google 里：http://127\.0\.0\.1:\d+/view/\w+", done.stdout)
     home = enter(demo / "emulator")
     try:
         assert "改了名的项目" in str(open_book(home, "汇总").worksheet("总表").get_values())
