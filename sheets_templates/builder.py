@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sheets_templates.addresses import absolute
@@ -23,6 +24,8 @@ TODO_HEADER = ("序号", "位置", "项目", "栏目", "程度", "现在填的�
 TODO_WIDTHS = (6.0, 15.0, 30.0, 20.0, 9.0, 24.0, 72.0)
 TODO_ROWS = 2000  # highlights of 待改清单 reach this far
 SHEET_NAME_LIMIT = 31
+
+NOWHERE: Mapping[str, str] = {}
 
 Rows = Mapping[str, Sequence[Mapping[str, CellValue]]]
 
@@ -63,6 +66,22 @@ def build_book(
     )
 
 
+def rebuild(plan: BookPlan, scheme: Scheme, tabs: tuple[EntryTab, ...], banners: Mapping[str, str]) -> BookPlan:
+    """The same book with its entry tabs laid out otherwise (as people left them): all that refers to places follows.
+
+    `banners`: table → the cell of its banner where that is no longer the template's.
+    """
+    name = owner_name(scheme, plan.unit)
+    tables = tuple(scheme.table(tab.table) for tab in tabs)
+    return replace(
+        plan,
+        tabs=tabs,
+        guide=guide_tab(scheme, tabs, name, TODO, plan.built, FILE),
+        names=_own_names(scheme, tables, tabs),
+        marks=_marks(scheme, plan.unit, plan.role, plan.built, tabs, banners),
+    )
+
+
 def owner_name(scheme: Scheme, code: str) -> str:
     """The name of a unit or department by code; "commission" is the department that runs the scheme. PlanError when
     the scheme has no such owner."""
@@ -98,10 +117,13 @@ def _own_names(scheme: Scheme, tables: tuple[Table, ...], tabs: tuple[EntryTab, 
 
 
 def _marks(
-    scheme: Scheme, code: str, role: str, built: date, tabs: tuple[EntryTab, ...]
+    scheme: Scheme, code: str, role: str, built: date, tabs: tuple[EntryTab, ...], banners: Mapping[str, str] = NOWHERE
 ) -> tuple[tuple[str, ...], ...]:
     head = (("tianbao",), ("scheme", scheme.id), ("version", scheme.version), ("unit", code), ("role", role))
-    places = (("tab", tab.table, tab.title, str(tab.mark_row), str(tab.header_row), BANNER) for tab in tabs)
+    places = (
+        ("tab", tab.table, tab.title, str(tab.mark_row), str(tab.header_row), banners.get(tab.table, BANNER))
+        for tab in tabs
+    )
     todo = ("todo", TODO, str(_TODO_HEADER_ROW))
     return (*head, ("built", built.isoformat()), *places, todo)
 

@@ -29,7 +29,7 @@ COMMANDS = {
     "period": ("app.cli.period", "period", "关账：把一期的数定下来"),
     "bulletin": ("app.cli.bulletin", "bulletin", "通报：一期的报送、名次、逾期、目标，写成 Word"),
     "consolidate": ("app.cli.work", "consolidate", "生成汇总簿"),
-    "books": ("app.cli.books", "books", "各单位的表：建表、查看"),
+    "books": ("app.cli.books", "books", "各单位的表：建表、查看、升级"),
     "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看，在表格里改，改之前预演"),
     "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
     "user": ("app.cli.user", "user", "网页用户"),

@@ -15,6 +15,7 @@ from app.wiring import Office
 # sub-command → (module, attribute, help); a further one is one more line
 SUBCOMMANDS = {
     "build": ("app.cli.books", "build", "建好还没有的表（Google 表格：在空白表格里建）"),
+    "upgrade": ("app.cli.books_upgrade", "upgrade", "方案改了以后，把填过的表升级到新版，填过的内容不动"),
     "list": ("app.cli.books", "list_books", "每家的表在哪里、读到了没有"),
 }
 STATES = {
@@ -54,7 +55,7 @@ def _load(name: str) -> click.Command:
 
 @click.command(cls=Books)
 def books() -> None:
-    """各单位的表：建表、查看。"""
+    """各单位的表：建表、查看、升级。"""
 
 
 @click.command()

@@ -83,9 +83,9 @@ def open_package(archive: Archive) -> Package:
     if any(name.startswith("_xmlsignatures/") for name in archive.by_name):
         raise Refused("文件带有数字签名，写入任何内容都会使签名失效；答复另见网页")
     package = Package(archive)
-    package.workbook = _main_part(archive)
-    root = _parse(archive, package.workbook)
-    targets = _relationships(archive, package.workbook)
+    package.workbook = main_part(archive)
+    root = parse_part(archive, package.workbook)
+    targets = relationships(archive, package.workbook)
     for element in root.iter():
         local = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if local == "sheet":
@@ -101,7 +101,7 @@ def open_package(archive: Archive) -> Package:
     return package
 
 
-def _parse(archive: Archive, member: str) -> etree._Element:
+def parse_part(archive: Archive, member: str) -> etree._Element:
     if member not in archive.by_name:
         raise Refused("文件缺少必要的部分，不是完整的 .xlsx；请用 WPS 或 Excel 打开后另存为 .xlsx")
     content = archive.read(member)
@@ -114,17 +114,17 @@ def _parse(archive: Archive, member: str) -> etree._Element:
         raise Refused("文件内部结构已损坏；请用 WPS 或 Excel 打开后另存为 .xlsx") from None
 
 
-def _main_part(archive: Archive) -> str:
-    targets = _relationships(archive, "")
+def main_part(archive: Archive) -> str:
+    targets = relationships(archive, "")
     return next((member for kind, member in targets.values() if kind == "officeDocument"), "xl/workbook.xml")
 
 
-def _relationships(archive: Archive, member: str) -> dict[str, tuple[str, str]]:
+def relationships(archive: Archive, member: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (kind: last part of its type, target member)."""
     folder, name = posixpath.split(member)
     source = posixpath.join(folder, "_rels", f"{name}.rels")
     found = {}
-    for element in _parse(archive, source):
+    for element in parse_part(archive, source):
         if element.get("TargetMode") == "External":
             continue
         target = str(element.get("Target", "")).replace("\\", "/")

@@ -23,6 +23,7 @@ from sync.backends.folder.package import Limits
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
 from sync.backends.folder.sniff import OLE
+from sync.backends.folder.upgrade.spec import Upgrade, Upgraded, decode_upgraded
 from sync.backends.folder.wire import Patched, answer_out, decode, decode_patched, patched_of
 from sync.backends.folder.worker import (
     READ,
@@ -32,6 +33,7 @@ from sync.backends.folder.worker import (
     GridRequest,
     PatchRequest,
     Request,
+    UpgradeRequest,
     receive,
     send,
 )
@@ -53,11 +55,12 @@ _KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LI
 class Reader(Protocol):
     """Looks into strangers' files: reads one book (`name` is shown in messages; `head`: only whose it is is wanted),
     or plans the patch that brings our answer into it (`Refused` with a reason in Chinese), or reads a ledger of any
-    layout as it stands."""
+    layout as it stands, or brings a filled book to another version of its scheme (`Refused` likewise)."""
 
     def read(self, source: Source, shapes: Shapes, *, name: str = "", head: bool = False) -> Snapshot: ...
     def patch(self, data: bytes, answer: BookAnswer, *, filling: bool = False) -> Patched: ...
     def grids(self, data: bytes, *, name: str = "") -> Ledger: ...
+    def upgrade(self, data: bytes, wanted: Upgrade) -> Upgraded: ...
     def close(self) -> None: ...
 
 
@@ -87,6 +90,12 @@ class InlineReader:
             self._pool = self._pool or ReaderPool(1, limits=self._limits)
             return self._pool.grids(data, name=name)
         return read_grids(data, name, self._limits)
+
+    def upgrade(self, data: bytes, wanted: Upgrade) -> Upgraded:
+        """As `ReaderPool.upgrade`, without limits of time and memory."""
+        from sync.backends.folder.upgrade.book import upgrade_book
+
+        return upgrade_book(data, wanted)
 
     def close(self) -> None:
         """Stop the process for old formats, if there is one."""
@@ -127,6 +136,11 @@ class ReaderPool:
             if kind == STOPPING:
                 process.stop()
             return decode_grids(body)
+
+    def upgrade(self, data: bytes, wanted: Upgrade) -> Upgraded:
+        """Upgrade a book in a process of its own for the time. Refused also when a limit struck."""
+        with self._process() as process:
+            return decode_upgraded(self._planned(process, UpgradeRequest(data, wanted)))
 
     @contextmanager
     def _process(self) -> Iterator[_Process]:
@@ -187,13 +201,16 @@ class ReaderPool:
         return decode(answer)
 
     def _patch(self, process: _Process, request: PatchRequest) -> Patched:
+        return decode_patched(self._planned(process, request))
+
+    def _planned(self, process: _Process, request: PatchRequest | UpgradeRequest) -> bytes:
         try:
             kind, body = process.ask(request, self._seconds)
         except (EOFError, OSError):
             raise Refused(TOO_LONG if process.timed_out else TOO_MUCH) from None
         if kind == REFUSED:
             raise Refused(body.decode())
-        return decode_patched(body)
+        return body
 
 
 class _Process:
@@ -225,7 +242,9 @@ class _Process:
         """Whether it can take another book."""
         return self._popen.poll() is None
 
-    def ask(self, request: Request | PatchRequest | GridRequest, seconds: float) -> tuple[bytes, bytes]:
+    def ask(
+        self, request: Request | PatchRequest | GridRequest | UpgradeRequest, seconds: float
+    ) -> tuple[bytes, bytes]:
         """One request, one answer. EOFError or OSError when the process died of it."""
         timer = threading.Timer(seconds, self._strike)
         timer.daemon = True

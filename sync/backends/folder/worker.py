@@ -20,6 +20,7 @@ from sync.backends.folder.grids import unread as unread_ledger
 from sync.backends.folder.package import Limits
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
+from sync.backends.folder.upgrade.spec import Upgrade, encode_upgraded
 from sync.backends.folder.wire import Patched, PlainAnswer, answer_in, encode, encode_patched, patched_of
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookShape, Snapshot
@@ -59,6 +60,14 @@ class GridRequest:
     limits: Limits
 
 
+@dataclass(slots=True)
+class UpgradeRequest:
+    """One book to bring to another version of its scheme."""
+
+    data: bytes
+    wanted: Upgrade
+
+
 def send(stream: IO[bytes], kind: bytes, body: bytes = b"") -> None:
     """Write one frame."""
     stream.write(HEADER.pack(kind, len(body)))
@@ -92,12 +101,14 @@ def main(memory_mb: int, seconds: int) -> None:
             _, body = receive(requests)
         except EOFError:
             return
-        request: Request | PatchRequest | GridRequest = pickle.loads(body)  # noqa: S301 - from our own parent
+        request: Request | PatchRequest | GridRequest | UpgradeRequest = pickle.loads(body)  # noqa: S301 - from our own parent
         _limit_time(seconds)
         if isinstance(request, PatchRequest):
             stop = _patch(answers, request)
         elif isinstance(request, GridRequest):
             stop = _grids(answers, request)
+        elif isinstance(request, UpgradeRequest):
+            stop = _upgrade(answers, request)
         else:
             shapes = request.shapes if request.shapes is not None else shapes
             stop = _answer_read(answers, request, shapes)
@@ -130,6 +141,22 @@ def _patch(answers: IO[bytes], request: PatchRequest) -> bool:
         return True
     else:
         send(answers, PATCH, encode_patched(patched))
+    return False
+
+
+def _upgrade(answers: IO[bytes], request: UpgradeRequest) -> bool:
+    """Upgrade a book; True when the process must be replaced."""
+    from sync.backends.folder.upgrade.book import upgrade_book  # seldom wanted
+
+    try:
+        body = encode_upgraded(upgrade_book(request.data, request.wanted))
+    except Refused as refusal:
+        send(answers, REFUSED, str(refusal).encode())
+    except MemoryError:
+        send(answers, REFUSED, TOO_LARGE.encode())
+        return True
+    else:
+        send(answers, PATCH, body)
     return False
 
 

@@ -1,0 +1,1 @@
+"""Filled books brought to a new version of the scheme, in place."""
