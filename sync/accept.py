@@ -60,11 +60,12 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
     remeasured = _remeasured(book, reading)
     for table, tab, matching in sorted(reading.tabs, key=lambda item: bool(item[0].parent)):
         anew = force or table.name in force_children or table.name in remeasured
-        changed = [p for p in matching.pairs if _is_changed(p, anew)]
+        late = reading.late.get(table.name, set())
+        changed = [p for p in matching.pairs if _is_changed(p, anew) and p.row.row not in late]
         _accept_table(parts, book, table, tab, changed, names, result)
         for pair in matching.pairs:
-            if pair.known is not None:
-                result.ids[table.name, pair.row.row] = pair.known.id
+            if pair.known is not None or pair.row.row in late:
+                result.ids[table.name, pair.row.row] = pair.known.id if pair.known is not None else ""
         _missing(parts, table, [item.id for item in matching.missing], result)
         result.decisions += [_decision_of(parts, book, table, notice, result) for notice in matching.notices]
         result.counts["rows"] = result.counts.get("rows", 0) + len(matching.pairs)

@@ -16,6 +16,7 @@ from sync.book import BookAnswer, BookRef, CellText, Outcome, TodoLine
 from sync.clock import stamp
 from sync.collect import After
 from sync.echo import echo
+from sync.ended import is_ended, late_text
 from sync.opening import OPENED_TEXT, plan_openings
 from sync.parts import Parts
 from sync.store.base import REFUSED, BookState, Judgement, Lease, StoredRecord
@@ -83,12 +84,16 @@ def _render_tab(
     found = [(records.get(line[1]), judged.get(line[1])) for line in tab["rows"]]
     texts = [_row_texts(parts, table, record, judgement) for record, judgement in found]
     _echoes(table, found, texts)
+    _tell_late(parts, tab, found, texts)
     now = stamp(parts.clock.now())
     tab["rows"] = [_dated(line, told, now) for line, told in zip(tab["rows"], texts, strict=True)]
     for (row, _, digest, text, _), told in zip(tab["rows"], texts, strict=True):
         whole.update(f"{row}{text}{told.get('echo', '')}".encode("utf-8", "surrogatepass"))
         _place(answer, tab, row, digest, told)
+    late = frozenset(tab.get("late", ()))
     for (row, *_), (record, judgement) in zip(tab["rows"], found, strict=True):
+        if row in late:
+            continue
         if record is not None and table.name_field:
             answer.names[tab["title"], row] = record.values.get(table.name_field, "")
         if record is not None and judgement is not None:
@@ -112,6 +117,14 @@ def _echoes(table: Table, found: list[Found], texts: list[dict[str, str]]) -> No
             told["echo"] = echo(map(record.cells.get, echoed, repeat("")))
 
 
+def _tell_late(parts: Parts, tab: dict[str, Any], found: list[Found], texts: list[dict[str, str]]) -> None:
+    """A row written after the scheme's end hears so, and nothing else: what is said of its record is not of it."""
+    late = frozenset(tab.get("late", ()))
+    for index, ((row, *_), (record, _)) in enumerate(zip(tab["rows"], found, strict=True) if late else ()):
+        if row in late:
+            texts[index] = {"check": late_text(parts, record is not None)}
+
+
 def _dated(line: list[Any], told: dict[str, str], now: str) -> list[Any]:
     """The row's line of the layout with the digest of its texts; 更新时间 is now where they are others than before."""
     row, record_id, digest, before, updated = line
@@ -126,7 +139,7 @@ def _row_texts(parts: Parts, table: Table, record: StoredRecord | None, judgemen
         return {}
     return row_answer(
         parts.scheme, table, judgement.stage, judgement.statuses, judgement.flags, judgement.findings,
-        record.values, parts.clock.today(), parts.evaluator.calendar,
+        record.values, parts.scheme.counting(parts.clock.today()), parts.evaluator.calendar,
     )  # fmt: skip
 
 
@@ -208,7 +221,8 @@ def _banner(parts: Parts, counts: dict[str, int]) -> str:
     wait = "；".join(
         text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
     )
-    return f"上次同步：{stamp(parts.clock.now())}；{wait or '没有要改的'}（明细见“待改清单”）"
+    over = f"方案已于{parts.scheme.ends}到期，只看不改；" if is_ended(parts) else ""
+    return f"{over}上次同步：{stamp(parts.clock.now())}；{wait or '没有要改的'}（明细见“待改清单”）"
 
 
 # bringing it there ------------------------------------------------------------------------------------------------

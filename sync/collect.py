@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.accept import Acceptance, accept_rows
 from sync.book import BookRef, Snapshot, TabSnapshot
+from sync.ended import hold_back
 from sync.judge import judge_families
 from sync.keys import key_maker
 from sync.lacking import Lacking, find_lacking, tell_lacking
@@ -35,6 +36,7 @@ class Reading:
     tabs: list[tuple[Table, TabSnapshot, Matching]] = field(default_factory=list)
     opened: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows that only hold our own openings
     empty: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows without content but with texts of ours
+    late: dict[str, set[int]] = field(default_factory=dict)  # table → rows written after the scheme's end: not taken
     after: After | None = None  # once committed
 
 
@@ -64,6 +66,7 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     lacking = find_lacking(parts, book, snapshot)
     tell_lacking(parts, book, snapshot, lacking)
     reading = read_tables(parts, book, snapshot)
+    snapshot.findings += hold_back(parts, book, reading)
     decision = _vanished(parts, book, reading)
     if decision is not None:
         _commit_held(parts, book, decision, lease, run)

@@ -20,7 +20,8 @@ Layout = dict[str, Any]
 
 def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> Layout:
     """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns", "lost", "units",
-    "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "empty": [rows], "last": row}]}."""
+    "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "late": [rows], "empty": [rows],
+    "last": row}]}; late: written after the scheme's end and not taken."""
     before = _texts_before(book)
     tabs = []
     for table, tab, matching in reading.tabs:
@@ -42,6 +43,7 @@ def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acc
                 "rows": rows,
                 "opened": opened,
                 "opened_keys": [_opened_key(table.name, row) for row in reading.opened.get(table.name, ())],
+                "late": sorted(reading.late.get(table.name, ())),
                 "empty": [row.row for row in reading.empty.get(table.name, ())],
                 "last": max([tab.header_row, *(r.row for r in tab.rows), *(r.row for r in tab.totals)]),
             }

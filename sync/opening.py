@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync.book import CellText
+from sync.ended import is_ended
 from sync.keys import normal
 from sync.parts import Parts
 from sync.store.base import StoredRecord
@@ -27,6 +28,8 @@ def plan_openings(
 ) -> list[CellText]:
     """Cells to fill for the current period of every periodic table of the book."""
     cells: list[CellText] = []
+    if is_ended(parts):
+        return cells
     for tab in layout["tabs"]:
         table = parts.scheme.table(tab["table"])
         if table.periodic and table.parent:

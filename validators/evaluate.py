@@ -163,7 +163,8 @@ class Evaluator:
     # records -----------------------------------------------------------------------------------------------------
 
     def records(self, table: str, records: Sequence[Record], today: date, related: Related) -> list[RecordResult]:
-        """Judge records of one table, in their order."""
+        """Judge records of one table, in their order. After the scheme's end all stands as on the day after it."""
+        today = self.scheme.counting(today)
         model, ctx = self._tables[table], Ctx(today, self.calendar)
         rules = self._judges.get(table, ())
         parents: dict[str, TypedRow | None] = {}
@@ -178,7 +179,20 @@ class Evaluator:
             results[-1].soonest(ahead)
         if table in self._families:
             self._judge_families(model, records, results, ctx, related)
+        if self.scheme.ends is not None:
+            for result in results:
+                self._stop(result)
         return results
+
+    def _stop(self, result: RecordResult) -> None:
+        """Nothing changes by time alone after the day after the end."""
+        result.statuses = [self._stopped(status) for status in result.statuses]
+        if result.next_change is not None and result.next_change != self.scheme.counting(result.next_change):
+            result.next_change = None
+
+    def _stopped(self, status: Status) -> Status:
+        day = status.next_change
+        return status if day is None or day == self.scheme.counting(day) else replace(status, next_change=None)
 
     def relatives(self, table: str) -> frozenset[str]:
         """Tables whose rows of the same book must all be known to judge any record of this one, parents left out."""
@@ -275,6 +289,7 @@ class Evaluator:
 
     def shared(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
         """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
+        today = self.scheme.counting(today)
         wanted = self.shared_rules() if rules is None else set(rules)
         needed = {name for item in self._shared if item.rule.id in wanted for name in item.needs}
         ctx = Ctx(today, self.calendar)
@@ -291,6 +306,9 @@ class Evaluator:
                 verdicts += said
                 others = [ahead[name] for name in item.tables] + [own.get(name) for name in item.needs]
                 verdicts += _turn(item.rule.id, [own[item.rule.id], *others])
+        if self.scheme.ends is not None:
+            for verdict in verdicts:
+                verdict.statuses = [self._stopped(status) for status in verdict.statuses]
         return verdicts
 
     def _depth(self, table: str) -> int:
@@ -343,6 +361,7 @@ class Evaluator:
     def shared_turns(self, since: date | None, today: date) -> set[str]:
         """Ids of shared rules that may speak of new subjects because the day moved on from `since` to `today`: a new
         period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
+        since, today = (self.scheme.counting(since) if since is not None else None), self.scheme.counting(today)
         found = set()
         for item in self._shared:
             turned = since is None or any(period_of(since, kind) != period_of(today, kind) for kind in item.turns)

@@ -96,6 +96,7 @@ class Speaker:
         """The status as people say it on that day, with its suffix."""
         if (own := self.of(status)) is not self:
             return own.word(status, today)
+        today = self.scheme.counting(today)
         rule = self.rules.get(status.rule)
         text = self._template(status, rule)
         if "{" in text:
@@ -138,6 +139,7 @@ class Speaker:
         """What is left in the rule's own unit, negative when overdue; None where nothing runs."""
         if (own := self.of(status)) is not self:
             return own.left(status, today)
+        today = self.scheme.counting(today)
         if status.deadline is None or status.done is not None:
             return None
         if status.code not in RUNNING and status.code != codes.UNSYNCED:
@@ -150,6 +152,7 @@ class Speaker:
         """Why, in one sentence with its dates, and where the policy says so; of a rule with versions, by which."""
         if (own := self.of(status)) is not self:
             return own.reason(status, today)
+        today = self.scheme.counting(today)
         rule = self.rules.get(status.rule)
         label = str(status.inputs.get("label", ""))
         parts = [item for item in (label, self.clause(status), *self._details(status, today)) if item]

@@ -46,7 +46,12 @@ def scheme(office: Office) -> Checks:
     if found.id in catalog.bundled() and digest(catalog.load(found.id)) != digest(found):
         yield Check("方案", "good", "工作区里的方案和程序自带的不一样", "自己改过的不用管；程序刚升级的，比较后再换。")
     today = office.clock.today()
-    if found.effective_to is not None and found.effective_to < today:
+    if found.ends is not None and found.ends < today:
+        yield Check(
+            "方案", "warn", f"方案已于{found.ends}到期：各单位的表只看不改，状态定格在{found.counting(today)}",
+            "还要收数的，把方案里的 ends（收数到哪天）往后改；新的一年用新的方案。",
+        )  # fmt: skip
+    elif found.effective_to is not None and found.effective_to < today:
         yield Check("方案", "warn", f"方案已于{found.effective_to}到期", "启用新的方案版本，或延长有效期。")
 
 

@@ -21,6 +21,8 @@ BOOK_MESSAGES: dict[str, str] = {
     "book.other_scheme": "“{name}”是另一套方案（{scheme}）的表，不属于这里。请使用本方案下发的表。",
     "book.old_version": "“{name}”是旧版的表（{version}，现行 {current}），已照常读取；新增的栏目要等换成新表后才能填。",
     "book.lacks": "这本表没有{what}，是方案后来新加的，其余照常读取。原来填的不用动；请等管理员给这本表升级（tianbao books upgrade），或领取新下发的表后再填这部分。",
+    "book.ended": "方案已于{day}到期，这本表只看不改。到期后改的没有采用：{rows}。系统里仍是到期时的数；确需更正的，请联系牵头部门。",
+    "book.ended_gone": "方案已于{day}到期，这本表只看不改。到期后少了{gone}行，系统里仍保留到期时的数；确需更正的，请联系牵头部门。",
     "book.macros": "“{name}”带有宏。系统不运行宏，只读取内容；下发的表没有宏，请确认来源。",
     "book.unit_differs": "表里“填报单位”写的是“{written}”，而这本表是发给“{marked}”的。请核对：是不是把别的单位的表拿来填了？",
     "book.other_unit": "“{name}”里是{owner}的表，不是本单位的，系统没有按本单位读取，原来报过的数据没有变。请放回本单位的表（可在网页上下载现有的）。",

@@ -25,6 +25,8 @@ BOOKS_EN: dict[str, str] = {
     "book.other_scheme": "“{name}” is a book of another scheme ({scheme}) and does not belong here. Use the book of this scheme.",
     "book.old_version": "“{name}” is a book of an older version ({version}; current is {current}). It was read as usual; new columns can be filled once it is replaced.",
     "book.lacks": "This book does not have {what}, which was added to the scheme later; the rest was read as usual. What has been filled in stays as it is; wait until the administrator upgrades the book (tianbao books upgrade), or fetch the new one to fill in that part.",
+    "book.ended": "The scheme ended on {day}; this book is for reading only. Changes after that day were not taken: {rows}. The figures of the end still hold; for a correction ask the leading department.",
+    "book.ended_gone": "The scheme ended on {day}; this book is for reading only. {gone} rows were taken out after that day; the system keeps the figures of the end. For a correction ask the leading department.",
     "book.macros": "“{name}” has macros. They are not run, only the contents are read; the books sent out have none, so check where it comes from.",
     "book.unit_differs": "填报单位 in the book says “{written}”, but this book was sent to “{marked}”. Check whether another unit's book was used.",
     "book.other_unit": "“{name}” holds the book of {owner}, not of this unit. It was not read as this unit's; what was reported before has not changed. Put this unit's own book back (it can be downloaded from the page).",

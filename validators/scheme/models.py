@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import Field as F
@@ -125,6 +125,10 @@ class Scheme(Model):
     version: str = F(description="版本号，给人看")
     effective_from: date | None = F(default=None, description="从哪天起执行；各期任务从这天算起")
     effective_to: date | None = F(default=None, description="执行到哪天；null 长期")
+    ends: date | None = F(
+        default=None,
+        description="收数到哪天（含）；过后只看不改：状态定格在次日，改动不再采用并告诉填报人。空着一直收",
+    )
     year: int | None = F(default=None, description="目标管哪一年")
     district: str = F(default="", description="区县名称")
     source: Source = F(description="政策文件")
@@ -140,6 +144,12 @@ class Scheme(Model):
     reports: tuple[Report, ...] = F(default=(), description="汇总簿里加的表")
     guide: tuple[str, ...] = F(default=(), description="填报说明里的段落，一段一条")
     coverage: dict[str, str] = F(default={}, description="政策条目: 由什么来管")
+
+    def counting(self, today: date) -> date:
+        """The day that counts as today: after the scheme's end the day after it, for good."""
+        if self.ends is None or today <= self.ends or self.ends == date.max:
+            return today
+        return self.ends + timedelta(days=1)
 
     def table(self, name: str) -> Table:
         """The table of that name. KeyError when there is none."""
