@@ -55,6 +55,7 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         judged, _ = judge_now(parts, wanted)
         frozen = [item for item in freeze(judged, period) if item.rule in wanted]
         frozen += [item for item in progress(judged, period, period.text) if item.rule in wanted]
+        frozen = _not_held(parts, frozen)
         if not only:
             frozen += period_tables(parts, period, period.text)
         _refuse_open(period, frozen)
@@ -114,6 +115,14 @@ def closed_by(parts: Parts, period: Period, rule: str = "") -> Closing | None:
         if closed is not None and closed.first <= period.first and period.last <= closed.last and only in ("", rule):
             return item
     return None
+
+
+def _not_held(parts: Parts, frozen: Iterable[Frozen]) -> list[Frozen]:
+    """Without what lies in a closing made before, of a longer period: that one holds it, or knew nothing of it then."""
+    items = list(frozen)
+    asked = {(f.period, f.rule) for f in items if f.kind != "progress" and try_period(f.period) is not None}
+    held = {(text, rule) for text, rule in asked if closed_by(parts, parse_period(text), rule) is not None}
+    return [f for f in items if f.kind == "progress" or (f.period, f.rule) not in held]
 
 
 def progress(verdicts: Iterable[Verdict], period: Period, closing: str) -> list[Frozen]:

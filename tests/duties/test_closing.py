@@ -16,6 +16,8 @@ from sync.parts import Parts
 from sync.shared import judge_now, judge_shared
 from tests.duties.kit import SCHEME, World, at
 from validators.periods import parse_period
+from validators.rules import parse_rule
+from validators.scheme.models import Scheme
 
 
 def closed(world: World, text: str = "2025-06", when: str = "2025-07-05 09:00") -> None:
@@ -117,6 +119,37 @@ def test_closed_once(world: World) -> None:
     assert lease is not None
     with pytest.raises(StoreError, match="已经关过"):
         world.store.close_period(lease, world.store.closings(SCHEME.id)[0], world.clock.at)
+
+
+EACH = {
+    "id": "D-9", "kind": "cadence", "title": "逐项月报", "table": "project", "period": "month", "subject": "record",
+    "when": "有(开工日期)", "since": "开工日期", "evidence": "monthly", "evidence_period": "month", "section": "一5",
+    "sentence": "每月报一次进展",
+}  # fmt: skip
+
+
+def test_a_month_closed_after_its_half_year_brings_nothing_into_it(tmp_path: Path) -> None:
+    """A row of an old date that came after the half-year was closed was not known then: the month's own closing, which
+    freezes its tables, must not put the row's duties into the half-year."""
+    world = World(f"sqlite:///{tmp_path}/t.db", scheme=_with(EACH))
+    try:
+        closed(world, "2025H1")
+        before = _frozen_values(world)
+        new = ["新项目", "bx9", "9", "独立选址", "2025-01-02", "2025-02-03"]
+        world.save("b", "2025-07-06 10:00", lambda book: book.clerk_insert("project", 0, new))
+        closed(world, "2025-06", "2025-07-06 10:05")
+        assert _frozen_values(world) == before
+        assert {f.kind for f in world.store.frozen(SCHEME.id, closing="2025-06")} == {"report"}
+    finally:
+        world.close()
+
+
+def _with(rule: dict[str, object]) -> Scheme:
+    return SCHEME.model_copy(update={"rules": (*SCHEME.rules, parse_rule(rule))})
+
+
+def _frozen_values(world: World) -> set[tuple[str, ...]]:
+    return {(f.kind, f.key, f.rule, f.period) for f in world.store.frozen(SCHEME.id) if f.kind != "report"}
 
 
 def test_as_of_a_day_after_the_period_it_holds_what_it_held(world: World) -> None:
