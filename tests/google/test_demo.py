@@ -23,6 +23,14 @@ DAY = "2025-07-16"
 UNIT = "田东街道"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_full_round() -> Iterator[None]:
+    """No book's turn in the slow full round comes just while a test runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIANBAO_GOOGLE_ROUND_MINUTES", "1e7")
+        yield
+
+
 @pytest.fixture(scope="module")
 def mould(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration of two units, made once; nobody works in it."""
