@@ -47,10 +47,12 @@ def _unit(item: Result) -> list[str]:
 
 
 def _target(item: Result) -> list[str]:
-    figures = {"完成": item["done"], "目标": item["target"], "完成率": _percent(item["ratio"]), "差额": item["gap"]}
+    """The reason names the figures; only where there is none do they stand by themselves."""
+    ratio = None if item["ratio"] is None else f"{item['ratio']}%"  # in percent already
+    figures = {"完成": item["done"], "目标": item["target"], "完成率": ratio, "差额": item["gap"]}
     told = "，".join(f"{name}{figure}" for name, figure in figures.items() if figure is not None)
     head = f"{item['rule']} {item['unit'] or '全部'} {item['period']}".rstrip()
-    return [f"{head}：{item['status']}{_of(told)}{_until(item)}{_because(item['reason'])}"]
+    return [f"{head}：{item['status']}{'' if item['reason'] else _of(told)}{_until(item)}{_because(item['reason'])}"]
 
 
 def _duty(item: Result) -> list[str]:
@@ -82,7 +84,9 @@ def _finding(item: Result) -> str:
 
 
 def _until(item: Result) -> str:
-    return f"，期限{item['deadline']}" if item["deadline"] else ""
+    """The deadline, unless the reason names it anyway."""
+    deadline = item["deadline"]
+    return f"，期限{deadline}" if deadline and str(deadline) not in item["reason"] else ""
 
 
 def _because(reason: str) -> str:
@@ -91,7 +95,3 @@ def _because(reason: str) -> str:
 
 def _of(text: Any) -> str:
     return f"（{text}）" if text else ""
-
-
-def _percent(ratio: Any) -> Any:
-    return f"{ratio:.1%}" if isinstance(ratio, float | int) else ratio
