@@ -12,15 +12,16 @@ import yaml
 
 from app.demo.mess import spelled
 from app.demo.names import Catalogue
-from app.demo.periods import filled, given, periodical, spanned
+from app.demo.periods import filled, gathered, given, periodical, periods_before, quarters, spanned
 from app.demo.timeline import dates, fits
 from app.demo.values import Maker, Pools
-from validators.periods import Period, PeriodKind, period_of
+from validators.periods import Period, PeriodKind
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
 Row = dict[str, Any]
 MESS = 0.045  # share of cells spelled some other way than our own
+_KINDS_BY_WORD: dict[str, PeriodKind] = {"months": "month", "weeks": "week"}
 CARE = (0.2, 0.6, 0.8, 1.0, 1.0, 1.2, 1.5, 2.2)  # units differ: how much oftener than usual they slip
 
 
@@ -55,6 +56,8 @@ class Generator:
             else:
                 made[table.name] = [self._row(maker, table) for _ in range(rows)]
         self.plain[unit] = next(iter(made.values()), [])
+        for name, found in list(made.items())[1:]:  # a department's book may be about these too
+            self.others.setdefault(name, []).extend({**row, "@unit": self._unit_name(unit)} for row in found)
         for row in self.plain[unit]:
             row["@unit"] = self._unit_name(unit)
         return {
@@ -86,7 +89,7 @@ class Generator:
         if "parts" in plan:
             return self._parts(maker, table, plan)
         if "given" in plan:
-            return list(given(maker, table, plan))
+            return [gathered(row, plan, projects) for row in given(maker, table, plan)]
         if "periods" in plan:
             asked = plan.get("units", ())
             bases = [{"@unit": self._unit_name(code)} for code in self.plain if code in asked] if asked else [{}]
@@ -107,22 +110,29 @@ class Generator:
 
     def _by_project(self, maker: Maker, table: Table, projects: list[Row]) -> list[Row]:
         """A row for each project that the plan asks for, or for each row of a table of a book made before; with
-        `months` one in each of the last months at whose end it ran."""
+        `months` or `weeks` one in each of the last of them at whose end it ran."""
         plan = self.plans[table.name]
         source = self.others.get(plan["rows_of"], []) if "rows_of" in plan else projects
         chosen = [p for p in source if fits(plan["projects"], p) and maker.rng.random() <= plan.get("every", 1.0)]
         if "mine" in plan:
             chosen = [project for project in chosen if self._is_own(maker, plan["mine"], project)]
-        if "months" in plan:
-            months = _periods_before(self.as_of, "month", plan["months"])
-            running = [(month, p) for month in months for p in chosen if _runs(p, plan, month.last)]
-            share = plan.get("each", 1.0)
-            running = [(month, p) for month, p in running if maker.rng.random() <= share]
-            return [filled(table, {plan["field"]: m.text}, maker, plan["values"], p) for m, p in running]
         steps, day, rows = plan.get("timeline", ()), self.as_of, []
+        for word, kind in _KINDS_BY_WORD.items():
+            if word in plan:
+                return self._running(maker, table, chosen, periods_before(day, kind, plan[word]))
         for project in chosen:
             found = dates(steps, project, day, day, maker.rng, maker.slack)
             rows.append(filled(table, dict(found), maker, plan["values"], project))
+        return rows
+
+    def _running(self, maker: Maker, table: Table, projects: list[Row], periods: list[Period]) -> list[Row]:
+        """A row for each period and each project that ran at its end, with dates counted from the period's ends."""
+        plan, share, rows = self.plans[table.name], self.plans[table.name].get("each", 1.0), []
+        running = [(period, project) for period in periods for project in projects if _runs(project, plan, period.last)]
+        for period, project in [pair for pair in running if maker.rng.random() <= share]:
+            ends = {"period_first": period.first, "period_last": period.last}
+            found = dates(plan.get("timeline", ()), ends, self.as_of, self.as_of, maker.rng, maker.slack)
+            rows.append(filled(table, {plan["field"]: period.text, **found}, maker, plan["values"], project))
         return rows
 
     def _is_own(self, maker: Maker, mine: Row, project: Row) -> bool:
@@ -210,7 +220,7 @@ class Generator:
         last = next((item.name for item in table.fields if item.name.startswith("last_")), "")
         sums: dict[str, int] = {}
         told = False
-        for period in _periods_before(self.as_of, table.periodic.kind, plan.get("months", 12)):
+        for period in periods_before(self.as_of, table.periodic.kind, plan.get("months", 12)):
             over = isinstance(ended, date) and ended < period.first
             if period.last < began or over or maker.rng.random() < (1 - plan.get("every", 1.0)) * maker.slack:
                 continue
@@ -242,7 +252,7 @@ class Generator:
         """One row, or several, per period and project that ran at the period's end."""
         plan = self.plans.get(table.name, {})
         period = next((item for item in table.fields if item.type == "quarter"), None)
-        for quarter, last in _quarters(self.as_of, plan.get("quarters", 1)):
+        for quarter, last in quarters(self.as_of, plan.get("quarters", 1)):
             for project in projects:
                 if not _runs(project, plan, last) or maker.rng.random() > plan.get("every", 1.0):
                     continue
@@ -296,16 +306,3 @@ def _runs(project: Row, plan: Row, last: date) -> bool:
     """Whether the project had begun and not ended on that day."""
     began, ended = (project.get(plan.get(word, "")) for word in ("from", "until"))
     return isinstance(began, date) and began <= last and not (isinstance(ended, date) and ended <= last)
-
-
-def _periods_before(day: date, kind: PeriodKind, count: int) -> list[Period]:
-    current = period_of(day, kind)
-    return [current.shift(back) for back in range(-count, 0)]
-
-
-def _quarters(day: date, count: int) -> list[tuple[str, date]]:
-    """The quarters before the one of `day`, with their last days."""
-    found = [period_of(day, "quarter").previous()]
-    while len(found) < count:
-        found.append(found[-1].previous())
-    return [(f"{item.last.year}Q{(item.last.month + 2) // 3}", item.last) for item in reversed(found[:count])]

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.demo.timeline import dates
 from app.demo.values import Maker
-from validators.periods import Period, period_of, periods_between
+from validators.periods import Period, PeriodKind, period_of, periods_between
 from validators.scheme.tables import Table
 
 Row = dict[str, Any]
@@ -70,6 +70,28 @@ def filled(
         row[name] = given.get(plan["of"], "") if "of" in plan else maker.value(table.field(name), plan, row)
     known = {item.name for item in table.fields}
     return {name: value for name, value in row.items() if name in known and value not in ("", None)}
+
+
+def gathered(row: Row, plan: Mapping[str, Any], projects: Sequence[Row]) -> Row:
+    """The row with the names of the projects that name it: {field: occupants, of: project_name, by: factory}."""
+    if "gather" not in plan:
+        return row
+    gather = plan["gather"]
+    names = [project[gather["of"]] for project in projects if project.get(gather["by"]) == row[gather["by"]]]
+    return {**row, gather["field"]: "、".join(names)} if names else row
+
+
+def periods_before(day: date, kind: PeriodKind, count: int) -> list[Period]:
+    current = period_of(day, kind)
+    return [current.shift(back) for back in range(-count, 0)]
+
+
+def quarters(day: date, count: int) -> list[tuple[str, date]]:
+    """The quarters before the one of `day`, with their last days."""
+    found = [period_of(day, "quarter").previous()]
+    while len(found) < count:
+        found.append(found[-1].previous())
+    return [(f"{item.last.year}Q{(item.last.month + 2) // 3}", item.last) for item in reversed(found[:count])]
 
 
 def _last(day: date, kind: Any, count: int) -> list[Period]:

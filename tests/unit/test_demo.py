@@ -56,7 +56,7 @@ def test_the_same_seed_makes_the_same_rows_and_another_seed_others(scheme: Schem
 
 def test_a_unit_has_the_rows_asked_for_with_children_of_its_own(scheme: Scheme) -> None:
     book = generator(scheme).book("340403101", 12)
-    assert list(book) == ["project", "monthly_progress", "problem"]
+    assert list(book) == ["project", "monthly_progress", "problem", "land_plan"]
     assert len(book["project"]) == 12
     plain = {row["project_name"].strip(" ★1234567890、") for row in book["project"]}
     assert {row["project"].strip() for row in book["monthly_progress"]} <= plain | {
@@ -252,7 +252,8 @@ def test_a_demo_says_where_things_are_and_how_to_sign_in(demo: Demo) -> None:
     assert str(demo.folder / "books") in demo.text
     assert "admin" in demo.text
     books = sorted(path.stem for path in (demo.folder / "books").glob("*.xlsx"))
-    assert books == sorted(["田东街道", "新淮街道", "国庆街道", "淮滨街道", "朝阳街道", "区发改委"])
+    departments = ["区发改委", "区督查室", "区工信局", "区人社局", "区投促局", "区自规分局", "经开区"]
+    assert books == sorted(["田东街道", "新淮街道", "国庆街道", "淮滨街道", "朝阳街道", *departments])
 
 
 def test_every_row_is_in_the_store_and_answered_in_its_book(demo: Demo) -> None:
