@@ -38,7 +38,7 @@ def plan_upgrade(office: Office, backend: FolderBackend, data: bytes, name: str,
     ledger = backend.reader.grids(data, name=name)
     if ledger.problem:
         raise NotUpgraded(ledger.problem)
-    wanted = _wanted(office.scheme, code, role, before, ledger, office.clock.today())
+    wanted = wanted_changes(office.scheme, code, role, before, ledger, office.clock.today())
     try:
         done = backend.reader.upgrade(data, wanted)
     except Refused as refusal:
@@ -60,7 +60,8 @@ def _must_be_ours(snapshot: Snapshot, scheme: Scheme, name: str) -> None:
         )
 
 
-def _wanted(scheme: Scheme, code: str, role: str, before: Snapshot, ledger: Ledger, today: date) -> Upgrade:
+def wanted_changes(scheme: Scheme, code: str, role: str, before: Snapshot, ledger: Ledger, today: date) -> Upgrade:
+    """What is to be done to a book that was read so. NotUpgraded when its tabs do not allow it."""
     try:
         plan = build_book(scheme, code, role, built=today)
         found = [_surveyed(scheme, base, before, ledger) for base in plan.tabs]
