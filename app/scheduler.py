@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app.calendar_watch import CalendarWatch
 from app.desk import Desk
 from app.live import Watching
 from app.scheme_watch import SchemeWatch
@@ -55,6 +56,7 @@ class Scheduler:
         self._stopping = threading.Event()
         self._stale = threading.Event()  # the consolidated book does not tell what the store knows
         self._scheme = SchemeWatch(desk.office)
+        self._calendar = CalendarWatch(desk.office)
         self._hour, self._minute = nightly_time(self.settings)
         desk.wake = self.wake
 
@@ -125,9 +127,10 @@ class Scheduler:
             log.info("%d old backups deleted", prune())
 
     def _look_at_scheme(self) -> None:
-        """Between two rounds: a changed scheme comes into use, or the page says why not."""
-        if self._scheme.look():
-            self.desk.live.scheme_problem = self._scheme.problem
+        """Between two rounds: a changed scheme or calendar comes into use, or the page says why not."""
+        looked = [self._scheme.look(), self._calendar.look()]
+        if any(looked):
+            self.desk.live.scheme_problem = " ".join(filter(None, (self._scheme.problem, self._calendar.problem)))
             self.desk.live.bump()
             self._stale.set()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import socket
 import threading
@@ -13,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.calendar_table import load_calendar
 from app.feedback import FeedbackBook
 from app.settings import Settings, SettingsError
 from sheets_templates import catalog
@@ -52,8 +52,10 @@ class Office:
             parts.progress = progress
         return parts
 
-    def adopt(self, scheme: Scheme) -> None:
-        """Work by another version of the scheme from now on. All books are read anew in the next round."""
+    def adopt(self, scheme: Scheme, calendar: Calendar | None = None) -> None:
+        """Work by another version of the scheme, or by another calendar, from now on. Under another scheme all books are
+        read anew in the next round; under another calendar what was judged is judged again."""
+        self.calendar = calendar or self.calendar
         parts = make_parts(scheme, self.store, self.backend, self.clock, self.calendar, self.settings)
         self.feedback.use(scheme)
         self.scheme, self.parts = scheme, parts
@@ -113,21 +115,6 @@ def load_scheme(settings: Settings) -> Scheme:
         raise SettingsError("tianbao.toml 里没有写 scheme。填方案编号，可用 tianbao scheme list 查看。")
     local = settings.path("scheme") / settings.scheme
     return catalog.load(local if local.is_dir() else settings.scheme)
-
-
-def load_calendar(settings: Settings) -> Calendar:
-    """The statutory calendar with the office's own table laid over it (日期,类型)."""
-    file = settings.path(settings.calendar_file)
-    overrides: dict[date, str] = {}
-    if file.is_file():
-        for number, row in enumerate(csv.reader(file.read_text("utf-8-sig").splitlines()), 1):
-            if not row or not row[0].strip() or row[0].strip() == "日期":
-                continue
-            try:
-                overrides[date.fromisoformat(row[0].strip())] = row[1].strip()
-            except (ValueError, IndexError):
-                raise SettingsError(f"{file} 第{number}行读不懂：应为“2027-02-06,节假日”这样的两列。") from None
-    return Calendar(overrides)
 
 
 def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook) -> Backend:

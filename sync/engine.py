@@ -18,6 +18,7 @@ from sync.errors import BookUnavailable, LeaseLost, SyncError
 from sync.heap import fewer_sweeps
 from sync.looks import note_looks
 from sync.parts import Parts
+from sync.recount import recount
 from sync.register import Register, register
 from sync.shared import judge_shared
 from sync.store.base import BookState, Lease, Run
@@ -46,6 +47,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     named, looked = set(units), parts.clock.now()
     found = register(parts)
     report.notes += found.notes
+    recounted = not dry_run and recount(parts)
     if not dry_run:
         note_looks(parts, found.books, found.refs, looked)
     work: list[Callable[[], None]] = []
@@ -62,7 +64,8 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     if not dry_run:
         with fewer_sweeps:
             _do_all(parts, work)
-            _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in judge_shared(parts)])
+            shown = judge_shared(parts) | ({book.id for book in found.books} if recounted else set())
+            _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in sorted(shown)])
     return report
 
 

@@ -12,6 +12,7 @@ from sync.book import BookRef
 from sync.engine import Report, kept_apart
 from sync.judge import judge_due
 from sync.parts import Parts
+from sync.recount import recount
 from sync.register import register
 from sync.shared import judge_shared, turned_rules
 from sync.store.base import BookState, Lease
@@ -21,6 +22,7 @@ def new_day(parts: Parts) -> Report:
     """Evaluate what the day changes and answer it. Safe to repeat: the second pass finds nothing to do."""
     report = Report()
     day = parts.clock.today()
+    recount(parts)
     due: dict[str, list[str]] = defaultdict(list)
     for book_id, kind, key in parts.store.due(parts.scheme.id, day):
         if kind == "record":

@@ -19,6 +19,11 @@ Key = tuple[str, str]
 
 def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
     """Judge the shared rules that were marked, and those named, again. Returns ids of books that show something new."""
+    return try_shared(parts, rules) or set()
+
+
+def try_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str] | None:
+    """The same; None when somebody else judges just now: what was marked stays marked, what was named was not done."""
     marked = parts.store.dirty(parts.scheme.id)  # read before the records: what is marked later stays marked
     chosen = {*marked, *(rules or ())} & parts.evaluator.shared_rules()
     if not marked and not chosen:
@@ -26,7 +31,7 @@ def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
     now = parts.clock.now()
     lease = parts.store.acquire(f"scheme:{parts.scheme.id}", parts.owner, parts.limits.lease_seconds, now)
     if lease is None:
-        return set()  # whoever holds it judges; the marks stay until they are judged
+        return None  # whoever holds it judges; the marks stay until they are judged
     try:
         parts.step("shared")
         judged, books = judge_now(parts, chosen)

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from validators import calendar_data
@@ -44,8 +45,17 @@ class Calendar:
         self._exceptions = dict(calendar_data.exceptions())
         self._exceptions.update({day: _is_work(day, kind) for day, kind in (overrides or {}).items()})
         self._known = calendar_data.known_years() | {day.year for day in overrides or {}}
+        self._digest = ""
         self._years: dict[int, tuple[int, ...]] = {}
         self._added: dict[tuple[date, int], Deadline] = {}
+
+    def digest(self) -> str:
+        """16 hex digits that change whenever a day or a known year does: judgements rest on it."""
+        if not self._digest:
+            days = [f"{day.isoformat()}{int(work)}" for day, work in sorted(self._exceptions.items())]
+            body = " ".join([*days, *map(str, sorted(self._known))])
+            self._digest = blake2b(body.encode(), digest_size=8).hexdigest()
+        return self._digest
 
     def known(self, year: int) -> bool:
         """Whether the arrangement of that year is published or entered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from app.doctor import Check, Checks, Level
 from app.people import verify
@@ -70,6 +71,26 @@ def calendar(office: Office) -> Checks:
             "节假日", "warn", f"还没有{year + 1}年的放假安排，跨年的期限暂按周末推算",
             f"公布以后升级程序，或写进 {office.settings.calendar_file}。",
         )  # fmt: skip
+
+    if awaited := _awaited_years(office):
+        told = "、".join(f"{year}年{count}项" for year, count in sorted(awaited.items()))
+        yield Check(
+            "节假日", "warn", f"有期限跨到放假安排还没有的年份，暂按周末推算：{told}",
+            f"公布以后写进 {office.settings.calendar_file}（或升级程序），系统自动重算，不用重启。",
+        )  # fmt: skip
+
+
+def _awaited_years(office: Office) -> dict[int, int]:
+    """Year whose days off are not known → how many statuses were reckoned through it by weekends."""
+    found: dict[int, int] = {}
+    for item in office.store.judgements(office.scheme.id):
+        for status in item.statuses:
+            if status.inputs.get("provisional") and status.deadline is not None:
+                start = date.fromisoformat(status.inputs["from"]) if status.inputs.get("from") else status.deadline
+                for year in range(start.year, status.deadline.year + 1):
+                    if not office.calendar.known(year):
+                        found[year] = found.get(year, 0) + 1
+    return found
 
 
 def books(office: Office) -> Checks:
@@ -159,6 +180,4 @@ def rounds(office: Office) -> Checks:
 
 
 def _ordinal(day: str) -> int:
-    from datetime import date
-
     return date.fromisoformat(day).toordinal()

@@ -29,6 +29,7 @@ EVENTS = {
     "period_closed": _l("关账"),
     "bulletin": _l("出通报"),
     "scheme_loaded": _l("换上新方案"),
+    "calendar_loaded": _l("换上新的放假安排"),
 }
 WORDS = {
     "name": _l("用户名"),
