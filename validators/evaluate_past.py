@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from validators.scheme.tables import Table
 
 _LATE = frozenset({codes.OVERDUE, codes.DONE_LATE, codes.NOT_CLOSED, codes.TERMINATED})
+_MISSED = frozenset({codes.OVERDUE, codes.NOT_CLOSED, codes.DONE_LATE})  # done late counts: a change must not hide it
 _DERIVING = 50
 Rules = Sequence[tuple[RuleBase, Judge]]
 
@@ -40,7 +41,7 @@ class Past:
         }
 
     def mark(self, table: Table, row: TypedRow, statuses: list[Status], ctx: Ctx) -> None:
-        """Put `ever` into the inputs of statuses that were overdue before a change and are not late now."""
+        """Put `ever` into the inputs of statuses that were overdue, or done late, before a change and are not late now."""
         for day, changed in _changes(row.facts["dated"], ctx.today):
             then = self._as_of(table, row, day, ctx)
             for position, status in enumerate(statuses):
@@ -49,8 +50,9 @@ class Past:
                     continue
                 outcome = judge(then, Ctx(day, ctx.calendar))
                 before = outcome.status if outcome is not None else None
-                if before is not None and before.code in (codes.OVERDUE, codes.NOT_CLOSED) and before.deadline:
-                    ever = {"until": day.isoformat(), "deadline": before.deadline.isoformat(), "fields": changed}
+                if before is not None and before.code in _MISSED and before.deadline:
+                    until = min(before.done or day, day)
+                    ever = {"until": until.isoformat(), "deadline": before.deadline.isoformat(), "fields": changed}
                     statuses[position] = replace(status, inputs={**status.inputs, "ever": ever})
 
     def _as_of(self, table: Table, row: TypedRow, day: date, ctx: Ctx) -> TypedRow:
