@@ -51,7 +51,7 @@ def _stand(desk: Desk) -> Standing:
     say = speaker(office.scheme, office.calendar)
     judgements = office.store.judgements(office.scheme.id)
     records = {item.id: item for item in office.store.records(office.scheme.id)}
-    main = {table.name for table in office.scheme.tables if not table.parent and table.filler == "unit"}
+    main = next((table.name for table in office.scheme.tables_of("unit") if not table.parent), "")
     result = Standing()
     lines: list[AlertLine] = []
     for key, item in merge(judgements).items():
@@ -61,7 +61,7 @@ def _stand(desk: Desk) -> Standing:
         for finding in item.findings:
             result.entries[record.unit, finding.severity.value] += entries_of(finding)
         told = counting(say.rules, item.statuses)
-        if record.table in main:
+        if record.table == main:
             result.classes[record.unit, class_of(told)] += 1
         if not any(status.code == codes.TERMINATED for status in told):
             lines += _of_record(desk, say, record, told, records)
