@@ -14,6 +14,7 @@ from typing import Any
 
 from app.calendar_table import load_calendar
 from app.feedback import FeedbackBook
+from app.scheme_fit import check_fit, refuse_lost_tables
 from app.settings import Settings, SettingsError
 from sheets_templates import catalog
 from sync.backends import open_backend
@@ -54,7 +55,10 @@ class Office:
 
     def adopt(self, scheme: Scheme, calendar: Calendar | None = None) -> None:
         """Work by another version of the scheme, or by another calendar, from now on. Under another scheme all books are
-        read anew in the next round; under another calendar what was judged is judged again."""
+        read anew in the next round; under another calendar what was judged is judged again. SettingsError when it has
+        lost a table of which rows are kept."""
+        if scheme is not self.scheme:
+            refuse_lost_tables(scheme, self.store, self.scheme)
         self.calendar = calendar or self.calendar
         parts = make_parts(scheme, self.store, self.backend, self.clock, self.calendar, self.settings)
         self.feedback.use(scheme)
@@ -76,7 +80,13 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
     feedback = FeedbackBook(scheme)
     backend = make_backend(settings, clock, feedback)
     parts = make_parts(scheme, store, backend, clock, calendar, settings)
-    return Office(settings, scheme, store, backend, clock, calendar, parts, feedback)
+    office = Office(settings, scheme, store, backend, clock, calendar, parts, feedback)
+    try:
+        check_fit(scheme, store, parts.versions)
+    except BaseException:
+        office.close()
+        raise
+    return office
 
 
 @contextmanager

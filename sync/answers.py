@@ -43,7 +43,8 @@ def render_book(parts: Parts, book: BookState, after: After | None = None) -> Re
     records = after.records if after else {r.id: r for r in parts.store.records(parts.scheme.id, book=book.id)}
     judged = merge(_judgements(parts, book, after))
     book_findings = parts.store.book_findings(book.id)
-    layout = {**book.layout, "tabs": [dict(tab) for tab in book.layout.get("tabs", ())]}
+    known = {table.name for table in parts.scheme.tables}  # a table without rows may have left the scheme since
+    layout = {**book.layout, "tabs": [dict(tab) for tab in book.layout.get("tabs", ()) if tab["table"] in known]}
     answer = BookAnswer(book.fingerprint, palette=dict(parts.scheme.conventions.palette))
     whole = blake2b(digest_size=16)
     counts: dict[str, int] = defaultdict(int)

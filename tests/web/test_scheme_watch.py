@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 
 from app.desk import Desk
 from app.scheduler import Scheduler
+from app.settings import SettingsError
+from app.wiring import open_office
 from tests.web.conftest import MINE, book_file, save_cell, signed_in
 
 
@@ -98,3 +101,27 @@ def test_a_file_still_being_saved_is_left_for_the_next_look(desk: Desk, schedule
     rules(desk).touch()
     polls(scheduler, 3)
     assert desk.office.scheme is scheme
+
+
+def without_table(desk: Desk, name: str) -> None:
+    """The workspace's scheme has another table in the place of one, wherever it is named."""
+    place = desk.office.settings.path("scheme") / desk.office.settings.scheme
+    for file in place.glob("*.yaml"):
+        file.write_text(re.sub(rf"\b{name}\b", f"{name}_new", file.read_text("utf-8")), "utf-8")
+
+
+def test_a_table_whose_rows_are_kept_cannot_be_taken_out(desk: Desk, scheduler: Scheduler) -> None:
+    """Its rows could be neither judged nor shown: the old scheme goes on, and says which table it is."""
+    polls(scheduler)
+    before = desk.office.scheme
+    without_table(desk, "project")
+    polls(scheduler)
+    assert desk.office.scheme is before
+    assert "没有表“项目库”（" in desk.live.scheme_problem and "仍按原来的方案运行" in desk.live.scheme_problem
+
+
+def test_nor_by_a_restart(desk: Desk, scheduler: Scheduler) -> None:
+    polls(scheduler)
+    without_table(desk, "project")
+    with pytest.raises(SettingsError, match="没有表“project”"):
+        open_office(desk.office.settings)
