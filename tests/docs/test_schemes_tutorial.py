@@ -24,15 +24,18 @@ from openpyxl import load_workbook
 
 from app.cli import main
 from app.cli.out import console
+from tests.small_scheme import judge, small_scheme
 from tests.unit.scheme_book.books import Person
 from validators.calendar import Calendar
 from validators.expression_types import CALENDAR, TODAY
 from validators.expressions import UNKNOWN, compile_expression
 from validators.facts import typed_row
 from validators.rules.context import Env
+from validators.scheme.check_versions import check_versions
 from validators.scheme.load import SchemeErrors, load_scheme
 from validators.scheme.measures import parse_measure
 from validators.scheme.models import Conventions, Scheme
+from validators.speak import speaker
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs/schemes.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -309,3 +312,16 @@ def test_links_lead_somewhere() -> None:
             re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in re.findall(r"^#+ (.+)$", page, re.M)
         ]
         assert not anchor or anchor in slugs, (file, anchor)
+
+
+def test_the_two_versions_of_a_rule_are_one_rule_after_the_other() -> None:
+    """The example of 规则的版本: what was signed the day before keeps its three months."""
+    body = next(
+        body for kind, name, body in BLOCK.findall(DOCUMENT) if kind == "yaml" and "effective_from: 2026" in body
+    )
+    scheme = small_scheme(*yaml.safe_load(body))
+    assert list(check_versions(scheme)) == []
+    for signed, wanted in (("2025-12-31", "2026-03-31"), ("2026-01-01", "2026-07-01")):
+        (status,) = judge(scheme, {"signed": signed}, date(2026, 9, 1)).statuses
+        assert str(status.deadline) == wanted
+    assert "依据 修订二(一)（2026-01-01起执行的版本）" in speaker(scheme).reason(status, date(2026, 9, 1))
