@@ -61,7 +61,8 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         _refuse_open(period, frozen)
         number = 0
         for closing in _closings(parts, period, only, by, note, today, frozen):
-            number += parts.store.close_period(lease, closing, now, dirty={item.rule for item in frozen} & wanted)
+            dirty = {item.rule for item in frozen} & wanted
+            number += parts.store.close_period(lease, closing, parts.clock.now(), dirty=dirty)
     data = {"period": period.text, "rules": list(only), "number": number, "note": note}
     parts.store.add_event("period_closed", now, by, {name: value for name, value in data.items() if value})
     judge_shared(parts)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.closed import ClosingError, close_period, closed_by
-from sync.errors import StoreError
+from sync.errors import LeaseLost, StoreError
 from sync.parts import Parts
 from sync.shared import judge_now, judge_shared
 from tests.duties.kit import SCHEME, World, at
@@ -99,6 +100,21 @@ def test_closing_waits_a_moment_for_whoever_judges(world: World) -> None:
     assert world.store.acquire(f"scheme:{SCHEME.id}", "service", 600, world.clock.at) is not None
     with pytest.raises(ClosingError, match="正在判断"):
         close_period(world.parts, "2025-06", by="王")
+
+
+def test_who_judged_longer_than_the_lease_closes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that slept in the middle wakes with an expired lease (law L5)."""
+    world.round("2025-07-05 09:00")
+
+    def slowly(parts: Parts, rules: set[str]) -> Any:
+        found = judge_now(parts, rules)
+        world.clock.at += world.parts.limits.lease_seconds + 1
+        return found
+
+    monkeypatch.setattr("sync.closed.judge_now", slowly)
+    with pytest.raises(LeaseLost):
+        close_period(world.parts, "2025-06", by="王")
+    assert world.store.closings(SCHEME.id) == []
 
 
 def test_what_is_not_due_yet_is_not_closed(world: World) -> None:
