@@ -38,6 +38,8 @@ class SchemeWatch:
     def _take_over(self, changed: set[str]) -> bool:
         office = self._office
         try:
+            if not self._loaded:  # the bundled scheme must not slip in where an office had its own
+                raise ValueError(f"{self._place()} 不见了；放回去就好，真要改用自带的方案，停止服务再启动")
             fresh = load_scheme(office.settings)
             if fresh.id != office.scheme.id:
                 raise ValueError(f"方案编号从“{office.scheme.id}”改成了“{fresh.id}”；换方案要停止服务再启动")

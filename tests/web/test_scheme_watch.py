@@ -103,6 +103,22 @@ def test_a_file_still_being_saved_is_left_for_the_next_look(desk: Desk, schedule
     assert desk.office.scheme is scheme
 
 
+def test_a_folder_taken_away_does_not_bring_the_bundled_scheme(desk: Desk, scheduler: Scheduler) -> None:
+    """Moved aside for a moment: nothing is judged by other rules than the office's own; put back, nothing has happened."""
+    polls(scheduler)
+    before, place = desk.office.scheme, rules(desk).parent
+    edit(rules(desk), "title: 关键节点和甘特图", "title: 本区自己的")
+    polls(scheduler)
+    own = desk.office.scheme
+    assert own is not before
+    place.rename(place.with_name("aside"))
+    polls(scheduler)
+    assert desk.office.scheme is own and "不见了" in desk.live.scheme_problem
+    place.with_name("aside").rename(place)
+    polls(scheduler)
+    assert desk.office.scheme is own and not desk.live.scheme_problem
+
+
 def without_table(desk: Desk, name: str) -> None:
     """The workspace's scheme has another table in the place of one, wherever it is named."""
     place = desk.office.settings.path("scheme") / desk.office.settings.scheme
