@@ -36,8 +36,8 @@ _TIMES = ("file_time", "first_seen", "last_read", "last_ok", "pending_since")
 _LIGHT = (*_TEXTS, *_TIMES, "counts", "judged", "answered", "want_number", "done_number")
 
 
-def write(connection: Connection, book: BookState, now: float, *, findings: str | None = None) -> tuple[int, str]:
-    """Inserts or replaces what is known of a book. Never touches the chain of revisions; returns its length and head.
+def write(connection: Connection, book: BookState, now: float, **more: Any) -> None:
+    """Inserts or replaces what is known of a book, and columns of the row that are not BookState's (`more`).
 
     A resync asked for after `book` was loaded stays asked for: `wanted=False` answers only the requests counted in
     `book.want_number` (law L4: nothing that was asked for is lost).
@@ -48,12 +48,10 @@ def write(connection: Connection, book: BookState, now: float, *, findings: str 
     values["counts"] = pack(book.counts)
     if not isinstance(book.layout, UnreadLayout):
         values["layout"] = pack(book.layout)
-    if findings is not None:
-        values["findings"] = findings
+    values |= more
     given = {f"new_{name}": value for name, value in values.items()}
     given |= {"new_answered": book.answered, "new_wanted": int(book.wanted), "seen": book.want_number}
-    done = connection.execute(_upsert(connection.dialect.name, tuple(values), bool(book.wanted)), given).one()
-    return done.chain_length, done.chain_head
+    connection.execute(_upsert(connection.dialect.name, tuple(values), bool(book.wanted)), given)
 
 
 @lru_cache(maxsize=16)
@@ -61,9 +59,7 @@ def _upsert(dialect: str, names: tuple[str, ...], wanted: bool) -> Executable:
     """The statement of `write`, made once: to make it costs more than to carry it out."""
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(books)
-    statement = insert.values(
-        **new, want_number=bindparam("new_wanted"), done_number=0, judged=0, answered=0, chain_length=0, chain_head=""
-    )
+    statement = insert.values(**new, want_number=bindparam("new_wanted"), done_number=0, judged=0, answered=0)
     changed: dict[str, Any] = {name: statement.excluded[name] for name in names if name not in ("id", "first_seen")}
     changed["first_seen"] = case((books.c.first_seen > 0, books.c.first_seen), else_=statement.excluded.first_seen)
     answered, seen = bindparam("new_answered", type_=Integer), bindparam("seen", type_=Integer)
@@ -73,8 +69,7 @@ def _upsert(dialect: str, names: tuple[str, ...], wanted: bool) -> Executable:
         changed["want_number"] = case((open_request, books.c.want_number), else_=books.c.done_number + 1)
     else:
         changed["done_number"] = case((books.c.done_number < seen, seen), else_=books.c.done_number)
-    upsert = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
-    whole: Executable = upsert.returning(books.c.chain_length, books.c.chain_head)
+    whole: Executable = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
     return whole
 
 

@@ -40,34 +40,51 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert_sql(table, columns, "?"), list(rows))
+        connection.exec_driver_sql(_insert_sql(table, columns), list(rows))
     elif len(rows) > FEW:
         _copy(connection, table, table.name, columns, rows)
     else:
-        connection.exec_driver_sql(_insert_sql(table, columns, "%s", len(rows)), tuple(chain.from_iterable(rows)))
+        _at_once(connection, _insert_sql(table, columns, len(rows)), rows)
 
 
-def upsert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+def upsert(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    where: str = "",
+    keep: tuple[str, str] = ("", ""),
+) -> int:
     """Rows that may be there: the primary key decides, every other given column is replaced. Of two rows with one key
-    the last counts."""
+    the last counts. `where`: which known rows are replaced; `keep`: a column, and what it becomes instead. Both in SQL,
+    `excluded` being the new row. Returns how many rows were inserted or replaced."""
     if not rows:
-        return
+        return 0
+    ending = _on_conflict(table, columns, where, keep)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"{_insert_sql(table, columns, '?')} {_on_conflict(table, columns)}", list(rows))
-        return
+        return connection.exec_driver_sql(f"{_insert_sql(table, columns)} {ending}", list(rows)).rowcount
     if len(rows) > 1:  # one statement of PostgreSQL may not touch a row twice
         key = itemgetter(*(columns.index(column.name) for column in table.primary_key))
         rows = list({key(row): row for row in rows}.values())
     if len(rows) > FEW:
-        _upsert_many(connection, table, columns, rows)
-    else:
-        sql = f"{_insert_sql(table, columns, '%s', len(rows))} {_on_conflict(table, columns)}"
-        connection.exec_driver_sql(sql, tuple(chain.from_iterable(rows)))
+        return _upsert_many(connection, table, columns, rows, ending)
+    return _at_once(connection, f"{_insert_sql(table, columns, len(rows))} {ending}", rows)
+
+
+def _at_once(connection: Connection, sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    """By the driver itself, as `_copy`: to take a statement of a hundred marks apart each time costs as much as to
+    carry it out."""
+    from psycopg import RawCursor
+
+    with RawCursor(connection.connection.driver_connection) as cursor:  # type: ignore[arg-type]
+        cursor.execute(sql, tuple(chain.from_iterable(rows)))
+        return cursor.rowcount
 
 
 def _upsert_many(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
-) -> None:
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], ending: str
+) -> int:
     temporary = f"incoming_{table.name}"
     connection.exec_driver_sql(
         f"CREATE TEMP TABLE IF NOT EXISTS {temporary} (LIKE {table.name} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"
@@ -75,8 +92,9 @@ def _upsert_many(
     _copy(connection, table, temporary, columns, rows)
     names = ", ".join(columns)
     source = f"SELECT {names} FROM {temporary}"  # noqa: S608 - names are ours
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {source} {_on_conflict(table, columns)}")
+    done = connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {source} {ending}").rowcount
     connection.exec_driver_sql(f"TRUNCATE {temporary}")
+    return done
 
 
 def _copy(
@@ -97,16 +115,21 @@ def _types(table: Table, columns: tuple[str, ...]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _insert_sql(table: Table, columns: tuple[str, ...], mark: str, count: int = 1) -> str:
-    row = f"({', '.join([mark] * len(columns))})"
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names are ours
+def _insert_sql(table: Table, columns: tuple[str, ...], count: int = 0) -> str:
+    """SQLite's for one row (`count` = 0), PostgreSQL's for so many."""
+    width = len(columns)
+    rows = [", ".join(f"${row * width + at}" for at in range(1, width + 1)) for row in range(count)]
+    values = ", ".join(f"({row})" for row in rows or [", ".join("?" * width)])
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {values}"  # noqa: S608 - names are ours
 
 
 @lru_cache(maxsize=64)
-def _on_conflict(table: Table, columns: tuple[str, ...]) -> str:
-    keys = [column.name for column in table.primary_key]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+def _on_conflict(table: Table, columns: tuple[str, ...], where: str, keep: tuple[str, str]) -> str:
+    keys, (kept, value) = [column.name for column in table.primary_key], keep
+    sets = ", ".join(
+        f"{name} = {value}" if name == kept else f"{name} = excluded.{name}" for name in columns if name not in keys
+    )
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}" + (f" WHERE {where}" if where else "")
 
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

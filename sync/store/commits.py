@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
 from sync.errors import StoreError
-from sync.store import books, decisions, history, judgements, records, runs
+from sync.store import books, decisions, history, judgements, pairing, records, runs
 from sync.store.base import Lease, RunCommit
 from sync.store.connect import Database
-from sync.store.leases import hold
+from sync.store.leases import Stand, hold_book
 from sync.store.packing import pack, pack_findings, pack_texts
-
-NO_HISTORY = history.Head()
 
 
 @dataclass(slots=True)
 class Work:
-    """A commit and what its steps hand on. `texts`: id of a record's values → their packed text, which the record's
-    row and its first revision share; `head`: where the book's chain of revisions stands."""
+    """A commit and what its steps hand on."""
 
     lease: Lease
     commit: RunCommit
     now: float
-    texts: dict[int, str]
-    head: history.Head = NO_HISTORY
+    texts: dict[int, str]  # id of a record's values → their packed text: its row and its first revision share it
+    stand: Stand = field(default_factory=Stand)  # where the book's histories stood before
+    head: history.Head = field(default_factory=history.Head)  # where its chain stands afterwards
+    lines: list[tuple[Any, ...]] = field(default_factory=list)  # revisions, as stored
+    first: bool = False  # the book had no record
+    facts: dict[str, pairing.Facts] = field(default_factory=dict)  # of the records written
 
 
 def _lease(connection: Connection, work: Work) -> None:
     if not work.lease.name.endswith(work.commit.book.id):
         raise StoreError(f"租约 {work.lease.name} 不是 {work.commit.book.id} 这本表的，未写入任何内容。")
-    hold(connection, work.lease, work.now)
+    work.stand = hold_book(connection, work.lease, work.now, work.commit.book.id)
 
 
 def _book(connection: Connection, work: Work) -> None:
-    said, book = work.commit.book_findings, work.commit.book
-    findings = None if said is None else pack(pack_findings(said))
-    work.head = history.Head(*books.write(connection, book, work.now, findings=findings))
-    if work.commit.answer:
-        books.owe(connection, [book.id])
+    commit, before = work.commit, history.Head(work.stand.length, work.stand.head)
+    times = (float(work.now), float(commit.seen_after), float(commit.seen_by))
+    chained = history.chained(before, commit.book.id, commit.revisions, commit.run.id, times, work.texts)
+    work.lines, work.head = chained
+    more: dict[str, Any] = {"chain_length": work.head.length, "chain_head": work.head.hash}
+    if commit.book_findings is not None:
+        more["findings"] = pack(pack_findings(commit.book_findings))
+    books.write(connection, commit.book, work.now, **more)
+    if commit.answer:
+        books.owe(connection, [commit.book.id])
 
 
 def _records(connection: Connection, work: Work) -> None:
     book = work.commit.book
-    records.write(connection, work.commit.upserts, book.scheme, book.id, work.now, work.texts)
+    work.first = not work.stand.pairing and not pairing.has_records(connection, book.id)
+    work.facts = records.write(connection, work.commit.upserts, book.scheme, book.id, work.now, work.texts)
 
 
 def _states(connection: Connection, work: Work) -> None:
@@ -53,9 +61,14 @@ def _states(connection: Connection, work: Work) -> None:
 
 
 def _revisions(connection: Connection, work: Work) -> None:
+    history.append(connection, work.lines)
+
+
+def _pairing(connection: Connection, work: Work) -> None:
     commit = work.commit
-    times = (work.now, commit.seen_after, commit.seen_by)
-    history.append(connection, commit.book.id, commit.revisions, commit.run.id, times, work.head, work.texts)
+    if commit.upserts or commit.states or commit.revisions:
+        before, states = work.stand.pairing, dict(commit.states)
+        pairing.note(connection, commit.book.id, before, work.head.length, work.facts, states, first=work.first)
 
 
 def _judgements(connection: Connection, work: Work) -> None:
@@ -82,6 +95,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("records", _records),
     ("states", _states),
     ("revisions", _revisions),
+    ("pairing", _pairing),
     ("judgements", _judgements),
     ("decisions", _decisions),
     ("dirty", _dirty),

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from sync.store.base import Revision
 from sync.store.bulk import insert
@@ -26,7 +26,6 @@ from sync.store.models import revision as revisions
 from sync.store.models import status_history
 from sync.store.packing import pack, plain, unpack
 
-_MOVE = text("UPDATE book SET chain_length = :length, chain_head = :hash WHERE id = :book")
 NOTHING: Mapping[int, str] = {}
 COLUMNS = (
     "book", "seq", "record", "kind", "changes", "place", "actor", "actor_sure", "run", "at", "seen_after", "seen_by",
@@ -66,7 +65,8 @@ def chained(
     times: tuple[float, float, float],
     texts: Mapping[int, str] = NOTHING,
 ) -> tuple[list[tuple[Any, ...]], Head]:
-    """Rows to insert after `head`, and the new head. `times`: at, seen_after, seen_by. `texts`: see `append`."""
+    """Rows to insert after `head`, and the new head. `times`: at, seen_after, seen_by. `texts`: id of a dict of values → its
+    packed text, where a record of the same run has needed it already."""
     seq, last = head
     rows = []
     for item in items:
@@ -97,25 +97,9 @@ def chain_is_whole(head: Head, rows: Iterable[Sequence[Any]]) -> bool:
     return Head(count, last) == head
 
 
-def append(
-    connection: Connection,
-    book: str,
-    items: Sequence[Revision],
-    run: str,
-    times: tuple[float, ...],
-    head: Head,
-    texts: Mapping[int, str],
-) -> None:
-    """Continues the book's chain after `head` inside the transaction of a run, which has locked the book's row.
-
-    `texts`: id of a dict of values → its packed text, where a record of the same run has needed it already.
-    """
-    if not items:
-        return
-    at, after, by = map(float, times)
-    rows, head = chained(head, book, items, run, (at, after, by), texts)
-    insert(connection, revisions, COLUMNS, rows)
-    connection.execute(_MOVE, {"book": book, "length": head.length, "hash": head.hash})
+def append(connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:
+    """What `chained` gave; the transaction holds the book's lease and writes the new head to the book's row."""
+    insert(connection, revisions, COLUMNS, lines)
 
 
 def _head(connection: Connection, book: str) -> Head:

@@ -7,6 +7,7 @@ live on, a number can be granted again; a word drawn for every grant, kept behin
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -27,6 +28,40 @@ _RELEASE = text("UPDATE lease SET until = 0 WHERE name = :name AND number = :num
 _LOOK = "SELECT 1 FROM lease WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
 _LOOK_ONLY = text(_LOOK)
 _LOOK_AND_LOCK = text(_LOOK + " FOR UPDATE")
+
+
+# the same for a commit, with where the book's histories stand: only who holds the lease moves them
+_AT = """
+    SELECT coalesce(b.chain_length, 0), coalesce(b.chain_head, ''),
+           (SELECT coalesce(max(seq), 0) FROM pairing WHERE book = :book),
+           (SELECT coalesce(max(chain), 0) FROM pairing WHERE book = :book)
+    FROM lease l LEFT JOIN book b ON b.id = :book
+    WHERE l.name = :name AND l.number = :number AND l.owner = :owner AND l.until > :now
+"""
+_STAND = text(_AT)
+_STAND_AND_LOCK = text(_AT + " FOR UPDATE OF l")
+
+
+class Stand(NamedTuple):
+    """Where a book's histories stand: length and head of its chain, rows of its pairing, and the chain's length then."""
+
+    length: int = 0
+    head: str = ""
+    paired: int = 0
+    paired_at: int = 0
+
+    @property
+    def pairing(self) -> int:
+        """How many rows of the pairing are right; 0 = none."""
+        return self.paired if self.paired_at == self.length else 0
+
+
+def hold_book(connection: Connection, lease: Lease, now: float, book: str) -> Stand:
+    """As `hold`, and where the book stands."""
+    look = _STAND if connection.dialect.name == "sqlite" else _STAND_AND_LOCK
+    found = connection.execute(look, {**_named(lease), "now": now, "book": book}).first()
+    _require(found is not None)
+    return Stand(*(found or ()))
 
 
 def hold(connection: Connection, lease: Lease, now: float) -> None:

@@ -6,9 +6,23 @@ sorts as days do. `migrations/` builds the same tables; a contract test holds th
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, false, true
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    true,
+)
+from sqlalchemy.event import listen
 
-HEAD = "0003"  # newest migration; read at opening instead of importing alembic
+HEAD = "0004"  # newest migration; read at opening instead of importing alembic
 
 metadata = MetaData()
 _WHOLE = {
@@ -96,6 +110,18 @@ record = Table(
     Index("ix_record_book", "book"),
     postgresql_with=_WHOLE,
 )
+
+pairing = Table(
+    "pairing",
+    metadata,
+    Column("book", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _count("chain"),  # the book's chain_length after this row
+    _text("body"),
+)
+# some 40,000 bytes, of which half are digests: to compress them costs more than to keep them
+_PLAIN = DDL("ALTER TABLE pairing ALTER COLUMN body SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
+listen(pairing, "after_create", _PLAIN.execute_if(dialect="postgresql"))
 
 revision = Table(
     "revision",

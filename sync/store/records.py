@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, Text, bindparam, select, text, update
 
 from sync.errors import StoreError
+from sync.store import pairing
 from sync.store.base import KnownRow, RecordState, StoredRecord
-from sync.store.bulk import among, as_list, in_list, insert, upsert
+from sync.store.bulk import FEW, among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
 from sync.store.models import record as records
 from sync.store.packing import pack, pack_texts, plain, unpack
@@ -27,8 +28,9 @@ FIELDS = (
 )  # fmt: skip
 _SELECT = tuple(records.c[name] for name in FIELDS)
 
-_LAYOUT = text("SELECT layout FROM book WHERE id = :book")
-_KNOWN = text("SELECT id, digest, keys, state, tbl FROM record WHERE book = :book")
+_Row = tuple[Any, ...]
+_SAME_BOOK = "record.book = excluded.book"
+_FIRST = ("first_seen", "CASE WHEN record.first_seen > 0 THEN record.first_seen ELSE excluded.first_seen END")
 _NEXT = text("""
     INSERT INTO counter (name, value) VALUES (:name, :count)
     ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value
@@ -42,43 +44,55 @@ def write(
     book: str,
     now: float,
     texts: Mapping[int, str],
-) -> None:
-    """Inserts new records and replaces known ones. A record of another book is refused: that book has its own lease.
-    `texts`: id of a record's values → their packed text."""
+) -> dict[str, pairing.Facts]:
+    """Inserts new records and replaces known ones, which keep their `first_seen`. A record of another book is refused:
+    that book has its own lease. `texts`: id of a record's values → their packed text. Returns what pairing needs."""
     if not items:
-        return
-    ids = as_list(item.id for item in items)
-    known = {row[0]: row[1:] for row in connection.execute(_owners(connection.dialect.name), {"ids": ids})}
-    fresh: list[tuple[Any, ...]] = []
-    seen: list[tuple[Any, ...]] = []
-    for item in items:
-        owner, first = known.get(item.id, (book, 0.0))
-        if owner != book:
-            raise StoreError(f"记录 {item.id} 属于另一本表，本次运行未写入任何内容。")
-        row = _row_of(item, scheme, book, first or item.first_seen or now, now, texts[id(item.values)])
-        (seen if item.id in known else fresh).append(row)
+        return {}
+    rows = {item.id: _row_of(item, scheme, book, now, texts[id(item.values)]) for item in items}
+    fresh, seen = _apart(connection, list(rows.values()))
     insert(connection, records, COLUMNS, fresh)
-    upsert(connection, records, COLUMNS, seen)
+    if upsert(connection, records, COLUMNS, seen, where=_SAME_BOOK, keep=_FIRST) < len(seen):
+        raise StoreError(f"记录 {_foreign(connection, rows, book)} 属于另一本表，本次运行未写入任何内容。")
+    return {item[0]: (item[4], item[9], item[6], item[7]) for item in rows.values()}
+
+
+def _apart(connection: Connection, rows: list[_Row]) -> tuple[list[_Row], list[_Row]]:
+    """Rows to insert, and rows that may be there. To know which costs a question, which many rows for PostgreSQL are
+    worth."""
+    if connection.dialect.name == "sqlite" or len(rows) <= FEW:
+        return [], rows
+    known = {record for record, _ in _owners(connection, [row[0] for row in rows])}
+    return [row for row in rows if row[0] not in known], [row for row in rows if row[0] in known]
+
+
+def _foreign(connection: Connection, ids: Iterable[str], book: str) -> str:
+    return next((record for record, owner in _owners(connection, ids) if owner != book), "")
+
+
+def _owners(connection: Connection, ids: Iterable[str]) -> list[tuple[str, str]]:
+    found = connection.execute(_owners_query(connection.dialect.name), {"ids": as_list(ids)})
+    return [(record, owner) for record, owner in found]
 
 
 @lru_cache(maxsize=2)
-def _owners(dialect: str) -> Select[Any]:
+def _owners_query(dialect: str) -> Select[Any]:
     wanted = in_list(dialect, records.c.id, bindparam("ids", type_=Text))
-    return select(records.c.id, records.c.book, records.c.first_seen).where(wanted)
+    return select(records.c.id, records.c.book).where(wanted)
 
 
-def _row_of(item: StoredRecord, scheme: str, book: str, first: float, now: float, values: str) -> tuple[Any, ...]:
+def _row_of(item: StoredRecord, scheme: str, book: str, now: float, values: str) -> _Row:
     return (
-        item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, plain(_join(item.keys)),
+        item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, pairing.joined(item.keys),
         item.parent, item.state, pack_texts(item.cells), values, _join(item.kept), pack(item.facts),
-        item.scheme_version, item.parser_version, float(first), float(item.changed_at or now),
+        item.scheme_version, item.parser_version, float(item.first_seen or now), float(item.changed_at or now),
     )  # fmt: skip
 
 
 def set_states(connection: Connection, states: Iterable[tuple[str, RecordState]], book: str) -> None:
-    """Moves records of this book to other states; ids of other books are left alone."""
+    """Moves records of this book to other states, the last said of each; ids of other books are left alone."""
     by_state: dict[RecordState, list[str]] = {}
-    for record_id, state in states:
+    for record_id, state in dict(states).items():
         by_state.setdefault(state, []).append(record_id)
     for state, ids in by_state.items():
         where = among(connection, records.c.id, ids) & (records.c.book == book)
@@ -111,13 +125,12 @@ class Records:
     def known_rows(self, book_id: str) -> dict[str, list[KnownRow]]:
         """table → what matching needs, in the order of the last reading; records without a row (0) come last."""
         with self.db.read() as connection:
-            layout = connection.execute(_LAYOUT, {"book": book_id}).scalar()
-            rows = connection.execute(_KNOWN, {"book": book_id}).all()
-        place = _places(unpack(layout or "", {})).get
+            layout, facts = pairing.read(connection, book_id)
+        place = _places(unpack(layout, {})).get
         found: defaultdict[str, list[KnownRow]] = defaultdict(list)
-        for record_id, digest, keys, state, table in rows:
+        for record, (table, state, digest, keys) in facts.items():
             found[table].append(
-                KnownRow(record_id, digest, tuple(keys[:-1].split(SEP)) if keys else (), place(record_id, 0), state)
+                KnownRow(record, digest, tuple(keys[:-1].split(SEP)) if keys else (), place(record, 0), state)
             )
         for items in found.values():
             items.sort(key=_place_and_id)
