@@ -8,6 +8,7 @@
     filled    for tables whose rows are reports: the earliest day on which a person can have written in the row, which
               may stand there opened by the system long before; "" = before the first reading, nobody knows when
     read      the day of the reading that first had that
+    altered   the earliest day on which the last change after that can have been made; "" = nobody knows
     sent      rule → [earliest time, day of the reading], for duties that ask for more than something in the row: when
               its condition first held. The hour too, where the duty names one
 
@@ -90,6 +91,8 @@ def fold(
         facts["updates"] = _updates(facts_before.get("updates", ()), _day(since) or today, today)
     if watched.filled and "filled" not in facts and not watched.filled.isdisjoint(new_values):
         facts["filled"], facts["read"] = _time(since), day
+    elif "filled" in facts_before:
+        facts["altered"] = _time(since)[:10]
     if watched.reports and (
         sent := _sent(table, watched.reports, facts_before.get("sent", {}), new_values, since, day)
     ):

@@ -73,6 +73,17 @@ def test_corrected_after_the_last_day_keeps_both_facts(world: World) -> None:
     assert "2025-07-08更正" in world.reason("D-1", "a", "2025-06")
 
 
+def test_a_correction_made_in_time_and_read_after_an_outage_is_no_late_one(world: World) -> None:
+    """Corrected before the last day while the service was away: nothing is said of a correction."""
+    world.round()
+    world.report("a", "2025-06-10 10:00", "2025-06")
+    world.round("2025-06-10 10:05")
+    world.save("a", "2025-06-20 10:00", lambda book: book.clerk_edit("monthly", 0, 3, "60"))
+    world.round("2025-07-08 09:00")
+    assert world.word("D-1", "a", "2025-06") == "已报"
+    assert "更正" not in world.reason("D-1", "a", "2025-06")
+
+
 def test_a_report_whose_row_vanished_stays_until_a_person_says(world: World) -> None:
     world.round()
     world.report("a", "2025-06-29 16:00", "2025-06")

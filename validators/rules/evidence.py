@@ -132,8 +132,9 @@ class Evidence:
     def _mended(self, arrivals: Arrivals, key: Subject, row: TypedRow) -> None:
         """On time first and corrected later keeps both facts: a later change is told beside the arrival."""
         changed, read = row.facts.get("changed", ""), self._first(row)[1]
-        if read and changed > read:
-            arrivals.mended[key] = max(first_day(changed), arrivals.mended.get(key, date.min))
+        made = row.facts.get("altered", changed)  # by the earliest end too: it may be read long after it was made
+        if read and changed > read and made:
+            arrivals.mended[key] = max(first_day(made), arrivals.mended.get(key, date.min))
 
     def _period(self, row: TypedRow, day: date | None) -> Period | None:
         """The period the row names; where it names none, the one into which its day falls."""
