@@ -6,10 +6,14 @@ by which process it is noticed, or whether one is killed half-way. Only what rea
 
 from __future__ import annotations
 
+import logging
+
 from sync.judge import judge_due
 from sync.parts import Parts
 from sync.shared import try_shared
 from sync.store.base import BookState, Judgement
+
+LOG = logging.getLogger("tianbao.sync")
 
 
 def recount(parts: Parts) -> bool:
@@ -25,7 +29,7 @@ def recount(parts: Parts) -> bool:
 
 
 def _book(parts: Parts, book: BookState) -> bool:
-    """Judge a book's records again; False when somebody else is at work on it."""
+    """Judge a book's records again; False when somebody else is at work on it, or it went wrong (L8): then later."""
     lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
         return False
@@ -36,6 +40,9 @@ def _book(parts: Parts, book: BookState) -> bool:
         if changed:
             parts.store.save_judgements(lease, changed, parts.clock.now())
         return True
+    except Exception:
+        LOG.exception("book %s by another calendar", book.id)
+        return False
     finally:
         parts.store.release(lease)
 

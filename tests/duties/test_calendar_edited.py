@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from app.wiring import make_parts
+from sync.judge import judge_due
 from sync.nightly import new_day
+from sync.parts import Parts
 from sync.recount import recount
 from tests.duties.kit import SCHEME, World
 from validators.calendar import Calendar
@@ -90,5 +92,25 @@ def test_a_busy_book_is_judged_in_the_next_round(world: World) -> None:
     recount(world.parts)
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 9)
     world.store.release(lease)
+    world.round("2039-12-28 10:10")
+    assert deadlines(world)["laws:a"][0] == date(2040, 1, 12)
+
+
+def test_a_book_that_goes_wrong_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L8: the others are judged by the new days off, and their rows are read and answered as ever."""
+
+    def only_b(parts: Parts, book_id: str, ids: Iterable[str]) -> Any:
+        if book_id == "laws:a":
+            raise RuntimeError("a bug of ours")
+        return judge_due(parts, book_id, ids)
+
+    monkeypatch.setattr("sync.recount.judge_due", only_b)
+    world.books["b"].tabs["project"][0].cells[4:6] = ["2039-12-26", ""]
+    world.books["b"].clerk_edit("project", 0, 2, "200")
+    world.round("2039-12-28 09:30")
+    enter(world, NEW_YEAR)
+    world.round("2039-12-28 10:00")
+    assert deadlines(world)["laws:b"][0] == date(2040, 1, 12)
+    monkeypatch.undo()
     world.round("2039-12-28 10:10")
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 12)
