@@ -96,8 +96,8 @@ class Books:
         return _book_of(row, True) if row else None
 
     def save_book(self, book: BookState, lease: Lease | None = None, now: float = 0.0) -> None:
-        """Keeps what is known of a book; with a lease only while it holds (LeaseLost)."""
-        with self.db.write() as connection:
+        """Keeps what is known of a book; with a lease, as a run does, only while it holds (LeaseLost)."""
+        with self.db.write(redo=lease is not None) as connection:
             if lease is not None:
                 hold(connection, lease, now)
             write(connection, book, now)

@@ -29,7 +29,7 @@ from sqlalchemy import (
     select,
 )
 
-from sync.store.packing import pack
+from sync.store.packing import pack, plain
 
 FEW = 12
 _TYPES: dict[type, str] = {Text: "text", String: "text", Integer: "int4", Double: "float8", Boolean: "bool"}
@@ -147,4 +147,5 @@ def in_list(dialect: str, column: ColumnElement[str], listed: BindParameter[str]
 
 
 def as_list(values: Iterable[str]) -> str:
-    return pack(list(values)) or "[]"
+    """JSON; what no database can hold is left out of each, as of what is stored."""
+    return pack([plain(value) for value in values]) or "[]"

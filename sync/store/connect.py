@@ -3,10 +3,10 @@
 A transaction that writes says so at its start: on SQLite it begins IMMEDIATE, so that two writers queue instead
 of failing half-way; readers never wait (WAL).
 
-How long a power cut may reach back: what people decide is on the disk when the verb returns as far as the database
-does it (PostgreSQL: as its administrator set it; SQLite: WAL and NORMAL, the last second). What a run says can be read
-from the books again (`redo`), so PostgreSQL need not wait for its disk there. Numbers that may stand in a book before
-the next instant wait on both (`durable`). Nothing is ever half there.
+How long a power cut may reach back: what people decide, and numbers that may stand in a book before the next instant,
+are on the disk when the verb returns (PostgreSQL: as its administrator set it; SQLite: WAL and FULL). What a run says
+can be read from the books again (`redo`), so the disk is not waited for: the last second may be lost. Nothing is ever
+half there, and nothing stands without what stood before it.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self, *, durable: bool = False, redo: bool = False) -> Iterator[Connection]:
-        """All or nothing. `durable`: on the disk when it returns. `redo`: a power cut may cost it, for it can be had
-        again from the books."""
+    def write(self, *, redo: bool = False) -> Iterator[Connection]:
+        """All or nothing, and on the disk when it returns. `redo`: a power cut may cost it, for it can be had again from
+        the books."""
         with mapped(), self.engine.connect() as bare:
-            connection = bare.execution_options(tianbao_write=True, tianbao_durable=durable)
+            connection = bare.execution_options(tianbao_write=True, tianbao_durable=not redo)
             with connection.begin():
                 if not (self.sqlite or redo):
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO DEFAULT")

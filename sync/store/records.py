@@ -157,21 +157,9 @@ class Records:
         Durable before it returns: a number must not be given twice even after a power cut, for the first one may
         already stand in a book.
         """
-        with self.db.write(durable=True) as connection:
+        with self.db.write() as connection:
             last = int(connection.execute(_NEXT, {"name": "record", "count": count}).scalar_one())
         return range(last - count + 1, last + 1)
-
-    def key_owners(self, scheme: str, keys: Iterable[str]) -> list[dict[str, str]]:
-        """Live records, in any book, of which a natural key is among `keys`. Looks through the whole scheme: for
-        questions of people, not for rounds."""
-        wanted = {key for key in keys if key}
-        shown = (records.c.id, records.c.tbl, records.c.unit, records.c.book, records.c.name, records.c["keys"])
-        query = select(*shown).where(records.c.scheme == scheme, records.c.state == "live").order_by(records.c.id)
-        if not wanted:
-            return []
-        with self.db.view() as connection:
-            rows = connection.execution_options(yield_per=1000).execute(query).mappings()
-            return [dict(row) for row in rows if not wanted.isdisjoint(_split(row["keys"]))]
 
 
 def _narrow(

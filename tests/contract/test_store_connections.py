@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +16,7 @@ from sync.store.bulk import FEW, upsert
 from sync.store.connect import Database
 from sync.store.decisions import COLUMNS
 from sync.store.models import decision
+from sync.store.owed import Closing, Ruling
 from sync.store.store import SqlStore
 from tests.contract.conftest import new_postgres
 from tests.contract.store_samples import BOOK, NOW, SCHEME, a_book, a_run, leased
@@ -35,9 +38,45 @@ def test_only_what_the_books_still_say_need_not_wait_for_the_disk(database: Data
         assert connection.execute(DELAY).scalar() == "on"
     with database.write(redo=True) as connection:
         assert connection.execute(DELAY).scalar() == "off"
-    with database.write(durable=True) as connection:
-        assert connection.execute(DELAY).scalar() == "on"
     database.close()
+
+
+def test_sqlite_waits_for_the_disk_in_the_same_cases(tmp_path: Path) -> None:
+    """FULL for what people say, NORMAL for a run, whatever the connection did before; and the database is not harmed."""
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    for redo, level in ((False, 2), (True, 1), (False, 2)):
+        with database.write(redo=redo) as connection:
+            assert connection.execute(text("PRAGMA synchronous")).scalar() == level
+    database.close()
+
+
+def test_what_people_say_waits_and_what_runs_say_does_not(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each verb that writes, by who speaks through it."""
+    lease, scheme = leased(store), leased(store, f"scheme:{SCHEME}")
+    kinds, write = [], store.db.write
+    monkeypatch.setattr(store.db, "write", lambda **how: kinds.append(how.get("redo", False)) or write(**how))
+    by_people = [
+        lambda: store.save_decision(Decision("d", "withdrawal", SCHEME, BOOK, "P1", {}, NOW)),
+        lambda: store.save_ruling(Ruling("1", "nil", SCHEME, "001", at=NOW)),
+        lambda: store.close_period(scheme, Closing(SCHEME, "2025-06", date(2025, 7, 1)), NOW),
+        lambda: store.save_user({"name": "a", "role": "reader"}),
+        lambda: store.save_setting("a", "b"),
+        lambda: store.add_event("login", NOW, "a", {}),
+        lambda: store.want([BOOK]),
+        lambda: store.save_book(a_book()),
+        lambda: store.next_record_numbers(SCHEME, 1),
+    ]
+    by_runs = [
+        lambda: store.save_book(a_book(), lease, NOW),
+        lambda: store.save_run(a_run()),
+        lambda: store.save_judgements(scheme, [], NOW),
+        lambda: store.commit(lease, RunCommit(a_run(), a_book()), NOW),
+    ]
+    for acts, redo in ((by_people, False), (by_runs, True)):
+        for act in acts:
+            act()
+            assert kinds == [redo]
+            kinds.clear()
 
 
 @pytest.mark.postgres

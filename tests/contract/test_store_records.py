@@ -61,15 +61,6 @@ def test_a_long_list_of_ids_is_no_trouble(store: SqlStore) -> None:
     assert ids(store, ids=[f"P{n}" for n in range(70_000)]) == ["P1"]
 
 
-def test_owners_of_a_key_are_found_across_books(store: SqlStore) -> None:
-    """The same project code in two units' books is seen; a blank key is nobody's."""
-    do_run(store, upserts=[a_record("P1", keys=("2506-340403", "")), a_record("P2", keys=("", "乙"))])
-    do_run(store, "r2", a_book("plan:002"), upserts=[a_record("P3", unit="002", keys=("2506-340403",))])
-    assert [(o["id"], o["unit"]) for o in store.key_owners(SCHEME, ["2506-340403"])] == [("P1", "001"), ("P3", "002")]
-    assert [o["id"] for o in store.key_owners(SCHEME, ["乙", "丙"])] == ["P2"]
-    assert store.key_owners(SCHEME, [""]) == []
-
-
 def test_numbers_are_given_once(store: SqlStore) -> None:
     """One row of numbers for all schemes, so that an id is its record's own in the whole store."""
     assert list(store.next_record_numbers(SCHEME, 3)) == [1, 2, 3]
