@@ -23,7 +23,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.order import in_order
-from validators.rules.versions import compile_record, compile_shared, newest, versions_of
+from validators.rules.versions import Term, compile_record, compile_shared, newest, terms_of, versions_of
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -387,13 +387,13 @@ class Evaluator:
 
     def _opening_scopes(self, env: Env) -> dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]]:
         found: dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]] = defaultdict(list)
-        for item in self._shared:
-            rule = item.rule
+        for term in (term for item in self._shared for term in terms_of(self._versions[item.rule.id])):
+            rule = term.rule
             child = self._tables.get(getattr(rule, "evidence", ""))
             if rule.kind != "cadence" or child is None or child.periodic is None or child.parent != rule.table:
                 continue
             if getattr(rule, "period", "") == child.periodic.kind:
-                found[child.name, rule.table].append(_scope(env, rule))
+                found[child.name, rule.table].append(_scope(env, term))
         return dict(found)
 
 
@@ -415,15 +415,18 @@ def _turn(rule: str, days: Iterable[date | None]) -> list[Verdict]:
     return [Verdict("turn", rule, statuses=[Status(rule, codes.NOT_APPLICABLE, next_change=ahead)])]
 
 
-def _scope(env: Env, rule: RuleBase) -> Callable[[TypedRow, date], bool]:
+def _scope(env: Env, term: Term) -> Callable[[TypedRow, date], bool]:
     from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST, scope_of
 
+    rule = term.rule
     condition: Expression | None = scope_of(env, rule.when, rule.table)
     anchor, kind = getattr(rule, "until", ""), getattr(rule, "period", "month")
     until = env.date(anchor, rule.table) if anchor else None
 
     def owes(row: TypedRow, day: date) -> bool:
         period = period_of(day, kind)
+        if day not in term:
+            return False
         if until is not None and (last := until(row)) is not None and last < period.first:
             return False
         if condition is None:

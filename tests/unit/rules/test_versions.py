@@ -196,3 +196,18 @@ def test_show_lists_the_versions_and_those_of_a_day(tmp_path: Path) -> None:
     for day, begins in (("2025-06-01", None), ("2026-06-01", "2026-01-01")):
         found = CliRunner().invoke(scheme, ["show", str(tmp_path), "--as-of", day, "--json"])
         assert [item["effective_from"] for item in json.loads(found.output)["rules"]] == [begins]
+
+
+def test_rows_are_opened_for_the_duty_in_force() -> None:
+    """月度进展 of 自建 is owed from 2026 on, before that of 厂房."""
+    own = rule("K-20") | {"since": ""}
+    scheme = small_scheme(
+        own | {"when": "选址类型 = '厂房'"}, own | {"when": "选址类型 = '自建'", "effective_from": "2026-01-01"}
+    )
+    evaluator = Evaluator(scheme, Calendar())
+    owed = {
+        (site, day): evaluator.in_scope("monthly", "project", {"site": site}, day)
+        for site in ("厂房", "自建")
+        for day in (date(2025, 12, 31), TURN)
+    }
+    assert [key for key, owes in owed.items() if owes] == [("厂房", date(2025, 12, 31)), ("自建", TURN)]
