@@ -91,7 +91,7 @@ def handled(data: bytes, above: int, beside: int, note: str) -> bytes:
         sheet.cell(7, beside + 3).value = note
     if above:
         sheet.insert_rows(1, above)
-    sheet.cell(9, sheet.max_column + 3).value = note
+    sheet.cell(9, sheet.max_column + 1 + above).value = note
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

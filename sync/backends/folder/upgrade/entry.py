@@ -13,6 +13,7 @@ from sync.backends.folder.upgrade.checks import boxes, renew_checks, renew_highl
 from sync.backends.folder.upgrade.sheet import Donor, SheetTree
 from sync.backends.folder.upgrade.spec import TabChange, Upgraded
 from sync.backends.folder.upgrade.xml import Element, adopt, child, children, local
+from sync.backends.folder.zippatch import Refused
 from validators.headers import header_key
 
 OLD = "旧栏目·"  # before the header of a field that is no more
@@ -107,7 +108,9 @@ def _text_cell(sheet: SheetTree, text: str) -> Element:
 def _lay(
     sheet: SheetTree, row: int, column: int, cell: Element, before: Element | None, laid: set[str]
 ) -> None:  # fmt: skip
-    """Put a cell of ours; the look of what stood there stays."""
+    """Put a cell of ours; the look of what stood there stays. Without `before`, nothing may stand there."""
+    if before is None and sheet.text(sheet.cells(row).get(column)):
+        raise Refused(f"{column_letters(column)}{row} 已有内容，不能放新栏目")
     if before is not None:
         cell.attrib.pop("s", None)
         if before.get("s"):
