@@ -110,7 +110,7 @@ def test_statuses_never_carry_a_count_of_days(record: Record, day: date) -> None
 
 def _moved(one: Any, two: Any) -> bool:
     """The faults of a row, and its stage, can change with the day: another date has passed."""
-    return one.code in ("invalid", "notice", "broken", "value") and one.inputs != two.inputs
+    return one.code in ("invalid", "notice", "broken", "stage") and one.inputs != two.inputs
 
 
 def test_bundled_scheme_over_two_years() -> None:
