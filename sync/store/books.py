@@ -92,7 +92,7 @@ class Books:
 
     def book(self, book_id: str) -> BookState | None:
         with self.db.read() as connection:
-            row = connection.execute(_query(True).where(books.c.id == book_id)).first()
+            row = connection.execute(_query(True).where(books.c.id == plain(book_id))).first()
         return _book_of(row, True) if row else None
 
     def save_book(self, book: BookState, lease: Lease | None = None, now: float = 0.0) -> None:

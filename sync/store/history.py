@@ -117,9 +117,9 @@ class History:
         seen_after, seen_by, book, seq, hash."""
         query = select(*(revisions.c[name] for name in COLUMNS)).limit(limit)
         if record:
-            query = query.where(revisions.c.record == record)
+            query = query.where(revisions.c.record == plain(record))
         if book:
-            query = query.where(revisions.c.book == book)
+            query = query.where(revisions.c.book == plain(book))
         query = query.order_by(revisions.c.at.desc(), revisions.c.seq.desc())
         with self.db.read() as connection:
             rows = connection.execute(query).mappings().all()

@@ -28,6 +28,9 @@ class People:
             return [_user_of(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
     def user(self, name: str) -> dict[str, Any] | None:
+        """None too where no database can hold the name: it must not pass for that of another who is counted apart."""
+        if plain(name) != name:
+            return None
         with self.db.read() as connection:
             return _find(connection, name)
 
@@ -59,7 +62,7 @@ class People:
     def setting(self, name: str) -> str:
         """ "" when it was never saved."""
         with self.db.read() as connection:
-            return connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar() or ""
+            return connection.execute(select(setting.c.value).where(setting.c.name == plain(name))).scalar() or ""
 
     def save_setting(self, name: str, value: str) -> None:
         with self.db.write() as connection:

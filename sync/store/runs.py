@@ -47,7 +47,7 @@ class Runs:
 
     def run(self, run_id: str) -> Run | None:
         with self.db.read() as connection:
-            row = connection.execute(select(*_SELECT).where(runs.c.id == run_id)).first()
+            row = connection.execute(select(*_SELECT).where(runs.c.id == plain(run_id))).first()
         return _run_of(row) if row else None
 
     def save_run(self, run: Run) -> None:
