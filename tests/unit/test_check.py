@@ -47,6 +47,7 @@ def test_an_empty_book_of_ours_has_nothing_to_mend(tmp_path: Path) -> None:
     assert [(tab["tab"], len(tab["rows"])) for tab in document["tabs"]] == [
         ("项目库", 0),
         ("月度进展", 0),
+        ("用地年度计划", 0),
         ("问题清单", 0),
     ]
     assert document["lines"] == [] and document["problems"] == 0

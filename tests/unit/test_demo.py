@@ -56,7 +56,7 @@ def test_the_same_seed_makes_the_same_rows_and_another_seed_others(scheme: Schem
 
 def test_a_unit_has_the_rows_asked_for_with_children_of_its_own(scheme: Scheme) -> None:
     book = generator(scheme).book("340403101", 12)
-    assert list(book) == ["project", "monthly_progress", "problem", "land_plan"]
+    assert list(book) == ["project", "monthly_progress", "land_plan", "problem"]
     assert len(book["project"]) == 12
     plain = {row["project_name"].strip(" ★1234567890、") for row in book["project"]}
     assert {row["project"].strip() for row in book["monthly_progress"]} <= plain | {
