@@ -16,9 +16,11 @@ from sync.backends.folder.upgrade.spec import Upgrade, Upgraded
 from sync.backends.folder.zippatch import Refused
 from sync.book import Snapshot, TabSnapshot
 from sync.ledger.grid import Ledger
+from validators.rawcell import show
 from validators.scheme.load import digest
 from validators.scheme.models import Scheme
 
+HEAD_ROWS = 30  # marks stand within the first rows
 _GONE = ("sheet.tab_lost", "sheet.header_lost")
 
 
@@ -43,11 +45,24 @@ def plan_upgrade(office: Office, backend: FolderBackend, data: bytes, name: str,
         done = backend.reader.upgrade(data, wanted)
     except Refused as refusal:
         raise NotUpgraded(str(refusal)) from None
+    for title in _left_over(ledger, office.scheme):
+        done.add("kept", "", f"工作表“{title}”不再使用，原样留着，不再读取")
     if before.version == office.scheme.version and all(change.kind == "kept" for change in done.changes):
         done.data = b""
     else:
         _read_back(before, backend.inspect(done.data, shape, name), office.scheme)
     return Planned(before.version, done)
+
+
+def _left_over(ledger: Ledger, scheme: Scheme) -> list[str]:
+    """Tabs of tables that the scheme no longer has, by the marks that stand on them."""
+    known, found = {table.name for table in scheme.tables}, []
+    for grid in ledger.grids:
+        texts = [show(raw) for row in range(1, HEAD_ROWS) for raw in grid.cells.get(row, {}).values()]
+        tables = {text[3:].partition(".")[0] for text in texts if text.startswith("tb:")}
+        if tables and not tables & known:
+            found.append(grid.title)
+    return found
 
 
 def _must_be_ours(snapshot: Snapshot, scheme: Scheme, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from sync.register import Register, register
 from sync.store.base import BookState
 
 Bar = Callable[..., AbstractContextManager[Any]]
+LOG = logging.getLogger("tianbao.upgrade")
 PATIENCE = 8.0  # seconds to wait for a book that is being synced
 
 
@@ -61,6 +63,9 @@ def upgrade_books(office: Office, codes: Sequence[str], *, dry_run: bool, bar: B
                 _one(office, backend, found, item, role, dry_run)
             except SyncError as error:
                 item.state, item.told = "refused", f"{error}{error.hint if isinstance(error, NotUpgraded) else ''}"
+            except Exception:
+                LOG.exception("upgrade %s", item.book or code)
+                item.state, item.told = "refused", "系统内部出错，这本没有升级，表没有变；详情见日志"
             advance(item.name)
     return result
 

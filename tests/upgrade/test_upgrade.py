@@ -420,3 +420,70 @@ def test_other_places_are_told_plainly(place: Place) -> None:
     result = place.run("books", "upgrade")
     assert result.exit_code != 0 and place.book.read_bytes() == before
     assert "feedback" in str(result.exception) + result.output
+
+
+def test_a_book_that_an_office_program_saved_is_upgraded_too(place: Place, office: Office, tmp_path: Path) -> None:
+    """It writes checks, highlights and looks in its own way; ours are known again, and none stays behind twice."""
+    messy(place)
+    place.sync()
+    with office.open(place.book) as book:
+        book.save_as(tmp_path / "另存.xlsx")
+    shutil.copy(tmp_path / "另存.xlsx", place.book)
+    place.publish(*ALL)
+    place.sync()
+    before, values = everything(place.book), {key: item.values for key, item in place.records().items()}
+    assert place.upgrade()["东河镇"]["state"] == "upgraded"
+    lost = {cell for (tab, cell), value in before.items() if everything(place.book).get((tab, cell)) != value}
+    assert {int("".join(filter(str.isdigit, cell))) for cell in lost} <= {HEAD - 1, HEAD}
+    sheet = load_workbook(place.book)[TAB]
+    covered = [
+        cell for check in sheet.data_validations.dataValidation for area in check.sqref.ranges for cell in area.top
+    ]
+    assert len(covered) == len(set(covered)), "two checks on one column would be a repair for Excel"
+    formulas = [rule.formula[0] for item in sheet.conditional_formatting for rule in item.rules if rule.formula]
+    assert sum('"|"' in text and "MID" in text for text in formulas) == 1, "the old highlight of faults is gone"
+    place.sync()
+    after = place.records()
+    assert {key: item.values.get("name") for key, item in after.items()} == {
+        key: item.get("name") for key, item in values.items()
+    }
+
+
+def test_a_table_that_is_no_more_stays_to_be_read(place: Place) -> None:
+    place.sync()
+    place.publish(VERSION, NEW_TABLE)
+    place.upgrade()
+    place.publish(
+        ("scheme.yaml", "2025.2", "2025.3"), ("tables.yaml", NEW_TABLE[2], NEW_TABLE[1]), ("tables.yaml", *ADDED[1:])
+    )
+    done = place.upgrade()["东河镇"]
+    assert done["state"] == "upgraded" and any("“问题清单”不再使用" in item["text"] for item in done["changes"])
+    assert "问题清单" in load_workbook(place.book).sheetnames
+
+
+def test_a_reader_process_does_the_work(place: Place) -> None:
+    """Strangers' bytes are looked into where they can do no harm."""
+    config = place.workspace / "tianbao.toml"
+    text = config.read_text(encoding="utf-8")
+    assert "reader_processes = 0" in text
+    config.write_text(text.replace("reader_processes = 0", "reader_processes = 1"), encoding="utf-8")
+    place.publish(*ALL)
+    assert place.upgrade("--unit", "东河镇")["东河镇"]["state"] == "upgraded"
+    assert "contact" in (tab.columns if (tab := place.read().tab("project")) else {})
+
+
+def test_a_mistake_of_ours_with_one_book_stops_no_other(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.publish(*ALL)
+    place.sync()
+    plan = run.plan_upgrade
+
+    def broken(*words: Any) -> Any:
+        if words[4] == "101":
+            raise RuntimeError("a bug")
+        return plan(*words)
+
+    monkeypatch.setattr(run, "plan_upgrade", broken)
+    before = place.book.read_bytes()
+    done = place.upgrade()
+    assert done["东河镇"]["state"] == "refused" and "日志" in done["东河镇"]["told"]
+    assert place.book.read_bytes() == before and done["西山镇"]["state"] == "upgraded"

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml import etree
+
 from sync.backends.folder.parts import Package, Tab, open_package, relationships
 from sync.backends.folder.upgrade.entry import filter_range, renew_tab
 from sync.backends.folder.upgrade.names import renew_names, say_lists
@@ -24,7 +26,10 @@ _HARMLESS = frozenset({"printerSettings"})  # what programs add to a sheet by th
 
 def upgrade_book(data: bytes, wanted: Upgrade) -> Upgraded:
     """`Refused` with a Chinese reason when the book must not be changed in place."""
-    return _Upgrading(data, wanted).run()
+    try:
+        return _Upgrading(data, wanted).run()
+    except (ValueError, LookupError, StopIteration, etree.LxmlError):  # what no spreadsheet program writes
+        raise Refused("文件内部结构读不懂，没有改动；请用 WPS 或 Excel 打开后另存为 .xlsx") from None
 
 
 class _Upgrading:

@@ -25,6 +25,7 @@ class SheetTree:
         self.root = parse(content)
         self.space = namespace(self.root)
         self._shared = shared
+        self._cells: dict[int, dict[int, Element]] = {}
         data = child(self.root, "sheetData")
         if data is None:
             raise Refused("工作表结构读不懂；请用 WPS 或 Excel 打开后另存为 .xlsx")
@@ -36,8 +37,11 @@ class SheetTree:
             self.rows[number] = row
 
     def cells(self, row: int) -> dict[int, Element]:
-        """Column → cell of a row."""
+        """Column → cell of a row, looked for once."""
+        if row in self._cells:
+            return self._cells[row]
         found: dict[int, Element] = {}
+        self._cells[row] = found
         column = 0
         for cell in self.rows.get(row, ()):
             match = _CELL.match(cell.get("r") or "")
@@ -62,14 +66,14 @@ class SheetTree:
         line.attrib.pop("spans", None)
         cell.set("r", f"{column_letters(column)}{row}")
         standing = self.cells(row)
+        later = min((at for at in standing if at > column), default=0)
         if column in standing:
             line.replace(standing[column], cell)
-            return
-        later = min((at for at in standing if at > column), default=0)
-        if later:
+        elif later:
             standing[later].addprevious(cell)
         else:
             line.append(cell)
+        standing[column] = cell
 
     def _row(self, number: int) -> Element:
         if number not in self.rows:
