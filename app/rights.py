@@ -26,21 +26,30 @@ SCOPES: dict[str, str] = {
 
 
 def may(person: dict[str, Any] | None, right: Right) -> bool:
-    """Whether the person has the right; one who came by a limited token only what the token is for."""
-    if person is None or right not in RIGHTS.get(person["role"], frozenset()):
+    """Whether the person has the right; one who came by a limited token only what the token is for. What `all` opens
+    is read: a token that may not read gets nothing of it."""
+    if person is None or not _has(person, right):
         return False
     scopes = person.get("scopes")
-    return not scopes or right == "all" or right in scopes
+    return not scopes or ("read" if right == "all" else right) in scopes
 
 
 def sees(person: dict[str, Any] | None, unit: str) -> bool:
-    """Whether the person may look at this unit's book and records."""
-    return may(person, "all") or (person is not None and may(person, "read") and bool(unit) and person["unit"] == unit)
+    """Whether this unit's book and records are among those the person is about; what may be done with them is the
+    affair of `may`."""
+    if person is None:
+        return False
+    return _has(person, "all") or (_has(person, "read") and bool(unit) and person["unit"] == unit)
 
 
 def own_unit(person: dict[str, Any]) -> str:
     """The one unit a person is limited to; "" when he sees all."""
-    return "" if may(person, "all") else str(person["unit"]) or "-"
+    return "" if _has(person, "all") else str(person["unit"]) or "-"
+
+
+def _has(person: dict[str, Any], right: Right) -> bool:
+    """Whether the person's role has the right, by whatever token he comes."""
+    return right in RIGHTS.get(person["role"], frozenset())
 
 
 def mask_phone(text: str) -> str:

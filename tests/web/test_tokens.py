@@ -48,6 +48,19 @@ def test_a_scope_gives_nothing_that_its_holder_has_not(desk: Desk, client: Flask
     assert client.post(f"{API}/decisions/x/apply", json={}, headers=bearer(found)).status_code in (403, 404)
 
 
+def test_a_token_that_may_not_read_gets_no_book_of_all(desk: Desk, client: FlaskClient) -> None:
+    """汇总簿 is everything at once: only who may read at all gets it."""
+    worker, reader = made(desk, "commission", "--scope", "resync"), made(desk, "commission", "--scope", "read")
+    assert client.get(f"{API}/consolidated", headers=bearer(worker)).status_code == 403
+    assert client.get(f"{API}/consolidated", headers=bearer(reader)).status_code == 200
+
+
+def test_a_units_token_does_what_it_is_for_in_its_own_book_only(desk: Desk, client: FlaskClient) -> None:
+    found = made(desk, "unit", "--scope", "resync")
+    assert client.post(f"{API}/books/{MINE}/resync", headers=bearer(found)).status_code == 200
+    assert client.post(f"{API}/books/{OTHER}/resync", headers=bearer(found)).status_code == 403
+
+
 def test_without_scopes_it_acts_as_its_holder(desk: Desk, client: FlaskClient) -> None:
     found = made(desk, "commission")
     assert client.get(f"{API}/units", headers=bearer(found)).status_code == 200
