@@ -23,7 +23,7 @@ from app.scheme_watch import SchemeWatch
 from app.service import day_is_new, run_day, write_consolidated
 from app.settings import Settings, SettingsError
 from sync.clock import ZONE, local
-from sync.engine import Report, needs_reading, sync_round
+from sync.engine import Report, needs_answer, needs_reading, sync_round
 from sync.errors import LeaseLost, SyncError
 from sync.parts import Parts
 from sync.store.base import Lease
@@ -185,7 +185,7 @@ class Scheduler:
             ref = present.get(book.key)
             if ref is None or book.held:
                 continue
-            if book.pending or book.owed or needs_reading(office.parts, book, ref, set()):
+            if needs_answer(book) or needs_reading(office.parts, book, ref, set()):
                 found.append(book.unit)
         return found
 

@@ -339,3 +339,15 @@ def test_what_cannot_be_synced_does_not_look_as_if_it_were_about_to(desk: Desk, 
     found = live_answer(desk)
     assert (found.wanted, found.running) == ([], False)
     assert all(step.state == "done" for item in found.rounds for step in item.steps)
+
+
+def test_a_book_that_takes_no_answer_is_not_waited_for(desk: Desk, scheduler: Scheduler) -> None:
+    """The bar of a round counts the books it will look into; a refused one it leaves alone."""
+    scheduler.poll()
+    book = desk.office.store.book(desk.book_id(MINE))
+    assert book is not None
+    book.pending, book.shown, book.answered = "有数字签名", "refused:x", book.judged
+    desk.office.store.save_book(book)
+    save_cell(book_file(desk, OTHER), "项目库", "签约日期", "2025-03-01")
+    desk.live.present = {ref.key: ref for ref in desk.office.backend.list()}
+    assert scheduler._expected() == [OTHER]
