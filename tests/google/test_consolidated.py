@@ -124,6 +124,14 @@ def test_tabs_of_people_stay(place):
     assert sorted(sheet.title for sheet in place.found.sheets) == ["总表", "总表（系统）", "总览", "我的笔记"]
 
 
+def test_a_blank_tab_that_somebody_added_stays(place):
+    """It may hold a chart, or be filled tomorrow; only the tab with which every spreadsheet begins makes room."""
+    place.write(book())
+    place.world.act(place.key, OWNER, {"addSheet": {"properties": {"sheetId": 7, "title": "图表"}}})
+    place.write(book())
+    assert [sheet.title for sheet in place.found.sheets] == ["总览", "总表", "图表"]
+
+
 def test_a_tab_of_ours_that_is_no_longer_told_goes(place):
     place.write(book())
     place.write(Book([book().tabs[1]], "x"))

@@ -54,7 +54,7 @@ def consolidated_requests(book: Book, standing: Json) -> list[Json]:
         requests += _tab(tab, book.stamp, sheet, old, title, index)
     wanted = {tab.title for tab in book.tabs} | {f"{tab.title}（系统）" for tab in book.tabs}
     for title, sheet in known.items():
-        if title not in wanted and (_ours(sheet) or _blank(sheet)):
+        if title not in wanted and (_ours(sheet) or _first(sheet)):
             requests.append({"deleteSheet": {"sheetId": int(sheet["properties"].get("sheetId", 0))}})
     return requests
 
@@ -65,6 +65,12 @@ def _ours(sheet: Json) -> bool:
 
 def _blank(sheet: Json) -> bool:
     return not any(block.get("rowData") for block in sheet.get("data", ()))
+
+
+def _first(sheet: Json) -> bool:
+    """The blank tab with which every spreadsheet begins. Another blank one somebody added: it may hold a chart, or be
+    filled tomorrow."""
+    return int(sheet["properties"].get("sheetId", 0)) == 0 and _blank(sheet)
 
 
 def _may_write(sheet: Json | None) -> bool:
