@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Select, Text, bindparam, select, text, update
@@ -126,12 +127,14 @@ class Records:
         """table → what matching needs, in the order of the last reading; records without a row (0) come last."""
         with self.db.read() as connection:
             layout, facts = pairing.read(connection, book_id)
+        if not facts:
+            return {}
         place = _places(unpack(layout, {})).get
+        tables, states, digests, keys = zip(*facts.values(), strict=True)
+        rows = map(KnownRow, facts, digests, map(_split, keys), map(place, facts, repeat(0)), states)
         found: defaultdict[str, list[KnownRow]] = defaultdict(list)
-        for record, (table, state, digest, keys) in facts.items():
-            found[table].append(
-                KnownRow(record, digest, tuple(keys[:-1].split(SEP)) if keys else (), place(record, 0), state)
-            )
+        for table, row in zip(tables, rows, strict=True):
+            found[table].append(row)
         for items in found.values():
             items.sort(key=_place_and_id)
         return dict(found)
