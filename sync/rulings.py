@@ -37,8 +37,11 @@ def extend(
     _reasoned(by, why)
     if record and duty.subject != "record" and duty.coverage != "all":
         raise RulingError(f"规则 {rule} 是一个单位报一次的，不能给单个项目延期。", "去掉 --record。")
-    if record and not parts.store.records(parts.scheme.id, ids=[record]):
+    rows = parts.store.records(parts.scheme.id, ids=[record]) if record else []
+    if record and not rows:
         raise RulingError(f"没有编号为“{record}”的记录。", "编号见表里的“编号”列，或用 tianbao explain 查找。")
+    if rows and duty.subject != "responsible" and rows[0].unit != code:
+        raise RulingError(f"“{record}”（{rows[0].name}）不是这个单位的。", "核对编号和单位。")
     due = usual_day(status_of(parts, rule, code, found.text, record))
     if due is not None and until <= due:
         raise RulingError(f"这一项本来就可以报到 {due}，延期要晚于这一天。", "换一个更晚的日子。")

@@ -70,6 +70,7 @@ def test_more_time_for_one_project_of_a_unit(world: World) -> None:
         ({"why": " "}, "谁批准的"),
         ({"by": ""}, "谁批准的"),
         ({"record": "P999999"}, "没有编号为“P999999”的记录"),
+        ({"record": "P000002"}, "不是这个单位的"),
         ({"rule": "D-2", "record": "P000001"}, "不能给单个项目延期"),
     ],
 )
