@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from gspread.utils import rowcol_to_a1
 
+from app.settings import load_settings
 from sync.backends.google.emulator import Emulator
-from tests.google.kit import OWNER, grid
+from sync.store import open_store
+from tests.google.clerk import Desk
+from tests.google.kit import OWNER, grid, service_client
 from tests.web.test_serve import run
 
 SERVICE = "tianbao@tianbao-demo.iam.gserviceaccount.com"
@@ -150,3 +155,27 @@ def test_a_folder_workspace_gets_its_missing_books(tmp_path: Path) -> None:
     (place / "books" / "甲镇.xlsx").unlink()
     assert run("books", "build", "--workspace", str(place)).returncode == 0
     assert (place / "books" / "甲镇.xlsx").exists()
+
+
+def test_upgrading_is_for_files_and_a_new_column_is_known_by_its_name(town: Town) -> None:
+    """What the command says people can do here is what they can do."""
+    key = town.blank("甲镇")
+    town.init()
+    scheme = next((town.place / "scheme").rglob("scheme.yaml"))
+    field = "      - {name: code, title: 内部编码, type: text}\n"
+    text = scheme.read_text(encoding="utf-8")
+    assert field in text
+    scheme.write_text(text.replace(field, field + "      - {name: contact, title: 联系人}\n"), encoding="utf-8")
+    done = run("books", "upgrade", "--workspace", str(town.place))
+    assert done.returncode == 3, done.stdout
+    assert "一格也没有改" in done.stderr and "列名" in done.stderr and "Traceback" not in done.stderr
+    tab = service_client(town.emulator.url, json.loads(town.key.read_text())).open_by_key(key).worksheet("项目库")
+    desk = Desk(tab.spreadsheet)
+    tab.add_cols(1)
+    desk.type(0, "项目名称", "甲项目")
+    tab.update([["联系人"], ["张三"]], rowcol_to_a1(desk.header, tab.col_count), raw=False)
+    assert run("sync", "--workspace", str(town.place)).returncode in (0, 1)
+    settings = load_settings(town.place)
+    with closing(open_store(settings.database_url)) as store:
+        records = store.records(settings.scheme)
+    assert [item.values.get("contact") for item in records] == ["张三"]
