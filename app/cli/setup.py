@@ -12,7 +12,8 @@ from app.cli import Day
 from app.cli.common import the_day
 from app.cli.out import DONE, PROBLEMS, console, progress
 from app.cli.work import show
-from app.wiring import office_of
+from app.settings import Settings
+from app.wiring import load_scheme, office_of
 from sync.clock import Clock
 
 BACKENDS = click.Choice(["folder", "google"])
@@ -58,7 +59,16 @@ def init(
     password = _first_admin(settings)
     console.print(f"工作区：{settings.workspace}\n{len(books)} 本空表：{settings.path(settings.books)}", markup=False)
     console.print(f"管理员：admin　口令：{password}（只显示这一次，登录后请改）", markup=False)
+    _tell_ended(settings, today)
     console.print("下一步：把表发给各单位，然后运行 tianbao serve --workspace " + str(directory), markup=False)
+
+
+def _tell_ended(settings: Settings, today: date) -> None:
+    """Whoever sets up a scheme that is over must know that nothing will be accepted."""
+    ends = load_scheme(settings).ends
+    if ends is not None and today > ends:
+        told = f"注意：这个方案已于{ends}到期，表里填的不会采用。要收数，先把 scheme/{settings.scheme}/scheme.yaml 里的 ends 往后改。"
+        console.print(told, style="yellow", markup=False)
 
 
 def _init_google(
@@ -93,6 +103,7 @@ def _init_google(
         except SyncError as error:
             console.print(f"表格还没有建：{error}\n  → {error.hint}", style="yellow", markup=False)
             console.print(f"  改好以后运行：tianbao books build --workspace {directory}", markup=False)
+    _tell_ended(settings, values["begun"])
     console.print(f"检查：tianbao doctor --workspace {directory}", markup=False)
     console.print(f"都好了以后：tianbao serve --workspace {directory}", markup=False)
     return code

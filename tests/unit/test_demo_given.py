@@ -6,6 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from app.cli.setup import init
 from app.demo.generate import Generator
 from app.demo.workspace import redate
 from sheets_templates import catalog
@@ -60,3 +63,15 @@ def test_a_scheme_that_ends_in_the_next_year_moves_as_a_whole(tmp_path: Path) ->
 def test_a_scheme_in_force_is_not_moved(tmp_path: Path) -> None:
     redate(_copy(tmp_path), date(2022, 1, 15))
     assert catalog.load(tmp_path).effective_to == date(2022, 1, 31)
+
+
+def test_who_sets_up_a_scheme_that_is_over_is_told(tmp_path: Path) -> None:
+    """慈湖's activity ended in January 2022: whatever is filled in later would not be taken."""
+    told = {}
+    for day in ("2021-03-01", "2022-02-01"):
+        found = CliRunner().invoke(
+            init, [str(tmp_path / day), "--scheme", "cihu"], obj={"as_of": date.fromisoformat(day)}
+        )
+        assert found.exit_code == 0, found.output
+        told[day] = "已于2022-01-31到期" in "".join(found.output.split())
+    assert told == {"2021-03-01": False, "2022-02-01": True}
