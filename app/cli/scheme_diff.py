@@ -139,7 +139,8 @@ def _show(rehearsal: Rehearsal, limit: int) -> None:
     touched = len({(m.kind, m.key) for m in moves if m.what != "deadline"})
     console.print(f"{told}，{touched}个会变", style="bold", markup=False)
     for title, rows in rehearsal.left_out.items():
-        console.print(f"  新方案里没有“{title}”这张表：{rows}行不再判断，数据还在", style="yellow", markup=False)
+        told = f"  新方案里没有“{title}”这张表，库里还有它的{rows}行：这样换不上，先让单位删掉这些行、同步并确认撤回"
+        console.print(told, style="yellow", markup=False)
     if not moves:
         return
     counts = [[WHATS[c["what"]], f"{c['rule']} {c['title']}".strip(), f"{c['old']} → {c['new']}", c["count"]]
