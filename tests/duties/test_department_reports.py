@@ -1,5 +1,5 @@
 """Sheets of the policy matrix made from the books of the commission and the departments: T-R2, T-R3, T-R6, T-R7, T-R9,
-T-R10 with T-E8, T-R12, T-41, T-X3. Their rows and sums are those of the rows that were filled in."""
+T-R10 with T-E8, T-R12, T-41, T-X1, T-X3. Their rows and sums are those of the rows that were filled in."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ BOOKS: dict[str, Rows] = {
             {"周次": "2025-W26", "项目": "在建1号厂", "属地": "安成镇", "调度日期": "2025-06-25", "堵点难点": "无"},
         ],
         "filed_list": [{"项目名称": f"在建{n}号厂", "属地": "安成镇", "备案日期": "2025-04-02"} for n in range(6)],
+        "signing": [{"项目名称": f"在建{n}号厂", "属地": "安成镇", "签约日期": "2025-03-01"} for n in range(2)],
         "liaison_rating": [
             {"年度": "2025", "联络员": "王五", "属地": "安成镇", "评价结果": "优秀"},
             {"年度": "2025", "联络员": "赵六", "属地": "安成镇", "评价结果": "合格"},
@@ -64,6 +65,12 @@ BOOKS: dict[str, Rows] = {
             for n in range(2)
             for firm, role in (("甲建设有限公司", "施工"), ("乙监理有限公司", "监理"))
         ],
+    },
+    "tcj": {
+        "signing": [
+            {"项目名称": "在建0号厂", "属地": "安成镇", "签约日期": "2025-03-05"},
+            {"项目名称": "在建1号厂", "属地": "安成镇", "签约日期": "2025-03-01"},
+        ]
     },
     "zone": {
         "factory": [
@@ -185,3 +192,13 @@ def test_the_export_to_the_city_has_a_row_for_each_unit_and_project(gathered: Ga
     rows = columns(block(gathered, "T-X3"), "季度", "项目", "参建单位", "角色")
     assert len(rows) == len({tuple(row) for row in rows}) == 4
     assert {row[0] for row in rows} == {"2025Q1"}
+
+
+def test_two_offices_that_wrote_differently_are_both_told_and_neither_is_overwritten(gathered: Gathered) -> None:
+    rows = columns(block(gathered, "T-X1"), "项目名称", "签约日期", "签约项目库两家一致")
+    assert sorted(rows) == [
+        ["在建0号厂", "2025-03-01", "字段不一致"],
+        ["在建0号厂", "2025-03-05", "字段不一致"],
+        ["在建1号厂", "2025-03-01", "一致"],
+        ["在建1号厂", "2025-03-01", "一致"],
+    ]
