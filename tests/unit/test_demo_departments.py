@@ -50,3 +50,45 @@ def test_numbers_of_problems_are_given_once_and_followed_up_by_month(books: Book
     pairs = Counter((row["month"], row["number"]) for row in followed)
     assert max(pairs.values()) == 1
     assert len({month for month, _ in pairs}) > 1
+
+
+@pytest.fixture(scope="module")
+def tianjiaan() -> tuple[Generator, Books]:
+    scheme = catalog.load("tianjiaan")
+    made = Generator(scheme, catalog.find("tianjiaan") / "demo.yaml", DAY, 7)
+    made._spell = lambda rng, table, row, slack: dict(row)  # type: ignore[method-assign] # as it would be without mess
+    books = {unit.code: made.book(unit.code, 8) for unit in scheme.units}
+    return made, books | {role: made.commission(role) for role in catalog.roles(scheme) if role != "unit"}
+
+
+def test_every_table_of_every_filler_has_rows(tianjiaan: tuple[Generator, Books]) -> None:
+    made, books = tianjiaan
+    filled = {table for book in books.values() for table, rows in book.items() if rows}
+    assert filled == {table.name for table in made.scheme.tables}
+
+
+def test_weekly_rows_stand_for_the_last_weeks_and_lie_within_them(tianjiaan: tuple[Generator, Books]) -> None:
+    rows = tianjiaan[1]["commission"]["dispatch"]
+    assert {row["week"] for row in rows} == {"2026-W21", "2026-W22", "2026-W23", "2026-W24"}
+    assert all("{}-W{:02d}".format(*row["day"].isocalendar()) == row["week"] for row in rows)
+    assert max(Counter((row["week"], row["project"]) for row in rows).values()) == 1
+
+
+def test_a_factory_lists_the_projects_that_name_it(tianjiaan: tuple[Generator, Books]) -> None:
+    made, books = tianjiaan
+    projects = [row for rows in made.plain.values() for row in rows if row.get("factory")]
+    listed = {row["factory"]: row.get("occupants", "") for row in books["zone"]["factory"]}
+    assert projects and all(row["project_name"] in listed[row["factory"]].split("、") for row in projects)
+    assert sum(len(text.split("、")) for text in listed.values() if text) == len(projects)
+
+
+def test_a_department_writes_about_parcels_of_the_units(tianjiaan: tuple[Generator, Books]) -> None:
+    made, books = tianjiaan
+    planned = {
+        (made.scheme.unit(code).name, row["parcel"])  # type: ignore[union-attr]
+        for code, book in books.items()
+        for row in book.get("land_plan", ())
+        if row["kind"] == "储备"
+    }
+    reserved = {(row["township"], row["parcel"]) for row in books["zgj"]["land_reserve"]}
+    assert reserved and reserved <= planned
