@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from io import BytesIO
 
 from sheets_templates import catalog
 from sheets_templates.builder import build_book
@@ -82,3 +85,13 @@ def said(row: RawRow, name: str) -> str:
         "updated": "2025-06-30 02:00",
     }
     return texts.get(name, "")
+
+
+def part_of(title: str) -> str:
+    """The part of the package in which a tab of our book stands: tables may be added before it."""
+    with zipfile.ZipFile(BytesIO(book())) as archive:
+        workbook, links = (archive.read(f"xl/{name}").decode() for name in ("workbook.xml", "_rels/workbook.xml.rels"))
+    number = re.search(rf'<sheet name="{title}"[^>]*r:id="(\w+)"', workbook)
+    assert number, title
+    target = next(link for link in re.findall("<Relationship [^>]*>", links) if f'Id="{number[1]}"' in link)
+    return "xl/" + re.findall('Target="([^"]+)"', target)[0].removeprefix("/xl/")

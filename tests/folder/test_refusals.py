@@ -24,7 +24,7 @@ from tests import books
 from tests.folder.handmade import repacked
 from tests.paper import Paper
 
-ENTRY = "xl/worksheets/sheet4.xml"
+ENTRY = books.part_of("问题清单")
 CHINESE = re.compile(r"[一-鿿]{4,}")
 
 
