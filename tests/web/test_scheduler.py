@@ -118,13 +118,14 @@ def test_progress_can_be_watched(desk: Desk, scheduler: Scheduler) -> None:
     scheduler._told = watch  # type: ignore[method-assign]
     scheduler.poll()
     totals = {total for _, total, _ in seen}
-    assert totals == {len([book for book in desk.office.store.books(desk.office.scheme.id) if book.key])}
+    books = len([book for book in desk.office.store.books(desk.office.scheme.id) if book.key])
+    assert totals == {books}
     assert seen[0][0] == 0
     assert "waiting" in seen[0][2]
     assert {"reading", "writing"} <= {state for _, _, states in seen for state in states}
     assert max(done for done, _, _ in seen) >= 1
     last = live_answer(desk).rounds[0]
-    assert (last.running, last.done, last.total) == (False, 3, 3)
+    assert (last.running, last.done, last.total) == (False, books, books)
     assert {step.outcome for step in last.steps} == {"done"}
 
 
