@@ -129,7 +129,7 @@ def test_the_answer_stands_there_and_the_rows_are_the_same(name: str) -> None:
     assert [item.code for item in again.findings] == [item.code for item in snapshot.findings]
     for before, after in zip(snapshot.tabs, again.tabs, strict=True):
         assert [row.cells for row in before.rows] == [row.cells for row in after.rows]
-        assert after.banner == answer.banner
+        assert after.banner == (answer.banner if after.rows else before.banner)  # it comes with an answer, never alone
         for row in after.rows:
             wanted = {n: books.said(row, n) for n in after.answer_columns if books.said(row, n)}
             assert row.shown == wanted
