@@ -118,7 +118,8 @@ def compile_expression(
     wanted: str = "",
 ) -> Expression:
     """Compile `source`. `names`: every spelling → (canonical name, type) with type text, number (or money, percent),
-    date, bool or list; `constants`: names of fixed values, e.g. a scheme's lists; `wanted`: the type it must have.
+    date, bool or list; `constants`: names of fixed values, e.g. a scheme's lists (a column of that name comes first, but
+    not after 属于); `wanted`: the type it must have.
 
     Raises ExpressionError with line, column and what to write instead.
     """
@@ -202,10 +203,21 @@ class _Compiler:
         return nodes.compare(_COMPARISONS.get(str(op), str(op)), self.compile(left), self.compile(right))
 
     def _within(self, tree: Tree[Token]) -> Node:
-        return nodes.member(self.compile(tree.children[0]), self.compile(tree.children[2]), negate=False)
+        return nodes.member(self.compile(tree.children[0]), self._listed(tree.children[2]), negate=False)
 
     def _without(self, tree: Tree[Token]) -> Node:
-        return nodes.member(self.compile(tree.children[0]), self.compile(tree.children[2]), negate=True)
+        return nodes.member(self.compile(tree.children[0]), self._listed(tree.children[2]), negate=True)
+
+    def _listed(self, tree: Tree[Token] | Token) -> Node:
+        """What stands after 属于: there a list's name means the list, also where a column of one value is called so."""
+        name, line, column = _spot(tree) if isinstance(tree, Tree) and tree.data == "name" else ("", 1, 1)
+        if name not in self.constants or name not in self.names:
+            return self.compile(tree)
+        if self.names[name][1] == "list":
+            told = f"“{name}”既是一列的英文名又是一个下拉，分不清；要看那一列，写它的列名，要看下拉的全部值，给下拉换个名字"
+            raise ExpressionError(told, line, column)
+        value = self.constants[name]
+        return nodes.constant(constant_type(value), value, line, column)
 
     def _add(self, tree: Tree[Token]) -> Node:
         left, op, right = tree.children

@@ -275,3 +275,17 @@ def test_kleene_laws(values: tuple[bool | None, ...]) -> None:
         ("a 且 (b 或 c)", "(a 且 b) 或 (a 且 c)"),
     ]:
         assert compile_expression(left, names).fn(row) is compile_expression(right, names).fn(row)
+
+
+def test_after_within_the_name_of_a_list_means_the_list_also_where_a_column_is_called_so() -> None:
+    """Elsewhere the column comes first, so that `site = '独立选址'` stays what it was."""
+    lists = {"site": ("独立选址", "标准化厂房"), "leader": ("张三",)}
+    assert value("选址类型 属于 site", constants=lists) is True
+    assert value("选址类型 不属于 site", {"site": "别处"}, constants=lists) is True
+    assert value("site = '独立选址'", constants=lists) is True
+    assert value("'张三' 属于 包保领导", constants=lists) is True
+
+
+def test_a_column_of_several_values_called_like_a_list_is_asked_about() -> None:
+    with pytest.raises(ExpressionError, match="既是一列的英文名又是一个下拉"):
+        compile_expression("'张三' 属于 leader", {**NAMES, "leader": ("leader", "list")}, {"leader": ("张三",)})

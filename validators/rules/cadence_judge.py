@@ -350,7 +350,7 @@ def scope_of(env: Env, text: str, table: str) -> Expression | None:
     if not text:
         return None
     names = {**env.names(table), PERIOD_FIRST: (PERIOD_FIRST, "date"), PERIOD_LAST: (PERIOD_LAST, "date")}
-    return compile_expression(text, names, wanted="bool")
+    return compile_expression(text, names, env.constants, "bool")
 
 
 def _own_due(status: Status) -> Due:

@@ -113,7 +113,7 @@ class Env:
         self.timely = False
         self.sources: list[str] = []  # rules whose results are being compiled into another one
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
-        self._constants = {name: [c.value for c in choices] for name, choices in scheme.choices.items()}
+        self.constants = scheme.words()
 
     def names(self, table: str) -> dict[str, tuple[str, str]]:
         """Every spelling a condition on the table may use → (canonical name, type)."""
@@ -131,7 +131,7 @@ class Env:
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:
         """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
-        found = compile_expression(text, self.names(table), self._constants, wanted)
+        found = compile_expression(text, self.names(table), self.constants, wanted)
         self.timely = self.timely or "今天" in found.reads
         return found
 

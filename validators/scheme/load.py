@@ -27,7 +27,7 @@ from validators.scheme.wording import data_loc, nearest, sentence
 __all__ = ["FILES", "SchemeError", "SchemeErrors", "digest", "load_scheme", "read_scheme"]
 
 FILES = ("scheme", "units", "choices", "tables", "rules", "reports", "coverage")  # each X.yaml, or X/*.yaml
-_LISTS = frozenset({"units", "departments", "tables", "nodes", "rules", "answers", "reports", "guide"})
+_LISTS = frozenset({"units", "departments", "sights", "tables", "nodes", "rules", "answers", "reports", "guide"})
 _MAPS = frozenset({"choices", "lookups", "coverage", "conventions"})
 _STUB: dict[str, Any] = {
     "id": "x",
@@ -54,7 +54,9 @@ def load_scheme(directory: Path) -> Scheme:
 
 def read_scheme(directory: Path) -> tuple[Scheme | None, list[SchemeError]]:
     """As `load_scheme`, but mistakes are returned; the scheme is None when there are any."""
-    data, errors = _gather(directory)
+    data, errors, unreadable = _gather(directory)
+    if unreadable:  # what is missing without those files is no mistake of its own
+        return None, unreadable
     if not (directory / "scheme.yaml").is_file():
         return None, [
             SchemeError(str(directory / "scheme.yaml"), 0, "", "没有这个文件；方案目录里至少要有 scheme.yaml")
@@ -75,21 +77,24 @@ def digest(scheme: Scheme) -> str:
     return blake2b(body.encode(), digest_size=8).hexdigest()
 
 
-def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError]]:
-    """All files joined into one mapping with the top-level keys of `Scheme`."""
+def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError], list[SchemeError]]:
+    """All files joined into one mapping with the top-level keys of `Scheme`; mistakes; what keeps files from being read."""
     joined = MarkedMap().mark(str(directory / "scheme.yaml"), 1)
     errors: list[SchemeError] = []
+    unreadable: list[SchemeError] = []
     for path in _files(directory):
         data, found = read_yaml(path, str(path))
-        errors += found
         if data is None:
+            unreadable += found
             continue
+        errors += found
         if not isinstance(data, MarkedMap):
-            errors.append(SchemeError(str(path), 1, "", "文件的最外层要是“键: 值”，例如 rules: 下面再列规则"))
+            told = "文件的最外层要是“键: 值”（英文冒号，后面空一格），例如 rules: 下面再列规则"
+            unreadable.append(SchemeError(str(path), 1, "", told))
             continue
         for key, value in data.items():
             errors += _join(joined, key, value, *data.spot(key))
-    return joined, errors
+    return joined, errors, unreadable
 
 
 def _files(directory: Path) -> Iterator[Path]:

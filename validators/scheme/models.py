@@ -43,6 +43,23 @@ class Department(Model):
     group: str = F(default="", description="几个部门各填一本同样的表时共用的词，如 行业主管部门")
 
 
+class Sight(Model):
+    """Rows of others' books that a department sees. Its own books it always sees whole; see `docs/schemes.md`.
+
+    A row is seen when it is of `table` and all that is written beside it holds. Nothing but departments: every row of
+    every book. A child is seen with its parent.
+    """
+
+    departments: tuple[str, ...] = F(default=(), description="哪些部门，写名称或叫法；空着是每个部门")
+    table: str = F(default="", description="哪张表的行；空着是所有的表")
+    named_in: tuple[str, ...] = F(
+        default=(), description="行里哪些列（或对照表查出的值）写着本部门才看得到，如 责任单位、牵头部门"
+    )
+    where: str = F(default="", description="行的条件；可以用 当前阶段、填报单位，写了就要写 table")
+    duties: bool = F(default=False, description="责任单位写着本部门的规则管到的行才看得到")
+    item: str = F(default="", description="政策条目编号")
+
+
 class Lookup(Model):
     """A table from one or more keys to a text or a list. An absent key yields `fallback`, None = 映射未配置."""
 
@@ -134,6 +151,10 @@ class Scheme(Model):
     source: Source = F(description="政策文件")
     units: tuple[Unit, ...] = F(description="填报单位")
     departments: tuple[Department, ...] = F(default=(), description="部门")
+    sights: tuple[Sight, ...] = F(
+        default=(),
+        description="部门看得到别家簿子里的哪些行；没有一条写到的部门，看得到责任单位写着它的规则管到的行",
+    )
     choices: dict[str, tuple[Choice, ...]] = F(default={}, description="下拉：名字: 值的列表")
     lookups: dict[str, Lookup] = F(default={}, description="对照表：名字: 对照表")
     tables: tuple[Table, ...] = F(description="表")
@@ -150,6 +171,10 @@ class Scheme(Model):
         if self.ends is None or today <= self.ends or self.ends == date.max:
             return today
         return self.ends + timedelta(days=1)
+
+    def words(self) -> dict[str, list[str]]:
+        """What the names of drop-downs mean in conditions: all their values."""
+        return {name: [item.value for item in items] for name, items in self.choices.items()}
 
     def table(self, name: str) -> Table:
         """The table of that name. KeyError when there is none."""

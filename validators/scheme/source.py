@@ -134,8 +134,9 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, list[SchemeError]]:
         return None, [SchemeError(shown, 0, "", "嵌套太深")]
     except yaml.MarkedYAMLError as problem:
         return None, [SchemeError(shown, _line(problem), "", _notation(problem))]
-    except yaml.YAMLError as problem:
-        return None, [SchemeError(shown, 0, "", f"有不能用的字符：{problem}")]
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        return None, [SchemeError(shown, line, "", "这一行有看不见的控制字符，请删掉重新输入")]
     if node is None:
         return MarkedMap().mark(shown, 1), []
     builder = _Builder(shown)
@@ -143,7 +144,9 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, list[SchemeError]]:
 
 
 def _line(problem: yaml.MarkedYAMLError) -> int:
-    mark = problem.problem_mark or problem.context_mark
+    """Where to look: of a quotation mark or a bracket without its end, the place where it begins."""
+    open_ended = "unexpected end" in (problem.problem or "") or "stream end" in (problem.problem or "")
+    mark = (problem.context_mark if open_ended else None) or problem.problem_mark or problem.context_mark
     return mark.line + 1 if mark else 0
 
 
@@ -160,8 +163,14 @@ def _notation(problem: yaml.MarkedYAMLError) -> str:
     if "expected ',' or" in what:
         return "方括号或花括号里少了逗号，或者没有收尾"
     if "expected <block end>" in what:
-        return "缩进不齐，请与上一行同一级的内容对齐"
-    return f"写法不合YAML的规矩：{what}"
+        return "缩进不齐，或者引号后面还有字；请与上一行同一级的内容对齐，引号括住整段文字"
+    if "unexpected end of stream" in what:
+        return "这里开头的引号没有收尾，请补上另一个引号"
+    if "another document" in what:
+        return "一个文件只能有一份内容，请删掉 --- 这一行"
+    if "expected ':'" in what or "<document start>" in what:
+        return "这一行不是“键: 值”；冒号要用英文的，后面空一格"
+    return f"这一行附近的写法读不懂，请对照上下行的缩进、冒号、引号和括号（{what}）"
 
 
 class _Builder:
