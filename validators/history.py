@@ -9,7 +9,7 @@
               may stand there opened by the system long before; "" = before the first reading, nobody knows when
     read      the day of the reading that first had that
     altered   the earliest day on which the last change after that can have been made; "" = nobody knows
-    sent      rule → [earliest time, day of the reading], for duties that ask for more than something in the row: when
+    sent      duty (`sent_key`) → [earliest time, day of the reading], for duties that ask for more than something in the row: when
               its condition first held. The hour too, where the duty names one
 
 Everything is a function of the sequence (old values, new values, day), so revisions rebuild it. Nothing is kept for
@@ -28,6 +28,7 @@ from validators.expression_types import TODAY
 from validators.facts import typed_row
 from validators.periods import period_of
 from validators.rules.context import Env
+from validators.rules.evidence import sent_key
 from validators.values import first_day
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def _reports(scheme: Scheme, table: Table) -> Iterator[Report]:
             continue
         own = condition is None or not any("." in name or name == TODAY for name in condition.expression.reads)
         if own:
-            yield Report(rule.id, condition.fn if condition is not None else _anything, bool(rule.due_hour))
+            yield Report(
+                sent_key(scheme.rules, rule), condition.fn if condition is not None else _anything, bool(rule.due_hour)
+            )
 
 
 def _anything(cells: Mapping[str, Any]) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
 from validators.facts import Facts, Submission, unit_finder
 from validators.obligations import Arrival, note
 from validators.periods import Period
 from validators.rules.context import Env, TypedRow
+from validators.rules.versions import versions_of
 from validators.values import first_day
 
 if TYPE_CHECKING:
+    from validators.rules.base import RuleBase
     from validators.rules.cadence import Cadence
 
 Subject = tuple[str, str]  # (unit or row id, period)
@@ -37,6 +39,18 @@ class Arrivals(dict[Subject, Arrival]):
         return bool(self.absent or self.nil or self.mended)
 
 
+def sent_key(rules: Iterable[RuleBase], rule: RuleBase) -> str:
+    """Under what a row's history keeps when it first was what the duty asks for (`sent`): the duty's id, and for a
+    version that asks for something else than the oldest one also the day from which that is asked."""
+    versions = versions_of(rules, rule.id)
+    first = next((item for item in versions if _asked(item) == _asked(rule)), rule)
+    return rule.id if first is versions[0] else f"{rule.id}@{first.effective_from}"
+
+
+def _asked(rule: RuleBase) -> tuple[Any, ...]:
+    return tuple(getattr(rule, name, "") for name in ("evidence", "evidence_when", "due_hour"))
+
+
 class Evidence:
     """The evidence of one cadence rule. Subjects are rows when the duty is about rows, else units."""
 
@@ -53,6 +67,7 @@ class Evidence:
         self.part = env.getter(rule.evidence_part, rule.evidence) if rule.evidence_part else None
         self.by_row = rule.subject == "record" or rule.coverage == "all"
         self.code = unit_finder(env.scheme)
+        self.sent = sent_key(env.scheme.rules, rule)
         self.responsible = self.code(rule.responsible[0]) if rule.responsible else ""
 
     def arrivals(self, facts: Facts, today: date) -> Arrivals:
@@ -124,7 +139,7 @@ class Evidence:
 
     def _first(self, row: TypedRow) -> tuple[str, str]:
         """Earliest time of the report, and the day of the reading that first had it; "" = not known."""
-        own = row.facts.get("sent", {}).get(self.rule.id)
+        own = row.facts.get("sent", {}).get(self.sent)
         if own is not None:
             return own[0], own[1]
         return row.facts.get("filled", ""), row.facts.get("read", "")
