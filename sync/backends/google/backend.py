@@ -112,7 +112,7 @@ class GoogleBackend:
     def read(self, ref: BookRef, shape: BookShape) -> Snapshot:
         """One call for all tabs that matter. Values come unconverted, with the class of their number format."""
         known = self._remembered(ref.key)
-        book = self._fetch(ref)
+        book = self._fetch(ref, shape)
         snapshot, seen = read_answer(ref, shape, book, known)
         with self._lock:
             self._titles[ref.key] = seen.titles if seen.status is not None else []
@@ -122,12 +122,17 @@ class GoogleBackend:
                 self._seen.popitem(last=False)
         return snapshot
 
-    def _fetch(self, ref: BookRef) -> Json:
-        """The tabs that mattered last time; all of them when that is not known or one has another name now."""
+    def _fetch(self, ref: BookRef, shape: BookShape) -> Json:
+        """The tabs that mattered last time; all of them when that is not known, one has another name now, or the scheme
+        has a table of which the book had no tab."""
         titles = self._titles.get(ref.key)
         known = self._remembered(ref.key)
         try:
-            if titles and known is not None:
+            if (
+                titles
+                and known is not None
+                and {table.name for table in shape.tables} <= {tab.table for tab in known.tabs}
+            ):
                 try:
                     return self.transport.get_book(ref.key, ref.name, FIELDS, [quoted(title) for title in titles])
                 except RequestRefused:
@@ -143,6 +148,11 @@ class GoogleBackend:
     def _forget(self, key: str) -> None:
         with self._lock:
             self._seen.pop(key, None)
+
+    def forget(self, key: str) -> None:
+        """A book was changed otherwise than by an answer: the next reading asks for all of it."""
+        self._forget(key)
+        self._titles.pop(key, None)
 
     def busy(self, ref: BookRef) -> str:
         """Nobody keeps others out of a spreadsheet."""
@@ -221,8 +231,7 @@ class GoogleBackend:
     def _rebuild(self, ref: BookRef, seen: Seen) -> Outcome:
         """Columns or the tab of ours were deleted: they come back, and the next round answers."""
         self._step("rebuild")
-        self._forget(ref.key)
-        self._titles.pop(ref.key, None)
+        self.forget(ref.key)
         editors = [account.name for account in self.transport.accounts if "@" in account.name]
         return Outcome("changed", rebuild(self.transport, ref, seen, editors))
 
