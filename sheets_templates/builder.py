@@ -66,7 +66,9 @@ def build_book(
     )
 
 
-def rebuild(plan: BookPlan, scheme: Scheme, tabs: tuple[EntryTab, ...], banners: Mapping[str, str]) -> BookPlan:
+def rebuild(
+    plan: BookPlan, scheme: Scheme, tabs: tuple[EntryTab, ...], banners: Mapping[str, str], wording: Wording = FILE
+) -> BookPlan:
     """The same book with its entry tabs laid out otherwise (as people left them): all that refers to places follows.
 
     `banners`: table → the cell of its banner where that is no longer the template's.
@@ -76,7 +78,7 @@ def rebuild(plan: BookPlan, scheme: Scheme, tabs: tuple[EntryTab, ...], banners:
     return replace(
         plan,
         tabs=tabs,
-        guide=guide_tab(scheme, tabs, name, TODO, plan.built, FILE),
+        guide=guide_tab(scheme, tabs, name, TODO, plan.built, wording),
         names=_own_names(scheme, tables, tabs),
         marks=_marks(scheme, plan.unit, plan.role, plan.built, tabs, banners),
     )

@@ -41,7 +41,7 @@ def book_requests(
     there = list(existing)
     taken = {sheet_id for sheet_id, _ in there}
     ids = _ids(taken)
-    tabs = _sheets(plan)
+    tabs = sheets_of(plan)
     titles = {title.casefold() for _, title in there}
     if twice := [title for title, _, _ in tabs if title.casefold() in titles]:
         raise PlanError(f"表格里已经有名为“{'”“'.join(twice)}”的工作表，请改名后再建")
@@ -64,7 +64,7 @@ def _ids(taken: set[int]) -> Iterator[int]:
         number += 1
 
 
-def _sheets(plan: BookPlan) -> list[tuple[str, Json, bool]]:
+def sheets_of(plan: BookPlan) -> list[tuple[str, Json, bool]]:
     """(title, grid properties, hidden) of all tabs, in their order."""
     entries = [
         (tab.title, _grid(rows_of(tab), len(tab.columns), tab.header_row, tab.freeze_column), False)
@@ -89,12 +89,12 @@ def _grid(rows: int, columns: int, frozen_rows: int, frozen_columns: int) -> Jso
 
 def _fill(plan: BookPlan, number: dict[str, int], editors: list[str]) -> list[Json]:
     """The answers' tab first: formulas of the entry tabs look at it."""
-    heights = {title: grid["rowCount"] for title, grid, _ in _sheets(plan)}
+    heights = {title: grid["rowCount"] for title, grid, _ in sheets_of(plan)}
     canvases = {title: Canvas(sheet_id, heights[title]) for title, sheet_id in number.items()}
     status_requests(canvases[STATUS_TAB], editors)
     list_requests(canvases[DICTIONARY], plan)
     mark_requests(canvases[MARKS], plan)
-    lists = _lists(plan)
+    lists = list_ranges(plan)
     for tab in plan.tabs:
         entry_requests(canvases[tab.title], tab, lists, editors)
     todo_requests(canvases[plan.todo.title], plan)
@@ -103,7 +103,7 @@ def _fill(plan: BookPlan, number: dict[str, int], editors: list[str]) -> list[Js
     return [request for title in order for request in canvases[title].requests]
 
 
-def _lists(plan: BookPlan) -> dict[str, str]:
+def list_ranges(plan: BookPlan) -> dict[str, str]:
     """Defined name → the range its drop-down offers. Here a drop-down may look at a range directly, blanks and all."""
     found = {
         item.name: "=" + absolute(DICTIONARY, index, 2, len(item.items) + 1) for index, item in enumerate(plan.lists, 1)

@@ -63,15 +63,24 @@ def _between(kind: str, check: Check) -> Json:
 
 
 def add_highlights(canvas: Canvas, highlights: tuple[Highlight, ...]) -> None:
-    """Conditional formats, the weightiest first.
+    """Conditional formats, the weightiest first."""
+    for index, rule in enumerate(highlight_rules(canvas, highlights)):
+        canvas.add("addConditionalFormatRule", rule=rule, index=index)
+
+
+def highlight_rules(canvas: Canvas, highlights: tuple[Highlight, ...]) -> list[Json]:
+    """Conditional formats in their order.
 
     Those that show a displaced text struck out are left out: here a text of ours never stands beside other content.
     """
-    kept = [item for item in highlights if item.paint != STALE]
-    for index, item in enumerate(kept):
-        condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": item.formula}]}
-        rule = {
+    return [
+        {
             "ranges": [canvas.range(*corners(item.area))],
-            "booleanRule": {"condition": condition, "format": painted(item.paint)},
+            "booleanRule": {
+                "condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": item.formula}]},
+                "format": painted(item.paint),
+            },
         }
-        canvas.add("addConditionalFormatRule", rule=rule, index=index)
+        for item in highlights
+        if item.paint != STALE
+    ]

@@ -59,18 +59,29 @@ def entry_requests(canvas: Canvas, tab: EntryTab, lists: Mapping[str, str], edit
 
 
 def _columns(canvas: Canvas, tab: EntryTab) -> None:
-    for index, column in enumerate(tab.columns, 1):
-        size = {"pixelSize": pixels(column.width)}
-        hidden = {"hiddenByUser": True} if column.hidden else {}
-        canvas.lines("COLUMNS", index, index, **size, **hidden)
-        canvas.look(tab.first_row, index, rows_of(tab), index, _look(column))
-        if column.tone == "ours":
-            place = {"sheetId": canvas.sheet, "dimension": "COLUMNS", "startIndex": index - 1, "endIndex": index}
-            mark = {"metadataKey": COLUMN_MARK, "metadataValue": column.mark, "visibility": "DOCUMENT"}
-            canvas.add("createDeveloperMetadata", developerMetadata={**mark, "location": {"dimensionRange": place}})
+    for index in range(1, len(tab.columns) + 1):
+        column_requests(canvas, tab, index)
 
 
-def _look(column: Column) -> Json:
+def column_requests(canvas: Canvas, tab: EntryTab, index: int) -> None:
+    """Width and look of one column; one of ours gets its mark as metadata."""
+    column = tab.columns[index - 1]
+    size = {"pixelSize": pixels(column.width)}
+    hidden = {"hiddenByUser": True} if column.hidden else {}
+    canvas.lines("COLUMNS", index, index, **size, **hidden)
+    canvas.look(tab.first_row, index, rows_of(tab), index, column_look(column))
+    if column.tone == "ours":
+        mark_column(canvas, index, column.mark)
+
+
+def mark_column(canvas: Canvas, index: int, mark: str) -> None:
+    """A column's mark as metadata, by which it is found wherever people move it."""
+    place = {"sheetId": canvas.sheet, "dimension": "COLUMNS", "startIndex": index - 1, "endIndex": index}
+    found = {"metadataKey": COLUMN_MARK, "metadataValue": mark, "visibility": "DOCUMENT"}
+    canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
+
+
+def column_look(column: Column) -> Json:
     """Codes keep their digits in TEXT cells. Our own columns hold what a formula says and need no format."""
     ours = column.tone == "ours"
     form = "" if ours or column.number_format == "General" else column.number_format
@@ -91,14 +102,19 @@ def _heads(canvas: Canvas, tab: EntryTab) -> None:
         _merge(canvas, tab, 2, piece.first, piece.last)
     canvas.write(3, 1, [[formula(banner_formula(tab.banner), look(bold=True, ink="#1F4E79", fill="#F7FAFD"))]])
     _merge(canvas, tab, 3, 1, last)
-    canvas.write(tab.mark_row, 1, [[text(column.mark, look(size=8, ink="#808080")) for column in tab.columns]])
+    canvas.write(tab.mark_row, 1, [[mark_cell(column) for column in tab.columns]])
     canvas.lines("ROWS", 1, 1, pixelSize=44)
     canvas.lines("ROWS", tab.mark_row, tab.mark_row, hiddenByUser=True)
     if tab.group_row:
         _groups(canvas, tab)
-    canvas.write(tab.header_row, 1, [[_header(tab, index) for index in range(1, len(tab.columns) + 1)]])
+    canvas.write(tab.header_row, 1, [[header_cell(tab, index) for index in range(1, len(tab.columns) + 1)]])
     canvas.lines("ROWS", tab.header_row, tab.header_row, pixelSize=48)
     canvas.lines("ROWS", tab.first_row, rows_of(tab), pixelSize=ROW_HEIGHT)
+
+
+def mark_cell(column: Column) -> Json:
+    """What stands in the hidden mark row."""
+    return text(column.mark, look(size=8, ink="#808080"))
 
 
 def _crosses(tab: EntryTab, first: int, last: int) -> bool:
@@ -124,14 +140,20 @@ def _groups(canvas: Canvas, tab: EntryTab) -> None:
         shown = [at for at, item in enumerate(group, start) if not item.hidden]
         start += len(group)
         if shown and (title or ours):
-            fill = OURS_HEAD_FILL if ours else TINT_FILLS[group[0].tint][0]
-            form = look(bold=True, align="center", fill=fill, lines=LINE)
             for first, last in _pieces(tab, shown[0], shown[-1]):
-                canvas.write(tab.group_row, first, [[text(title or "系统答复", form)]])
+                canvas.write(tab.group_row, first, [[group_cell(group[0])]])
                 canvas.merge(tab.group_row, first, tab.group_row, last)
 
 
-def _header(tab: EntryTab, index: int) -> Json:
+def group_cell(column: Column) -> Json:
+    """The title of a column's group, above it."""
+    ours = column.tone == "ours"
+    fill = OURS_HEAD_FILL if ours else TINT_FILLS[column.tint][0]
+    title = column.group or ("系统答复" if ours else "")
+    return text(title, look(bold=True, align="center", fill=fill, lines=LINE))
+
+
+def header_cell(tab: EntryTab, index: int) -> Json:
     """A header cell. Those of our columns are the formulas from which the answers below spill."""
     column = tab.columns[index - 1]
     fill = _HEAD.get(column.tone) or TINT_FILLS[column.tint][1]
@@ -157,7 +179,7 @@ def row_requests(canvas: Canvas, tab: EntryTab) -> None:
     fields = field_columns(tab)
     if not tab.rows:
         return
-    plain = {index: _look(tab.columns[index - 1]).get("numberFormat") for index in fields}
+    plain = {index: column_look(tab.columns[index - 1]).get("numberFormat") for index in fields}
     rows = [
         [_filled(values[index - 1], plain.get(index)) for index in range(fields[0], fields[-1] + 1)]
         for values in tab.rows
@@ -174,13 +196,16 @@ def _filled(value: CellValue, column_format: Json | None) -> Json:
 
 
 def _checks(canvas: Canvas, tab: EntryTab, lists: Mapping[str, str]) -> None:
-    for index, column in enumerate(tab.columns, 1):
-        if column.tone == "ours":
-            rule: Json | None = {
-                "condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]},
-                "inputMessage": GUARD,
-            }
-        else:
-            rule = rule_of(column.check, lists, f"{letters(index)}{tab.first_row}")
+    for index in range(1, len(tab.columns) + 1):
+        rule = check_of(tab, index, lists)
         if rule is not None:
             canvas.add("setDataValidation", range=canvas.range(tab.first_row, index, rows_of(tab), index), rule=rule)
+
+
+def check_of(tab: EntryTab, index: int, lists: Mapping[str, str]) -> Json | None:
+    """The check of one column; None where nothing is checked."""
+    column = tab.columns[index - 1]
+    if column.tone == "ours":
+        condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]}
+        return {"condition": condition, "inputMessage": GUARD}
+    return rule_of(column.check, lists, f"{letters(index)}{tab.first_row}")
