@@ -51,7 +51,7 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
     result = Acceptance(fresh=not book.last_ok)
     run.counts["_after"] = int(last_seen_without(parts, book, reading.snapshot.file_time))
     result.since = _last_read(parts, run.counts["_after"])
-    force = book.versions != parts.versions
+    force = book.rows_under != parts.versions
     names = own_names(parts, book, reading)
     if names != book.layout.get("own_names", {}):
         force_children = {t.name for t in parts.scheme.tables if t.parent}

@@ -260,16 +260,19 @@ def _still_refused(parts: Parts, book: BookState, lease: Lease) -> Outcome:
 
 
 def _remember(parts: Parts, book: BookState, rendered: Rendered, outcome: Outcome, lease: Lease) -> None:
+    """What stands in the book now. Written but for some cells (merged, taken by a formula): the reason is shown, and it
+    is tried again as soon as file or answer are others, like one that was refused."""
     now = parts.clock.now()
     if outcome.kind in ("done", "nothing"):
-        book.layout, book.shown = rendered.layout, rendered.digest
-        book.pending, book.pending_since, book.answered = "", 0.0, book.judged
-        if outcome.kind == "done":
-            book.token, book.fingerprint = outcome.token, outcome.fingerprint
+        book.layout = rendered.layout
+    if outcome.kind == "done":
+        book.token, book.fingerprint = outcome.token, outcome.fingerprint
+    if outcome.kind in ("done", "nothing") and not outcome.unwritten:
+        book.shown, book.pending, book.pending_since, book.answered = rendered.digest, "", 0.0, book.judged
     elif outcome.kind == "changed":
         book.token = ""  # read it again in the next round
     else:
-        if outcome.kind == "refused":
+        if outcome.kind != "postponed":
             book.shown, book.answered = REFUSED + rendered.digest, book.judged
         elif book.refused:
             book.shown = ""  # it may be taken after all

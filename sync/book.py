@@ -139,3 +139,4 @@ class Outcome:
     token: str = ""  # after a write: the book's new token and fingerprint
     fingerprint: str = ""
     written: int = 0  # cells
+    unwritten: int = 0  # cells that were to be written and could not be; `reason` says which

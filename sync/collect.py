@@ -161,8 +161,8 @@ def _not_ours(parts: Parts, book: BookState, owner: str) -> Finding:
 def _commit_problem(
     parts: Parts, book: BookState, snapshot: Snapshot, finding: Finding, lease: Lease, run: Run
 ) -> None:
-    """Unread is not empty: the last good data stay, the problem is told."""
-    book.problem = finding.code
+    """Unread is not empty: the last good data stay, the problem is told. Under another scheme it may be none."""
+    book.problem, book.versions = finding.code, f"{book.rows_under}\n{parts.versions}"
     run.outcome, run.message = "unreadable", finding.code
     commit = RunCommit(run, book, book_findings=[finding, *(f for f in snapshot.findings if f is not finding)])
     parts.store.commit(lease, commit, parts.clock.now())

@@ -86,7 +86,7 @@ def needs_reading(parts: Parts, book: BookState, ref: BookRef, named: set[str]) 
         return True
     if ref.token != book.token or not ref.token:
         return True
-    return bool(book.versions) and not book.problem and book.versions != parts.versions
+    return bool(book.versions) and book.seen_under != parts.versions
 
 
 def needs_answer(book: BookState) -> bool:
@@ -176,4 +176,6 @@ def _both(first: Outcome | None, second: Outcome) -> Outcome:
         return second
     if second.kind == "nothing":
         return first
+    if second.kind == "refused" and first.kind == "done":  # written, but for some cells that stay as they were
+        return replace(first, reason=second.reason)
     return replace(second, written=first.written + second.written)

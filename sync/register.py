@@ -17,7 +17,7 @@ from sync.parts import Parts
 from sync.store.base import BookState, Decision
 
 OTHER_UNIT = "book.other_unit"  # the problem of a book whose file turned out to be another unit's
-Strays = dict[str, dict[str, str]]  # key → {"token", "unit", "role", "problem", "fingerprint", "ignored"}
+Strays = dict[str, dict[str, str]]  # key → {"token", "unit", "role", "problem", "fingerprint", "versions", "ignored"}
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str])
         if key in claimed:
             continue
         known = before.get(key)
-        if known is not None and known["token"] == ref.token:
+        if known is not None and known["token"] == ref.token and _still_holds(parts, known):
             now[key] = known
             continue
         try:
@@ -101,6 +101,11 @@ def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str])
             continue  # being copied in; the next round looks again
         now[key] = _identify(parts, ref, snapshot)
     return now
+
+
+def _still_holds(parts: Parts, stray: dict[str, str]) -> bool:
+    """What was said of the file: a person decided it, or the scheme is the same. Another scheme may know whose it is."""
+    return bool(stray.get("ignored")) or stray.get("versions") == parts.versions
 
 
 def _identify(parts: Parts, ref: BookRef, snapshot: Snapshot) -> dict[str, str]:
@@ -112,7 +117,7 @@ def _identify(parts: Parts, ref: BookRef, snapshot: Snapshot) -> dict[str, str]:
     problem = "" if ours and unit and known else (snapshot.findings[0].code if snapshot.findings else "book.foreign")
     return {
         "token": ref.token, "unit": unit if not problem else "", "role": role, "problem": problem,
-        "fingerprint": snapshot.fingerprint, "name": ref.name,
+        "fingerprint": snapshot.fingerprint, "name": ref.name, "versions": parts.versions,
     }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class BookState:
     problem: str = ""  # code of the book-level problem that stopped the last reading
     counts: dict[str, int] = field(default_factory=dict)  # rows, findings by severity, overdue …
     held: str = ""  # id of the decision that holds the book
-    versions: str = ""  # of scheme and parser, under which the book was last read whole
+    versions: str = ""  # of scheme and parser, under which the rows were last read; see `seen_under`
     judged: int = 0  # the store's: grows whenever what the book ought to show may have changed
     answered: int = 0  # `judged` as it was when the answer that stands in the book was rendered
     want_number: int = 0  # the store's: how many requests `wanted` stands for; leave it as loaded
@@ -113,6 +113,16 @@ class BookState:
         """Whether the book, as it is, does not take the answer that `pending` speaks of: trying again is of no use
         until file or answer are others."""
         return bool(self.pending) and self.shown.startswith(REFUSED)
+
+    @property
+    def rows_under(self) -> str:
+        """The versions under which the rows were last read; "" = never."""
+        return self.versions.partition("\n")[0]
+
+    @property
+    def seen_under(self) -> str:
+        """The versions under which the file was last looked into, be it in vain (then they stand on a second line)."""
+        return self.versions.rpartition("\n")[2]
 
     @property
     def owed(self) -> bool:

@@ -12,6 +12,7 @@ from sync.nightly import new_day
 from tests.folder.handmade import repacked
 from tests.laws.test_decisions import A, B, fill, office, rounds, texts, waiting  # noqa: F401
 from tests.laws.world import World
+from tests.paper import Paper, PaperTab, letters
 
 SIGNATURE = "_xmlsignatures/origin.sigs"
 
@@ -87,3 +88,66 @@ def test_a_wish_for_another_try_is_granted(office: World, asked: list[str]) -> N
     office.store.want(["laws:a"])
     rounds(office, 2)
     assert len(asked) == 2
+
+
+# written but for some cells ---------------------------------------------------------------------------------------
+
+
+def check_column(tab: PaperTab) -> tuple[int, int]:
+    """The column of 校验结果 and the first row of data."""
+    return next((column, row + 2) for (row, column), text in tab.grid().items() if text == "tb:project.@check")
+
+
+def merged(world: World, rows: list[list[str]]) -> Path:
+    """甲镇's book with new rows; somebody merged the first two cells of 校验结果."""
+    fill(world, rows)
+    path = world.place / "books" / "甲镇.xlsx"
+    paper = Paper.of(path)
+    tab = paper.tab("项目库")
+    column, first = check_column(tab)
+    tab.merge(f"{letters(column)}{first}:{letters(column)}{first + 1}")
+    paper.saved(path)
+    return path
+
+
+BAD = "2025-13-01"
+
+
+def test_an_answer_with_a_gap_is_shown_until_it_is_whole(office: World, asked: list[str]) -> None:  # noqa: F811
+    """The rest is written; the cell and what to do are named and stay to be seen; nobody is asked round after round."""
+    path = merged(office, [A, [*B[:4], BAD, "", ""], [*A[:1], "N-8", *A[2:4], BAD, "", ""]])
+    rounds(office, 4)
+    book = office.store.book("laws:a")
+    assert book is not None and "有1格未写" in book.pending and "取消合并" in book.pending
+    assert [item.data["reason"] for item in waiting(office, "pending_answer")] == [book.pending]
+    since, tries = book.pending_since, len(asked)
+    office.clock.at += 600
+    rounds(office, 3)
+    assert len(asked) == tries
+    assert office.store.book("laws:a").pending_since == since  # type: ignore[union-attr]
+    paper = Paper.of(path)
+    block = paper.tab("项目库").root.find("{*}mergeCells")
+    block.remove(block[-1])
+    paper.saved(path)
+    rounds(office, 2)
+    assert not waiting(office, "pending_answer")
+    assert "13" in texts(office)["乙项目"]["check"]
+
+
+def test_an_answer_with_a_gap_is_tried_again_every_day(office: World, asked: list[str]) -> None:  # noqa: F811
+    merged(office, [A, [*B[:4], BAD, "", ""]])
+    rounds(office, 2)
+    office.drivers.clear()  # the oracle of the laws asks for whole answers
+    tries = len(asked)
+    office.clock.at += 86400
+    new_day(office.parts)
+    assert asked[tries:].count("甲镇.xlsx") == 1
+    assert len(waiting(office, "pending_answer")) == 1
+
+
+def test_a_round_that_answers_twice_says_what_was_written(office: World) -> None:  # noqa: F811
+    """Shared judgements follow in the same round; what was written before is not taken for refused."""
+    merged(office, [A, [*B[:4], BAD, "", ""]])
+    report = rounds(office, 1)
+    outcome = report.outcomes["laws:a"]
+    assert (outcome.kind, outcome.unwritten) == ("done", 1) and "未写" in outcome.reason

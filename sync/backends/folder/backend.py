@@ -292,6 +292,7 @@ class FolderBackend:
             token=done.token,
             fingerprint=sha256(patch.data).hexdigest(),
             written=patch.written,
+            unwritten=len(patch.blocked),
         )
 
     def _instead(self, path: Path, ref: BookRef, answer: BookAnswer, reason: str) -> Outcome:
