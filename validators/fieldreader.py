@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,6 +31,8 @@ MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千�
 _UNIQUE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "text", "long_text"})
 _ONCE = frozenset({"project_name", "company", "uscc", "projcode", "phone", "money_wan", "township", "yesno", "person"})
 LISTED = frozenset({"choice", "choices", "stage", "industry", "township", "yesno"})  # parsers that know lists
+_NEGATIVE = frozenset({"cell.money.negative", "cell.percent.negative"})
+_BELOW = re.compile(r"(?:[-－−‐–]|负)(?P<plain>[^-－−].*)|[(（](?P<bracketed>[\d,，.]+)[)）]")
 MOST_KEPT, MOST_KEPT_UNIQUE, LONGEST_KEPT = 8192, 512, 80
 MOST_MEMORIES = 400
 
@@ -150,9 +153,21 @@ class FieldReader:
     def read(self, cell: RawCell, ctx: ParseContext) -> ParsedCell:
         """One cell, constraints included, without any memory."""
         parsed = parse_cell(self.field.type, cell, ctx)
+        if parsed.code in _NEGATIVE and self.field.minimum.startswith("-"):
+            parsed = self._negative(cell, ctx) or parsed
         if not parsed.value or parsed.kind == "error":
             return parsed
         return self._constraints.broken(parsed.value) or self._known_word(parsed) or parsed
+
+    def _negative(self, cell: RawCell, ctx: ParseContext) -> ParsedCell | None:
+        """An amount or a share below nought, where the field's own `minimum` lets it be: 核减的投资 -500, (500)."""
+        found = _BELOW.fullmatch(show(cell).strip())
+        if found is None:
+            return None
+        parsed = parse_cell(self.field.type, found["plain"] or found["bracketed"], ctx)
+        if not parsed.value or parsed.kind == "error":
+            return None
+        return parsed._replace(value=f"-{parsed.value}" if parsed.value != "0" else "0")
 
     def _known_word(self, parsed: ParsedCell) -> ParsedCell | None:
         """Types whose parser knows no lists (text with choices) are held to the list here."""
