@@ -7,7 +7,8 @@ for one unit are never taken silently: the book is held until a person says whic
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from sync.book import BookRef, Snapshot
@@ -86,21 +87,34 @@ def _save_strays(parts: Parts, strays: Strays) -> None:
 
 
 def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str]) -> Strays:
-    before, now = strays_of(parts), {}
-    look = getattr(parts.backend, "peek", parts.backend.read)  # rows are read later, when the book's turn comes
+    before, seen, unseen = strays_of(parts), {}, []
     for key, ref in listed.items():
+        known = before.get(key)
         if key in claimed:
             continue
-        known = before.get(key)
         if known is not None and known["token"] == ref.token and _still_holds(parts, known):
-            now[key] = known
-            continue
+            seen[key] = known
+        else:
+            unseen.append(ref)
+    looked = zip(unseen, _looks(parts, unseen), strict=True)
+    return seen | {ref.key: _identify(parts, ref, snapshot) for ref, snapshot in looked if snapshot is not None}
+
+
+def _looks(parts: Parts, refs: list[BookRef]) -> Iterable[Snapshot | None]:
+    """What the files say they are, several looked into at a time: a new folder is full of files nobody knows."""
+    look = getattr(parts.backend, "peek", parts.backend.read)  # rows are read later, when the book's turn comes
+
+    def one(ref: BookRef) -> Snapshot | None:
         try:
-            snapshot = look(ref, parts.shapes["unit"])
+            found: Snapshot = look(ref, parts.shapes["unit"])
         except BookUnavailable:
-            continue  # being copied in; the next round looks again
-        now[key] = _identify(parts, ref, snapshot)
-    return now
+            return None  # being copied in; the next round looks again
+        return found
+
+    if parts.workers < 2 or len(refs) < 2:
+        return map(one, refs)
+    with ThreadPoolExecutor(min(parts.workers, len(refs)), thread_name_prefix="look") as pool:
+        return list(pool.map(one, refs))
 
 
 def _still_holds(parts: Parts, stray: dict[str, str]) -> bool:
