@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
+from collections.abc import Iterable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DecimalException,
+    Inexact,
+    InvalidOperation,
+    localcontext,
+)
 from fractions import Fraction
+from functools import reduce
 
+_EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 NO_RATIO = "—"  # over zero there is no ratio: neither 0 % nor 100 % (B-54)
 
 
@@ -43,6 +55,15 @@ def as_decimal(value: Fraction) -> Decimal:
     with localcontext() as context:
         context.prec = max(28, len(str(top)) + 4 * len(str(bottom)))
         return Decimal(top) / Decimal(bottom)
+
+
+def total(numbers: Iterable[Decimal]) -> Fraction:
+    """The exact sum: no digit is lost, however many and however unlike the numbers are."""
+    items = list(numbers)
+    try:
+        return Fraction(reduce(_EXACT.add, items, Decimal(0)))
+    except DecimalException:  # more digits than anybody writes
+        return sum(map(Fraction, items), Fraction(0))
 
 
 def rounded(value: Fraction | Decimal, digits: int = 1) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import Field as F
 from pydantic import model_validator
 
+from validators.exact import total
 from validators.expression_types import PARENT
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.periods import Period
@@ -171,10 +172,11 @@ class _Rows:
             if number is None or (self.days is not None and day is None):
                 continue
             own = self.days(row) if whole and self.days is not None else None
-            for text, first, last in spans:
-                if _belongs(own, day, first, last):
-                    for subject in self.subjects(row):
-                        groups[subject, text].append((row, day, number))
+            texts = [text for text, first, last in spans if _belongs(own, day, first, last)]
+            item = (row, day, number)
+            for subject in self.subjects(row) if texts else ():
+                for text in texts:
+                    groups[subject, text].append(item)
         return {key: self._take(rows) for key, rows in groups.items()}
 
     def _day(self, row: TypedRow, today: date) -> date | None:
@@ -197,15 +199,15 @@ class _Rows:
         return (date(period.last.year, 1, 1) if self.model.span == "year" else date.min), last
 
     def _take(self, rows: list[tuple[TypedRow, date | None, Decimal]]) -> Fraction:
-        numbers = [Fraction(number) for _, _, number in rows]
         take = self.model.take
         if take == "last":
-            return sum((Fraction(item[2]) for item in _latest(rows)), Fraction(0))
+            return total(item[2] for item in _latest(rows))
+        numbers = [number for _, _, number in rows]
         if take == "mean":
-            return sum(numbers, Fraction(0)) / len(numbers)
+            return total(numbers) / len(numbers)
         if take == "sum":
-            return sum(numbers, Fraction(0))
-        return max(numbers) if take == "max" else min(numbers)
+            return total(numbers)
+        return Fraction(max(numbers) if take == "max" else min(numbers))
 
 
 def _belongs(own: tuple[date, date] | None, day: date | None, first: date, last: date) -> bool:
