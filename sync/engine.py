@@ -58,7 +58,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
         if not needs_reading(parts, book, ref, named) and not needs_answer(book):
             report.skipped += 1
         elif dry_run:
-            report.notes.append(f"{book.unit}：将读取 {ref.name}")
+            report.notes.append(f"{parts.called(book.unit)}：将读取 {ref.name}")
         else:
             work.append(partial(_one, parts, book, ref, trigger, named, report))
     if not dry_run:
@@ -95,12 +95,12 @@ def needs_answer(book: BookState) -> bool:
 
 
 @contextmanager
-def kept_apart(report: Report, book: BookState, run: Run | None = None) -> Iterator[None]:
+def kept_apart(report: Report, book: BookState, run: Run | None = None, *, called: str = "") -> Iterator[None]:
     """Whatever goes wrong with one book is told and stops no other (L8); a bug of ours goes to the log, whole."""
     try:
         yield
     except LeaseLost as error:
-        report.notes.append(f"{book.unit}：{error}")
+        report.notes.append(f"{called or book.unit}：{error}")
     except BookUnavailable as error:
         report.failures[book.id] = str(error)
     except SyncError as error:
@@ -121,11 +121,11 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
     parts.progress(book.unit, "读取")
     lease = parts.store.acquire(f"book:{book.id}", parts.owner, parts.limits.lease_seconds, parts.clock.now())
     if lease is None:
-        report.notes.append(f"{book.unit}：另一个同步正在处理这本表")
+        report.notes.append(f"{parts.called(book.unit)}：另一个同步正在处理这本表")
         return
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
-        with kept_apart(report, book, run), counted(parts.backend, run):
+        with kept_apart(report, book, run, called=parts.called(book.unit)), counted(parts.backend, run):
             _collect_and_answer(parts, book, ref, lease, run, named, report)
     finally:
         run.finished = parts.clock.now()

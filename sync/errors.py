@@ -5,6 +5,8 @@ The docstring of each class is its default message; `hint` says what to do next.
 
 from __future__ import annotations
 
+import errno
+
 
 class SyncError(Exception):
     """同步没有完成。"""
@@ -44,3 +46,33 @@ class StoreError(SyncError):
     """中心库暂时无法读写。"""
 
     transient = True
+
+
+_SHARE = "共享文件夹连不上"
+_WORDS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "文件正被占用",
+    errno.ETXTBSY: "文件正被占用",
+    errno.ENOENT: "文件或文件夹不见了",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "同时打开的文件太多",
+    errno.ENFILE: "同时打开的文件太多",
+    **dict.fromkeys(
+        (errno.ESTALE, errno.ENOTCONN, errno.ENXIO, errno.ENODEV, errno.EHOSTDOWN, errno.EHOSTUNREACH,
+         errno.ENETUNREACH, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNABORTED), _SHARE,
+    ),
+}  # fmt: skip
+
+
+def os_words(error: OSError) -> str:
+    """Why the operating system would not do it, in Chinese; as it said itself where we have no word for it."""
+    return _WORDS.get(error.errno or 0) or error.strerror or type(error).__name__

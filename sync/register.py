@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from sync.book import BookRef, Snapshot
 from sync.errors import BookUnavailable
-from sync.leasing import book_lease, revise_book
+from sync.leasing import revise_book
 from sync.parts import Parts
 from sync.store.base import BookState, Decision
+from validators.messages import sentence
 
 OTHER_UNIT = "book.other_unit"  # the problem of a book whose file turned out to be another unit's
 Strays = dict[str, dict[str, str]]  # key → {"token", "unit", "role", "problem", "fingerprint", "versions", "ignored"}
@@ -33,41 +34,55 @@ class Register:
 def register(parts: Parts) -> Register:
     """List the place, adopt renamed books, ask about second files. Opens only files it has not seen as they are."""
     listed = {ref.key: ref for ref in parts.backend.list()}
-    books = ensure_books(parts)
-    strays = _look_at_strays(parts, listed, {book.key for book in books})
+    known = parts.store.books(parts.scheme.id, layout=False)
+    strays = _look_at_strays(parts, listed, {book.key for book in known})
+    books = _with_new(parts, known, lambda book: _take_only(book, _candidates(book, listed, strays)))
+    claimed = {book.key for book in books}
+    strays = {key: item for key, item in strays.items() if key not in claimed}
     result = Register(books)
     for book in books:
-        candidates = [
-            listed[key] for key, item in strays.items()
-            if item["unit"] == book.unit and item["role"] == book.role and not item.get("ignored")
-        ]  # fmt: skip
-        _settle(parts, book, listed.get(book.key), candidates, strays, result)
-    unknown = [key for key, item in strays.items() if item["problem"]]
-    result.notes += [f"不认识的文件：{listed[key].name}（{strays[key]['problem']}）" for key in unknown]
+        _settle(parts, book, listed.get(book.key), _candidates(book, listed, strays), strays, result)
+    unknown = {listed[key].name: item["problem"] for key, item in strays.items() if item["problem"]}
+    result.notes += [f"不认识的文件：{sentence(code, {'name': name})}" for name, code in unknown.items()]
     _save_strays(parts, strays)
     return result
 
 
 def ensure_books(parts: Parts) -> list[BookState]:
     """One book per unit, commission and filling department, whether its file is there or not."""
-    known = {book.id: book for book in parts.store.books(parts.scheme.id, layout=False)}
+    return _with_new(parts, parts.store.books(parts.scheme.id, layout=False), lambda book: None)
+
+
+def _with_new(parts: Parts, stored: list[BookState], prepare: Callable[[BookState], None]) -> list[BookState]:
+    """The books of the scheme by id, those nobody knew entered all at once. Needs no lease: who comes second leaves
+    what the first has entered, and perhaps read, as it is."""
+    known, new = {book.id: book for book in stored}, []
     for role in parts.shapes:
         owners = [unit.code for unit in parts.scheme.units] if role == "unit" else [role]
         for owner in owners:
-            book_id = f"{parts.scheme.id}:{owner}"
-            if book_id not in known:
-                known[book_id] = _enter(parts, BookState(book_id, parts.scheme.id, owner, role))
+            book = BookState(f"{parts.scheme.id}:{owner}", parts.scheme.id, owner, role, first_seen=parts.clock.now())
+            if book.id not in known:
+                prepare(book)
+                new.append(book)
+    if new:
+        parts.store.enter_books(new)
+        known |= {book.id: book for book in parts.store.books(parts.scheme.id, layout=False)}
     return [known[key] for key in sorted(known)]
 
 
-def _enter(parts: Parts, book: BookState) -> BookState:
-    """A book nobody knew. Under its lease: who comes second must not overwrite what the first has read meanwhile."""
-    book.first_seen = parts.clock.now()
-    with book_lease(parts, book.id) as lease:
-        stored = parts.store.book(book.id)
-        if stored is None and lease is not None:
-            parts.store.save_book(book, lease, parts.clock.now())
-    return stored or book
+def _take_only(book: BookState, candidates: list[BookRef]) -> None:
+    """A book nobody knew takes the only file there is for it; several wait for a person."""
+    if len(candidates) == 1:
+        book.key, book.name = candidates[0].key, candidates[0].name
+
+
+def _candidates(book: BookState, listed: dict[str, BookRef], strays: Strays) -> list[BookRef]:
+    """Files that say they are this book, and that nobody set aside."""
+    return [
+        listed[key]
+        for key, item in strays.items()
+        if item["unit"] == book.unit and item["role"] == book.role and not item.get("ignored")
+    ]
 
 
 def strays_of(parts: Parts) -> Strays:
@@ -153,9 +168,9 @@ def _settle(
     present = [*([own] if own else []), *others]
     if not present:
         if book.problem == OTHER_UNIT:
-            result.notes.append(f"{book.unit}：{book.name} 里是别的单位的表，本单位的表不见了")
+            result.notes.append(f"{parts.called(book.unit)}：{book.name} 里是别的单位的表，本单位的表不见了")
         elif book.key:
-            result.notes.append(f"{book.unit}：表不见了（上次是 {book.name}）")
+            result.notes.append(f"{parts.called(book.unit)}：表不见了（上次是 {book.name}）")
         return
     if len(present) > 1:
         _two_files(parts, book, present, strays, result)
@@ -175,14 +190,15 @@ def _adopt(parts: Parts, book: BookState, ref: BookRef, strays: Strays, result: 
         if stored.key == ref.key:
             return False  # another worker was first
         stored.key, stored.name, stored.token = ref.key, ref.name, ""
-        if stored.held.startswith("two_files:"):
+        if stored.held.startswith("two_files:"):  # the other files are gone: nothing is left to choose
+            _void(parts, parts.store.decision(stored.held))
             stored.held = ""
         return True
 
     if not _revised(parts, book, take, result):
         return False
     if before:
-        result.notes.append(f"{book.unit}：{before} 已改名为 {ref.name}，按内容认出，继续使用")
+        result.notes.append(f"{parts.called(book.unit)}：{before} 已改名为 {ref.name}，按内容认出，继续使用")
     strays.pop(ref.key, None)
     return True
 
@@ -197,13 +213,17 @@ def _still_held(parts: Parts, book: BookState, ref: BookRef, result: Register) -
     def let_go(stored: BookState) -> bool:
         if stored.held != held:
             return False  # decided meanwhile
-        if decision is not None and decision.state == "open":
-            decision.state, decision.closed, decision.note = "void", parts.clock.now(), "文件已变，重新判断"
-            parts.store.save_decision(decision)
+        _void(parts, decision)
         stored.held, stored.token = "", ""
         return True
 
     return not _revised(parts, book, let_go, result) or bool(book.held)
+
+
+def _void(parts: Parts, decision: Decision | None) -> None:
+    if decision is not None and decision.state == "open":
+        decision.state, decision.closed, decision.note = "void", parts.clock.now(), "文件已变，重新判断"
+        parts.store.save_decision(decision)
 
 
 def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: Strays, result: Register) -> None:
@@ -225,7 +245,9 @@ def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: St
         parts.store.save_decision(decision)
     if book.held != decision_id:
         _revised(parts, book, lambda stored: _hold(stored, decision_id), result)
-    result.notes.append(f"{book.unit}：同一单位有{len(present)}个文件（{'、'.join(names)}），等待决定用哪一个")
+    result.notes.append(
+        f"{parts.called(book.unit)}：同一单位有{len(present)}个文件（{'、'.join(names)}），等待决定用哪一个"
+    )
 
 
 def _hold(book: BookState, decision_id: str) -> bool:
@@ -237,7 +259,7 @@ def _revised(parts: Parts, book: BookState, change: Callable[[BookState], bool],
     """Change a listed book under its lease; False (and said) while another worker has it: the next round looks again."""
     stored = revise_book(parts, book.id, change)
     if stored is None:
-        result.notes.append(f"{book.unit}：另一个同步正在处理这本表，下一轮再看")
+        result.notes.append(f"{parts.called(book.unit)}：另一个同步正在处理这本表，下一轮再看")
         return False
     book.key, book.name, book.token, book.held = stored.key, stored.name, stored.token, stored.held
     return True

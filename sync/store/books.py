@@ -102,6 +102,19 @@ class Books:
                 hold(connection, lease, now)
             write(connection, book, now)
 
+    def enter_books(self, new: Iterable[BookState]) -> None:
+        """Keeps books that are not known yet, all in one transaction; what is known of the others stays as it is."""
+        rows = [
+            {name: plain(getattr(book, name)) for name in _TEXTS}
+            | {name: float(getattr(book, name)) for name in _TIMES}
+            for book in new
+        ]
+        if not rows:
+            return
+        with self.db.write(redo=True) as connection:
+            insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(books)
+            connection.execute(insert.on_conflict_do_nothing(index_elements=["id"]), rows)
+
     def want(self, book_ids: Iterable[str]) -> None:
         """Asks for a resync. Survives any kill and any run that began before."""
         with self.db.write() as connection:

@@ -101,9 +101,21 @@ def mapped() -> Iterator[None]:
         raise
 
 
+_SQLITE_WORDS = {
+    "disk is full": "磁盘已满",
+    "disk I/O error": "磁盘读写出错",
+    "readonly database": "没有写数据库文件的权限",
+    "database is locked": "数据库一直被别的程序占用",
+    "unable to open database file": "打不开数据库文件",
+    "malformed": "数据库文件已损坏，请用备份恢复",
+    "not a database": "这个文件不是数据库，请用备份恢复",
+}
+
+
 def _reason(error: Exception) -> str:
     origin = getattr(error, "orig", None) or error
-    return (str(origin).strip().splitlines() or [type(origin).__name__])[0]
+    told = (str(origin).strip().splitlines() or [type(origin).__name__])[0]
+    return next((words for sign, words in _SQLITE_WORDS.items() if sign in told), told)
 
 
 def _engine(url: str) -> Engine:

@@ -127,3 +127,18 @@ def test_saving_a_book_never_breaks_its_chain(store: SqlStore) -> None:
     store.commit(lease, RunCommit(a_run("r2"), old, [a_record("P2")], revisions=created("P2")), NOW)
     assert store.verify_chain(BOOK)
     assert [line["seq"] for line in store.revisions(book=BOOK)] == [2, 1]
+
+
+def test_books_nobody_knew_are_entered_and_no_other_is_touched(store: SqlStore) -> None:
+    """Whoever comes second leaves what the first has entered, and perhaps read, as it is."""
+    store.save_book(a_book(token="7", last_ok=5.0, layout={"tabs": []}))
+    new = [a_book(token="", name="别的"), BookState("laws2:b", SCHEME, "b", "unit", key="乙镇.xlsx", first_seen=3.0)]
+    store.enter_books(new)
+    store.enter_books(new)
+    store.enter_books([])
+    known = {item.id: item for item in store.books(SCHEME)}
+    assert set(known) == {BOOK, "laws2:b"}
+    assert (known[BOOK].token, known[BOOK].last_ok, known[BOOK].layout) == ("7", 5.0, {"tabs": []})
+    entered = known["laws2:b"]
+    assert (entered.key, entered.first_seen, entered.wanted, entered.owed) == ("乙镇.xlsx", 3.0, False, False)
+    assert (entered.layout, entered.counts) == ({}, {})

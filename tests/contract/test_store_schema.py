@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,22 @@ def test_foreign_exceptions_become_ours(store: SqlStore) -> None:
         connection.execute(text("DROP TABLE book"))
     with pytest.raises(StoreError, match="中心库暂时无法读写"):
         store.book(BOOK)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda file: file.write_bytes(b"PK" * 4000), "用备份恢复"),
+        (lambda file: file.write_bytes(file.read_bytes()[:100] + bytes(20_000)), "用备份恢复"),
+        (lambda file: (file.unlink(), file.mkdir()), "打不开数据库文件"),
+    ],
+    ids=["another file", "a damaged one", "a folder"],
+)
+def test_what_sqlite_refuses_is_told_in_chinese(tmp_path: Path, spoil: Callable[[Path], object], told: str) -> None:
+    file = tmp_path / "tianbao.db"
+    open_store(f"sqlite:///{file}").close()
+    for more in tmp_path.glob("tianbao.db-*"):
+        more.unlink()
+    spoil(file)
+    with pytest.raises(StoreError, match=told):
+        open_store(f"sqlite:///{file}").books(SCHEME)

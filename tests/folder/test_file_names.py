@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import os
 
-from sync.backends.folder.names import is_book, is_legacy, is_temporary, looks_conflicting, looks_copied
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.backends.folder.names import (
+    is_book,
+    is_legacy,
+    is_temporary,
+    key_of,
+    looks_conflicting,
+    looks_copied,
+    name_of,
+    shown,
+)
 from sync.backends.folder.open_signs import find_sign, sign_names
 
 BOOKS = [
@@ -74,6 +88,36 @@ def test_plain_names_are_no_copies(name: str) -> None:
 
 def test_old_formats_are_not_written_in_place() -> None:
     assert [name for name in BOOKS if is_legacy(name)] == ["安成镇.xls", "安成镇.ods", "安成镇.et", "安成镇.xlsb"]
+
+
+# names that are no UTF-8 ------------------------------------------------------------------------------------------
+
+
+@given(st.binary(min_size=1, max_size=40).filter(lambda raw: b"/" not in raw and b"\0" not in raw))
+def test_any_name_of_a_file_can_be_kept_and_found_again(raw: bytes) -> None:
+    name = os.fsdecode(raw)
+    key = key_of(name)
+    assert json.loads(json.dumps(key).encode("utf-8")) == key and key.encode("utf-8")
+    assert os.fsencode(name_of(key)) == raw
+    shown(name).encode("utf-8")
+
+
+@given(st.text(min_size=1).filter(lambda name: "\ufffd" not in name and name.isprintable()))
+def test_an_ordinary_name_is_its_own_key(name: str) -> None:
+    assert key_of(name) == name_of(name) == shown(name) == name
+
+
+@given(st.text())
+def test_no_key_leads_out_of_the_folder(key: str) -> None:
+    """Whatever is asked for from outside, only slashes that stand there are slashes."""
+    assert name_of(key).count("/") == key.count("/") and name_of(key).count("\0") == key.count("\0")
+
+
+def test_a_name_in_gbk_is_shown_as_it_was_meant() -> None:
+    """As an archive from Windows leaves it on Linux."""
+    name = os.fsdecode("安成镇6月.xlsx".encode("gbk"))
+    assert shown(name) == "安成镇6月.xlsx" and key_of(name) != name and is_book(name)
+    assert shown("安成镇\n6月.xlsx") == "安成镇 6月.xlsx", "one file is one line of a list"
 
 
 # signs ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -331,10 +332,57 @@ def test_a_full_disk_postpones(share: Share, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(os, "fsync", full)
     outcome = share.answer(snapshot)
-    assert outcome.kind == "postponed" and "No space left" in outcome.reason
+    assert outcome.kind == "postponed" and "磁盘已满" in outcome.reason
     monkeypatch.undo()
     assert [item.name for item in share.root.iterdir()] == [KEY]
     assert share.answer(snapshot).kind == "done"
+
+
+def test_a_name_in_gbk_is_a_book_like_any_other(tmp_path: Path) -> None:
+    """Read, seen to be open, answered, and tidied up after a kill."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(name: str) -> None:
+        if name == "displaced":
+            raise Killed
+
+    share = Share(tmp_path, step=kill)
+    odd = os.fsdecode("安成镇6月报表.xlsx".encode("gbk"))
+    path = share.save(odd)
+    share.clock.sleep(100)
+    (ref,) = share.backend.list()
+    assert ref.name == "安成镇6月报表.xlsx" and ref.key.encode("utf-8")
+    sign = path.with_name(f".~lock.{odd}#")
+    sign.write_text(",王伟,vm,x;")
+    assert share.backend.busy(ref).startswith("王伟 正在用 LibreOffice 打开")
+    sign.unlink()
+    snapshot = share.backend.read(ref, books.shape())
+    with pytest.raises(Killed):
+        share.backend.answer(ref, books.answer(snapshot))
+    share.options = {}
+    share.backend = share.service()
+    (told,) = share.backend.recover()
+    assert told.startswith("安成镇6月报表.xlsx：")
+    share.clock.sleep(6)
+    share.backend.list()
+    assert [item.name for item in share.root.iterdir()] == [odd] and share.says(odd).startswith("✓ 通过")
+    assert "安成镇6月报表.xlsx" in (share.backups / "index.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.ESTALE, errno.EIO])
+def test_what_the_system_refuses_is_told_in_chinese(share: Share, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    ref = share.ref() if share.save() else None
+    assert ref is not None
+
+    def refusing(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "open", refusing)
+    with pytest.raises(BookUnavailable) as caught:
+        share.backend.read(ref, books.shape())
+    assert str(caught.value).isascii() is False and os.strerror(code) not in str(caught.value)
 
 
 def test_many_books_are_answered_at_once(share: Share) -> None:

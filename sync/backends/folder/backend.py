@@ -15,13 +15,13 @@ from pathlib import Path
 from sync.backends.folder.backups import Backups
 from sync.backends.folder.exchange import Committed, Exchange, Rename, create, rename2, token_of
 from sync.backends.folder.feedback import FeedbackBooks, FeedbackWriter
-from sync.backends.folder.names import is_book, is_legacy
+from sync.backends.folder.names import is_book, is_legacy, key_of, name_of, shown
 from sync.backends.folder.open_signs import find_sign, samba_sign
 from sync.backends.folder.pool import InlineReader, Reader
 from sync.backends.folder.wire import Patched
 from sync.backends.folder.zippatch import Refused
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
-from sync.errors import BookUnavailable, ConfigurationError
+from sync.errors import BookUnavailable, ConfigurationError, os_words
 
 READ_LIMIT = 60_000_000  # bytes; a larger file is not taken into memory
 COPYING_SECONDS = 600.0  # so long an incomplete file may be a copy under way; then it is damaged
@@ -119,7 +119,7 @@ class FolderBackend:
                     if is_book(entry.name):
                         _add_ref(seen.refs, entry)
         except OSError as error:
-            raise BookUnavailable(f"打不开文件夹 {self.root}：{error.strerror}") from None
+            raise BookUnavailable(f"打不开文件夹 {self.root}：{os_words(error)}") from None
         seen.refs.sort(key=lambda ref: ref.key)
         return seen
 
@@ -128,7 +128,7 @@ class FolderBackend:
         watch = self._watches.setdefault(key, _Watch(token, now))
         if watch.token != token:
             watch.token, watch.since = token, now
-        if find_sign(self.root, key, names):
+        if find_sign(self.root, name_of(key), names):
             watch.free_since = None
         elif watch.free_since is None:
             watch.free_since = now
@@ -185,21 +185,22 @@ class FolderBackend:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise BookUnavailable(f"打不开 {path.name}：{error.strerror}") from None
+                raise BookUnavailable(f"打不开 {shown(path.name)}：{os_words(error)}") from None
             if token_of(before) == token_of(after):
                 return data, after
-        raise BookUnavailable(f"{path.name} 正在被保存或已不在文件夹里")
+        raise BookUnavailable(f"{shown(path.name)} 正在被保存或已不在文件夹里")
 
     def _path(self, ref: BookRef) -> Path:
-        if Path(ref.key).name != ref.key:
+        name = name_of(ref.key)
+        if Path(name).name != name:
             raise BookUnavailable(f"文件名不对：{ref.key}")
-        return self.root / ref.key
+        return self.root / name
 
     # answering ----------------------------------------------------------------------------------------------------
 
     def busy(self, ref: BookRef) -> str:
         """Who has the book open, as a person would say it; "" when nobody seems to."""
-        sign = find_sign(self.root, ref.key)
+        sign = find_sign(self.root, name_of(ref.key))
         if sign:
             return sign.sentence(self._clock())
         return samba_sign(self._path(ref)) if self._samba else ""
@@ -244,7 +245,7 @@ class FolderBackend:
         return self.busy(ref)
 
     def _signs_present(self, key: str) -> set[str]:
-        sign = find_sign(self.root, key)
+        sign = find_sign(self.root, name_of(key))
         return {sign.file} if sign else set()
 
     def fill(self, ref: BookRef, new: bytes, expected: str) -> Outcome:
@@ -264,7 +265,7 @@ class FolderBackend:
         try:
             done = self._exchange.commit(path, new, expected, lambda: self.busy(ref))
         except OSError as error:
-            return Outcome("postponed", f"暂时写不进文件夹（{error.strerror or type(error).__name__}）")
+            return Outcome("postponed", f"暂时写不进文件夹（{os_words(error)}）")
         return Outcome(done.kind, done.reason, done.token, sha256(new).hexdigest())
 
     @property
@@ -276,7 +277,7 @@ class FolderBackend:
         try:
             done = self._exchange.commit(path, patch.data, answer.fingerprint, lambda: self.busy(ref))
         except OSError as error:  # disk full, quota, share gone: the commit has been undone, the next round repeats it
-            return _postponed(f"暂时写不进文件夹（{error.strerror or type(error).__name__}）")
+            return _postponed(f"暂时写不进文件夹（{os_words(error)}）")
         if done.kind == "postponed":
             return _postponed(done.reason)
         if done.kind == "refused":
@@ -330,7 +331,7 @@ class FolderBackend:
             else:
                 done = self._exchange.commit(path, data, expected, lambda: self.busy(BookRef(name, name)))
         except OSError as error:
-            raise BookUnavailable(f"暂时写不进文件夹（{error.strerror or type(error).__name__}）") from None
+            raise BookUnavailable(f"暂时写不进文件夹（{os_words(error)}）") from None
         if done.kind == "done":
             with self._lock:  # ours to read at once: nobody is still saving it
                 now = self._clock()
@@ -366,7 +367,7 @@ def _add_ref(refs: list[BookRef], entry: os.DirEntry[str]) -> None:
     except OSError:  # gone between listing and looking
         return
     if entry.is_file():
-        refs.append(BookRef(entry.name, entry.name, token_of(stat), stat.st_mtime))
+        refs.append(BookRef(key_of(entry.name), shown(entry.name), token_of(stat), stat.st_mtime))
 
 
 def _postponed(reason: str) -> Outcome:

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sync.backends.folder.names import shown
+
 KEEP_DAYS = 30
 _NAME_BYTES = 180
 _END = ".journal"
@@ -36,7 +38,7 @@ class Journal:
     @property
     def temp(self) -> Path:
         """Our file in the book's folder. Its name begins as names that clerks' programs and we ignore."""
-        name = self.path.name.encode()[:_NAME_BYTES].decode(errors="ignore")
+        name = os.fsencode(self.path.name)[:_NAME_BYTES].decode(errors="ignore")
         return self.path.with_name(f".~tb.{name}.{self.mark}.tmp")
 
     @property
@@ -90,7 +92,7 @@ class Journal:
         """Begin the file: it appears complete and locked, so that nobody who tidies up takes it for a broken one."""
         data = {"path": str(self.path), "mark": self.mark, "expected": self.expected, "ours": self.ours}
         begun = self.file.with_suffix(".begun")
-        begun.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        begun.write_text(json.dumps(data) + "\n", encoding="utf-8")  # in ASCII: not every name is UTF-8
         self._handle = os.open(begun, os.O_RDWR)
         fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         begun.rename(self.file)
@@ -205,7 +207,7 @@ class Backups:
             shutil.move(file, target)
         os.utime(target, (self._clock(), self._clock()))
         with (self.root / "index.txt").open("a", encoding="utf-8") as index:
-            index.write(f"{digest}\t{name}\n")
+            index.write(f"{digest}\t{shown(name)}\n")
         return target
 
     def prune(self, now: float, days: float = KEEP_DAYS) -> int:

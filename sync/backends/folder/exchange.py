@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from sync.backends.folder.backups import Backups, Journal
+from sync.backends.folder.names import shown
 
 TEMP_LEAD, TEMP_END = ".~tb.", ".tmp"
 NOREPLACE, EXCHANGE = 1, 2
@@ -251,10 +252,10 @@ class Exchange:
             return self._settle_aside(journal)
         if digest_of(temp) == journal.expected and digest_of(path) == journal.ours:
             self._backups.hold(journal, temp, self._clock())
-            return f"{path.name}：上次写回中断，现已补完"
+            return f"{shown(path.name)}：上次写回中断，现已补完"
         if digest_of(temp) not in (journal.ours, "") and digest_of(path) == journal.ours:
             self._back(journal)
-            return f"{path.name}：上次写回中断时有人保存，已恢复对方保存的版本"
+            return f"{shown(path.name)}：上次写回中断时有人保存，已恢复对方保存的版本"
         self._dispose(journal, temp)
         return ""
 
@@ -268,10 +269,10 @@ class Exchange:
                 _place(source, path, self._rename)
         elif digest_of(path) == journal.ours and digest_of(aside) == journal.expected:
             self._backups.hold(journal, aside, self._clock())
-            return f"{path.name}：上次写回中断，现已补完"
+            return f"{shown(path.name)}：上次写回中断，现已补完"
         self._dispose(journal, temp)
         self._dispose(journal, aside)
-        return f"{path.name}：上次写回中断，已恢复原文件"
+        return f"{shown(path.name)}：上次写回中断，已恢复原文件"
 
     def sweep(self, wait: float = 5.0) -> list[str]:
         """Look again at displaced files `wait` seconds after: a program that still held one may have written into it.
@@ -299,10 +300,10 @@ class Exchange:
                 held.rename(journal.temp)  # same file system, else it would not have been moved
             journal.unhold()
             self._back(journal)
-            return [f"{journal.path.name}：有程序在写回后继续写入旧文件，已恢复对方保存的内容"]
+            return [f"{shown(journal.path.name)}：有程序在写回后继续写入旧文件，已恢复对方保存的内容"]
         self._backups.keep(held, journal.path.name)
         journal.close()
-        return [f"{journal.path.name}：写回前的版本后来又被写入，已存入备份，请核对"]
+        return [f"{shown(journal.path.name)}：写回前的版本后来又被写入，已存入备份，请核对"]
 
 
 def _write_temp(path: Path, temp: Path, new: bytes) -> str:

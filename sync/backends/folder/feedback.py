@@ -7,6 +7,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 
 from sync.backends.folder.exchange import Exchange, create, digest_of
+from sync.backends.folder.names import shown
 from sync.backends.folder.open_signs import find_sign
 from sync.book import BookAnswer, BookRef, Outcome
 
@@ -35,9 +36,9 @@ class FeedbackBooks:
             self._said[target] = says
             return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
         if reason := self._put(target, data, now):
-            return Outcome("postponed", f"待回写：{target.name} {reason}")
+            return Outcome("postponed", f"待回写：{shown(target.name)} {reason}")
         self._said[target] = says
-        return Outcome("done", f"答复已写入 {target.name}", ref.token, answer.fingerprint, len(answer.cells))
+        return Outcome("done", f"答复已写入 {shown(target.name)}", ref.token, answer.fingerprint, len(answer.cells))
 
     def _put(self, target: Path, data: bytes, now: str) -> str:
         """Why it could not be put there, "" when it was."""

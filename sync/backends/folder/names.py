@@ -5,6 +5,7 @@ A name never proves anything (people rename freely); whose book it is, the conte
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import PurePath
 
@@ -72,3 +73,31 @@ def looks_copied(name: str) -> bool:
     """A conflict copy, or a copy made by a person or a program: 副本, (1), 最终版2 …"""
     stem = PurePath(name).stem.strip()
     return looks_conflicting(name) or bool(_COPY.search(stem))
+
+
+# names that are no UTF-8 --------------------------------------------------------------------------------------------
+
+_ODD = re.compile("[\udc80-\udcff\ufffd]")  # how Python spells such bytes, and the sign we spell them with
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SPELLED = re.compile("\ufffd(00|[89A-F][0-9A-F])")
+
+
+def key_of(name: str) -> str:
+    """A file's name as text that can be kept and sent; `name_of` gives it back. An archive unpacked on Linux, or a share
+    mounted without its code page, has Chinese names in GBK: bytes that no UTF-8 text can hold."""
+    return _ODD.sub(lambda odd: "\ufffd" + ("00" if odd[0] == "\ufffd" else f"{ord(odd[0]) & 0xFF:02X}"), name)
+
+
+def name_of(key: str) -> str:
+    """The name as the file system knows it."""
+    return _SPELLED.sub(lambda spelled: "\ufffd" if spelled[1] == "00" else chr(0xDC00 + int(spelled[1], 16)), key)
+
+
+def shown(name: str) -> str:
+    """A file's name for people to read: GBK where it is no UTF-8, on one line. Never leads back to the file."""
+    if _ODD.search(name):
+        try:
+            name = os.fsencode(name).decode("gb18030")
+        except UnicodeDecodeError:
+            name = key_of(name)
+    return _CONTROL.sub(" ", name)

@@ -12,6 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from sync.backends.folder.names import shown
+
 STALE_SECONDS = 12 * 3600.0
 _SMB_SECONDS = 5.0
 _LONG = 8  # characters; with shorter names 田东街道.xlsx and 新淮街道.xlsx would share one sign
@@ -31,7 +33,7 @@ class Sign:
         text = f"{self.who or '有人'} 正在用 {self.program} 打开"
         if now - self.since > STALE_SECONDS:
             hours = int((now - self.since) // 3600)
-            text += f"（标记已有{hours}小时，可能是异常退出留下的；确认无人使用后请删除文件 {self.file}）"
+            text += f"（标记已有{hours}小时，可能是异常退出留下的；确认无人使用后请删除文件 {shown(self.file)}）"
         return text
 
 
