@@ -68,7 +68,7 @@ def _guide_cells(line: GuideLine, last: int) -> list[Json]:
                     wrap=True,
                     lines=LINE,
                     align="center" if head or index in _CENTRED else "left",
-                    ink="#C00000" if item == "必填" and not head else "",
+                    ink="#C00000" if item.partition("（")[0] == "必填" and not head else "",
                 ),
             )
             for index, item in enumerate(line.cells)

@@ -144,16 +144,29 @@ def _field_row(scheme: Scheme, table: Table, field: Field, index: int, built: da
         header(field),
         what,
         field.example,
-        "必填" if field.required else "",
+        _wanted(field),
         _owner(scheme, table, field),
     )
+
+
+def _wanted(field: Field) -> str:
+    """必填, with the days where it is so for some days only."""
+    if not field.required:
+        return ""
+    return "必填" + _days(field.effective_from, field.effective_to)
+
+
+def _days(first: date | None, last: date | None) -> str:
+    told = "".join((f"{first}起" if first is not None else "", f"至{last}" if last is not None else ""))
+    return f"（{told}）" if told else ""
 
 
 def _choices(scheme: Scheme, table: Table, field: Field, built: date) -> str:
     key = field.choices or list_key(scheme, table, field)
     if not field.hint or not key or key.startswith((OWN, "@month", "@quarter", "@yesno")):
         return ""
-    items = list_items(scheme, key, built)
+    days = {item.value: _days(item.effective_from, item.effective_to) for item in scheme.choices.get(key, ())}
+    items = [item + days.get(item, "") for item in list_items(scheme, key, built)]
     more = f"等{len(items)}项" if len(items) > _SHOWN_CHOICES else ""
     return f"可选：{'、'.join(items[:_SHOWN_CHOICES])}{more}。" if items else ""
 

@@ -36,14 +36,23 @@ def list_key(scheme: Scheme, table: Table, field: Field) -> str:
 
 
 def list_items(scheme: Scheme, key: str, built: date) -> tuple[str, ...]:
-    """Items of a list by key; none for the unit's own records, which are a range of the book itself."""
+    """Items of a list by key; none for the unit's own records, which are a range of the book itself. Values that could
+    be chosen until some day before `built` stand last, and only where rows may be of such a day."""
     if key == UNITS:
         return tuple(unit.name for unit in scheme.units if unit.valid_to is None or unit.valid_to >= built)
     if key == "@yesno":
         return YES_NO
     if key in {"@month", "@quarter"}:
         return _periods(key, built.year)
-    return tuple(choice.value for choice in scheme.choices.get(key, ()))
+    items = scheme.choices.get(key, ())
+    gone = [item for item in items if item.effective_to is not None and item.effective_to < built]
+    past = gone if gone and any(_looks_back(table, key) for table in scheme.tables) else []
+    return tuple(item.value for item in (*(item for item in items if item not in gone), *past))
+
+
+def _looks_back(table: Table, key: str) -> bool:
+    """Whether rows with that drop-down are of a day of their own, which may lie in the past."""
+    return bool(table.version_by or table.periodic) and any(field.choices == key for field in table.fields)
 
 
 def _periods(key: str, year: int) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def _table(sheet: Worksheet, row: int, line: GuideLine, widths: tuple[float, ...
     for index, text in enumerate(line.cells):
         look = {"bold": True, "bg_color": HEAD_FILL} if head else {}
         centred = head or index in _CENTRED
-        red = {"font_color": "#C00000"} if text == "必填" and not head else {}
+        red = {"font_color": "#C00000"} if text.partition("（")[0] == "必填" and not head else {}
         form = styles.boxed(text_wrap=True, align="center" if centred else "left", **look, **red)
         sheet.write_string(row, index, text, form)
         tallest = max(tallest, height(text, widths[index] - 1))

@@ -56,6 +56,7 @@ USES = {
     "sync": "一件事发生了，另一件要同步办：开工后30日内签采购合同",
     "target": "到哪一天要有几个、多少万元、百分之几",
     "tier": "按金额分档；或不足多少不能入库",
+    "total": "下级几行一共多少、有几次、最近一次是什么：累计到资、申请延期的次数",
     "unique": "同样的代码、名称不能有两个",
     "variance": "完成数比计划数、比序时进度差多少",
     "window": "固定的日子：方案的阶段、某日前要报备、某日前要做完",
@@ -207,6 +208,8 @@ def _conventions() -> Iterator[str]:
     yield from ("### 约定的默认值", "", "| 键 | 默认 |", "|---|---|")
     for name, info in Conventions.model_fields.items():
         value = info.get_default()
+        if not isinstance(value, dict):
+            continue
         text = "；".join(f"{k}: {'、'.join(v) if isinstance(v, tuple) else v}" for k, v in value.items())
         yield f"| `{name}` | {text or '空'} |"
     yield from ("", "### 反馈列", "", "| name | title | 位置 | 宽 | 隐藏 |", "|---|---|---|---|---|")

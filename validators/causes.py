@@ -36,6 +36,8 @@ def settled_statuses(faulty: frozenset[str], statuses: Sequence[Status], titles:
 
 
 def _without(finding: Finding, faulty: frozenset[str]) -> Finding | None:
+    if finding.code == "cell.required" and finding.field in faulty:
+        return None
     fields = [name for name in finding.params.get("fields", ()) if name]
     if not finding.rule or finding.code not in _LISTED or not faulty.intersection(fields):
         return finding

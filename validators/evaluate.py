@@ -22,6 +22,7 @@ from validators.rows import Record
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order
 from validators.rules.versions import Term, compile_record, compile_shared, newest, terms_of, versions_of
 from validators.status import Flag, Status
@@ -111,6 +112,9 @@ class Evaluator:
         env = Env(scheme, calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
+        for implied in in_force_rules(scheme):
+            env.timely, judge = False, implied.compile(env)
+            self._records[implied.table].append(_Rule(implied.id, judge, env.timely, False, implied))
         self._past = Past(scheme, {name: [(r.rule, r.judge) for r in rules] for name, rules in self._records.items()})
         self._judges = {
             name: [(r.id, r.judge, r.timely, r.clocked) for r in rules] for name, rules in self._records.items()

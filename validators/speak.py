@@ -20,6 +20,7 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Env
 from validators.rules.elapsed import limit_words
 from validators.rules.versions import as_of, is_dated, newest
+from validators.scheme.dated import has_dated_parts
 from validators.scheme.models import Scheme
 from validators.status import Status
 
@@ -67,7 +68,7 @@ class Speaker:
             for modality, names in scheme.conventions.suffix_on.items()
             for code in names
         }
-        self._dated = any(is_dated(rule) for rule in scheme.rules)
+        self._dated = has_dated_parts(scheme) or any(is_dated(rule) for rule in scheme.rules)
         self._versions: dict[str, Speaker] = {}
         self._clauses: dict[str, str] = {}
         self._labels: dict[tuple[str, str], str] = {}

@@ -16,6 +16,7 @@ from validators.columns import Column, Told
 from validators.fieldreader import FieldReader, Memories, column_contexts
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
+from validators.scheme.dated import is_dated
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 
@@ -52,8 +53,10 @@ class RowValidator:
         self.scheme, self.table = scheme, table
         memories: Memories = {}
         self._readers = [FieldReader(scheme, table, item, memories) for item in table.fields]
-        self._missing = {
-            reader.field.name: reader.required_finding() for reader in self._readers if reader.field.required
+        self._missing = {  # what is wanted from or until some day is asked for by the row's own day: rules.in_force
+            reader.field.name: reader.required_finding()
+            for reader in self._readers
+            if reader.field.required and not is_dated(reader.field)
         }
         self._place = self._own_place()
         self._units = {unit.code: unit.name for unit in scheme.units}

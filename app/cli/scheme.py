@@ -128,15 +128,15 @@ def _tables(found: Scheme) -> None:
 
 def _field(field: Field, owner: Table) -> list[Any]:
     title = f"{field.title}（{field.unit}）" if field.unit else field.title
-    required = "系统带出" if field.owner == "system" else "是" if field.required else ""
+    required = "系统带出" if field.owner == "system" else "是" + _days(field) if field.required else ""
     name = f"{field.name} ★" if field.name == owner.name_field else field.name
     return [field.group, title, name, field.type, required, field.choices, field.hint]
 
 
-def _days(rule: Any) -> str:
-    """The days a version is in force as they are written, "" where nothing is."""
-    begins = f"{rule.effective_from}起" if rule.effective_from else ""
-    return begins + (f"至{rule.effective_to}" if rule.effective_to else "")
+def _days(item: Any) -> str:
+    """The days for which a rule or a column is in force as they are written, "" where nothing is."""
+    begins = f"{item.effective_from}起" if item.effective_from else ""
+    return begins + (f"至{item.effective_to}" if item.effective_to else "")
 
 
 def _rules(found: Scheme) -> None:

@@ -132,7 +132,8 @@ def name_of(tab: Tab, row: Row, titles: Mapping[str, str]) -> str:
     if tab.section == "choices":
         return f"{word} {values['choices']}“{values['value']}”"
     if tab.section == "lookup_rows":
-        return f"{word} {values['lookup']}“{values['key']}”"
+        begins = f"（{values['effective_from']}起）" if values.get("effective_from") else ""
+        return f"{word}{begins} {values['lookup']}“{values['key']}”"
     if tab.section == "guide":
         return f"{word} 第{row.ident}段"
     if tab.section in ("units", "departments"):
@@ -149,6 +150,6 @@ def _gist(tab: Tab, row: Row, titles: Mapping[str, str]) -> str:
     if tab.section == "rules":
         return shortened(str(row.values.get("sentence", "")), 60)
     if tab.section in ("lookup_rows", "coverage", "guide"):
-        column = tab.columns[-1]
+        column = tab.column("value") or tab.columns[-1]
         return _text(row.values.get(column.key), column, titles)
     return ""

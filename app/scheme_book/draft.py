@@ -125,12 +125,12 @@ def _pairs(draft: Draft) -> None:
         tab, seen = by_section[section], dict[tuple[str, ...], int]()
         columns = key_columns(tab)
         for entry in draft.entries[tab.title]:
-            key = tuple(str(_now(entry, column.key)) for column in columns)
+            key = tuple(str(_now(entry, column.key) or "") for column in columns)
             if section == "lookup_rows" and key[0] and key[0] not in names:
                 message = f"没有叫“{key[0]}”的对照表；新的对照表先在“{by_section['lookups'].title}”里加一行"
                 _tell(draft, entry, columns[0], message)
-            if all(key) and key in seen:
-                _tell(draft, entry, columns[-1], f"和第{seen[key]}行重复，请去掉一行")
+            if all(key[:2]) and key in seen:
+                _tell(draft, entry, columns[:2][-1], f"和第{seen[key]}行重复，请去掉一行")
             seen.setdefault(key, entry.line)
 
 
@@ -186,7 +186,7 @@ def _entries(draft: Draft, tab: Tab, grid: Grid, titles: Titles) -> list[Entry]:
 
 def key_columns(tab: Tab) -> tuple[Column, ...]:
     """The columns that tell one row of a tab from another."""
-    keys = {"fields": ("table", "name"), "choices": ("choices", "value"), "lookup_rows": ("lookup", "key"),
+    keys = {"fields": ("table", "name"), "choices": ("choices", "value"), "lookup_rows": ("lookup", "key", "effective_from"),
             "coverage": ("item",), "guide": ("text",), "units": ("code",), "departments": ("code",)}  # fmt: skip
     wanted = keys.get(tab.section) or (("id", "effective_from") if tab.column("id") else ("name",))
     return tuple(column for column in tab.columns if column.key in wanted)

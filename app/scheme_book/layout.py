@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -55,7 +56,12 @@ class LookupEntry(Model):
 
     lookup: str = F(title="对照表", description="对照表的英文名")
     key: str = F(title="什么", description="键；几个键用 | 连起来")
-    value: str | list[str] = F(title="对什么", description="值；几个值一行一个，前面加“· ”")
+    value: str | list[str] | None = F(
+        title="对什么", description="值；几个值一行一个，前面加“· ”；从哪天起不要这一个了，写“无”"
+    )
+    effective_from: date | None = F(
+        default=None, title="从哪天执行", description="空着是一开始就这样；改了的另起一行写日期，原来那行不动"
+    )
 
 
 class CoverageRow(Model):
@@ -136,7 +142,7 @@ def tabs() -> tuple[Tab, ...]:
     """All tabs with rows, in the order of the workbook."""
     found = [_tab("units", _model_of("units")), _tab("departments", _model_of("departments"))]
     found += [_tab("tables", Table, without=("fields",)), _tab("fields", FieldRow), _tab("choices", ChoiceRow)]
-    found += [_tab("lookups", LookupHead, without=("rows",), noted=False)]
+    found += [_tab("lookups", LookupHead, without=("rows", "changes"), noted=False)]
     found += [_tab("lookup_rows", LookupEntry, noted=False), _tab("nodes", _model_of("nodes"))]
     found += [_rule_tab(kind, model) for kind, model in sorted(kinds().items(), key=lambda item: _RULE_ORDER(item[0]))]
     found += [_tab("reports", _model_of("reports")), _tab("coverage", CoverageRow, noted=False)]

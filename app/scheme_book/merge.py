@@ -10,7 +10,7 @@ from app.scheme_book.cellform import read, write
 from app.scheme_book.draft import UNSET, Draft, Entry
 from app.scheme_book.emit import emit, key_text
 from app.scheme_book.layout import Tab, tabs
-from app.scheme_book.rows import field_pieces
+from app.scheme_book.rows import Row, field_pieces
 from app.scheme_book.splice import Item, Items, SpliceError, bare, splice
 from app.scheme_book.words import NAMES
 from app.scheme_book.yaml_tree import plain
@@ -163,18 +163,17 @@ class _Merger:
             found[name] = data
             if entry.base:
                 renamed[entry.base.ident] = name
-        rows: dict[str, dict[str, Any]] = {name: {} for name in found}
+        rows: dict[str, dict[str, dict[str, Any]]] = {name: {"": {}} for name in found}
         for entry in self._of("lookup_rows"):
             base = entry.base
             name = str(entry.changes.get("lookup") or (base.values["lookup"] if base else ""))
             name = name if name in rows else renamed.get(name, name)
             key = str(entry.changes.get("key") or (base.values["key"] if base else ""))
-            old = base.piece.data.get("rows", {}).get(base.values["key"]) if base and base.piece else None
-            rows.setdefault(name, {})[key] = entry.changes.get("value", old)
-        for name, pairs in rows.items():
-            target = found.setdefault(name, {})
-            if pairs or "rows" in target:
-                target["rows"] = _in_order(target.get("rows") or {}, pairs)
+            since = entry.changes.get("effective_from", base.values.get("effective_from") if base else None)
+            day = "" if since in (None, UNSET) else str(since)
+            rows.setdefault(name, {"": {}}).setdefault(day, {})[key] = entry.changes.get("value", _written(base))
+        for name, by_day in rows.items():
+            _fill_lookup(found.setdefault(name, {}), by_day)
         self._map("lookups", found, set(pieces))
 
     def _coverage(self) -> None:
@@ -229,6 +228,35 @@ class _Merger:
                 bom = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
                 found[file] = bom + made.encode("utf-8")
         return found
+
+
+def _written(row: Row | None) -> Any:
+    """What stands in the file for a pair of a lookup."""
+    if row is None or row.piece is None:
+        return None
+    return _pairs_on(row.piece.data, str(row.values.get("effective_from") or "")).get(row.values["key"])
+
+
+def _pairs_on(lookup: Mapping[str, Any], day: str) -> Mapping[str, Any]:
+    """The written pairs of a lookup, or those of its change on a day."""
+    if not day:
+        return lookup.get("rows") or {}
+    changes = (item for item in lookup.get("changes") or () if str(item.get("effective_from")) == day)
+    return next((item.get("rows") or {} for item in changes), {})
+
+
+def _fill_lookup(target: dict[str, Any], by_day: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put the pairs of every day into a lookup; changes keep their order, new ones stand last."""
+    pairs = by_day.get("", {})
+    if pairs or "rows" in target:
+        target["rows"] = _in_order(target.get("rows") or {}, pairs)
+    known = [str(item.get("effective_from")) for item in target.get("changes") or ()]
+    days = [day for day in known if by_day.get(day)] + sorted(day for day in by_day if day and day not in known)
+    changes = [{"effective_from": day, "rows": _in_order(_pairs_on(target, day), by_day[day])} for day in days]
+    if changes:
+        target["changes"] = changes
+    else:
+        target.pop("changes", None)
 
 
 def rule_order(draft: Draft) -> list[Entry]:

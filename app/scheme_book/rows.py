@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from app.scheme_book.cellform import key_of
 from app.scheme_book.layout import Tab, tabs
 from app.scheme_book.tree import Piece, Tree
-from validators.scheme.models import Scheme
+from validators.scheme.models import Lookup, Scheme
 from validators.scheme.tables import Table
 
 
@@ -105,8 +106,14 @@ def _lookups(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:
 
 def _lookup_rows(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:
     for name, piece in tree.entries("lookups").items():
-        for key, value in scheme.lookups[name].rows.items():
-            yield Row(f"{name}|{key}", {"lookup": name, "key": key, "value": value}, piece)
+        for since, rows in ((None, scheme.lookups[name].rows), *_changes(scheme.lookups[name])):
+            for key, value in rows.items():
+                found = {"lookup": name, "key": key, "value": value, "effective_from": since}
+                yield Row(f"{name}|{key}" + (f"@{since}" if since else ""), found, piece)
+
+
+def _changes(lookup: Lookup) -> list[tuple[date, Mapping[str, Any]]]:
+    return [(change.effective_from, change.rows) for change in lookup.changes]
 
 
 def _coverage(scheme: Scheme, tree: Tree, tab: Tab) -> Iterator[Row]:

@@ -16,7 +16,7 @@ import yaml
 from app.scheme_book.emit import block_item, emit, key_text
 from app.scheme_book.yaml_tree import comments_above, compose, note_of, plain, without_aliases
 
-IDENTITY = ("name", "id", "code", "value", "left", "field")
+IDENTITY = ("name", "id", "code", "value", "left", "field", "effective_from")
 
 
 class SpliceError(Exception):

@@ -241,6 +241,8 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.stage.trial": ("“{value}”还不算投产，联合验收合格后才算正式投产", "请填{values}中的一个"),
     "cell.stage.unknown": ("“{value}”不是规定的阶段", "{suggest:是不是“#”？}请填{values}中的一个"),
     "cell.choice.unknown": ("“{value}”不在下拉选项里", "{suggest:是不是“#”？}请填{values}中的一个"),
+    "cell.choice.early": ("“{word}”{limit}起才能选，{by:这一行按#}{day:#算}还不能选", "请改选：{values}"),
+    "cell.choice.retired": ("“{word}”只用到{limit}，{by:这一行按#}{day:#算}不能再选", "请改选：{values}"),
     "cell.choice.one_only": ("“{value}”选了几项（{found}）", "请只选一项：{values}"),
     "cell.choice.inferred": ("“{value}”按“{read}”理解", "请从下拉里选"),
     "cell.choice.unlisted": ("“{value}”不在下拉选项里，照原样收下", "{suggest:是不是“#”？}能从下拉里选的请选：{values}"),

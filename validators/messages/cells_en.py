@@ -148,6 +148,8 @@ CELLS_EN: dict[str, tuple[str, str]] = {
     "cell.stage.trial": ("“{value}” is not production yet: it counts only after the joint acceptance", "Enter one of {values}"),
     "cell.stage.unknown": ("“{value}” is none of the stages", _PERHAPS + "Enter one of {values}"),
     "cell.choice.unknown": ("“{value}” is not among the choices", _PERHAPS + "Enter one of {values}"),
+    "cell.choice.early": ("“{word}” can be chosen from {limit} on{by:; the day of this row is #}{day: #}", "Choose another: {values}"),
+    "cell.choice.retired": ("“{word}” was in use until {limit}{by:; the day of this row is #}{day: #}", "Choose another: {values}"),
     "cell.choice.one_only": ("“{value}” chooses several ({found})", "Choose one: {values}"),
     "cell.choice.inferred": ("“{value}” is taken as “{read}”", "Choose from the list"),
     "cell.choice.unlisted": ("“{value}” is not among the choices and was taken as it stands", _PERHAPS + "Choose from the list where possible: {values}"),

@@ -1,6 +1,8 @@
 """Versions of one rule: several entries of one id, each in force for its own days (`effective_from`, `effective_to`).
+A lookup, a drop-down or a lead that changes on a day makes versions of the rules that use it, too.
 
-A row is judged by the version of its own day: `version_by`, else the day its limit runs from, else the day of judging.
+A row is judged by the version of its own day: `version_by`, else the day its limit runs from, else that of its table
+(`Table.version_by`, the end of its period), else the day of judging.
 What is said of a period is said by the version in force on the period's last day, while the period runs by today's.
 Every status names its version in its inputs (`version`), so that its words and its source are that version's.
 """
@@ -12,10 +14,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.scheme.dated import has_dated_parts, parts_on, turning_days
+from validators.scheme.dated import is_dated as is_dated_part
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -42,6 +48,18 @@ class Term:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    def split(self, days: Iterable[date]) -> list[Term]:
+        """The same version in parts, another one beginning on each of the days that lies inside."""
+        starts = [self.first, *sorted(day for day in days if self.first < day <= self.last)]
+        ends = [*(day - _ONE_DAY for day in starts[1:]), self.last]
+        return [self._part(first, last) for first, last in zip(starts, ends, strict=True)]
+
+    def _part(self, first: date, last: date) -> Term:
+        part = Term(self.rule, None)
+        part.first, part.last = first, last
+        part.text = self.text if first == self.first else first.isoformat()
+        return part
+
 
 def versions_of(rules: Iterable[RuleBase], rule_id: str) -> list[RuleBase]:
     """The versions of a rule, oldest first; [] when there is none of that id."""
@@ -64,7 +82,8 @@ def newest(rules: Iterable[RuleBase]) -> dict[str, RuleBase]:
 
 
 def as_of(scheme: Scheme, day: date) -> Scheme:
-    """The scheme with the rules in force on a day only."""
+    """The scheme with what is in force on a day only: rules, values of drop-downs, lookups, leads."""
+    scheme = parts_on(scheme, day) if has_dated_parts(scheme) else scheme
     if not any(is_dated(rule) for rule in scheme.rules):
         return scheme
     terms = [term for name in newest(scheme.rules) for term in terms_of(versions_of(scheme.rules, name))]
@@ -79,27 +98,70 @@ def is_dated(rule: RuleBase) -> bool:
 
 def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     """The closure that judges one row by the version of its day; None when the rule is not about single rows."""
-    if len(versions) == 1 and not is_dated(versions[0]):
+    found = _terms(env.scheme, versions)
+    if len(found) == 1 and not is_dated(versions[0]):
         return versions[0].compile(env)
-    terms = [(term, judge) for term in terms_of(versions) if (judge := _compiled(env, term, "compile")) is not None]
+    terms = [(term, judge) for term in found if (judge := _compiled(env, term, "compile")) is not None]
     return _Rows(terms, _day_of(env, versions[-1])) if terms else None
 
 
 def compile_shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
     """The same for rules over many rows."""
-    if len(versions) == 1 and not is_dated(versions[0]):
+    found = _terms(env.scheme, versions)
+    if len(found) == 1 and not is_dated(versions[0]):
         return versions[0].compile_shared(env)
-    terms = [(t, judge) for t in terms_of(versions) if (judge := _compiled(env, t, "compile_shared")) is not None]
+    terms = [(term, judge) for term in found if (judge := _compiled(env, term, "compile_shared")) is not None]
     return _Subjects(terms) if terms else None
+
+
+def _terms(scheme: Scheme, versions: Sequence[RuleBase]) -> list[Term]:
+    """The terms of a rule's versions, each parted where something that it uses changes."""
+    if not has_dated_parts(scheme):
+        return terms_of(versions)
+    return [part for term in terms_of(versions) for part in term.split(_days_used(scheme, term.rule))]
+
+
+def _days_used(scheme: Scheme, rule: RuleBase) -> set[date]:
+    """The days on which a lookup, a drop-down or a lead changes that the rule uses."""
+    days: set[date] = set()
+    for key, name in _texts(rule):
+        if key in _LOOKUPS and name in scheme.lookups:
+            days |= {change.effective_from for change in scheme.lookups[name].changes}
+        elif key == _CHOICES:
+            days |= turning_days(item for item in scheme.choices.get(name, ()) if is_dated_part(item))
+    if "lead" in type(rule).model_fields and getattr(rule, "lead", None) is None:
+        days |= {change.effective_from for change in scheme.conventions.changes}
+    return days
+
+
+_LOOKUPS, _CHOICES = frozenset({"lookup", "curve"}), "each"  # parameters that name a lookup, a drop-down
+
+
+def _texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Parameters of a rule and of what it holds that are plain texts."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            part = getattr(value, name)
+            if isinstance(part, str):
+                yield name, part
+            else:
+                yield from _texts(part)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
 
 
 def _compiled(env: Env, term: Term, how: str) -> Any:
     """A version compiled as if the scheme ran on its own days: periods of other versions are not its concern."""
     scheme, whole = env.scheme, (env.scheme.effective_from, env.scheme.effective_to)
+    parts = parts_on(scheme, term.first) if has_dated_parts(scheme) else scheme
     first = max(term.first, whole[0] or date.min)
     last = min(term.last, whole[1] or date.max)
     own = {"effective_from": first if first > date.min else None, "effective_to": last if last < date.max else None}
-    env.scheme = scheme.model_copy(update=own)
+    env.scheme = parts.model_copy(update=own)
     try:
         return getattr(term.rule, how)(env)
     finally:
@@ -112,8 +174,17 @@ def _begins(rule: RuleBase) -> date:
 
 def _day_of(env: Env, rule: RuleBase) -> DateGetter | None:
     """The day that chooses a row's version; None: the day of judging."""
+    if not rule.table:
+        return None
     anchor = rule.version_by or next((found for name in ANCHORS if (found := getattr(rule, name, ""))), "")
-    return env.date(anchor, rule.table) if anchor and rule.table else None
+    return env.date(anchor, rule.table) if anchor else day_of_table(env, rule.table)
+
+
+def day_of_table(env: Env, name: str) -> DateGetter | None:
+    """The day by which versions are chosen for rows of a table; None: the day of judging."""
+    table = env.scheme.table(name)
+    text = table.version_by or (f"期末({table.periodic.field})" if table.periodic is not None else "")
+    return env.date(text, name) if text else None
 
 
 ANCHORS = ("from_", "trigger", "raised")  # what kinds of rules call the day a limit runs from

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from validators.scheme.check_dated import check_dated
 from validators.scheme.models import Scheme
 from validators.scheme.source import Loc
 from validators.scheme.tables import EXPLANATION, Field, Table
@@ -38,6 +39,7 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     yield from _nodes(scheme, missing)
     yield from _answers(scheme)
     yield from _conventions(scheme)
+    yield from check_dated(scheme, missing)
     from validators.scheme.check_rules import check_rules
 
     yield from check_rules(scheme, missing)

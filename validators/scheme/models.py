@@ -60,11 +60,19 @@ class Sight(Model):
     item: str = F(default="", description="政策条目编号")
 
 
+class LookupChange(Model):
+    """What a lookup says otherwise from a day on; keys that are not named stay as they were."""
+
+    effective_from: date = F(description="从哪天起")
+    rows: dict[str, str | list[str] | None] = F(description="变了的和新加的，键: 值；null 是去掉这一个")
+
+
 class Lookup(Model):
     """A table from one or more keys to a text or a list. An absent key yields `fallback`, None = 映射未配置."""
 
     title: str = F(default="", description="对照表的名称")
     rows: dict[str, str | list[str]] = F(default={}, description="键: 值；几个键用 | 连起来")
+    changes: tuple[LookupChange, ...] = F(default=(), description="从哪天起变成什么；只写变了的键")
     fallback: str | None = F(default=None, description="查不到时的值；null 显示“映射未配置”")
     item: str = F(default="", description="政策条目编号")
 
@@ -79,6 +87,13 @@ class Node(Model):
     actual: str = F(default="", description="实际日期那一列的英文名")
     definition: str = F(default="", description="原文怎样才算到了这个节点；没有定义写 原文未载")
     item: str = F(default="", description="政策条目编号")
+
+
+class LeadsChange(Model):
+    """Other leads of 临期 from a day on; kinds that are not named stay as they were."""
+
+    effective_from: date = F(description="从哪天起")
+    leads: dict[str, int] = F(description="变了的，种类: 天数")
 
 
 class Conventions(Model):
@@ -106,6 +121,7 @@ class Conventions(Model):
         },
         description="按期限的单位或期的种类，提前几天显示“临期”",
     )
+    changes: tuple[LeadsChange, ...] = F(default=(), description="提前天数从哪天起变成几天；别的约定改了就全部照新的")
     words: dict[str, str] = F(default={}, description="状态代码: 换成的词")
     palette: dict[str, str] = F(default={}, description="状态代码: 颜色；颜色总是和词一起出现")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import Field as F
@@ -23,6 +24,10 @@ class Choice(Model):
     value: str = F(description="下拉里的值")
     aliases: tuple[str, ...] = F(default=(), description="别的写法，都读成这个值")
     note: str = F(default="", description="说明")
+    effective_from: date | None = F(default=None, description="从哪天起能选；空着一直能选")
+    effective_to: date | None = F(
+        default=None, description="能选到哪天（含）；停用的值写这里，不要删，以前的行还是对的"
+    )
 
 
 class Field(Model):
@@ -56,6 +61,8 @@ class Field(Model):
     dated: bool = F(default=False, description="改了要留下哪天改的，如 选址类型")
     sensitive: bool = F(default=False, description="不需要的人看到的打星号，如 电话")
     print: bool = F(default=True, description="打印时要不要")
+    effective_from: date | None = F(default=None, description="从哪天起必填；和 required 一起写")
+    effective_to: date | None = F(default=None, description="必填到哪天（含）；这一列留着，以前的行还要")
     item: str = F(default="", description="政策条目编号")
 
 
@@ -82,6 +89,10 @@ class Table(Model):
     parent_field: str = F(default="", description="本表里填上级名称的那一列")
     periodic: Periodic | None = F(default=None, description="按期给上级表的每一行开一行")
     ended: str = F(default="", description="终止日期那一列：填了以后各项期限停走，显示“已终止”")
+    version_by: str = F(
+        default="",
+        description="一行按哪个日期选版本（下拉的值、必填、没有起算日期的规则），列或算式；不写：按期开行的按期末，别的按判断那天",
+    )
     rows: int = F(default=200, description="空表预留几行")
     answers: tuple[str, ...] = F(default=(), description="显示系统的哪几列；不写就是全部")
     item: str = F(default="", description="政策条目编号")
