@@ -13,7 +13,7 @@ from app.cli.out import DONE, PROBLEMS, console, print_json, progress
 from app.cli.work import unit_code
 
 if TYPE_CHECKING:
-    from app.upgrade.run import Standing
+    from app.upgrade.standing import Standing
     from app.wiring import Office
 
 STATES = {
@@ -51,7 +51,7 @@ def upgrade(
 def _as_json(item: Standing) -> dict[str, Any]:
     return {
         "unit": item.code, "name": item.name, "state": item.state, "book": item.book, "from": item.version,
-        "told": item.told, "backup": item.backup, "changes": [change._asdict() for change in item.changes],
+        "told": item.told, "backup": item.backup, "undo": item.undo, "changes": [change._asdict() for change in item.changes],
     }  # fmt: skip
 
 
@@ -76,7 +76,9 @@ def _show(office: Office, done: list[Standing], dry_run: bool) -> None:
     console.print("，".join(f"{STATES[state]} {number} 本" for state, number in count.items() if number) + "。")
     if count["upgraded"]:
         folder = Path(next(item.backup for item in done if item.backup)).parent
-        console.print(f"升级前的表在 {folder}；要撤销，关闭表后把那里的文件改回原名、放回表的文件夹。", markup=False)
+        console.print(f"升级前的内容留在 {folder}。", markup=False)
+        for undo in dict.fromkeys(item.undo for item in done if item.undo):
+            console.print(undo, markup=False)
         console.print("再运行 tianbao sync，各单位就能看到按新方案的答复。", markup=False)
     elif dry_run and count["rehearsed"]:
         console.print("还没有改动任何表。去掉 --dry-run 就升级。")

@@ -1,25 +1,26 @@
-"""Where people left everything on an entry tab, and where the new scheme's columns go on it."""
+"""Where people left everything on an entry tab, and what of it is which column of the new scheme. Of any backend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sheets_templates.addresses import letters
 from sheets_templates.columns import field_column, header
 from sheets_templates.highlights import Area, entry_highlights
 from sheets_templates.plan import Check, Column, EntryTab
-from sync.backends.folder.upgrade.spec import TabChange
-from sync.book import TabSnapshot
+from sync.backends.folder.upgrade.spec import OLD
+from sync.book import Snapshot, TabSnapshot
 from sync.errors import SyncError
-from sync.ledger.grid import Grid
+from sync.ledger.grid import Grid, Ledger
 from validators.headers import header_key
 from validators.rawcell import show
 from validators.scheme.models import Scheme
-from validators.scheme.tables import Table
+from validators.scheme.tables import Field, Table
 
-COLUMN_LIMIT = 400  # what a reader looks at
+HEAD_ROWS = 30  # marks stand within the first rows
 Key = tuple[bool, str]  # (ours, name)
+_GONE = ("sheet.tab_lost", "sheet.header_lost")
 _NOBODYS = Column("", "", "", False, "", "ours", 10, "left", "General", False, False, Check())
 
 
@@ -29,90 +30,99 @@ class NotUpgraded(SyncError):
     hint = "表没有变。"
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
-    """A tab as the new scheme wants it, laid out as it stands, and what is to change on it."""
-
-    tab: EntryTab
-    change: TabChange
-    banner: str
+# the book ----------------------------------------------------------------------------------------------------------
 
 
-def survey(scheme: Scheme, table: Table, base: EntryTab, standing: TabSnapshot, grid: Grid) -> Surveyed:
-    """`base`: the template's tab. NotUpgraded when the tab has lost its marks or has no room."""
-    if not standing.mark_row:
-        raise NotUpgraded(f"“{standing.title}”的隐藏标记行不见了。", "请重新下发空表，用 tianbao import 把内容导入。")
+def must_be_ours(snapshot: Snapshot, scheme: Scheme, name: str) -> None:
+    """NotUpgraded when the book is not one of this scheme's, or people have taken it apart."""
+    if snapshot.scheme != scheme.id or not snapshot.tabs:
+        raise NotUpgraded(f"“{name}”读不成这个方案的表，没有升级。", "请先运行 tianbao sync，照它说的处理这本表。")
+    gone = {item.params.get("tab", "") for tab in snapshot.tabs for item in tab.findings if item.code in _GONE}
+    if gone:
+        raise NotUpgraded(
+            f"工作表“{'、'.join(sorted(map(str, gone)))}”或它的表头不见了。", "请先恢复，同步正常后再升级。"
+        )
+    for tab in snapshot.tabs:
+        if tab.table and not tab.mark_row:
+            raise NotUpgraded(f"“{tab.title}”的隐藏标记行不见了。", "请重新下发空表，用 tianbao import 把内容导入。")
+
+
+def left_over(ledger: Ledger, scheme: Scheme) -> list[str]:
+    """Tabs of tables that the scheme no longer has, by the marks that stand on them."""
+    known, found = {table.name for table in scheme.tables}, []
+    for grid in ledger.grids:
+        texts = [show(raw) for row in range(1, HEAD_ROWS) for raw in grid.cells.get(row, {}).values()]
+        tables = {text[3:].partition(".")[0] for text in texts if text.startswith("tb:")}
+        if tables and not tables & known:
+            found.append(grid.title)
+    return found
+
+
+def free_title(title: str, ledger: Ledger) -> str:
+    """The title of a new tab; somebody may have a tab of that name."""
+    taken = {grid.title.casefold() for grid in ledger.grids}
+    names = (title, *(f"{title[:26]}（{number}）" for number in range(2, 500)))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+# a tab -------------------------------------------------------------------------------------------------------------
+
+
+def marks_of(table: Table, standing: TabSnapshot, grid: Grid) -> dict[int, str]:
+    """Column → mark of this table in the hidden mark row."""
     marks = {column: show(raw) for column, raw in grid.cells.get(standing.mark_row, {}).items()}
-    marks = {column: mark for column, mark in marks.items() if mark.startswith(f"tb:{table.name}.")}
-    wanted = {(column.tone == "ours", column.name): column for column in base.columns}
-    places = _places(table, standing, marks, wanted)
-    known = {column.mark for column in base.columns}
-    dropped = {at: mark for at, mark in marks.items() if at not in places.values() and mark not in known}
-    lacking = [key for key in wanted if key not in places]
-    fresh = _room(grid, standing, max([*places.values(), *marks]), len(lacking))
-    whole = {**places, **dict(zip(lacking, fresh, strict=True))}
-    tab = _laid_out(scheme, table, base, standing, {at: wanted[key] for key, at in whole.items()})
-    titles = {at: _titles(scheme, table, wanted[key]) for key, at in whole.items()}
-    heads = {at: grid.text(standing.header_row, at).strip().lstrip("*") for at in dropped}
-    change = TabChange(
-        title=standing.title,
-        mark_row=tab.mark_row,
-        group_row=tab.group_row,
-        header_row=tab.header_row,
-        first_row=tab.first_row,
-        fresh=tuple(fresh),
-        kept={at: wanted[key].mark for key, at in places.items()},
-        answers=tuple(at for (ours, _), at in whole.items() if ours),
-        dropped={at: heads[at] or mark.rpartition(".")[2] for at, mark in dropped.items()},
-        heads={at: header_key(grid.text(standing.header_row, at)) for at in {*places.values(), *dropped}},
-        called={**titles, **{at: (header_key(text),) for at, text in heads.items() if text}},
-    )
-    return Surveyed(tab, change, standing.banner_cell)
+    return {column: mark for column, mark in marks.items() if mark.startswith(f"tb:{table.name}.")}
 
 
-def _places(
-    table: Table, standing: TabSnapshot, marks: Mapping[int, str], wanted: Iterable[Key]
-) -> dict[Key, int]:  # fmt: skip
-    """Which column is whose, as sync reads it: by mark, by title or alias; and by a former name among the aliases."""
+def places_of(
+    table: Table, standing: TabSnapshot, grid: Grid, marks: Mapping[int, str], wanted: Iterable[Key]
+) -> dict[Key, int]:
+    """Which column is whose, as sync reads it: by mark, by title or alias; and by a former name among the aliases, by the
+    header that a column got when its field was taken out of the scheme."""
     columns = {(False, name): at for name, at in standing.columns.items()}
     answers = {(True, name): at for name, at in standing.answer_columns.items()}
     found = {key: at for key, at in {**columns, **answers}.items() if key in set(wanted)}
     by_name = {mark.rpartition(".")[2]: at for at, mark in marks.items() if at not in found.values()}
+    retired = _retired(standing, grid, {*marks, *found.values()})
     for field in table.fields:
+        if (False, field.name) in found:
+            continue
         former = next((by_name[name] for name in field.aliases if name in by_name), 0)
-        if former and (False, field.name) not in found:
+        former = former or next((retired[text] for text in spellings(field) if text in retired), 0)
+        if former:
             found[False, field.name] = former
     return found
 
 
-def _room(grid: Grid, standing: TabSnapshot, last: int, count: int) -> list[int]:
-    """As many columns side by side behind ours in which nothing stands in any row."""
-    taken = {column for row in grid.cells.values() for column in row}
-    for top, left, bottom, right in grid.merges:
-        if bottom >= standing.mark_row and top != 1:
-            taken.update(range(left, min(right, COLUMN_LIMIT) + 1))
-    start = last + 1
-    while any(at in taken for at in range(start, start + count)):
-        start += 1
-    if start + count - 1 > COLUMN_LIMIT:
-        raise NotUpgraded(
-            f"“{standing.title}”右边没有放得下{count}列的空位。", "请先把右边自己加的内容移到另一张工作表。"
-        )
-    return list(range(start, start + count))
+def _retired(standing: TabSnapshot, grid: Grid, taken: set[int]) -> dict[str, int]:
+    """Former title → column, of the fields that an earlier version of the scheme had."""
+    heads = {at: show(raw).strip() for at, raw in grid.cells.get(standing.header_row, {}).items() if at not in taken}
+    return {header_key(text.removeprefix(OLD)): at for at, text in heads.items() if text.startswith(OLD)}
 
 
-def _titles(scheme: Scheme, table: Table, column: Column) -> tuple[str, ...]:
-    """Spellings of a header that are the scheme's."""
-    if column.tone == "ours":
-        return (header_key(column.title),)
-    field = table.field(column.name)
+def spellings(field: Field) -> tuple[str, ...]:
+    """Spellings of a field's header that are the scheme's, as `header_key` has them."""
     return tuple(header_key(text) for text in (field.title, header(field), *field.aliases))
 
 
-def _laid_out(
-    scheme: Scheme, table: Table, base: EntryTab, standing: TabSnapshot, columns: Mapping[int, Column]
+def titles_of(table: Table, column: Column, head: str) -> tuple[str, ...]:
+    """Spellings of a column's header that are ours. `head`: as it stands."""
+    if column.tone == "ours":
+        return (header_key(column.title),)
+    found = spellings(table.field(column.name))
+    return (*found, header_key(head)) if head.startswith(OLD) else found
+
+
+def filled(grid: Grid, column: int, below: int) -> int:
+    """How many cells of a column hold something below a row."""
+    return sum(column in cells for row, cells in grid.cells.items() if row > below)
+
+
+def laid_out(
+    scheme: Scheme, table: Table, base: EntryTab, standing: TabSnapshot, columns: Mapping[int, Column], banner: str
 ) -> EntryTab:
-    """The template's tab with everything at its place in the book; columns of nobody's between ours."""
+    """The template's tab with everything at its place in the book; columns of nobody's between ours. `banner`: the cell
+    of the banner, "" = the template's."""
     first = standing.header_row + 1
     grouped = base.group_row and standing.header_row - standing.mark_row > 1
     laid = tuple(
@@ -123,12 +133,6 @@ def _laid_out(
     reach = max(first + base.reach - base.first_row, last + 500)
     name = base.columns[base.name_column - 1].name
     where = Area(table, laid, standing.mark_row, first, reach)
-    banner = (
-        "$"
-        + standing.banner_cell.rstrip("0123456789")
-        + "$"
-        + standing.banner_cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    )
     return replace(
         base,
         title=standing.title,
@@ -142,9 +146,15 @@ def _laid_out(
         last_row=first,
         reach=reach,
         rows=(),
-        highlights=entry_highlights(where, scheme.conventions, banner if len(banner) > 2 else "$A$3"),
+        highlights=entry_highlights(where, scheme.conventions, _fixed(banner) if banner else "$A$3"),
         name_column=next(at for at, column in enumerate(laid, 1) if column.name == name and column.tone != "ours"),
     )
+
+
+def _fixed(cell: str) -> str:
+    """B3 → $B$3."""
+    column = cell.rstrip("0123456789")
+    return f"${column}${cell[len(column) :]}"
 
 
 def _at(scheme: Scheme, table: Table, column: Column, cell: str) -> Column:

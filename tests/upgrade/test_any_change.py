@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from app.upgrade.plan import wanted_changes
+from app.upgrade.folder.plan import wanted_changes
 from sheets_templates.builder import build_book
 from sheets_templates.xlsx import write_xlsx
 from sync.backends.folder.grids import read_grids

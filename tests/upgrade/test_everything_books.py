@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from app.upgrade.plan import wanted_changes
+from app.upgrade.folder.plan import wanted_changes
 from sync.backends.folder.grids import read_grids
 from sync.backends.folder.package import Limits
 from sync.backends.folder.reader import read_book

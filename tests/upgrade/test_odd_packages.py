@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.upgrade.plan import wanted_changes
+from app.upgrade.folder.plan import wanted_changes
 from sheets_templates.builder import build_book
 from sheets_templates.xlsx import write_xlsx
 from sync.backends.folder.grids import read_grids

@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as SpreadsheetTable
 
-from app.upgrade import run
+from app.upgrade.folder import exchange
 from tests.office import Office
 from tests.unit.scheme_book.books import Person
 from tests.upgrade.conftest import (
@@ -226,7 +226,7 @@ def test_the_words_a_person_reads(place: Place) -> None:
     result = place.run("books", "upgrade", "--unit", "东河镇")
     assert result.exit_code == 0, (result.output, result.exception)
     for words in ("东河镇　已升级：2025.1 → 2025.2", "新增“联系人”", "“联系电话”不再使用，已填的5格原样留在那里",
-                  "“行业”增加 新能源", "新增工作表“问题清单”", "升级前的表在", "tianbao sync"):  # fmt: skip
+                  "“行业”增加 新能源", "新增工作表“问题清单”", "升级前的内容留在", "tianbao sync"):  # fmt: skip
         assert words in result.output, words
 
 
@@ -277,14 +277,14 @@ def test_what_waits_for_a_decision_comes_first(place: Place) -> None:
 def test_a_clerk_who_saves_meanwhile_wins(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.sync()
     place.publish(*ALL)
-    backup = run._backup
+    keep = exchange.keep_before
 
     def saved_now(*words: Any) -> Path:
         with place.clerk() as book:
             book[TAB].cell(FIRST + 5, column(book[TAB], "项目名称")).value = "刚刚加的项目"
-        return backup(*words)
+        return keep(*words)
 
-    monkeypatch.setattr(run, "_backup", saved_now)
+    monkeypatch.setattr(exchange, "keep_before", saved_now)
     done = place.upgrade("--unit", "东河镇")["东河镇"]
     assert done["state"] == "refused" and "改动" in done["told"]
     assert load_workbook(place.book)[TAB].cell(FIRST + 5, 4).value == "刚刚加的项目"
@@ -475,14 +475,14 @@ def test_a_reader_process_does_the_work(place: Place) -> None:
 def test_a_mistake_of_ours_with_one_book_stops_no_other(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.publish(*ALL)
     place.sync()
-    plan = run.plan_upgrade
+    plan = exchange.plan_upgrade
 
     def broken(*words: Any) -> Any:
         if words[4] == "101":
             raise RuntimeError("a bug")
         return plan(*words)
 
-    monkeypatch.setattr(run, "plan_upgrade", broken)
+    monkeypatch.setattr(exchange, "plan_upgrade", broken)
     before = place.book.read_bytes()
     done = place.upgrade()
     assert done["东河镇"]["state"] == "refused" and "日志" in done["东河镇"]["told"]

@@ -11,12 +11,10 @@ from copy import deepcopy
 from sync.backends.folder.cellxml import column_letters
 from sync.backends.folder.upgrade.checks import boxes, renew_checks, renew_highlights, text_of
 from sync.backends.folder.upgrade.sheet import Donor, SheetTree
-from sync.backends.folder.upgrade.spec import TabChange, Upgraded
+from sync.backends.folder.upgrade.spec import OLD, TabChange, Upgraded
 from sync.backends.folder.upgrade.xml import Element, adopt, child, children, local
 from sync.backends.folder.zippatch import Refused
 from validators.headers import header_key
-
-OLD = "旧栏目·"  # before the header of a field that is no more
 
 
 def renew_tab(sheet: SheetTree, change: TabChange, donor: Donor, tables: list[str], report: Upgraded) -> set[str]:

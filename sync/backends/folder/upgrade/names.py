@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from sync.backends.folder.cellxml import column_number
 from sync.backends.folder.parts import Package, Tab
@@ -13,6 +14,7 @@ from sync.backends.folder.upgrade.xml import WORKBOOK, Element, child, children,
 OURS = "tb_"
 _LIST = re.compile(r"'?字典'?!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)\Z")
 _FILTER = "_xlnm._FilterDatabase"
+Lists: TypeAlias = Mapping[str, tuple[str, Sequence[str]]]  # name → title and items
 
 
 def renew_names(
@@ -74,6 +76,11 @@ def say_lists(package: Package, tree: Callable[[Tab], SheetTree], workbook: Elem
     tab = package.tab("字典")
     before = _lists(tree(tab), workbook) if tab is not None else {}
     after = _lists(donor.sheet("字典"), donor.workbook)
+    return list_changes(before, after)
+
+
+def list_changes(before: Lists, after: Lists) -> list[str]:
+    """How drop-downs differ, one sentence each."""
     found = []
     for name, (title, items) in after.items():
         if name not in before:
@@ -82,7 +89,7 @@ def say_lists(package: Package, tree: Callable[[Tab], SheetTree], workbook: Elem
         old = before[name][1]
         more, less = [x for x in items if x not in old], [x for x in old if x not in items]
         parts = [f"增加 {'、'.join(more)}"] * bool(more) + [f"去掉 {'、'.join(less)}"] * bool(less)
-        if not parts and old != items:
+        if not parts and list(old) != list(items):
             parts = ["次序已变"]
         if parts:
             found.append(f"下拉“{title}”{'；'.join(parts)}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _HEAD = struct.Struct(">Q")
+OLD = "旧栏目·"  # before the header of a field that is no more
 
 
 @dataclass(frozen=True, slots=True)

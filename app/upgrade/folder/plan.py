@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.upgrade.survey import NotUpgraded, Surveyed, survey
+from app.upgrade.folder.survey import Surveyed, survey
+from app.upgrade.survey import NotUpgraded, free_title, left_over, must_be_ours
 from app.wiring import Office
 from sheets_templates.builder import MARKS, build_book, rebuild
 from sheets_templates.lists import DICTIONARY
@@ -16,12 +17,8 @@ from sync.backends.folder.upgrade.spec import Upgrade, Upgraded
 from sync.backends.folder.zippatch import Refused
 from sync.book import Snapshot, TabSnapshot
 from sync.ledger.grid import Ledger
-from validators.rawcell import show
 from validators.scheme.load import digest
 from validators.scheme.models import Scheme
-
-HEAD_ROWS = 30  # marks stand within the first rows
-_GONE = ("sheet.tab_lost", "sheet.header_lost")
 
 
 @dataclass(slots=True)
@@ -36,7 +33,7 @@ def plan_upgrade(office: Office, backend: FolderBackend, data: bytes, name: str,
     """The book in its new version, not yet in place. NotUpgraded says why there is none."""
     shape = office.parts.shapes[role]
     before = backend.inspect(data, shape, name)
-    _must_be_ours(before, office.scheme, name)
+    must_be_ours(before, office.scheme, name)
     ledger = backend.reader.grids(data, name=name)
     if ledger.problem:
         raise NotUpgraded(ledger.problem)
@@ -45,34 +42,13 @@ def plan_upgrade(office: Office, backend: FolderBackend, data: bytes, name: str,
         done = backend.reader.upgrade(data, wanted)
     except Refused as refusal:
         raise NotUpgraded(str(refusal)) from None
-    for title in _left_over(ledger, office.scheme):
+    for title in left_over(ledger, office.scheme):
         done.add("kept", "", f"工作表“{title}”不再使用，原样留着，不再读取")
     if before.version == office.scheme.version and all(change.kind == "kept" for change in done.changes):
         done.data = b""
     else:
         _read_back(before, backend.inspect(done.data, shape, name), office.scheme)
     return Planned(before.version, done)
-
-
-def _left_over(ledger: Ledger, scheme: Scheme) -> list[str]:
-    """Tabs of tables that the scheme no longer has, by the marks that stand on them."""
-    known, found = {table.name for table in scheme.tables}, []
-    for grid in ledger.grids:
-        texts = [show(raw) for row in range(1, HEAD_ROWS) for raw in grid.cells.get(row, {}).values()]
-        tables = {text[3:].partition(".")[0] for text in texts if text.startswith("tb:")}
-        if tables and not tables & known:
-            found.append(grid.title)
-    return found
-
-
-def _must_be_ours(snapshot: Snapshot, scheme: Scheme, name: str) -> None:
-    if snapshot.scheme != scheme.id or not snapshot.tabs:
-        raise NotUpgraded(f"“{name}”读不成这个方案的表，没有升级。", "请先运行 tianbao sync，照它说的处理这本表。")
-    gone = {item.params.get("tab", "") for tab in snapshot.tabs for item in tab.findings if item.code in _GONE}
-    if gone:
-        raise NotUpgraded(
-            f"工作表“{'、'.join(sorted(map(str, gone)))}”或它的表头不见了。", "请先恢复，同步正常后再升级。"
-        )
 
 
 def wanted_changes(scheme: Scheme, code: str, role: str, before: Snapshot, ledger: Ledger, today: date) -> Upgrade:
@@ -102,18 +78,11 @@ def _surveyed(scheme: Scheme, base: EntryTab, before: Snapshot, ledger: Ledger) 
     """The tab as it stands, or the template's where the book has none."""
     tab = before.tab(base.table)
     if tab is None:
-        return replace(base, title=_free_title(base.title, ledger))
+        return replace(base, title=free_title(base.title, ledger))
     grid = ledger.grid(tab.title)
     if grid is None:
         raise NotUpgraded(f"“{tab.title}”读不了。")
     return survey(scheme, scheme.table(base.table), base, tab, grid)
-
-
-def _free_title(title: str, ledger: Ledger) -> str:
-    """The title of a new tab; somebody may have a tab of that name."""
-    taken = {grid.title.casefold() for grid in ledger.grids}
-    names = (title, *(f"{title[:26]}（{number}）" for number in range(2, 500)))
-    return next(name for name in names if name.casefold() not in taken)
 
 
 def _marked(plan: BookPlan, scheme: Scheme) -> BookPlan:

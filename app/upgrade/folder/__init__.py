@@ -1,0 +1,1 @@
+"""Books in a folder: the file is changed in memory, proven, and exchanged."""

@@ -1,0 +1,50 @@
+"""What stood in a spreadsheet before it was changed, as a workbook of plain values that anybody can open."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import xlsxwriter
+
+from sync.backends.google.upgrade.reading import StandingBook
+from sync.ledger.grid import Grid
+from validators.rawcell import decode
+
+_BAD = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+EXACT = 15  # digits that a number of a workbook keeps
+
+
+def keepsake(book: StandingBook) -> bytes:
+    """Every visible tab with its cells where they stand: texts as texts, never as formulas."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as made:
+        day = made.add_format({"num_format": "yyyy-mm-dd"})
+        used: set[str] = set()
+        for grid in book.ledger.grids:
+            if grid.state != "visible":
+                continue
+            name = _name(grid.title, used)
+            _fill(made.add_worksheet(name), grid, day)
+    return buffer.getvalue()
+
+
+def _name(title: str, used: set[str]) -> str:
+    """A name that a workbook takes: short, without some signs, of its own."""
+    plain = title.translate(_BAD)[:28] or "表"
+    name = next(
+        text for text in (plain, *(f"{plain}{number}" for number in range(2, 1000))) if text.casefold() not in used
+    )
+    used.add(name.casefold())
+    return name
+
+
+def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, day: xlsxwriter.format.Format) -> None:
+    for row, cells in grid.cells.items():
+        for column, raw in cells.items():
+            kind, text, form = decode(raw)
+            if kind == "number" and len(text.strip("-").replace(".", "")) <= EXACT:
+                sheet.write_number(row - 1, column - 1, float(text), day if form == "d" else None)
+            elif kind == "boolean":
+                sheet.write_boolean(row - 1, column - 1, text == "TRUE")
+            elif text:
+                sheet.write_string(row - 1, column - 1, text[:32_767])

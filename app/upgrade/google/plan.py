@@ -1,0 +1,279 @@
+"""A spreadsheet as it stands → one batch that makes it the new scheme's, and what is said of it. Nothing is called here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from app.upgrade.google.places import Layout, lay_out
+from app.upgrade.google.rules import Highlights
+from app.upgrade.google.tab import TabWork, work_on
+from app.upgrade.survey import NotUpgraded, free_title, left_over, must_be_ours
+from sheets_templates.builder import MARKS, build_book, rebuild
+from sheets_templates.gsheet import FIRST_ID, list_ranges
+from sheets_templates.gsheet_upgrade import add_entry_tab, guide_anew, hidden_tab, no_answers
+from sheets_templates.lists import DICTIONARY
+from sheets_templates.plan import BookPlan, DropList, EntryTab, PlanError
+from sheets_templates.wording import SHARED
+from sync.backends.folder.upgrade.names import list_changes
+from sync.backends.folder.upgrade.spec import Change
+from sync.backends.google.status import turn
+from sync.backends.google.upgrade.layout import Expected
+from sync.backends.google.upgrade.reading import StandingBook
+from validators.rawcell import show
+from validators.scheme.load import digest
+from validators.scheme.models import Scheme
+
+Json = dict[str, Any]
+Mended = dict[int, dict[str, Json | None]]  # sheet → who (a mark, or the text of a header) → its check before
+UNDER_WAY = "pending"  # the digest of a book whose upgrade has begun
+
+
+@dataclass(slots=True)
+class Plan:
+    """`requests`: of the batch; `highlights`: (place of its first request, what it exchanges); `texts`: DataFilter and
+    column of texts, to be written when the batch is known to have met what it named."""
+
+    changes: list[Change] = field(default_factory=list)
+    requests: list[Json] = field(default_factory=list)
+    highlights: list[tuple[int, Highlights]] = field(default_factory=list)
+    expected: list[Expected] = field(default_factory=list)
+    texts: list[Json] = field(default_factory=list)
+    before: Mended = field(default_factory=dict)
+    needed: bool = True
+
+    def given_back(self, replies: list[Json]) -> list[Json]:
+        """What has to be put back after the batch: formats of people's that we took away by mistake."""
+        return [
+            request
+            for start, item in self.highlights
+            for request in item.given_back(replies[start : start + len(item.places)])
+        ]
+
+
+def plan_upgrade(
+    scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], mended: Mended
+) -> Plan:
+    """NotUpgraded says why there is none."""
+    must_be_ours(book.snapshot, scheme, book.ledger.name)
+    if book.seen.status is None:
+        raise NotUpgraded("系统的答复页不见了。", "请先运行 tianbao sync，它会补上；然后再升级。表没有变。")
+    try:
+        return _Planning(scheme, code, role, book, today, editors, mended).run()
+    except PlanError as error:
+        raise NotUpgraded(str(error)) from None
+
+
+class _Planning:
+    def __init__(
+        self, scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], mended: Mended
+    ) -> None:
+        self.scheme, self.book, self.editors, self.mended = scheme, book, editors, mended
+        self.plan = Plan()
+        base = build_book(scheme, code, role, built=today, wording=SHARED)
+        found = [self._surveyed(tab) for tab in base.tabs]
+        self.layouts = [item for item in found if isinstance(item, Layout)]
+        self.fresh = [item for item in found if isinstance(item, EntryTab)]
+        tabs = tuple(item.laid if isinstance(item, Layout) else item for item in found)
+        banners = {item.table.name: item.snapshot.banner_cell for item in self.layouts if item.snapshot.banner_cell}
+        made = rebuild(base, scheme, tabs, banners, SHARED)
+        self.made: BookPlan = replace(made, lists=self._lists(made.lists), marks=(*made.marks, ("digest", UNDER_WAY)))
+        self.words = frozenset(self._texts(self.made.guide.title).values())
+
+    def _surveyed(self, base: EntryTab) -> Layout | EntryTab:
+        snapshot = self.book.snapshot.tab(base.table)
+        if snapshot is None:
+            return replace(base, title=free_title(base.title, self.book.ledger))
+        standing = self.book.tab(snapshot.title)
+        assert standing is not None, "a tab that was read stands"
+        return lay_out(self.scheme, self.scheme.table(base.table), base, snapshot, standing)
+
+    def _lists(self, lists: tuple[DropList, ...]) -> tuple[DropList, ...]:
+        """Each list stays in its column of 字典: what people copied elsewhere goes on looking at the right one. A column is
+        a list's by title and items, by either alone if nothing fits better."""
+        old, rest, kept = self._old_lists(), list(lists), dict[int, DropList]()
+        for fits in (_same_list, _same_title, _same_items):
+            for at, standing in enumerate(old):
+                found = next((item for item in rest if at not in kept and fits(item, standing)), None)
+                if found is not None:
+                    rest.remove(found)
+                    kept[at] = found
+        self.old_lists = {kept[at].name if at in kept else f"#{at}": old[at] for at in range(len(old))}
+        return (*(kept.get(at, DropList("", "", ())) for at in range(len(old))), *rest)
+
+    def _old_lists(self) -> list[tuple[str, list[str]]]:
+        """Title and items, in the order of their columns."""
+        cells = self._texts(DICTIONARY)
+        width = max((column for _, column in cells), default=0)
+        columns = range(1, width + 1)
+        items = {at: [text for (row, to), text in sorted(cells.items()) if to == at and row > 1] for at in columns}
+        return [(cells.get((1, at), ""), items[at]) for at in columns]
+
+    def _texts(self, title: str) -> dict[tuple[int, int], str]:
+        tab = self.book.tab(title)
+        cells = tab.grid.cells if tab is not None else {}
+        return {(row, column): show(raw) for row, line in cells.items() for column, raw in line.items() if show(raw)}
+
+    def run(self) -> Plan:
+        lists = list_ranges(self.made)
+        works = [
+            work_on(layout, lists, self.words, self.mended.get(layout.standing.tab.id, {})) for layout in self.layouts
+        ]
+        plan = self.plan
+        plan.changes = [change for work in works for change in work.changes]
+        self._say_lists()
+        guide = self._guide()
+        self._say_tabs()
+        marked = next((text for (_, at), text in self._marked().items() if at == 2), "")
+        same = self.book.snapshot.version == self.scheme.version and marked in ("", digest(self.scheme))
+        plan.needed = bool(self.mended) or not same or any(change.kind != "kept" for change in plan.changes)
+        if plan.needed:
+            self._batch(works, lists, guide)
+        return plan
+
+    # the batch --------------------------------------------------------------------------------------------------------
+
+    def _batch(self, works: list[TabWork], lists: dict[str, str], guide: list[Json]) -> None:
+        plan = self.plan
+        plan.requests += turn(self.book.seen.generation)
+        plan.requests += self._hidden(DICTIONARY)
+        for work in works:
+            plan.requests += work.canvas.requests
+        plan.requests += self._new_tabs(lists)
+        plan.requests += self._hidden(MARKS) + guide
+        if any(work.rekeyed for work in works):
+            assert self.book.seen.status is not None
+            plan.requests.append(no_answers(self.book.seen.status.id))
+        for work in works:
+            layout = work.layout
+            item = Highlights(layout.laid, layout.standing)
+            plan.highlights.append((len(plan.requests), item))
+            plan.requests += item.requests()
+            plan.expected.append(_expected(layout))
+            plan.before[layout.standing.tab.id] = _checks_before(layout)
+            plan.texts += [_column(mark, texts) for mark, texts in work.texts.items()]
+        row = next(at for at, line in enumerate(self.made.marks, 1) if line[0] == "digest")
+        place = {"a1Range": f"'{MARKS}'!B{row}"}
+        plan.texts.append({"dataFilter": place, "majorDimension": "ROWS", "values": [[digest(self.scheme)]]})
+
+    def _hidden(self, title: str) -> list[Json]:
+        tab = self.book.tab(title)
+        size = (tab.tab.row_count, tab.tab.column_count) if tab is not None else None
+        return hidden_tab(title, tab.tab.id if tab is not None else self._free_id(), self.made, size)
+
+    def _free_id(self) -> int:
+        """An id for a new sheet; taken from then on."""
+        taken = {sheet for sheet, _ in self.book.sheets}
+        number = next(at for at in range(FIRST_ID, FIRST_ID + 10_000) if at not in taken)
+        self.book.sheets.append((number, ""))
+        return number
+
+    def _new_tabs(self, lists: dict[str, str]) -> list[Json]:
+        requests: list[Json] = []
+        places = {item.laid.table: item.standing.index for item in self.layouts}
+        index = min(places.values(), default=1)
+        for tab in self.made.tabs:
+            index = places.get(tab.table, index)
+            if tab.table not in places:
+                index += 1
+                requests += add_entry_tab(tab, self._free_id(), index, self.made, lists, self.editors)
+                places = {name: at + (at >= index) for name, at in places.items()}
+        return requests
+
+    def _marked(self) -> dict[tuple[int, int], str]:
+        """The row of the marks that says which scheme the book was brought to."""
+        cells = self._texts(MARKS)
+        rows = [row for (row, column), text in cells.items() if column == 1 and text == "digest"]
+        return {place: text for place, text in cells.items() if place[0] in rows}
+
+    # what is said ------------------------------------------------------------------------------------------------------
+
+    def _say_lists(self) -> None:
+        after = {item.name: (item.title, item.items) for item in self.made.lists if item.name}
+        before = {name: found for name, found in self.old_lists.items() if found[0]}
+        self.plan.changes += [Change("list", "", text) for text in list_changes(before, after)]
+
+    def _say_tabs(self) -> None:
+        self.plan.changes += [Change("tab", "", f"新增工作表“{tab.title}”") for tab in self.fresh]
+        for title in left_over(self.book.ledger, self.scheme):
+            self.plan.changes.append(Change("kept", "", f"工作表“{title}”不再使用，原样留着，不再读取"))
+
+    def _guide(self) -> list[Json]:
+        """The guide is replaced whole unless somebody put something on it that a new one would lose."""
+        title = self.made.guide.title
+        tab = self.book.tab(title)
+        if tab is None:
+            self.plan.changes.append(Change("kept", "", f"“{title}”已被删除，没有补上"))
+            return []
+        before = self._texts(title)
+        requests = guide_anew(tab.tab.id, self.made, tab.tab.row_count, tab.tab.column_count)
+        after = _written(requests)
+        if before == after:
+            return []
+        width = len(self.made.guide.widths)
+        if any(column > width for _, column in before) or tab.notes or tab.charts:
+            text = f"“{title}”上有自己加的内容（图表、批注或右边的文字），整张没有换"
+            self.plan.changes.append(Change("kept", "", text))
+            return []
+        gone = list(dict.fromkeys(text for text in before.values() if text not in set(after.values())))
+        told = f"；不再有的文字：{' | '.join(gone)}" if gone else ""
+        self.plan.changes.append(Change("guide", "", f"“{title}”已换新{told}"))
+        return requests
+
+
+def _same_list(item: DropList, standing: tuple[str, list[str]]) -> bool:
+    return _same_title(item, standing) and _same_items(item, standing)
+
+
+def _same_title(item: DropList, standing: tuple[str, list[str]]) -> bool:
+    return item.title == standing[0]
+
+
+def _same_items(item: DropList, standing: tuple[str, list[str]]) -> bool:
+    return list(item.items) == standing[1]
+
+
+def _written(requests: list[Json]) -> dict[tuple[int, int], str]:
+    """The texts that requests write, by row and column."""
+    found = {}
+    for request in requests:
+        body = request.get("updateCells", {})
+        start = body.get("start")
+        for row, line in enumerate(body.get("rows", ()), start["rowIndex"] + 1 if start else 1):
+            for column, data in enumerate(line["values"], start["columnIndex"] + 1 if start else 1):
+                if text := data.get("userEnteredValue", {}).get("stringValue", ""):
+                    found[row, column] = str(text)
+    return found
+
+
+def _expected(layout: Layout) -> Expected:
+    """All columns of ours, where the batch leaves them. One that bears no mark cannot be asked for."""
+    marks = {layout.then[at]: layout.wanted[key].mark for key, at in layout.places.items() if _marked(layout, at)}
+    marks |= {at: layout.laid.columns[at - 1].mark for at in layout.fresh}
+    row = layout.snapshot.mark_row
+    return Expected(layout.snapshot.title, layout.standing.tab.id, row, layout.snapshot.header_row, marks)
+
+
+def _marked(layout: Layout, at: int) -> bool:
+    return bool(layout.text(layout.snapshot.mark_row, at))
+
+
+def _checks_before(layout: Layout) -> dict[str, Json | None]:
+    """The check of every column, by what stands above it."""
+    row, found = layout.snapshot.header_row, dict[str, Json | None]()
+    named = {at: layout.wanted[key].mark for key, at in layout.places.items()}
+    for at in range(1, layout.standing.tab.column_count + 1):
+        who = named.get(at) or layout.marks.get(at) or layout.text(row, at)
+        if who:
+            found.setdefault(who, layout.standing.common_rule(at, row))
+    return found
+
+
+def _column(mark: str, texts: dict[int, str]) -> Json:
+    """Texts of one column, found by its mark; everything else in it is passed over."""
+    column: list[str | None] = [None] * max(texts)
+    for row, text in texts.items():
+        column[row - 1] = text
+    where = {"developerMetadataLookup": {"metadataKey": "tianbao.column", "metadataValue": mark}}
+    return {"dataFilter": where, "majorDimension": "COLUMNS", "values": [column]}

@@ -1,0 +1,253 @@
+"""What is to be asked for an entry tab that stands: new columns, heads and marks, checks, filter; and how it is told.
+
+Texts that stand are exchanged by what they say, never by where they are: in a sheet that people changed meanwhile
+nothing is found and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.upgrade.google.places import Layout
+from app.upgrade.google.rules import is_ours, says
+from app.upgrade.survey import filled, titles_of
+from sheets_templates.addresses import letters
+from sheets_templates.gsheet_cells import Canvas
+from sheets_templates.gsheet_entry import check_of, column_look, field_columns, own_formula
+from sheets_templates.gsheet_upgrade import exchange_text, insert_column, set_check
+from sync.backends.folder.upgrade.spec import OLD, Change
+from validators.headers import header_key
+from validators.sheet_formulas import KEY, covered_columns
+
+Json = dict[str, Any]
+RETIRED = "旧:"  # in the mark row instead of tb:
+_FORMATS = {"TEXT": "文本", "DATE": "日期", "": "常规"}
+
+
+@dataclass(slots=True)
+class TabWork:
+    """Requests for one tab. `texts`: mark → row → text, to be put into columns found by their mark afterwards."""
+
+    layout: Layout
+    canvas: Canvas
+    texts: dict[str, dict[int, str]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    rekeyed: bool = False  # the columns that a row's key joins are others now
+
+    def tell(self, kind: str, text: str) -> None:
+        self.changes.append(Change(kind, self.layout.snapshot.title, text))
+
+
+def work_on(
+    layout: Layout, lists: Mapping[str, str], words: Collection[str], mended: Mapping[str, Json | None]
+) -> TabWork:
+    """`words`: what stands on 填报说明: titles and hints as we wrote them. `mended`: checks that an earlier attempt put on
+    columns that were others by then, by what stands above them: what was there before."""
+    tab = layout.standing.tab
+    work = TabWork(layout, Canvas(tab.id, tab.row_count))
+    for at in layout.fresh:
+        insert_column(work.canvas, layout.laid, at, lists, group=not _under_merge(layout, at))
+        left = layout.left_of(at)
+        where = f"，在“{left}”右边" if left else ""
+        work.tell("column", f"{letters(at)}列 新增“{layout.laid.columns[at - 1].title}”{where}")
+    _marks(work)
+    _heads(work, {header_key(text) for text in words})
+    _dropped(work)
+    _checks(work, lists, words, mended)
+    _formats(work)
+    _filter(work)
+    _head_guard(work)
+    _formulas(work)
+    return work
+
+
+def _under_merge(layout: Layout, at: int) -> bool:
+    """Whether the new column comes to lie inside a merged title of a group, which then reaches over it."""
+    then, row = layout.then, layout.laid.group_row
+    merges = [box for box in layout.standing.grid.merges if box[0] <= row <= box[2] and box[3] > box[1]]
+    return any(then.get(left, left) < at < then.get(right, right) for _, left, _, right in merges)
+
+
+def _marks(work: TabWork) -> None:
+    """Marks follow the names of fields; a column that has lost its own texts gets them again."""
+    layout = work.layout
+    for key, at in layout.places.items():
+        mark, text = layout.wanted[key].mark, layout.text(layout.snapshot.mark_row, at)
+        if at in layout.bare:
+            _bare_column(work, at, mark, layout.laid.columns[layout.then[at] - 1].title)
+        elif text != mark and text.startswith(("tb:", RETIRED)):
+            exchange_text(work.canvas, text, mark)
+
+
+def _bare_column(work: TabWork, at: int, mark: str, title: str) -> None:
+    """A column of ours whose texts a moved row has displaced: they go where they belong now."""
+    layout = work.layout
+    column = layout.laid.columns[layout.then[at] - 1]
+    head = own_formula(layout.laid, column) if column.tone == "ours" else ("*" if column.required else "") + title
+    ours = {mark, head.lstrip("*"), head, column.group}
+    texts = {
+        row: ""
+        for row in range(1, layout.snapshot.header_row + 1)
+        if (text := layout.text(row, at)) and (text in ours or column.tone == "ours")
+    }
+    work.texts[mark] = {**texts, layout.snapshot.mark_row: mark, layout.snapshot.header_row: head}
+    work.tell("column", f"“{title}”的表头和标记补在原处")
+
+
+def _heads(work: TabWork, titles: set[str]) -> None:
+    """Headers that are still ours follow the scheme; one that a person wrote stays."""
+    layout, row = work.layout, work.layout.snapshot.header_row
+    for (ours, _), at in layout.places.items():
+        if at in layout.bare:
+            continue
+        column = layout.laid.columns[layout.then[at] - 1]
+        raw = layout.text(row, at)
+        old, new = raw.strip(), ("*" if column.required and not ours else "") + column.title
+        if old == new or (ours and not old):
+            continue
+        if ours:
+            work.texts.setdefault(column.mark, {})[row] = own_formula(layout.laid, column)
+            work.tell("header", f"表头“{old}”改为“{new}”")
+        elif header_key(old) in {*titles, *titles_of(layout.table, column, old)}:
+            exchange_text(work.canvas, raw, new, row, layout.then[at])
+            work.tell("header", f"表头“{old}”改为“{new}”")
+        else:
+            work.tell("kept", f"表头“{old}”是自己改的，没有改成“{new}”")
+
+
+def _dropped(work: TabWork) -> None:
+    """The column of a field that is no more stays where it is with all that was filled in."""
+    layout, snapshot = work.layout, work.layout.snapshot
+    for at, mark in layout.dropped.items():
+        name = mark.rpartition(".")[2]
+        raw = layout.text(snapshot.header_row, at)
+        title = raw.strip().lstrip("*") or name
+        exchange_text(work.canvas, mark, RETIRED + mark.removeprefix("tb:"))
+        if name.startswith("@"):
+            work.texts[mark] = {snapshot.header_row: OLD + title}
+            work.tell("dropped", f"系统的“{title}”列不再使用，不再显示答复")
+            continue
+        if raw and not title.startswith(OLD):
+            exchange_text(work.canvas, raw, OLD + title, snapshot.header_row, layout.then[at])
+        count = filled(layout.standing.grid, at, snapshot.header_row)
+        work.tell("dropped", f"“{title}”不再使用，改叫“{OLD}{title}”，已填的{count}格原样留在那里")
+
+
+# checks and formats --------------------------------------------------------------------------------------------------
+
+
+def _checks(work: TabWork, lists: Mapping[str, str], words: Collection[str], mended: Mapping[str, Json | None]) -> None:
+    """Every field gets the check and hint of the new scheme, unless a person set one of his own there."""
+    layout, below = work.layout, work.layout.snapshot.header_row
+    title = layout.laid.title
+    named = {at: layout.wanted[key].mark for key, at in layout.places.items()}
+    for at in range(1, layout.standing.tab.column_count + 1):
+        who = named.get(at) or layout.marks.get(at) or layout.text(below, at)
+        if who and who in mended and who not in named.values():
+            set_check(work.canvas, layout.laid, layout.then[at], mended[who])
+    for (ours, _), at in layout.places.items():
+        if ours:
+            continue
+        column = layout.laid.columns[layout.then[at] - 1]
+        standing = layout.standing.rules.get(at, {})
+        theirs = [rule for row, rule in standing.items() if row > below and not is_ours(rule, title, words)]
+        before = mended.get(column.mark)
+        if theirs or (before and not is_ours(before, title, words)):
+            work.tell("kept", f"“{column.title}”有自己设的数据有效性，没有改")
+            if not theirs:
+                set_check(work.canvas, layout.laid, layout.then[at], before)
+            continue
+        rule = check_of(layout.laid, layout.then[at], lists)
+        if says(layout.standing.common_rule(at, below)) != says(rule):
+            work.tell("check", f"“{column.title}”：提示或下拉已换新")
+        if rule is not None or standing:
+            set_check(work.canvas, layout.laid, layout.then[at], rule)
+
+
+def _formats(work: TabWork) -> None:
+    """A field whose type has changed: cells still to be filled take the format of the new one."""
+    layout = work.layout
+    rows = [row for row, cells in layout.standing.grid.cells.items() if cells.keys() & layout.then.keys()]
+    last = max([layout.snapshot.header_row, *rows])
+    for (ours, _), at in layout.places.items():
+        blanks = {kind for row, kind in layout.standing.blanks.get(at, {}).items() if row > last}
+        form = column_look(layout.laid.columns[layout.then[at] - 1]).get("numberFormat", {})
+        wanted = form.get("type", "")
+        if ours or not blanks or blanks == {wanted}:
+            continue
+        place = layout.then[at]
+        box = work.canvas.range(last + 1, place, layout.standing.tab.row_count, place)
+        look = {"userEnteredFormat": {"numberFormat": form}} if form else {}
+        work.canvas.add("repeatCell", range=box, cell=look, fields="userEnteredFormat.numberFormat")
+        title = layout.laid.columns[place - 1].title
+        work.tell("format", f"“{title}”：空行的格式改为{_FORMATS.get(wanted, wanted)}，已填的格子没有动")
+
+
+# what lies over the head ----------------------------------------------------------------------------------------------
+
+
+def _filter(work: TabWork) -> None:
+    """A filter over the table must reach over the new columns: sorting by it would tear rows apart otherwise."""
+    layout, found = work.layout, work.layout.standing.filter
+    if found is None or not layout.fresh:
+        return
+    box = found.get("range", {})
+    right = int(box.get("endColumnIndex", layout.standing.tab.column_count))
+    last = max(field_columns(layout.laid))
+    if int(box.get("startRowIndex", 0)) != layout.snapshot.header_row - 1 or layout.then.get(right, right) >= last:
+        return
+    start = layout.then.get(int(box.get("startColumnIndex", 0)) + 1, 1) - 1
+    body = {**found, "range": {**box, "startColumnIndex": start, "endColumnIndex": last}}
+    work.canvas.add("setBasicFilter", filter=_columns_moved(body, layout.then))
+
+
+def _columns_moved(found: Json, then: Mapping[int, int]) -> Json:
+    """The filter's own columns where they will be."""
+
+    def place(index: Any) -> int:
+        return then.get(int(index) + 1, int(index) + 1) - 1
+
+    made = dict(found)
+    if "sortSpecs" in made:
+        made["sortSpecs"] = [
+            {**item, "dimensionIndex": place(item.get("dimensionIndex", 0))} for item in made["sortSpecs"]
+        ]
+    if "filterSpecs" in made:
+        made["filterSpecs"] = [
+            {**item, "columnIndex": place(item.get("columnIndex", 0))} for item in made["filterSpecs"]
+        ]
+        made.pop("criteria", None)  # the same once more, in the older way
+    elif "criteria" in made:
+        made["criteria"] = {str(place(index)): item for index, item in made["criteria"].items()}
+    return made
+
+
+def _head_guard(work: TabWork) -> None:
+    """The header's protection reaches over all columns of ours."""
+    layout, last = work.layout, len(work.layout.laid.columns)
+    for item in layout.standing.protected:
+        box = item.get("range", {})
+        right = int(box.get("endColumnIndex", 0))
+        if not str(item.get("description", "")).startswith("表头") or not right or not layout.fresh:
+            continue
+        if layout.then.get(right, right) < last:
+            body = {"protectedRangeId": item["protectedRangeId"], "range": {**box, "endColumnIndex": last}}
+            work.canvas.add("updateProtectedRange", protectedRange=body, fields="range")
+
+
+def _formulas(work: TabWork) -> None:
+    """The key joins just the fields that there are: laid down anew wherever its column is then."""
+    layout, row = work.layout, work.layout.snapshot.header_row
+    at = layout.places.get((True, KEY), 0)
+    if not at:
+        return
+    formula = layout.standing.tab.formulas.get((row, at), "")
+    now = {letters(column) for (ours, _), column in layout.places.items() if not ours}
+    fresh = any(layout.laid.columns[column - 1].tone != "ours" for column in layout.fresh)
+    if not fresh and covered_columns(formula, row) == now:
+        return
+    work.rekeyed = True
+    column = layout.laid.columns[layout.then[at] - 1]
+    work.texts.setdefault(column.mark, {})[row] = own_formula(layout.laid, column)
