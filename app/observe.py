@@ -15,6 +15,7 @@ from app.desk import Desk
 from app.pages.guard import desk
 from app.queries.alerts import alerts
 from app.queries.overview import book_status
+from app.sight import EVERYTHING
 
 observe = Blueprint("observe", __name__)
 
@@ -92,7 +93,7 @@ class OfficeNumbers(Collector):
         yield findings
         statuses = GaugeMetricFamily("tianbao_statuses", "Overdue and nearly due statuses", labels=["kind"])
         for kind in ("overdue", "soon"):
-            statuses.add_metric([kind], len(alerts(self._desk, kind=kind)))
+            statuses.add_metric([kind], len(alerts(self._desk, EVERYTHING, kind=kind)))
         yield statuses
         yield GaugeMetricFamily("tianbao_records", "Live records", sum(line["rows"] for line in lines))
         waiting = len(office.store.decisions(office.scheme.id))

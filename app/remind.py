@@ -11,6 +11,7 @@ from app.desk import Desk
 from app.queries.alerts import standing
 from app.queries.duties import duty_lines
 from app.queries.duty_models import DutyLine, ReminderLine
+from app.sight import EVERYTHING
 from validators.rules import codes
 
 MOST_NAMES = 8  # projects named in a line; the rest are counted
@@ -21,7 +22,7 @@ _BAD = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 def reminders(desk: Desk, *, unit: str = "", period: str = "", only: str = "") -> list[ReminderLine]:
     """One per unit that has something to do, in the order of the scheme. `only`: "" | overdue | soon."""
     by_unit: dict[str, list[DutyLine]] = defaultdict(list)
-    for line in duty_lines(desk, unit=unit, period=period, state="open", records=False):
+    for line in duty_lines(desk, EVERYTHING, unit=unit, period=period, state="open", records=False):
         if not line.mended:
             by_unit[line.unit].append(line)
     found = (_reminder(desk, code, by_unit.get(code, []), only, bool(period)) for code in _codes(desk, by_unit, unit))
@@ -53,7 +54,7 @@ def _reminder(desk: Desk, code: str, duties: list[DutyLine], only: str, of_perio
         soon = []
     elif only == "soon":
         late = []
-    stand, general = standing(desk), not of_period and not only
+    stand, general = standing(desk, EVERYTHING), not of_period and not only
     must, explain = (stand.entries[code, word] if general else 0 for word in ("必改", "须说明"))
     nodes = sum(a.kind == "overdue" and a.unit == code and bool(a.record) for a in stand.alerts) if general else 0
     if not (late or soon or must or explain or nodes):

@@ -1,16 +1,19 @@
-"""Who may do what: roles as sets of rights, and which unit's book a person sees."""
+"""Who may do what: roles as sets of rights. What a person sees is `app.sight`'s affair."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
+from validators.scheme.tables import Field
+
 Right = Literal["read", "all", "resync", "upload", "decide", "phones", "people", "audit"]
 
-# all: every unit's book, not only one's own; phones: telephone numbers in full; people: make and disable users
+# all: every unit's book, not only one's own; phones: telephone numbers in full, of those books that are one's affair;
+# people: make and disable users
 RIGHTS: dict[str, frozenset[Right]] = {
     "admin": frozenset({"read", "all", "resync", "upload", "decide", "phones", "people", "audit"}),
     "commission": frozenset({"read", "all", "resync", "upload", "decide", "phones", "audit"}),
-    "department": frozenset({"read", "all"}),
+    "department": frozenset({"read", "resync", "upload", "phones"}),
     "leader": frozenset({"read", "all"}),
     "unit": frozenset({"read", "resync", "upload", "phones"}),
 }
@@ -34,22 +37,14 @@ def may(person: dict[str, Any] | None, right: Right) -> bool:
     return not scopes or ("read" if right == "all" else right) in scopes
 
 
-def sees(person: dict[str, Any] | None, unit: str) -> bool:
-    """Whether this unit's book and records are among those the person is about; what may be done with them is the
-    affair of `may`."""
-    if person is None:
-        return False
-    return _has(person, "all") or (_has(person, "read") and bool(unit) and person["unit"] == unit)
-
-
-def own_unit(person: dict[str, Any]) -> str:
-    """The one unit a person is limited to; "" when he sees all."""
-    return "" if _has(person, "all") else str(person["unit"]) or "-"
-
-
 def _has(person: dict[str, Any], right: Right) -> bool:
     """Whether the person's role has the right, by whatever token he comes."""
     return right in RIGHTS.get(person["role"], frozenset())
+
+
+def hidden(field: Field) -> bool:
+    """Whether a column is shown with asterisks to those who do not need it: telephone numbers, and what is marked so."""
+    return field.sensitive or field.type == "phone"
 
 
 def mask_phone(text: str) -> str:

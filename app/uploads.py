@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from app.desk import Desk
 from app.queries.models import Difference, Receipt, ReceiptTable
 from app.queries.overview import unit_line
+from app.sight import EVERYTHING
 from app.workspace import book_name
 from sync.book import BookRef, BookShape, Outcome, Snapshot, TabSnapshot
 from sync.clock import local
@@ -98,7 +99,7 @@ def receipt(desk: Desk, number: str) -> Receipt | None:
         state = "held"
     else:
         state = "done" if found.outcome == "same" or (book.last_ok >= found.at and not book.wanted) else "waiting"
-    line = unit_line(desk, found.unit) if state == "done" else None
+    line = unit_line(desk, EVERYTHING, found.unit) if state == "done" else None
     numbers = {"must": line.must, "explain": line.explain} if line is not None else {}
     return found.model_copy(update={"state": state, **numbers})
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.registry import Query, endpoint
-from app.pages.guard import desk, must_see, person
+from app.pages.guard import desk, must_act, person, sight
 from app.queries import duties as read
 from app.queries import duty_models as d
 from app.queries import models as m
@@ -74,16 +74,15 @@ class Withdrawal(Query):
 
 @endpoint("GET", "/obligations", "read", "填报任务", tag="duties", answer=list[d.DutyLine], query=Duties)
 def get_obligations(query: Duties) -> list[d.DutyLine]:
-    unit = person().own or query.unit
     lines = read.duty_lines(
-        desk(), unit=unit, rule=query.rule, period=query.period, state=query.state, records=query.records
+        desk(), sight(), unit=query.unit, rule=query.rule, period=query.period, state=query.state, records=query.records
     )
     return lines[query.offset : query.offset + query.limit]
 
 
 @endpoint("GET", "/rulings", "read", "延期、免报、零报告", tag="duties", answer=list[d.RulingLine], query=Rulings)
 def get_rulings(query: Rulings) -> list[d.RulingLine]:
-    return read.ruling_lines(desk(), unit=person().own or query.unit, withdrawn=query.withdrawn)
+    return read.ruling_lines(desk(), sight(), unit=query.unit, withdrawn=query.withdrawn)
 
 
 @endpoint("GET", "/reminders", "decide", "催办", tag="duties", answer=list[d.ReminderLine], query=Reminders)
@@ -120,7 +119,7 @@ def post_exemption(body: Exemption) -> d.RulingLine:
 def post_nil(body: Nil) -> d.RulingLine:
     parts = desk().office.parts
     code = act.unit_code(parts, body.unit)
-    must_see(code)
+    must_act(code)
     return _told(act.declare_nil(parts, code, body.rule, body.period, by=person().display))
 
 

@@ -9,7 +9,8 @@ from flask import abort, request, send_file
 from pydantic import Field
 
 from app.api.registry import Query, endpoint
-from app.pages.guard import desk, must_see, person
+from app.pages.guard import desk, must_act, must_see, must_see_record, must_see_whole, person, sight
+from app.pages.uploads import receipt_seen
 from app.queries import books as read
 from app.queries import models as m
 from app.queries.alerts import alerts as read_alerts
@@ -75,38 +76,38 @@ class Verdict(Query):
 
 @endpoint("GET", "/overview", "read", "总览：合计与各单位", tag="overview", answer=m.Overview)
 def get_overview() -> m.Overview:
-    return read_overview(desk(), person().own)
+    return read_overview(desk(), sight())
 
 
 @endpoint("GET", "/units", "read", "各单位的数字和表的状态", tag="overview", answer=list[m.UnitLine])
 def get_units() -> list[m.UnitLine]:
-    return unit_lines(desk(), person().own)
+    return unit_lines(desk(), sight())
 
 
 @endpoint("GET", "/books/{code}", "read", "一本表", tag="books", answer=m.BookAnswer)
 def get_book(code: str) -> m.BookAnswer:
     _seen(code)
-    return read.book_answer(desk(), code)
+    return read.book_answer(desk(), sight(), code)
 
 
 @endpoint("GET", "/books/{code}/findings", "read", "待改清单", tag="books", answer=list[m.FindingLine], query=Findings)
 def get_findings(code: str, query: Findings) -> list[m.FindingLine]:
     _seen(code)
-    lines = read.findings(desk(), code, phones=person().may("phones"))
+    lines = read.findings(desk(), sight(), code)
     return [line for line in lines if query.severity in ("", line.severity)]
 
 
 @endpoint("GET", "/books/{code}/records", "read", "一本表的记录", tag="books", answer=list[m.RecordLine], query=Records)
 def get_book_records(code: str, query: Records) -> list[m.RecordLine]:
     _seen(code)
-    return read.records_of(desk(), code, query.table)[query.offset : query.offset + query.limit]
+    return read.records_of(desk(), sight(), code, query.table)[query.offset : query.offset + query.limit]
 
 
 @endpoint("GET", "/books/{code}/file", "read", "下载当前的表", tag="books", answer=XLSX)
 def get_book_file(code: str) -> Any:
-    from app.pages.books import current_file
+    from app.pages.books import current_file, must_take
 
-    _seen(code)
+    must_take(code)
     name, data = current_file(code)
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
@@ -115,7 +116,7 @@ def get_book_file(code: str) -> Any:
 def get_empty_book(code: str) -> Any:
     from app.pages.books import empty_book
 
-    _seen(code)
+    must_see_whole(code)
     name = f"{desk().name(code)}.xlsx"
     return send_file(io.BytesIO(empty_book(code)), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
@@ -124,11 +125,11 @@ def get_empty_book(code: str) -> Any:
     "POST", "/books/{code}/file", "upload", "上传退回的表，得到受理回执", tag="books", answer=m.Receipt, upload=True
 )
 def post_book_file(code: str) -> m.Receipt:
-    _seen(code)
+    _acts(code)
     file = request.files.get("file")
     if file is None or not file.filename:
         abort(400)
-    return receive(desk(), file.read(), file.filename, by=person().name, may_take=person().sees, code=code)
+    return receive(desk(), file.read(), file.filename, by=person().name, may_take=person().acts, code=code)
 
 
 @endpoint("GET", "/receipts/{number}", "read", "受理回执", tag="books", answer=m.Receipt)
@@ -136,13 +137,13 @@ def get_receipt(number: str) -> m.Receipt:
     found = read_receipt(desk(), number)
     if found is None:
         abort(404)
-    must_see(found.unit)
-    return found
+    must_see_whole(found.unit)
+    return receipt_seen(found)
 
 
 @endpoint("POST", "/books/{code}/resync", "resync", "重新同步一本表", tag="sync", answer=m.Done)
 def post_book_resync(code: str) -> m.Done:
-    _seen(code)
+    _acts(code)
     number = desk().resync([code], person().name)
     return m.Done(message=f"已安排同步：{desk().name(code)}", number=number)
 
@@ -150,10 +151,10 @@ def post_book_resync(code: str) -> m.Done:
 @endpoint("POST", "/resync", "resync", "重新同步几本或全部", tag="sync", answer=m.Done, body=Resync)
 def post_resync(body: Resync) -> m.Done:
     units = list(body.units)
-    if not units and person().own:
-        units = [person().own]
+    if not units and not person().acts(""):
+        units = [person().home]
     for code in units:
-        _seen(code)
+        _acts(code)
     number = desk().resync(units, person().name)
     return m.Done(message=f"已安排同步{number}本表", number=number)
 
@@ -162,12 +163,12 @@ def post_resync(body: Resync) -> m.Done:
 def get_live(query: OfUnit) -> m.LiveAnswer:
     from app.pages.guard import pulse
 
-    return live_answer(desk(), person().own or query.unit, pulse())
+    return live_answer(desk(), sight(), query.unit, pulse())
 
 
 @endpoint("GET", "/runs", "read", "最近的同步", tag="sync", answer=list[m.RunLine], query=Runs)
 def get_runs(query: Runs) -> list[m.RunLine]:
-    return read.runs_of(desk(), person().own or query.unit, query.limit)
+    return read.runs_of(desk(), sight(), query.unit, query.limit)
 
 
 @endpoint("GET", "/runs/{run_id}", "read", "一次同步", tag="sync", answer=m.RunLine)
@@ -176,13 +177,13 @@ def get_run(run_id: str) -> m.RunLine:
     if found is None:
         abort(404)
     line = read.run_line(desk(), found)
-    must_see(line.unit)
+    must_see_whole(line.unit)
     return line
 
 
 @endpoint("GET", "/records", "read", "查找记录", tag="records", answer=list[m.RecordLine], query=Search)
 def get_records(query: Search) -> list[m.RecordLine]:
-    return search(desk(), query.q, unit=person().own or query.unit, limit=query.limit)
+    return search(desk(), sight(), query.q, unit=query.unit, limit=query.limit)
 
 
 @endpoint("GET", "/records/{record_id}", "read", "一条记录的全部", tag="records", answer=m.RecordAnswer)
@@ -190,18 +191,18 @@ def get_record(record_id: str) -> m.RecordAnswer:
     found = find_record(desk(), record_id)
     if found is None:
         abort(404)
-    must_see(found.unit)
-    return record_answer(desk(), found, phones=person().may("phones"))
+    must_see_record(found.id, found.unit)
+    return record_answer(desk(), sight(), found)
 
 
 @endpoint("GET", "/alerts", "read", "预警", tag="records", answer=list[m.AlertLine], query=Alerts)
 def get_alerts(query: Alerts) -> list[m.AlertLine]:
-    return read_alerts(desk(), unit=person().own or query.unit, kind=query.kind)
+    return read_alerts(desk(), sight(), unit=query.unit, kind=query.kind)
 
 
 @endpoint("GET", "/decisions", "read", "等待决定的事项", tag="decisions", answer=list[m.DecisionLine], query=Decisions)
 def get_decisions(query: Decisions) -> list[m.DecisionLine]:
-    return decision_lines(desk(), person().own, closed=query.closed)
+    return decision_lines(desk(), sight(), closed=query.closed)
 
 
 @endpoint("GET", "/decisions/{key}", "read", "一件事项", tag="decisions", answer=m.DecisionLine)
@@ -219,15 +220,12 @@ def post_reject(key: str, body: Verdict) -> m.Done:
     return _settled(key, False, body)
 
 
-@endpoint("GET", "/consolidated", "all", "下载汇总簿", tag="overview", answer=XLSX)
+@endpoint("GET", "/consolidated", "read", "下载汇总簿", tag="overview", answer=XLSX)
 def get_consolidated() -> Any:
-    office = desk().office
-    path = office.settings.path(office.settings.consolidated)
-    if not path.is_file():
-        abort(404)
-    return send_file(
-        io.BytesIO(path.read_bytes()), mimetype=XLSX, as_attachment=True, download_name=path.name, max_age=0
-    )
+    from app.pages.overview import consolidated_file
+
+    name, data = consolidated_file()
+    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
 def _seen(code: str) -> None:
@@ -235,11 +233,16 @@ def _seen(code: str) -> None:
     desk().book(code)
 
 
+def _acts(code: str) -> None:
+    must_act(code)
+    desk().book(code)
+
+
 def _decision(key: str) -> m.DecisionLine:
-    found = decision_by_key(desk(), key)
+    found = decision_by_key(desk(), sight(), key)
     if found is None:
         abort(404)
-    must_see(found.unit)
+    must_see_whole(found.unit)
     return found
 
 

@@ -15,6 +15,7 @@ import click
 from app.cli import Day
 from app.cli.common import the_office, workspace_options
 from app.cli.out import WRONG_USE, console, fail, print_json, table
+from app.sight import EVERYTHING
 
 
 @contextmanager
@@ -201,7 +202,9 @@ def _now(office: Any, item: Any) -> str:
     from app.queries.duties import duty_lines, ruling_line
 
     desk = Desk.of(office)
-    lines = duty_lines(desk, unit=desk.filler(item.unit), rule=item.rule, period=item.period, records=bool(item.record))
+    lines = duty_lines(
+        desk, EVERYTHING, unit=desk.filler(item.unit), rule=item.rule, period=item.period, records=bool(item.record)
+    )
     line = next((x for x in lines if item.period and x.record in ("", item.record)), None)
     if line is None:
         told = ruling_line(desk, item)

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, send_file, u
 from flask_babel import gettext as _
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person
+from app.pages.guard import desk, must_act, must_see, must_see_whole, needs, person, sight
 from app.queries import books as read
 from app.queries.decisions import decision_lines
 from app.uploads import receipts_of
@@ -23,15 +23,16 @@ PAGE = 50
 def book(code: str) -> Any:
     """What is to be mended first; then records, runs, receipts."""
     must_see(code)
-    found = read.book_answer(desk(), code)
-    lines = read.findings(desk(), code, phones=person().may("phones"))
+    found = read.book_answer(desk(), sight(), code)
+    lines = read.findings(desk(), sight(), code)
     severity = request.args.get("severity", "")
     counts = {word: sum(line.severity == word for line in lines) for word in read.ORDER}
     chosen = [line for line in lines if severity in ("", line.severity)]
     return render_template(
         "book.html", found=found, unit=found.unit, lines=chosen[: 10 * PAGE], hidden=max(len(chosen) - 10 * PAGE, 0),
-        counts=counts, severity=severity, total=len(lines), runs=read.runs_of(desk(), code, 8),
-        receipts=receipts_of(desk(), code)[:5], decisions=decision_lines(desk(), code),
+        counts=counts, severity=severity, total=len(lines), runs=read.runs_of(desk(), sight(), code, 8),
+        receipts=receipts_of(desk(), code)[:5] if sight().whole(code) else [],
+        decisions=decision_lines(desk(), sight(), code), rows=sum(found.unit.tables.values()),
     )  # fmt: skip
 
 
@@ -42,9 +43,12 @@ def book_records(code: str) -> Any:
     must_see(code)
     scheme = desk().office.scheme
     tables = scheme.tables_of(desk().book(code).role)
+    if not sight().whole(code):  # a department finds no tabs without a row for it
+        shown = {line.table for line in read.records_of(desk(), sight(), code)}
+        tables = tuple(item for item in tables if item.name in shown)
     table = request.args.get("table", "") or (tables[0].name if tables else "")
     mark, text = request.args.get("mark", ""), request.args.get("q", "").strip()
-    lines = read.records_of(desk(), code, table)
+    lines = read.records_of(desk(), sight(), code, table)
     lines = [line for line in lines if (not mark or line.worst == mark) and text in line.name + line.id]
     number = max(request.args.get("page", 1, type=int), 1)
     return render_template(
@@ -57,7 +61,7 @@ def book_records(code: str) -> Any:
 @needs("resync")
 def resync(code: str) -> Any:
     """Read this book again, whatever it looks like."""
-    must_see(code)
+    must_act(code)
     desk().book(code)
     if not desk().resync([code], person().name):
         flash(_("文件夹里还没有这个单位的表，放进去以后会自动读取。"), "warn")
@@ -70,7 +74,7 @@ def resync(code: str) -> Any:
 @needs("read")
 def download(code: str) -> Any:
     """The book as it stands in the folder now."""
-    must_see(code)
+    must_take(code)
     name, data = current_file(code)
     return send_file(io.BytesIO(data), as_attachment=True, download_name=name, max_age=0)
 
@@ -79,8 +83,15 @@ def download(code: str) -> Any:
 @needs("read")
 def download_empty(code: str) -> Any:
     """A new, empty book of this unit."""
-    must_see(code)
+    must_see_whole(code)
     return send_file(io.BytesIO(empty_book(code)), as_attachment=True, download_name=_empty_name(code), max_age=0)
+
+
+def must_take(code: str) -> None:
+    """403 unless the file of this book is for the person: in it stand all rows, and telephone numbers in full."""
+    must_see_whole(code)
+    if not person().takes(code):
+        abort(403)
 
 
 def current_file(code: str) -> tuple[str, bytes]:

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person
+from app.pages.guard import desk, must_see_whole, needs, person, sight
 from app.queries.decisions import decision_by_key, decision_lines
 from sync.decide import decide as settle
 from sync.errors import SyncError
@@ -18,9 +18,8 @@ from sync.errors import SyncError
 @needs("read")
 def decisions() -> Any:
     """What waits, and what was decided lately."""
-    own = person().own
     closed = request.args.get("closed") == "1"
-    lines = decision_lines(desk(), own, closed=closed)
+    lines = decision_lines(desk(), sight(), closed=closed)
     return render_template("decisions.html", lines=lines, closed=closed)
 
 
@@ -28,10 +27,10 @@ def decisions() -> Any:
 @needs("read")
 def decision(key: str) -> Any:
     """One matter with its details."""
-    found = decision_by_key(desk(), key)
+    found = decision_by_key(desk(), sight(), key)
     if found is None:
         abort(404)
-    must_see(found.unit)
+    must_see_whole(found.unit)
     return render_template("decision.html", found=found)
 
 
@@ -39,7 +38,7 @@ def decision(key: str) -> Any:
 @needs("decide")
 def decide(key: str) -> Any:
     """Apply or reject."""
-    found = decision_by_key(desk(), key)
+    found = decision_by_key(desk(), sight(), key)
     if found is None:
         abort(404)
     verdict = request.form.get("verdict", "")

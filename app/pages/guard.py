@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from app import tokens
 from app.desk import Desk
-from app.rights import Right, may, own_unit, sees
+from app.rights import Right, hidden, may
+from app.sight import Sight, acts_on, sight_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,13 +39,40 @@ class Person(UserMixin):  # type: ignore[misc]
     def may(self, right: Right) -> bool:
         return may(self.data, right)
 
+    @property
+    def sight(self) -> Sight:
+        """What this person sees, made once for each request."""
+        if "sight" not in g or g.sight[0] is not self:
+            g.sight = (self, sight_of(desk(), self.data))
+        found: Sight = g.sight[1]
+        return found
+
     def sees(self, unit: str) -> bool:
-        return sees(self.data, unit)
+        """Whether anything of this unit's book is seen."""
+        return self.sight.book(unit)
+
+    def sees_whole(self, unit: str) -> bool:
+        return self.sight.whole(unit)
 
     @property
-    def own(self) -> str:
-        """The one unit this person is limited to, "" for none."""
-        return own_unit(self.data)
+    def sees_all(self) -> bool:
+        return self.sight.everything
+
+    def takes(self, unit: str) -> bool:
+        """Whether the file of this unit's book is for this person: all rows, telephone numbers in full."""
+        return self.sight.whole(unit) and (self.sight.phones(unit) or not has_phones(unit))
+
+    def acts(self, unit: str) -> bool:
+        """Whether this person may hand in, sync or answer for this unit's book."""
+        return acts_on(desk(), self.data, unit)
+
+    @property
+    def home(self) -> str:
+        """The code of this person's own book, "" when there is none."""
+        if self.role not in ("unit", "department"):
+            return ""
+        code = desk().filler(self.unit)
+        return code if self.role == "unit" or code in desk().office.parts.shapes else ""
 
 
 def _seal(data: dict[str, Any]) -> str:
@@ -90,9 +118,38 @@ def pulse() -> str:
     return str(g.pulse)
 
 
+def has_phones(unit: str) -> bool:
+    """Whether a unit's book has columns that are not for everybody."""
+    tables = desk().office.scheme.tables_of(desk().book(unit).role)
+    return any(hidden(item) for table in tables for item in table.fields)
+
+
+def sight() -> Sight:
+    """What the person sees: every question to the store goes through it."""
+    return person().sight
+
+
 def must_see(unit: str) -> None:
-    """403 unless the person may look at this unit's data."""
-    if not person().sees(unit):
+    """403 unless the person sees anything of this unit's book."""
+    if not sight().book(unit):
+        abort(403)
+
+
+def must_see_whole(unit: str) -> None:
+    """403 unless the person sees the whole book: its runs, its file, what waits for a decision."""
+    if not sight().whole(unit):
+        abort(403)
+
+
+def must_see_record(record: str, unit: str) -> None:
+    """403 unless the person sees this row."""
+    if not sight().row(record, unit):
+        abort(403)
+
+
+def must_act(unit: str) -> None:
+    """403 unless the person may hand in, sync or answer for this unit's book."""
+    if not person().acts(unit):
         abort(403)
 
 

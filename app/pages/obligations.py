@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person
+from app.pages.guard import desk, must_act, needs, person, sight
 from app.queries.duties import closing_lines, duty_lines, periods_of, ruling_lines
 from app.remind import reminders
 from sync import rulings as act
@@ -26,15 +26,15 @@ STATES = ("missing", "soon", "reported", "late")
 @needs("read")
 def obligations() -> Any:
     """Duties of units, newest period first; the commission can rule on them."""
-    own, form = person().own, request.args
-    unit, period, state = own or form.get("unit", ""), form.get("period", ""), form.get("state", "")
+    form = request.args
+    unit, period, state = form.get("unit", ""), form.get("period", ""), form.get("state", "")
     if state not in STATES:
         state = ""
-    every = duty_lines(desk(), unit=unit, records=False)
-    lines = duty_lines(desk(), unit=unit, period=period, state=state, records=False)
+    every = duty_lines(desk(), sight(), unit=unit, records=False)
+    lines = duty_lines(desk(), sight(), unit=unit, period=period, state=state, records=False)
     return render_template(
         "obligations.html", lines=lines[:MOST], total=len(lines), periods=periods_of(every), unit=unit, period=period,
-        state=state, rulings=ruling_lines(desk(), unit=own)[:MOST], closings=closing_lines(desk()),
+        state=state, rulings=ruling_lines(desk(), sight())[:MOST], closings=closing_lines(desk()),
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def remind_page() -> Any:
     if only not in ("", "overdue", "soon"):
         only = ""
     lines = reminders(desk(), unit=unit, period=period, only=only)
-    periods = periods_of(duty_lines(desk(), state="open", records=False))
+    periods = periods_of(duty_lines(desk(), sight(), state="open", records=False))
     return render_template("remind.html", lines=lines, unit=unit, period=period, only=only, periods=periods)
 
 
@@ -86,7 +86,7 @@ def nil_duty() -> Any:
     """Nothing to report."""
     form = request.form
     unit = form.get("unit", "")
-    must_see(unit)
+    must_act(unit)
     parts = desk().office.parts
     code = _debtor(unit)
     return _done(

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, render_template
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person
+from app.pages.guard import desk, must_see_record, needs, sight
 from app.queries.records import find_record, record_answer
 
 
@@ -18,5 +18,5 @@ def record(record_id: str) -> Any:
     found = find_record(desk(), record_id)
     if found is None:
         abort(404)
-    must_see(found.unit)
-    return render_template("record.html", found=record_answer(desk(), found, phones=person().may("phones")))
+    must_see_record(found.id, found.unit)
+    return render_template("record.html", found=record_answer(desk(), sight(), found))

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.pages import pages
-from app.pages.guard import desk, must_see, needs, person, pulse
+from app.pages.guard import desk, must_see_whole, needs, person, pulse, sight
 from app.queries.books import run_line, runs_of
 from app.queries.syncs import live_answer
 
@@ -17,16 +17,25 @@ from app.queries.syncs import live_answer
 @needs("read")
 def sync_page() -> Any:
     """Live progress and the last runs."""
-    unit = person().own or request.args.get("unit", "")
-    return render_template("sync.html", live_now=live_answer(desk(), unit), runs=runs_of(desk(), unit, 30), unit=unit)
+    unit = _unit()
+    runs = runs_of(desk(), sight(), unit, 30)
+    return render_template("sync.html", live_now=live_answer(desk(), sight(), unit), runs=runs, unit=unit)
 
 
 @pages.get("/sync/live")
 @needs("read")
 def sync_live() -> Any:
     """The live part of the page alone, to be put in its place by the page's script."""
-    unit = person().own or request.args.get("unit", "")
-    return render_template("_live.html", live_now=live_answer(desk(), unit), unit=unit)
+    unit = _unit()
+    return render_template("_live.html", live_now=live_answer(desk(), sight(), unit), unit=unit)
+
+
+def _unit() -> str:
+    """The unit asked for; who sees one book only, that one."""
+    unit = request.args.get("unit", "") if sight().everything else person().home
+    if unit:
+        must_see_whole(unit)
+    return unit
 
 
 @pages.get("/pulse")
@@ -56,6 +65,6 @@ def run_page(run_id: str) -> Any:
     if found is None:
         abort(404)
     line = run_line(desk(), found)
-    must_see(line.unit)
+    must_see_whole(line.unit)
     changes = [item for item in desk().office.store.revisions(book=found.book, limit=500) if item["run"] == run_id]
     return render_template("run.html", run=line, changes=changes)

@@ -13,6 +13,7 @@ from datetime import date
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.models import AlertLine
+from app.sight import Sight
 from sync.answers import merge
 from sync.standing import class_of, counting, obligation_key, warned
 from sync.store.base import Judgement, StoredRecord
@@ -35,18 +36,24 @@ class Standing:
     entries: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def alerts(desk: Desk, *, unit: str = "", kind: str = "") -> list[AlertLine]:
+def alerts(desk: Desk, sight: Sight, *, unit: str = "", kind: str = "") -> list[AlertLine]:
     """Overdue first, the longest overdue at the top; then what is due next. Texts are those of the books."""
-    return [line for line in standing(desk).alerts if unit in ("", line.unit) and kind in ("", line.kind)]
+    return [
+        line
+        for line in standing(desk, sight).alerts
+        if sight.line(line.unit, line.record, line.rule) and unit in ("", line.unit) and kind in ("", line.kind)
+    ]
 
 
-def standing(desk: Desk) -> Standing:
-    """The whole pass, made once for each state of the store."""
-    found: Standing = desk.kept("standing", lambda: _stand(desk))
+def standing(desk: Desk, sight: Sight) -> Standing:
+    """The whole pass, made once for each state of the store; for a department over the rows that it sees. Of whoever
+    sees whole books only, everybody's pass is given: he takes his books' numbers from it."""
+    name = f"standing {sight.name}".strip()
+    found: Standing = desk.kept(name, lambda: _stand(desk, sight if sight.name else None))
     return found
 
 
-def _stand(desk: Desk) -> Standing:
+def _stand(desk: Desk, sight: Sight | None) -> Standing:
     office = desk.office
     say = speaker(office.scheme, office.calendar)
     judgements = office.store.judgements(office.scheme.id)
@@ -56,7 +63,7 @@ def _stand(desk: Desk) -> Standing:
     lines: list[AlertLine] = []
     for key, item in merge(judgements).items():
         record = records.get(key)
-        if record is None:
+        if record is None or (sight is not None and not sight.row(record.id, record.unit)):
             continue
         for finding in item.findings:
             result.entries[record.unit, finding.severity.value] += entries_of(finding)
@@ -66,9 +73,12 @@ def _stand(desk: Desk) -> Standing:
         if not any(status.code == codes.TERMINATED for status in told):
             lines += _of_record(desk, say, record, told, records)
     for book in office.store.books(office.scheme.id, layout=False):
+        if sight is not None and not sight.whole(book.unit):
+            continue
         for finding in office.store.book_findings(book.id):
             result.entries[book.unit, finding.severity.value] += entries_of(finding)
-    lines += _of_duties(desk, say, judgements)
+    duties = _of_duties(desk, say, judgements)
+    lines += [line for line in duties if sight is None or sight.line(line.unit, "", line.rule)]
     result.alerts = sorted(lines, key=lambda a: (a.kind != "overdue", a.deadline or _FAR, a.unit, a.name, a.rule))
     result.numbers.update((line.unit, line.kind) for line in lines)
     return result

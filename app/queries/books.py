@@ -8,7 +8,8 @@ from typing import Any
 from app.desk import Desk
 from app.language import chosen
 from app.queries.models import BookAnswer, FindingLine, RecordLine, RunLine
-from app.rights import mask_phone
+from app.rights import hidden, mask_phone
+from app.sight import Sight
 from app.wiring import Office
 from app.wording import outcome_words
 from sync.answers import column_letters, merge
@@ -23,12 +24,12 @@ ORDER = {"必改": 0, "须说明": 1, "提示": 2, "试行": 3}
 Places = dict[str, tuple[str, int, dict[str, int]]]  # record id → tab title, row, columns
 
 
-def book_answer(desk: Desk, code: str) -> BookAnswer:
-    """A unit's book at a glance."""
+def book_answer(desk: Desk, sight: Sight, code: str) -> BookAnswer:
+    """A unit's book at a glance; of a book that is seen in part only what its rows say."""
     book = desk.book(code)
     from app.queries.overview import unit_line
 
-    line = unit_line(desk, code)
+    line = unit_line(desk, sight, code)
     assert line is not None
     ref = desk.file(book)
     return BookAnswer(
@@ -37,17 +38,18 @@ def book_answer(desk: Desk, code: str) -> BookAnswer:
     )  # fmt: skip
 
 
-def findings(desk: Desk, code: str, *, phones: bool = True) -> list[FindingLine]:
+def findings(desk: Desk, sight: Sight, code: str) -> list[FindingLine]:
     """All that is to be mended in a book, as in its tab 待改清单; the gravest first, in the order of the rows."""
-    office, book = desk.office, desk.book(code)
+    office, book, phones = desk.office, desk.book(code), sight.phones(code)
     places = places_of(book)
     records = {item.id: item for item in office.store.records(office.scheme.id, book=book.id)}
     lines: list[FindingLine] = []
     for key, judgement in merge(office.store.judgements(office.scheme.id, book=book.id)).items():
         record = records.get(key)
-        if record is not None and judgement.findings:
+        if record is not None and judgement.findings and sight.row(key, code):
             lines += record_findings(office, record, judgement.findings, places, phones)
-    lines += book_findings(office, office.store.book_findings(book.id))
+    if sight.whole(code):
+        lines += book_findings(office, office.store.book_findings(book.id))
     return sorted(lines, key=lambda line: (ORDER.get(line.severity, 9), _row_of(places, line)))
 
 
@@ -61,13 +63,13 @@ def record_findings(
     for finding, field_title, wanted in todo_entries(office.scheme, table, list(found), office.calendar, chosen()):
         column = columns.get(finding.field, 0)
         cell = f"{column_letters(column) if column else ''}{row or ''}"
-        hidden = not phones and _sensitive(table, finding.field)
+        masked = not phones and _sensitive(table, finding.field)
         lines.append(
             FindingLine(
                 where=f"{title}!{cell}" if cell else title, record=record.id, who=name_of(table, record),
                 table=table.name, field=field_title, severity=finding.severity.value,
-                value=mask_phone(finding.value) if hidden else finding.value,
-                wanted=mask_phone(wanted) if hidden else wanted, code=finding.code,
+                value=mask_phone(finding.value) if masked else finding.value,
+                wanted=mask_phone(wanted) if masked else wanted, code=finding.code,
             )
         )  # fmt: skip
     return lines
@@ -84,21 +86,28 @@ def book_findings(office: Office, found: list[Finding]) -> list[FindingLine]:
     ]  # fmt: skip
 
 
-def record_lines(desk: Desk, records: list[StoredRecord], judged: dict[str, Judgement]) -> list[RecordLine]:
-    """Records as lists show them, with the very texts that stand in their rows."""
+def record_lines(
+    desk: Desk, sight: Sight, records: list[StoredRecord], judged: dict[str, Judgement]
+) -> list[RecordLine]:
+    """Those of the records that are seen, as lists show them, with the very texts that stand in their rows."""
+    records = [item for item in records if sight.row(item.id, item.unit)]
     places: Places = {}
     for book_id in {item.book for item in records}:
         book = desk.office.store.book(book_id)
         if book is not None:
             places |= places_of(book)
-    return [record_line(desk, item, judged.get(item.id), places) for item in records]
+    return [record_line(desk, sight, item, judged.get(item.id), places) for item in records]
 
 
-def record_line(desk: Desk, record: StoredRecord, judgement: Judgement | None, places: Places) -> RecordLine:
+def record_line(
+    desk: Desk, sight: Sight, record: StoredRecord, judgement: Judgement | None, places: Places
+) -> RecordLine:
     """One record as a list shows it."""
     scheme = desk.office.scheme
     table = scheme.table(record.table)
     texts = texts_of(desk, table, record, judgement)
+    if judgement is not None and not sight.phones(record.unit):
+        texts = {key: _without_phones(table, judgement.findings, text) for key, text in texts.items()}
     title, row, _ = places.get(record.id, ("", 0, {}))
     return RecordLine(
         id=record.id, table=table.name, table_title=table.title, unit=record.unit, name=name_of(table, record),
@@ -117,22 +126,35 @@ def texts_of(desk: Desk, table: Table, record: StoredRecord, judgement: Judgemen
     )  # fmt: skip
 
 
-def records_of(desk: Desk, code: str, table: str = "") -> list[RecordLine]:
-    """All live records of a book, in the order of their rows."""
+def _without_phones(table: Table, found: Iterable[Finding], text: str) -> str:
+    """The text with telephone numbers masked where a finding quotes one."""
+    for finding in found:
+        if finding.value and finding.value in text and _sensitive(table, finding.field):
+            text = text.replace(finding.value, mask_phone(finding.value))
+    return text
+
+
+def records_of(desk: Desk, sight: Sight, code: str, table: str = "") -> list[RecordLine]:
+    """The live records of a book that are seen, in the order of their rows."""
     office, book = desk.office, desk.book(code)
     records = office.store.records(office.scheme.id, book=book.id, tables=[table] if table else ())
+    records = [item for item in records if sight.row(item.id, code)]
     places = places_of(book)
     judged = merge(office.store.judgements(office.scheme.id, book=book.id))
     order = {item.name: position for position, item in enumerate(office.scheme.tables)}
     records.sort(key=lambda item: (order.get(item.table, 99), places.get(item.id, ("", 1 << 30, {}))[1], item.id))
-    return [record_line(desk, item, judged.get(item.id), places) for item in records]
+    return [record_line(desk, sight, item, judged.get(item.id), places) for item in records]
 
 
-def runs_of(desk: Desk, code: str = "", limit: int = 20) -> list[RunLine]:
-    """The last runs, newest first."""
+def runs_of(desk: Desk, sight: Sight, code: str = "", limit: int = 20) -> list[RunLine]:
+    """The last runs of books that are seen whole, newest first."""
     office = desk.office
-    book = desk.book_id(code) if code else ""
-    return [run_line(desk, item) for item in office.store.runs(office.scheme.id, book=book, limit=limit)]
+    codes = [code] if code else [""] if sight.everything else sorted(sight.own)
+    found: list[Run] = []
+    for item in codes:
+        if not item or sight.whole(item):
+            found += office.store.runs(office.scheme.id, book=desk.book_id(item) if item else "", limit=limit)
+    return [run_line(desk, item) for item in sorted(found, key=lambda run: -run.started)[:limit]]
 
 
 def run_line(desk: Desk, item: Run) -> RunLine:
@@ -181,7 +203,7 @@ def _worst(desk: Desk, judgement: Judgement | None) -> str:
 
 
 def _sensitive(table: Table, field: str) -> bool:
-    return any(item.name == field and item.sensitive for item in table.fields)
+    return any(item.name == field and hidden(item) for item in table.fields)
 
 
 def _row_of(places: Places, line: FindingLine) -> tuple[str, int, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import zip_longest
 
 from app.desk import Desk
 from app.queries.models import Difference
+from app.rights import hidden, mask_phone
 from sync.book import BookRef, Snapshot, TabSnapshot
 from sync.errors import SyncError
 from sync.keys import key_maker
 from validators.rawcell import show
 from validators.rows import RawRow
+from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
 
 MOST = 200
@@ -31,6 +34,17 @@ def differences(desk: Desk, code: str, keys: list[str]) -> list[Difference]:
     for table in office.scheme.tables_of(role):
         found += _of_tab(table, snapshots[0].tab(table.name), snapshots[1].tab(table.name))
     return found[:MOST]
+
+
+def masked(scheme: Scheme, found: Iterable[Difference]) -> list[Difference]:
+    """The same without telephone numbers."""
+    titles = {(table.title, item.title) for table in scheme.tables for item in table.fields if hidden(item)}
+    return [
+        item.model_copy(update={"one": mask_phone(item.one), "other": mask_phone(item.other)})
+        if (item.table, item.field) in titles
+        else item
+        for item in found
+    ]
 
 
 def _of_tab(table: Table, one: TabSnapshot | None, other: TabSnapshot | None) -> list[Difference]:

@@ -6,8 +6,9 @@ from hashlib import blake2b
 from typing import Any
 
 from app.desk import Desk
-from app.queries.compare import differences
+from app.queries.compare import differences, masked
 from app.queries.models import DecisionLine, FileChoice
+from app.sight import Sight
 from sync.decide import WORDS, open_decisions
 from sync.errors import SyncError
 from sync.store.base import Decision
@@ -15,8 +16,8 @@ from sync.store.base import Decision
 MOST = 200
 
 
-def decision_lines(desk: Desk, only: str = "", *, closed: bool = False) -> list[DecisionLine]:
-    """All that waits, oldest first; or what has been decided, newest first."""
+def decision_lines(desk: Desk, sight: Sight, only: str = "", *, closed: bool = False) -> list[DecisionLine]:
+    """All that waits in books that are seen whole, oldest first; or what has been decided, newest first."""
     parts = desk.office.parts
     if closed:
         found = [item for item in parts.store.decisions(parts.scheme.id, state="") if item.state != "open"]
@@ -24,15 +25,15 @@ def decision_lines(desk: Desk, only: str = "", *, closed: bool = False) -> list[
     else:
         found = open_decisions(parts)
     lines = [_line(desk, item) for item in found]
-    return [line for line in lines if not only or line.unit == only]
+    return [line for line in lines if sight.whole(line.unit) and only in ("", line.unit)]
 
 
-def decision_by_key(desk: Desk, key: str) -> DecisionLine | None:
-    """One matter with all its details, by the key used in addresses."""
+def decision_by_key(desk: Desk, sight: Sight, key: str) -> DecisionLine | None:
+    """One matter with all its details, by the key used in addresses. Who may see it is asked by the caller."""
     parts = desk.office.parts
     for item in (*open_decisions(parts), *parts.store.decisions(parts.scheme.id, state="")):
         if key in (key_of(item.id), item.id):
-            return _detailed(desk, item)
+            return _detailed(desk, sight, item)
     return None
 
 
@@ -52,7 +53,7 @@ def _line(desk: Desk, item: Decision) -> DecisionLine:
     )  # fmt: skip
 
 
-def _detailed(desk: Desk, item: Decision) -> DecisionLine:
+def _detailed(desk: Desk, sight: Sight, item: Decision) -> DecisionLine:
     line = _line(desk, item)
     if item.kind != "two_files":
         return line
@@ -60,6 +61,8 @@ def _detailed(desk: Desk, item: Decision) -> DecisionLine:
     found = (
         differences(desk, line.unit, [choice.key for choice in files if choice.there]) if item.state == "open" else []
     )
+    if not sight.phones(line.unit):
+        found = masked(desk.office.scheme, found)
     return line.model_copy(update={"files": files, "differences": found})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.duty_models import ClosingLine, DutyLine, RulingLine
+from app.sight import Sight
 from sync.rulings import KINDS
 from sync.standing import mended_since, obligation_key
 from sync.store.base import StoredRecord
@@ -27,14 +28,15 @@ STATES = {
 
 
 def duty_lines(
-    desk: Desk, *, unit: str = "", rule: str = "", period: str = "", state: str = "", records: bool = True
+    desk: Desk, sight: Sight, *, unit: str = "", rule: str = "", period: str = "", state: str = "", records: bool = True
 ) -> list[DutyLine]:
     """Duties, the newest period first, those missing before the rest. `records` False: only those of whole units."""
     name = "duties of rows" if records else "duties"  # rows are many, and mostly not asked for
     return [
         line
         for line in desk.kept(name, lambda: _all(desk, records))
-        if unit in ("", line.unit)
+        if sight.line(line.unit, line.record, line.rule)
+        and unit in ("", line.unit)
         and rule in ("", line.rule)
         and period in ("", line.period)
         and (not state or line.code in STATES[state])
@@ -47,10 +49,11 @@ def periods_of(lines: Iterable[DutyLine]) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda item: _place(item[0]), reverse=True)
 
 
-def ruling_lines(desk: Desk, *, unit: str = "", withdrawn: bool = False) -> list[RulingLine]:
+def ruling_lines(desk: Desk, sight: Sight, *, unit: str = "", withdrawn: bool = False) -> list[RulingLine]:
     """Extensions, exemptions and nil reports, the newest first."""
     found = desk.office.store.rulings(desk.office.scheme.id, withdrawn=withdrawn)
-    return [ruling_line(desk, item) for item in reversed(found) if unit in ("", desk.filler(item.unit))]
+    lines = [ruling_line(desk, item) for item in reversed(found) if unit in ("", desk.filler(item.unit))]
+    return [line for line in lines if sight.line(line.unit, line.record, line.rule)]
 
 
 def ruling_line(desk: Desk, item: Ruling) -> RulingLine:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from app.desk import Desk
 from app.language import chosen
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
+from app.sight import Sight
 from app.wording import problem_words, state_words
 from sync.register import ensure_books, strays_of
-from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties
+from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties, obligation_key
 from validators.messages import sentence
 
 _CODES = {LATE: "overdue", SOON: "soon", CALM: "ok", IDLE: "idle", ENDED: "ended"}
@@ -19,10 +21,10 @@ _SUMS = ("rows", "owed", "reported", "must", "explain", "overdue", "soon")
 Duties = dict[str, Current]  # unit → what it reports just now
 
 
-def overview(desk: Desk, only: str = "") -> Overview:
-    """All units (or the one a person is limited to) with sums that agree with the lines."""
+def overview(desk: Desk, sight: Sight) -> Overview:
+    """All units that are seen, with sums that agree with the lines."""
     office = desk.office
-    units = unit_lines(desk, only)
+    units = unit_lines(desk, sight)
     totals = {name: sum(getattr(line, name) for line in units) for name in _SUMS}
     return Overview(
         scheme=office.scheme.id,
@@ -33,30 +35,48 @@ def overview(desk: Desk, only: str = "") -> Overview:
         totals=Totals(
             units=sum(bool(line.role) for line in units), books=sum(line.last_ok > 0 for line in units), **totals
         ),
-        shares=_shares(desk, only),
+        shares=_shares(desk, sight),
         units=units,
-        unknown_files=[] if only else unknown_files(desk),
-        notes=[] if only else list(desk.live.notes),
+        unknown_files=unknown_files(desk) if sight.everything else [],
+        notes=list(desk.live.notes) if sight.everything else [],
         problem=desk.live.problem,
     )
 
 
-def unit_lines(desk: Desk, only: str = "") -> list[UnitLine]:
-    """Everyone who fills a book, in the scheme's order."""
+def unit_lines(desk: Desk, sight: Sight) -> list[UnitLine]:
+    """Everyone of whose book something is seen, in the scheme's order. Of a book that is seen in part the numbers are
+    those of its rows that are seen."""
     office = desk.office
     ensure_books(office.parts)
     known = {line["unit"]: line for line in office.store.overview(office.scheme.id)}
-    duties, found = _duties(desk), standing(desk)
+    duties, found = _duties(desk, sight), standing(desk, sight)
     order = [unit.code for unit in office.scheme.units]
     order += [code for code in known if code not in order]
     order += sorted({line.unit for line in found.alerts} - set(order))  # answerable, without a book of their own
-    lines = [_line(desk, known.get(code) or _no_book(code), duties, found) for code in order]
-    return [line for line in lines if not only or line.code == only]
+    parts = _parts(desk, sight)
+    shown = [code for code in order if sight.book(code) or (code in duties and not sight.whole(code))]
+    lines = [known.get(code) or _no_book(code) for code in shown]
+    return [_line(desk, line if sight.whole(line["unit"]) else _part(line, parts), duties, found) for line in lines]
 
 
-def unit_line(desk: Desk, code: str) -> UnitLine | None:
+def unit_line(desk: Desk, sight: Sight, code: str) -> UnitLine | None:
     """One unit's line."""
-    return next(iter(unit_lines(desk, code)), None)
+    return next((line for line in unit_lines(desk, sight) if line.code == code), None)
+
+
+def _parts(desk: Desk, sight: Sight) -> dict[str, Counter[str]]:
+    """unit → table → rows that are seen, of books that are seen in part."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    if sight.rows:
+        for item in desk.office.store.records(desk.office.scheme.id, ids=sorted(sight.rows)):
+            found[item.unit][item.table] += 1
+    return found
+
+
+def _part(line: dict[str, Any], parts: dict[str, Counter[str]]) -> dict[str, Any]:
+    """A book's line as one sees it who sees some of its rows."""
+    tables = parts.get(line["unit"], Counter())
+    return {**line, "tables": dict(tables), "rows": tables.total(), "decisions": 0, "codes": {}}
 
 
 def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> UnitLine:
@@ -72,9 +92,17 @@ def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> 
     )  # fmt: skip
 
 
-def _duties(desk: Desk) -> Duties:
+def _duties(desk: Desk, sight: Sight) -> Duties:
     office = desk.office
-    return current_duties(office.store.judgements(office.scheme.id, kind="obligation"), desk.filler)
+    found = office.store.judgements(office.scheme.id, kind="obligation")
+    if not sight.everything:
+        found = [item for item in found if _seen(desk, sight, item.key)]
+    return current_duties(found, desk.filler)
+
+
+def _seen(desk: Desk, sight: Sight, key: str) -> bool:
+    rule, unit, _, record = obligation_key(key)
+    return sight.line(desk.filler(unit), record, rule)
 
 
 def _no_book(code: str) -> dict[str, Any]:
@@ -126,14 +154,14 @@ def unknown_files(desk: Desk) -> list[UnknownFile]:
     ]
 
 
-def _shares(desk: Desk, only: str) -> list[Share]:
-    """Main records by class; each is counted once."""
-    classes = standing(desk).classes
+def _shares(desk: Desk, sight: Sight) -> list[Share]:
+    """Main records that are seen, by class; each is counted once."""
+    classes = standing(desk, sight).classes
     return [
         Share(
             code=code,
             label=label,
-            number=sum(n for (unit, name), n in classes.items() if name == label and only in ("", unit)),
+            number=sum(n for (unit, name), n in classes.items() if name == label and (sight.name or sight.whole(unit))),
         )
         for label, code in _CODES.items()
     ]

@@ -16,7 +16,8 @@ from app.queries.models import (
     StatusChange,
     StatusLine,
 )
-from app.rights import mask_phone
+from app.rights import hidden, mask_phone
+from app.sight import Sight
 from sync.answers import merge
 from sync.store.base import Judgement, StoredRecord
 from validators.rules import codes
@@ -24,6 +25,7 @@ from validators.scheme.tables import Table
 from validators.speak import Speaker, speaker
 from validators.status import Status
 
+MOST_LOOKED_AT = 20_000  # hits among which those that are seen are looked for
 STATES = ("live", "missing", "withdrawn")
 _RANK = {code: position for position, code in enumerate(codes.URGENCY)}
 
@@ -34,19 +36,20 @@ def find_record(desk: Desk, record_id: str) -> StoredRecord | None:
     return found[0] if found else None
 
 
-def record_answer(desk: Desk, record: StoredRecord, *, phones: bool = True) -> RecordAnswer:
-    """Values, statuses with reasons and sources, flags, findings, history."""
+def record_answer(desk: Desk, sight: Sight, record: StoredRecord) -> RecordAnswer:
+    """Values, statuses with reasons and sources, flags, findings, history; of its family those who are seen."""
+    phones = sight.phones(record.unit)
     office = desk.office
     table = office.scheme.table(record.table)
     judgement = _judgement(desk, record.id)
     book = office.store.book(record.book)
     places = places_of(book) if book is not None else {}
-    family = _family(desk, record)
+    family = [item for item in _family(desk, record) if sight.row(item.id, item.unit)]
     judged = merge(office.store.judgements(office.scheme.id, keys=[item.id for item in family]))
-    relatives = [record_line(desk, item, judged.get(item.id), places) for item in family]
+    relatives = [record_line(desk, sight, item, judged.get(item.id), places) for item in family]
     found = judgement.findings if judgement else []
     return RecordAnswer(
-        line=record_line(desk, record, judgement, places),
+        line=record_line(desk, sight, record, judgement, places),
         state=record.state,
         unit_name=desk.name(record.unit),
         first_seen=record.first_seen,
@@ -62,12 +65,14 @@ def record_answer(desk: Desk, record: StoredRecord, *, phones: bool = True) -> R
     )
 
 
-def search(desk: Desk, text: str, *, unit: str = "", limit: int = 50) -> list[RecordLine]:
-    """Live records whose name, 编号 or code contains the text."""
+def search(desk: Desk, sight: Sight, text: str, *, unit: str = "", limit: int = 50) -> list[RecordLine]:
+    """Live records that are seen whose name, 编号 or code contains the text."""
     office = desk.office
-    found = office.store.search(office.scheme.id, text, unit=unit, limit=limit) if text.strip() else []
+    most = limit if sight.everything else MOST_LOOKED_AT
+    found = office.store.search(office.scheme.id, text, unit=unit, limit=most) if text.strip() else []
+    found = [item for item in found if sight.row(item.id, item.unit)][:limit]
     judged = merge(office.store.judgements(office.scheme.id, keys=[item.id for item in found]))
-    return record_lines(desk, found, judged)
+    return record_lines(desk, sight, found, judged)
 
 
 def _judgement(desk: Desk, record_id: str) -> Judgement | None:
@@ -96,7 +101,7 @@ def _values(table: Table, record: StoredRecord, phones: bool) -> list[FieldValue
             name=item.name,
             title=f"{item.title}（{item.unit}）" if item.unit else item.title,
             group=item.group,
-            value=_shown(item.sensitive and not phones, record.values[item.name]),
+            value=_shown(hidden(item) and not phones, record.values[item.name]),
             kept=item.name in record.kept,
         )
         for item in table.fields
@@ -104,8 +109,8 @@ def _values(table: Table, record: StoredRecord, phones: bool) -> list[FieldValue
     ]
 
 
-def _shown(hidden: bool, text: str) -> str:
-    return mask_phone(text) if hidden else text
+def _shown(masked: bool, text: str) -> str:
+    return mask_phone(text) if masked else text
 
 
 def status_lines(say: Speaker, statuses: list[Status], today: Any) -> list[StatusLine]:
@@ -135,9 +140,9 @@ def _revisions(desk: Desk, table: Table, record_id: str, phones: bool) -> list[R
         changes = []
         for name, (old, new) in item["changes"].items():
             field = fields.get(name)
-            hidden = field is not None and field.sensitive and not phones
+            masked = field is not None and hidden(field) and not phones
             title = field.title if field else name
-            changes.append(Change(field=title, old=_shown(hidden, old), new=_shown(hidden, new)))
+            changes.append(Change(field=title, old=_shown(masked, old), new=_shown(masked, new)))
         lines.append(
             RevisionLine(
                 at=item["at"], kind=item["kind"], changes=changes, where=item["where"], actor=item["actor"],

@@ -5,40 +5,41 @@ from __future__ import annotations
 from app.desk import Desk
 from app.live import Round, Step
 from app.queries.models import LiveAnswer, RoundLine, StepLine
+from app.sight import Sight
 from app.wording import outcome_words
 from sync.store.base import Run
 
 
-def live_answer(desk: Desk, only: str = "", version: str = "") -> LiveAnswer:
-    """The round under way and the last ones; `only` limits it to one unit."""
+def live_answer(desk: Desk, sight: Sight, only: str = "", version: str = "") -> LiveAnswer:
+    """The round under way and the last ones, of books that are seen whole; `only` limits it to one unit."""
     office, live = desk.office, desk.live
     books = office.store.books(office.scheme.id, layout=False)
     wanted = [book.unit for book in books if book.wanted and not book.held and desk.file(book) is not None]
-    rounds = [_round(desk, item, only) for item in live.rounds_now()]
-    rounds = [item for item in rounds if item.steps or (item.problem and not only)]
+    rounds = [_round(desk, sight, item, only) for item in live.rounds_now()]
+    rounds = [item for item in rounds if item.steps or (item.problem and not only and sight.everything)]
     return LiveAnswer(
         version=version or str(live.version),
         running=any(item.running for item in rounds),
         leader=live.leader,
         last_round=live.last_round,
         problem=live.problem,
-        wanted=[unit for unit in wanted if not only or unit == only],
+        wanted=[unit for unit in wanted if sight.whole(unit) and only in ("", unit)],
         rounds=rounds,
     )
 
 
-def _round(desk: Desk, item: Round, only: str) -> RoundLine:
+def _round(desk: Desk, sight: Sight, item: Round, only: str) -> RoundLine:
     running = not item.finished
     runs = _runs_since(desk, item.started) if running else {}
     steps = [
         _step(desk, step, runs.get(step.unit) if step.state == "done" else None)
         for step in item.steps.values()
-        if not only or step.unit == only
+        if sight.whole(step.unit) and only in ("", step.unit)
     ]
     return RoundLine(
         id=item.id, trigger=item.trigger, started=item.started, finished=item.finished, running=running,
         total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
-        notes=[] if only else item.notes, problem=item.problem,
+        notes=item.notes if sight.everything and not only else [], problem=item.problem,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from validators.scheme.models import Scheme
 
 BLANK = "（空）"
 _WORDS = {
-    "units": "单位", "departments": "部门", "tables": "表", "fields": "字段", "choices": "下拉", "lookups": "对照表",
+    "units": "单位", "departments": "部门", "sights": "部门看什么", "tables": "表", "fields": "字段", "choices": "下拉", "lookups": "对照表",
     "lookup_rows": "对照表", "nodes": "节点", "rules": "规则", "reports": "报表", "coverage": "条目", "guide": "填报说明",
     "answers": "反馈列",
 }  # fmt: skip

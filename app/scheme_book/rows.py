@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from app.scheme_book.cellform import key_of
 from app.scheme_book.layout import Tab, tabs
 from app.scheme_book.tree import Piece, Tree
-from validators.scheme.models import Lookup, Scheme
+from validators.scheme.models import Lookup, Scheme, Sight
 from validators.scheme.tables import Table
 
 
@@ -58,6 +58,8 @@ def _name(item: Any) -> str:
     for key in ("id", "code", "name"):
         if hasattr(item, key):
             return str(getattr(item, key))
+    if isinstance(item, Sight):
+        return "·".join([*item.departments, item.table, *item.named_in, item.where]).strip("·") or "每个部门"
     return ""
 
 

@@ -14,7 +14,7 @@ from app.scheme_book.yaml_tree import comments_above, compose, note_of, plain
 from validators.scheme.load import FILES
 
 HOME = {  # section → file for what is new
-    "units": "units", "departments": "units", "choices": "choices", "lookups": "choices", "tables": "tables",
+    "units": "units", "departments": "units", "sights": "units", "choices": "choices", "lookups": "choices", "tables": "tables",
     "rules": "rules", "reports": "reports", "coverage": "coverage",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s?(.*)$", re.MULTILINE)

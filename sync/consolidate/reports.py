@@ -12,12 +12,9 @@ import pandas as pd  # type: ignore[import-untyped]
 from sync.consolidate.frames import shown
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Cell, Col, Kind, Marked, Row
-from sync.judge import as_record
 from sync.standing import class_of
-from validators.expression_types import TODAY
+from sync.typed import typed_rows
 from validators.expressions import compile_expression
-from validators.facts import link_rows
-from validators.rules import codes
 from validators.rules.context import STAGE_NAME, TypedRow
 from validators.rules.measures import subject_names
 from validators.scheme.colours import status_look
@@ -61,26 +58,8 @@ def _linked(gathered: Gathered, table: Table) -> list[TypedRow]:
     """All rows of the table, tied to their parents; made once for all reports."""
     wanted = {table.name, table.parent} - {""}
     records = [item for name in wanted for item in gathered.records.get(name, ())]
-    parents = {item.id: item.parent for item in records if item.parent}
-    linked = link_rows(gathered.scheme, [as_record(item) for item in records], parents)
-    for row in (row for rows in linked.values() for row in rows):
-        row[TODAY], row[UNIT_NAME] = gathered.today, gathered.unit_name(row.unit)
-        for status in gathered.judgement(row.id).statuses:
-            if (value := _said(status)) and (names := _derived(gathered, status)):
-                row[names[0]] = value
+    linked = typed_rows(gathered.scheme, gathered.say, records, gathered.judged, gathered.unit_name, gathered.today)
     return linked.get(table.name, [])
-
-
-def _said(status: Status) -> str:
-    """The text a status puts on its row: a value, a stage, the state of a library."""
-    if status.code in (codes.VALUE, codes.STAGE):
-        return str(status.inputs.get("value", ""))
-    return codes.WORDS[status.code] if status.code in codes.LIBRARY else ""
-
-
-def _derived(gathered: Gathered, status: Status) -> list[str]:
-    rule = gathered.say.rules.get(status.rule)
-    return [name for name, _ in rule.derives()] if rule is not None else []
 
 
 def _constants(gathered: Gathered) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from app.desk import Desk
 from app.queries.overview import unit_line, unit_lines
 from app.scheduler import Scheduler
 from app.service import write_consolidated
+from app.sight import EVERYTHING
 from sync.answers import render_book
 from tests.web.conftest import MINE, OTHER, book_file, save_cell
 
@@ -28,7 +29,7 @@ def test_the_banner_counts_the_lines_of_the_list(desk: Desk, scheduler: Schedule
     told, asked = (re.search(p, rendered.answer.banner) for p in (r"还有(\d+)处要改", r"(\d+)处须说明"))
     assert int(told[1] if told else 0) == lines["必改"] == rendered.counts.get("必改", 0)
     assert int(asked[1] if asked else 0) == lines["须说明"]
-    line = unit_line(desk, code)
+    line = unit_line(desk, EVERYTHING, code)
     assert lines["必改"] >= 4 or code != MINE
     assert line is not None and (line.must, line.explain) == (lines["必改"], lines["须说明"])
 
@@ -45,7 +46,7 @@ def test_reports_owed_now_are_the_same_on_the_page_and_in_the_consolidated_book(
     assert rows[head - 1][2] == "本期报送" and rows[head - 1][4] == "至今各期合计"
     assert rows[head][2:6] == ["本期应报", "本期已报", "至今应报", "至今已报"]
     told = {row[1]: (row[2], row[3]) for row in rows[head + 1 :]}
-    lines = [line for line in unit_lines(desk) if desk.office.scheme.unit(line.code)]
+    lines = [line for line in unit_lines(desk, EVERYTHING) if desk.office.scheme.unit(line.code)]
     assert any(line.owed for line in lines)
     for line in lines:
         assert told[line.name] == (str(line.owed), str(line.reported)), line.name

@@ -77,7 +77,8 @@ def test_only_the_commission_rules_and_reminds(app: Flask, name: str) -> None:
 
 def test_a_unit_sees_its_own_duties_only(app: Flask) -> None:
     client = signed_in(app, "unit")
-    lines = client.get(f"{API}/obligations?records=true&unit={OTHER}").json
+    assert client.get(f"{API}/obligations?records=true&unit={OTHER}").json == []
+    lines = client.get(f"{API}/obligations?records=true").json
     assert lines and {line["unit"] for line in lines} == {MINE}
     assert post(client, "/obligations/nil", DUTY).status_code == 403
 

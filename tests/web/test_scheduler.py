@@ -15,6 +15,7 @@ from app.live import Live
 from app.queries.syncs import live_answer
 from app.scheduler import Scheduler, Stopped, nightly_time
 from app.settings import Settings, SettingsError
+from app.sight import EVERYTHING
 from app.wiring import open_office
 from sync.book import Outcome
 from sync.engine import Report
@@ -26,7 +27,7 @@ from tests.web.conftest import DAY, MINE, OTHER, book_file, save_cell, signed_in
 def told(desk: Desk, code: str = MINE) -> set[str]:
     from app.queries.books import findings
 
-    return {line.value for line in findings(desk, code)}
+    return {line.value for line in findings(desk, EVERYTHING, code)}
 
 
 def test_a_saved_book_is_read_and_answered(desk: Desk, scheduler: Scheduler) -> None:
@@ -112,7 +113,7 @@ def test_progress_can_be_watched(desk: Desk, scheduler: Scheduler) -> None:
 
     def watch(unit: str, what: str) -> None:
         tell(unit, what)
-        now = live_answer(desk).rounds[0]
+        now = live_answer(desk, EVERYTHING).rounds[0]
         seen.append((now.done, now.total, tuple(step.state for step in now.steps)))
 
     scheduler._told = watch  # type: ignore[method-assign]
@@ -124,7 +125,7 @@ def test_progress_can_be_watched(desk: Desk, scheduler: Scheduler) -> None:
     assert "waiting" in seen[0][2]
     assert {"reading", "writing"} <= {state for _, _, states in seen for state in states}
     assert max(done for done, _, _ in seen) >= 1
-    last = live_answer(desk).rounds[0]
+    last = live_answer(desk, EVERYTHING).rounds[0]
     assert (last.running, last.done, last.total) == (False, books, books)
     assert {step.outcome for step in last.steps} == {"done"}
 
@@ -337,7 +338,7 @@ def test_what_cannot_be_synced_does_not_look_as_if_it_were_about_to(desk: Desk, 
     assert desk.book(MINE).held
     desk.resync([MINE], "admin")
     scheduler.poll()
-    found = live_answer(desk)
+    found = live_answer(desk, EVERYTHING)
     assert (found.wanted, found.running) == ([], False)
     assert all(step.state == "done" for item in found.rounds for step in item.steps)
 

@@ -43,6 +43,9 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     from validators.scheme.check_rules import check_rules
 
     yield from check_rules(scheme, missing)
+    from validators.scheme.check_sights import check_sights
+
+    yield from check_sights(scheme, missing)
 
 
 def _twice(loc: Loc, words: Iterable[str], what: str) -> Iterator[Problem]:
