@@ -23,7 +23,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.in_force import in_force_rules
-from validators.rules.order import in_order
+from validators.rules.order import in_order, says
 from validators.rules.versions import Term, compile_record, compile_shared, newest, terms_of, versions_of
 from validators.status import Flag, Status
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from validators.scheme.tables import Table
 
 _ONE_DAY = timedelta(days=1)
-_DERIVING = 50  # rules of a lower rank derive values and stages; shared rules see what they derive
 
 
 @dataclass(slots=True)
@@ -109,6 +108,7 @@ class Evaluator:
         self._families: dict[str, list[_Shared]] = defaultdict(list)
         self._shared: list[_Shared] = []
         self._wanted = _wanted_children(scheme.rules)
+        self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
         env = Env(scheme, calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
@@ -128,6 +128,8 @@ class Evaluator:
             judge = compile_record(env, self._versions[rule.id])
             if judge is not None:
                 self._records[rule.table].append(_Rule(rule.id, judge, env.timely, rule.clocked, rule))
+            if env.timely or self._looks_daily(rule):
+                self._daily |= {name for name, _ in rule.derives()}
             return
         shared = compile_shared(env, self._versions[rule.id])
         if shared is None:
@@ -136,12 +138,20 @@ class Evaluator:
         needs = [item for item in self._shared if item.rule.derives() and item.rule.table in tables]
         tables = tables.union(*(item.tables for item in needs))
         turns = turns.union(*(item.turns for item in needs))
-        timely = env.timely or any(item.timely for item in needs)
+        timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
         made = _Shared(rule, shared, timely, tables, turns, frozenset(item.rule.id for item in needs))
         if scope == "family":
             self._families[rule.table].append(made)
         else:
             self._shared.append(made)
+
+    def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
+        """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""
+        versions = self._versions[rule.id]
+        if self._daily and any(says(item, self._daily) for item in versions):
+            return True
+        used = {name for item in versions for name in item.uses()} - through - {rule.id}
+        return any(self._looks_daily(self.rules[name], through | {rule.id}) for name in used if name in self.rules)
 
     def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
         """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
@@ -324,7 +334,7 @@ class Evaluator:
         """Put derived values and the stage on rows, for conditions of shared rules; the next day on which time alone may
         give others."""
         ahead: date | None = None
-        rules = [i for i in self._records.get(table, ()) if i.rule.rank < _DERIVING and i.rule.derives()]
+        rules = [i for i in self._records.get(table, ()) if i.rule.derives()]
         model = self._tables[table]
         for row in rows:
             for name in row.derived:
@@ -342,11 +352,11 @@ class Evaluator:
                 if outcome is None:
                     continue
                 ahead = _earlier(ahead, outcome.next_change)
+                if outcome.status is not None:  # also one that derives nothing yet
+                    ahead = _earlier(ahead, outcome.status.next_change)
                 if outcome.derived:
                     row.update(outcome.derived)
                     row.derived.update(outcome.derived)
-                    if outcome.status is not None:
-                        ahead = _earlier(ahead, outcome.status.next_change)
         return ahead
 
     def shared_rules(self) -> set[str]:

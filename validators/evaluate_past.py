@@ -34,7 +34,7 @@ class Past:
     """Judges the clocked rules of a table as of the day before each change of a dated value."""
 
     def __init__(self, scheme: Scheme, rules: Mapping[str, Rules]) -> None:
-        self._deriving = {name: [item for item in items if item[0].rank < _DERIVING] for name, items in rules.items()}
+        self._deriving = {name: [item for item in items if _derives(item[0])] for name, items in rules.items()}
         self._clocked = {name: {r.id: judge for r, judge in items if r.clocked} for name, items in rules.items()}
         self._actual = {
             table.name: [item.name for item in table.fields if item.type == "date_actual"] for table in scheme.tables
@@ -71,6 +71,11 @@ class Past:
             if outcome is not None and outcome.derived:
                 then.update(outcome.derived)
         return then
+
+
+def _derives(rule: RuleBase) -> bool:
+    """Whether other rules may look at what it finds: a value, or the stage."""
+    return rule.rank < _DERIVING or bool(rule.derives())
 
 
 def _changes(dated: Mapping[str, Sequence[Sequence[str]]], today: date) -> list[tuple[date, dict[str, str]]]:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from validators.calendar import Calendar, add_months
 from validators.expression_types import UNKNOWN
 from validators.periods import parse_period
 
@@ -20,7 +21,8 @@ from validators.periods import parse_period
 class Function:
     """`takes`: types by position, the last repeated when `many`; "*" any, "number" also money and percent.
 
-    `gives` "=" is the type of the (last) argument. `lazy` functions see UNKNOWN themselves.
+    `gives` "=" is the type of the (last) argument. `lazy` functions see UNKNOWN themselves; those `of_calendar` are
+    given the statutory calendar before their arguments.
     """
 
     takes: tuple[str, ...]
@@ -29,6 +31,7 @@ class Function:
     example: str
     many: bool = False
     lazy: bool = False
+    of_calendar: bool = False
 
 
 def _days(start: date, end: date) -> Decimal:
@@ -65,6 +68,23 @@ def _of_period(text: str, end: str) -> Any:
         return UNKNOWN
 
 
+def _adding(unit: str) -> Callable[[Calendar, date, Decimal], date]:
+    """A day moved by a number that is worked out, where `+ 30日` can only say one that is written down."""
+    return lambda calendar, day, n: calendar.add(day, int(n), unit).day
+
+
+def _workdays(calendar: Calendar, start: date, end: date) -> Decimal:
+    return Decimal(calendar.workdays_between(start, end))
+
+
+def _full_months(start: date, end: date) -> Decimal:
+    """How many months are over: 01-31 to 02-28 is one, since the month's end stands for the day it has not."""
+    if end < start:
+        return -_full_months(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return Decimal(months if add_months(start, months) <= end else months - 1)
+
+
 def _round(value: Decimal, digits: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-int(digits)), rounding=ROUND_HALF_UP)
 
@@ -98,6 +118,11 @@ FUNCTIONS: dict[str, Function] = {
     "年初": Function(("date",), "date", lambda day: _span_start(day, 12), "年初(签约日期)"),
     "期初": Function(("text",), "date", _period_start, "期初(报告期)"),
     "期末": Function(("text",), "date", _period_end, "期末(报告期)"),
+    "加日": Function(("date", "number"), "date", _adding("日"), "加日(签约日期, 顺延天数)", of_calendar=True),
+    "加月": Function(("date", "number"), "date", _adding("月"), "加月(签约日期, 约定月数)", of_calendar=True),
+    "加工作日": Function(("date", "number"), "date", _adding("工作日"), "加工作日(受理日期, 5)", of_calendar=True),
+    "工作日数": Function(("date", "date"), "number", _workdays, "工作日数(受理日期, 办结日期)", of_calendar=True),
+    "月数": Function(("date", "date"), "number", _full_months, "月数(签约日期, 今天)"),
     "天数": _DAYS,
     "days": _DAYS,
     "月末": Function(("date",), "date", _month_end, "月末(签约日期)"),

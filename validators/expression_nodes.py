@@ -270,7 +270,9 @@ def _dates(op: str, left: Node, right: Node) -> Node:
     if op not in {"+", "-"} or left.type != "date":
         raise left.error("日期只能加减时长（如 签约日期 + 3个月）或减日期（如 今天 - 签约日期）")
     if right.type in NUMERIC:
-        raise right.error("日期加减要写明单位，如 签约日期 + 30日、+ 3个月、+ 5个工作日")
+        raise right.error(
+            "日期加减要写明单位，如 签约日期 + 30日、+ 3个月、+ 5个工作日；天数是算出来的，写 加日(签约日期, 天数)"
+        )
     if right.type != "duration":
         raise right.error(f"日期后面加减的应是时长，如 3个月；这里是{TITLES[right.type]}")
     return _binary(left, right, "date", _shift(left.fn, right.constant, -1 if op == "-" else 1))
@@ -373,12 +375,24 @@ def call(name: str, arguments: list[Node], line: int, column: int) -> Node:
     kind = _check_arguments(name, function, arguments, line, column)
     fns = tuple(node.fn for node in arguments)
     compute = function.call
+    if function.of_calendar:
+        return Node(kind, _with_calendar(compute, fns), reads, line=line, column=column)
 
     def called(row: Row) -> Any:
         values = [f(row) for f in fns]
         return UNKNOWN if UNKNOWN in values else compute(*values)
 
     return Node(kind, called, reads, line=line, column=column)
+
+
+def _with_calendar(compute: Callable[..., Any], fns: tuple[Fn, ...]) -> Fn:
+    """A function that counts working days: it is given the row's calendar first."""
+
+    def called(row: Row) -> Any:
+        values = [f(row) for f in fns]
+        return UNKNOWN if UNKNOWN in values else compute(row.get(CALENDAR) or default_calendar(), *values)
+
+    return called
 
 
 def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:

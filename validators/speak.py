@@ -189,6 +189,8 @@ class Speaker:
             words["done"] = words["to"] = status.done.isoformat()
         if isinstance(status.inputs.get("n"), int):
             words["limit"] = limit_words(status.inputs["n"], unit_of(rule))
+        elif isinstance(getattr(rule, "n", None), str) or getattr(rule, "limits", None):
+            words["limit"] = "期限"  # which one, the row does not tell yet
         return words
 
     def _default_clause(self, rule: RuleBase) -> str:

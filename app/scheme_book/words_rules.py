@@ -48,6 +48,17 @@ tag_unit: 那一行在谁的簿子｜写着单位的列，名称有重复时用
 criteria_required: 各自的项必填｜“是”：角色自己的几项都要填
 of: 针对哪条｜规则编号
 units: 哪些单位｜单位代码；不写是全部
+pauses: 不计入的日子｜每年哪几段不算，一行一段，如 11-15~03-15
+extend: 顺延多少｜批准顺延的数：列名或算式；空着不顺延
+extend_unit: 顺延的单位｜
+deadline_into: 期限叫什么｜算出的期限起个名字，别的规则可以用
+late_into: 逾期数叫什么｜逾期几天起个名字，分档可以用；没逾期是0
+total.value: 取什么值｜下级行的列或算式；不写是数行数
+total.where: 哪些行｜下级行的条件
+total.day: 日期列｜下级行的日期；今天以后的还不算
+total.period: 期次列｜下级行写着期次的列
+total.take: 怎么合成一个｜
+total.gives: 得出什么｜数、日期或文字
 bands.value: 看哪个数｜数字列或算出的值
 cadence.period: 多久一次｜日、周、旬、月、季、半年、年
 cadence.every: 几期合一次｜2和“周”就是两周一次
@@ -134,6 +145,7 @@ lights.blank: 空着的灯｜不算，或要补
 lookup.lookup: 哪个对照表｜对照表的英文名
 lookup.by: 凭哪几列查｜列或算式，几个合成一个键
 lookup.field: 人填了以它为准的列｜哪一列
+lookup.number: 值是数｜“是”：查到的是数，可以拿来算
 lookup.required: 必须查得到｜“是”：每一行都要有
 lookup.list_date: 名单的生效日期列｜最近的一行算数
 lookup.value: 取名单的哪一列｜列名

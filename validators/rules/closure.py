@@ -13,10 +13,11 @@ from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies, future_or_backwards, plain
+from validators.rules.timing import Dated
 from validators.status import Status
 
 
-class Closure(RuleBase):
+class Closure(RuleBase, Dated):
     """未办 until `begun` (where there is such a field), 办理中, 待核验 once done, 已销号 once verified.
 
     Due is `due`, or `raised` + n units; without either the days are shown and nothing is overdue. A refused
@@ -35,7 +36,12 @@ class Closure(RuleBase):
 
     clocked: ClassVar[bool] = True
 
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return self.dated()
+
     def compile(self, env: Env) -> Judge:
+        for name, kind in self.dated():
+            env.derive(self.table, name, kind)
         raised, done = env.date(self.raised, self.table), env.date(self.done, self.table)
         verified, begun, due = (
             env.date(anchor, self.table) if anchor else None for anchor in (self.verified, self.begun, self.due)
@@ -60,7 +66,8 @@ class Closure(RuleBase):
                 last = env.calendar.add(start, self.n, self.unit).day
             closed = verified(row) if verified is not None else end
             waits = begun is not None and begun(row) is None
-            return Outcome(_status(self.id, start, last, end, closed if end else None, waits, ctx.today))
+            status = _status(self.id, start, last, end, closed if end else None, waits, ctx.today)
+            return self.known(status, ctx.today, ctx.calendar, self.unit)
 
         return judge
 

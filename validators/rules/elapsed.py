@@ -1,7 +1,8 @@
 """`elapsed`: a limit between two nodes — 签约到开工不超过3个月.
 
 The start day is not counted, the last day is in time, months are clamped from the original anchor. `n: null` means
-the document names no number: the days are shown and nothing is judged.
+the document names no number: the days are shown and nothing is judged. Seasons that do not count and days that were
+granted move the deadline (`timing`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as F
 
 from validators.calendar import Roll, Unit
+from validators.expression_types import UNKNOWN
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
@@ -30,6 +32,7 @@ from validators.rules.deadlines import (
     plain,
     soon_from,
 )
+from validators.rules.timing import Dated, Movable, granted_by, mover, told_of_moves
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -48,7 +51,7 @@ class LimitTable(Model):
     lookup: str = F("", description="name of a lookup of the scheme instead of rows")
 
 
-class Elapsed(RuleBase):
+class Elapsed(RuleBase, Movable, Dated):
     """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says."""
 
     kind: Literal["elapsed"] = "elapsed"
@@ -71,15 +74,23 @@ class Elapsed(RuleBase):
     def details(self) -> dict[str, Any]:
         return {"limit": limit_words(self.n, self.unit)} if isinstance(self.n, int) else {}
 
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return self.dated()
+
+    def told(self, status: Status) -> list[str]:
+        return told_of_moves(self, status)
+
     def compile(self, env: Env) -> Judge:
         """One look at two dates when the first is blank; else a memo by the two dates and the limit."""
+        for name, kind in self.dated():
+            env.derive(self.table, name, kind)
         start, end = env.date(self.from_, self.table), env.date(self.to, self.table)
         check = applies(env, self, env.condition(self.when, self.table))
         limit = _limit(env, self)
         fixed = self.n if isinstance(self.n, int) else None
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
         early, names = self.early == "done", env.fields(self.from_, self.table)
-        measure, memo = _measure(env, self), Memo()
+        measure, memo, granted = _measure(env, self), Memo(), granted_by(env, self)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             a, b = start(row), end(row)
@@ -95,10 +106,11 @@ class Elapsed(RuleBase):
             n = fixed if limit is None else limit(row)
             if isinstance(n, Outcome):
                 return n
-            found = memo.of(today)
-            outcome = found.get((a, b, n))
+            found, more = memo.of(today), granted(row) if granted is not None else 0
+            outcome = found.get((a, b, n, more))
             if outcome is None:
-                outcome = found[a, b, n] = Outcome(measure(a, b, n, today))
+                outcome = self.known(measure(a, b, n, more, today), today, ctx.calendar, self.unit)
+                found[a, b, n, more] = outcome
             return outcome
 
         return judge
@@ -111,33 +123,62 @@ def limit_words(n: int, unit: str) -> str:
     return f"{n}{'个' if unit in {'月', '工作日'} else ''}{unit}"
 
 
-def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None, date], Status]:
-    lead, calendar = lead_of(env, rule.unit, rule.lead), env.calendar
-    terms: dict[tuple[date, int], Term] = {}
+def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None, int, date], Status]:
+    term = _terms(env, rule)
     judged = rule.unit == "同年"
 
-    def measure(start: date, done: date | None, n: int | None, today: date) -> Status:
+    def measure(start: date, done: date | None, n: int | None, granted: int, today: date) -> Status:
         inputs: dict[str, Any] = {"from": start.isoformat()}
         if n is None and not judged:
             return Status(rule.id, codes.SHOWN, None, done, None, inputs)
         if n is not None and n != rule.n:
             inputs["n"] = n
-        term = terms.get((start, n or 0))
-        if term is None:
-            added = calendar.add(start, n or 0, rule.unit)
-            rolled = calendar.roll(added.day, rule.roll)
-            soon = soon_from(calendar, rolled.day, lead, rule.unit)
-            term = terms[start, n or 0] = Term(rolled.day, soon, added.provisional or rolled.provisional)
-        return judge_term(rule.id, term, done, today, inputs)
+        found, moves = term(start, n or 0, granted)
+        return judge_term(rule.id, found, done, today, {**inputs, **moves} if moves else inputs)
 
     return measure
 
 
+def _terms(env: Env, rule: Elapsed) -> Callable[[date, int, int], tuple[Term, dict[str, Any]]]:
+    """The deadline of a limit from a day, each worked out once, and by what it was moved."""
+    lead, calendar = lead_of(env, rule.unit, rule.lead), env.calendar
+    moves = mover(env, rule, rule.unit) if rule.pauses or rule.extend else None
+    known: dict[tuple[date, int, int], tuple[Term, dict[str, Any]]] = {}
+
+    def term(start: date, n: int, granted: int) -> tuple[Term, dict[str, Any]]:
+        found = known.get((start, n, granted))
+        if found is None:
+            added = calendar.add(start, n, rule.unit)
+            moved = moves(start, added.day, granted) if moves is not None else None
+            rolled = calendar.roll(moved.day if moved is not None else added.day, rule.roll)
+            soon = soon_from(calendar, rolled.day, lead, rule.unit)
+            unsure = added.provisional or rolled.provisional or (moved is not None and moved.provisional)
+            found = Term(rolled.day, soon, unsure), moved.inputs() if moved is not None else {}
+            known[start, n, granted] = found
+        return found
+
+    return term
+
+
 def _limit(env: Env, rule: Elapsed) -> Limit | None:
     if isinstance(rule.n, str):
-        get = env.getter(rule.n, rule.table, "number")
-        return lambda cells: None if (value := get(cells)) is None else int(Decimal(value))
+        return _from_formula(env, rule, rule.n)
     return _from_table(env, rule, rule.limits) if rule.limits is not None else None
+
+
+def _from_formula(env: Env, rule: Elapsed, text: str) -> Limit:
+    """A limit that is worked out; a part of a unit is not counted. What cannot be worked out is asked for."""
+    formula = env.expression(text, rule.table, "number")
+
+    def limit(cells: Cells) -> int | Outcome:
+        value = formula.fn(cells)
+        if value is not UNKNOWN:
+            return int(Decimal(value))
+        names = formula.missing(cells)
+        missing = [env.title(name, rule.table) for name in names] or [text]
+        return plain(rule.id, codes.PENDING, missing=missing, fields=list(names))
+
+    return limit
 
 
 def _from_table(env: Env, rule: Elapsed, table: LimitTable) -> Limit:
@@ -151,14 +192,14 @@ def _from_table(env: Env, rule: Elapsed, table: LimitTable) -> Limit:
         if blank:
             return plain(rule.id, codes.PENDING, missing=blank)
         key = tuple(map(str, values))
-        found = next((row for row in _patterns(key) if row in rows), None)
+        found = next((row for row in patterns(key) if row in rows), None)
         return rows[found] if found is not None else plain(rule.id, codes.UNMAPPED, key="|".join(key))
 
     return limit
 
 
 @lru_cache(maxsize=10_000)
-def _patterns(values: tuple[str, ...]) -> tuple[str, ...]:
+def patterns(values: tuple[str, ...]) -> tuple[str, ...]:
     """Keys that fit some values, the one to look at first before the others."""
     masks = sorted(product((False, True), repeat=len(values)), key=lambda mask: (sum(mask), mask))
     return tuple("|".join("*" if star else v for star, v in zip(mask, values, strict=True)) for mask in masks)

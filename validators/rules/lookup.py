@@ -7,24 +7,33 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
-from typing import ClassVar, Literal
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
 
+from validators.exact import plain
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.elapsed import patterns
 from validators.rules.messages import message
 from validators.rules.pairing import KeyOf, key_of
 from validators.rules.reconcile import Key
 from validators.status import Status
 
+if TYPE_CHECKING:
+    from validators.scheme.models import Lookup
+
 
 class LookupRule(RuleBase):
     """The value found is derived as `into`. A value the clerk filled in `field` stands before the table's.
+
+    With `number` the values are numbers (折算系数, 亩均税收标准) and conditions may reckon with what is derived. In a key
+    `*` stands for every value in its place; of several rows that fit the one with the fewest `*` holds.
 
     No entry and no fallback: 映射未配置; with `required` 缺项:<title>(映射未配置). A blank key says nothing, with
     `required` 缺项:<title>.
@@ -39,6 +48,7 @@ class LookupRule(RuleBase):
     by: tuple[str, ...] = F((), description="fields or formulas whose values make the key")
     into: str = F(description="name of the derived value")
     field: str = F("", description="field that holds the value when a person filled it in")
+    number: bool = F(False, description="the values are numbers, e.g. 折算系数; what is derived can be reckoned with")
     required: bool = F(False, description="a value is wanted of every row: 缺项 (of a list 待补条件) without one")
     list_table: str = F("", description="instead of `lookup`: table whose rows hold the values, e.g. grades by year")
     list_when: str = F("", description="condition on its rows")
@@ -57,6 +67,8 @@ class LookupRule(RuleBase):
             raise ValueError("写 lookup（方案里的对照表）或 list_table（别的表），二者选一")
         if self.lookup and not self.by:
             raise ValueError("写了 lookup 要写 by（按哪些列查）")
+        if self.list_table and self.number:
+            raise ValueError("number 只用于方案里的对照表（lookup）")
         if self.list_table and not (self.key and self.value):
             raise ValueError("写了 list_table 要写 key（按哪些列认）和 value（取哪一列）")
         return self
@@ -68,7 +80,7 @@ class LookupRule(RuleBase):
         return "shared" if self.list_table else "record"
 
     def derives(self) -> tuple[tuple[str, str], ...]:
-        return ((self.into, "text"),)
+        return ((self.into, "number" if self.number else "text"),)
 
     def told(self, status: Status) -> list[str]:
         return [f"{status.inputs['since']}起"] if "since" in status.inputs else []
@@ -82,10 +94,10 @@ class LookupRule(RuleBase):
     def compile(self, env: Env) -> Judge | None:
         if self.list_table:
             return None
-        env.derive(self.table, self.into)
-        table = env.scheme.lookups[self.lookup]
+        env.derive(self.table, *self.derives()[0])
+        find = finder(env.scheme.lookups[self.lookup], self.number)
         getters = [env.getter(text, self.table) for text in self.by]
-        own = env.getter(self.field, self.table) if self.field else None
+        own = env.getter(self.field, self.table, "number" if self.number else "") if self.field else None
         condition = env.condition(self.when, self.table)
         made: dict[str, Outcome] = {}
         absent, blank = self._absent(env, "(映射未配置)"), self._absent(env, "") if self.required else None
@@ -97,12 +109,13 @@ class LookupRule(RuleBase):
             keys = [get(row) for get in getters]
             if written is None and None in keys:
                 return blank
-            found = written if written is not None else table.rows.get("|".join(map(str, keys)), table.fallback)
-            if not found:
+            found = written if written is not None else find(tuple(map(str, keys)))
+            if found is None or found == "":
                 return absent
-            text = found if isinstance(found, str) else "、".join(map(str, found))
+            text = joined(found)
             if text not in made:
-                made[text] = Outcome(Status(self.id, codes.VALUE, inputs={"value": text}), derived={self.into: text})
+                derived = {self.into: Decimal(text) if self.number else text}
+                made[text] = Outcome(Status(self.id, codes.VALUE, inputs={"value": text}), derived=derived)
             return made[text]
 
         return judge
@@ -113,6 +126,33 @@ class LookupRule(RuleBase):
         title = env.title(self.field, self.table) if self.field else self.into
         name = env.name(self.field, self.table) if self.field else ""
         return message(self, codes.INCOMPLETE, (f"{title}{why}",), (name,) if name else ())
+
+
+def finder(table: Lookup, number: bool) -> Callable[[tuple[str, ...]], str | None]:
+    """The value of a key, None without one. ValueError when numbers are wanted and a value is none."""
+    rows = {key: joined(value) for key, value in table.rows.items()}
+    values = [*rows.items(), *([("fallback", table.fallback)] if table.fallback else [])]
+    for key, value in values if number else ():
+        try:
+            Decimal(value or 0)
+        except InvalidOperation:
+            raise ValueError(f"对照表“{table.title}”里“{key}”的值应是数，现在是“{value}”") from None
+    starred = any("*" in key.split("|") for key in rows)
+
+    def find(key: tuple[str, ...]) -> str | None:
+        name = "|".join(key)
+        if name not in rows and starred:
+            name = next((pattern for pattern in patterns(key) if pattern in rows), name)
+        return rows.get(name) or table.fallback
+
+    return find
+
+
+def joined(value: Any) -> str:
+    """A value as one text; several joined."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 _Entry = tuple[date, str, str]  # the day from which it holds, the row's id, the value

@@ -40,6 +40,12 @@ def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
     return found
 
 
+def says(rule: RuleBase, names: Iterable[str]) -> bool:
+    """Whether the rule names one of some derived values."""
+    said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
+    return re.search("|".join(map(_whole, names)), said) is not None
+
+
 def _made(rule: RuleBase) -> list[str]:
     return [name for name, _ in rule.derives()]
 
@@ -49,11 +55,11 @@ def _whole(name: str) -> str:
 
 
 def _needed(rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]]) -> Iterator[RuleBase]:
-    """Rules of the same table whose derived values the rule names."""
-    own = set(_made(rule))
+    """Rules of the tables it looks at whose derived values the rule names."""
+    own, tables = set(_made(rule)), {rule.table, *rule.reads()}
     said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
     for maker, names in makers:
-        if maker.id != rule.id and maker.table == rule.table and any(word not in own for word in names.findall(said)):
+        if maker.id != rule.id and maker.table in tables and any(word not in own for word in names.findall(said)):
             yield maker
 
 

@@ -17,6 +17,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import Memo, Term, applies, judge_term, lead_of, plain, soon_from
+from validators.rules.timing import Dated
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -33,8 +34,10 @@ class Pair(Model):
     when: str = ""  # the node belongs to this row only when true
 
 
-class Planned(RuleBase):
+class Planned(RuleBase, Dated):
     """One pair by `planned` and `actual`, or several in `nodes`; of several the most urgent one is shown.
+
+    `deadline_into` and `late_into` tell of the node that is shown.
 
     `inputs`: the node, and how often and from which day its plan was moved; `moved` tells the same of other nodes.
     """
@@ -57,7 +60,25 @@ class Planned(RuleBase):
     def pairs(self) -> tuple[Pair, ...]:
         return self.nodes or (Pair(planned=self.planned, actual=self.actual),)
 
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return self.dated()
+
     def compile(self, env: Env) -> Judge:
+        judge = self._compile(env)
+        for name, kind in self.dated():
+            env.derive(self.table, name, kind)
+        if not self.dated():
+            return judge
+
+        def known(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            outcome = judge(row, ctx)
+            if outcome is None or outcome.status is None:
+                return outcome
+            return self.known(outcome.status, ctx.today, ctx.calendar, "日")
+
+        return known
+
+    def _compile(self, env: Env) -> Judge:
         check = applies(env, self, env.condition(self.when, self.table))
         judges = [_pair(env, self, number, pair) for number, pair in enumerate(self.pairs())]
         memo = Memo()

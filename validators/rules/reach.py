@@ -20,10 +20,11 @@ from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
 from validators.rules.measures import days_of
+from validators.rules.timing import Dated
 from validators.status import Status
 
 
-class Reach(RuleBase):
+class Reach(RuleBase, Dated):
     """The amounts of the child table `rows` (or the row's own `amount` as of `day`) must come to `goal`.
 
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum. A row of a month
@@ -69,7 +70,7 @@ class Reach(RuleBase):
         return super().children() | frozenset({self.rows} if self.rows else ())
 
     def derives(self) -> tuple[tuple[str, str], ...]:
-        return ((self.into, "date"),) if self.into else ()
+        return (*(((self.into, "date"),) if self.into else ()), *self.dated())
 
     def details(self) -> dict[str, Any]:
         return {"limit": limit_words(self.n, self.unit)} if self.n is not None else {}
@@ -95,7 +96,9 @@ class Reach(RuleBase):
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
             )
             derived = {self.into: reached} if self.into and reached is not None else {}
-            return Outcome(status, derived=derived, next_change=ahead)
+            known = self.known(status, ctx.today, ctx.calendar, self.unit)
+            change = min((day for day in (ahead, known.next_change) if day is not None), default=None)
+            return Outcome(status, derived={**derived, **known.derived}, next_change=change)
 
         return judge
 

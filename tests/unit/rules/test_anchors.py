@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
-from validators.rules.elapsed import _patterns
+from validators.rules.elapsed import patterns
 from validators.scheme.check_rules import check_rules
 
 PROJECTS = table(
@@ -113,7 +113,7 @@ def test_limits_in_two_dimensions(park: str, total: int, deadline: str | None, s
 
 @given(st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=4))
 def test_the_exact_key_comes_first_and_the_widest_last(values: list[str]) -> None:
-    found = _patterns(tuple(values))
+    found = patterns(tuple(values))
     assert found[0] == "|".join(values)
     assert found[-1] == "|".join("*" * len(values))
     assert [key.split("|").count("*") for key in found] == sorted(key.split("|").count("*") for key in found)
