@@ -6,7 +6,7 @@ One bad cell costs that cell (L8): its last accepted value stays in the record, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from sync.keys import key_maker, normal
 from sync.looks import last_seen_without
 from sync.matching import Notice, Pair
 from sync.parts import PARSER_VERSION, Parts
+from sync.shuffled import Moves, find_moves
 from sync.store.base import BookState, Decision, RecordState, Revision, Run, StoredRecord
 from sync.store.fresh import Fresh
 from validators.findings import Finding
@@ -42,6 +43,7 @@ class Acceptance:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     fresh: bool = False  # nothing of this book was known before
     counts: dict[str, int] = field(default_factory=dict)
+    moves: dict[str, Moves] = field(default_factory=dict)  # table → contents that changed places in some columns
     live: dict[str, StoredRecord] = field(default_factory=dict)  # all live records of the book as they will be
     since: datetime | None = None  # the last reading without these values: they may be as old as that (law L6)
 
@@ -120,6 +122,7 @@ def _accept_table(
         return
     now = parts.clock.now()
     old = _old_records(parts, changed)
+    result.moves[table.name] = find_moves(table, _edited(changed, old))
     validated = _validated(parts, book, table, tab, changed, old, own)
     numbers = iter(parts.store.next_record_numbers(parts.scheme.id, sum(p.known is None for p in changed)))
     keys_of = key_maker(table)
@@ -212,6 +215,14 @@ def changes(old: dict[str, str], new: dict[str, str]) -> Mapping[str, Sequence[s
     return {
         name: [old.get(name, ""), new.get(name, "")] for name in {*old, *new} if old.get(name, "") != new.get(name, "")
     }
+
+
+def _edited(changed: list[Pair], old: dict[str, StoredRecord]) -> Iterator[tuple[StoredRecord, Sequence[str]]]:
+    """Live records whose rows read differently now, each with its cells."""
+    for pair in changed:
+        before = old.get(pair.known.id) if pair.known else None
+        if before is not None and before.state == "live" and before.digest != pair.digest:
+            yield before, pair.row.cells
 
 
 def _old_records(parts: Parts, changed: list[Pair]) -> dict[str, StoredRecord]:

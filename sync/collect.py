@@ -16,10 +16,11 @@ from sync.judge import judge_families
 from sync.keys import key_maker
 from sync.lacking import Lacking, find_lacking, tell_lacking
 from sync.layout import make_layout
-from sync.lost import lost_columns, match_without
+from sync.lost import lost_columns, match_without, tell_lost_answers
 from sync.matching import Matching, match
 from sync.parts import PARSER_VERSION, Parts
 from sync.register import OTHER_UNIT, of_another
+from sync.shuffled import ask_about
 from sync.store.base import BookState, Decision, Judgement, Lease, Run, RunCommit, StoredRecord
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
@@ -65,6 +66,7 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     parts.step("match")
     lacking = find_lacking(parts, book, snapshot)
     tell_lacking(parts, book, snapshot, lacking)
+    tell_lost_answers(parts, book, snapshot)
     reading = read_tables(parts, book, snapshot)
     snapshot.findings += hold_back(parts, book, reading)
     decision = _vanished(parts, book, reading)
@@ -210,6 +212,7 @@ def _commit_held(parts: Parts, book: BookState, decision: Decision, lease: Lease
 def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance, run: Run) -> RunCommit:
     now = parts.clock.now()
     judgements = judge_families(parts, book, acceptance)
+    shuffled = _shuffled(parts, book, reading, acceptance)
     seen_by = book.file_time if run.counts.get("_after", 0) < book.file_time < now else now
     commit = RunCommit(
         run,
@@ -227,13 +230,28 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
     changed = {item.table for item in acceptance.upserts} | {item.table for item in acceptance.gone}
     for table in changed:
         commit.dirty |= parts.evaluator.shared_rules_reading(table)
-    book.layout = make_layout(parts, book, reading, acceptance)
+    book.layout = make_layout(parts, book, reading, acceptance, shuffled)
     book.fingerprint, book.problem, book.held = reading.snapshot.fingerprint, "", ""
     book.last_ok, book.wanted, book.versions = now, False, parts.versions
     book.shown = ""  # people may have typed over our cells: what stands there is compared again
     run.counts.update(acceptance.counts)
     run.outcome = "done"
     return commit
+
+
+def _shuffled(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> dict[str, str]:
+    """Table → the question whether a column of it was sorted without the others, where that is asked."""
+    asked = {}
+    for table, tab, _ in reading.tabs:
+        question = ask_about(parts, book, table, tab, acceptance.moves.get(table.name, {}), acceptance.live)
+        if question is None:
+            continue
+        if question.decision.state != "rejected":  # that a person has said so is not this run's to say again
+            acceptance.decisions.append(question.decision)
+        if question.told is not None:
+            tab.findings.append(question.told)
+            asked[table.name] = question.decision.id
+    return asked
 
 
 def record_name(parts: Parts, record: StoredRecord) -> str:

@@ -3,6 +3,7 @@ reading. Valid only while the book's fingerprint is the one it was read with."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sync.accept import Acceptance
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 Layout = dict[str, Any]
 
 
-def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> Layout:
+def make_layout(
+    parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance, shuffled: Mapping[str, str] | None = None
+) -> Layout:
     """JSON: {"read_at", "own_names", "todo", "tabs": [{"table", "title", "header_row", "columns", "lost", "units",
     "answers", "rows": [[row, id, digest, text digest, updated]], "opened": [rows], "late": [rows], "empty": [rows],
-    "last": row}]}; late: written after the scheme's end and not taken."""
+    "shuffled": decision, "last": row}]}; late: written after the scheme's end and not taken."""
     before = _texts_before(book)
     tabs = []
     for table, tab, matching in reading.tabs:
@@ -45,6 +48,7 @@ def make_layout(parts: Parts, book: BookState, reading: Reading, acceptance: Acc
                 "opened_keys": [_opened_key(table.name, row) for row in reading.opened.get(table.name, ())],
                 "late": sorted(reading.late.get(table.name, ())),
                 "empty": [row.row for row in reading.empty.get(table.name, ())],
+                "shuffled": (shuffled or {}).get(table.name, ""),
                 "last": max([tab.header_row, *(r.row for r in tab.rows), *(r.row for r in tab.totals)]),
             }
         )

@@ -1,4 +1,5 @@
-"""A column that was there and is gone costs that column, not its values: they stay as last read (laws L3, L8).
+"""A column that was there and is gone costs that column, not its values: they stay as last read (laws L3, L8). A column
+of ours that is gone takes the answers with it: people are told how they get it back.
 
 Whose values they are is settled by what the row still says, never by the 编号 alone: somebody who deletes a column may
 sort the others in the same minute. So the rows are matched without the lost columns, then each gets its own back.
@@ -10,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sync.book import TabSnapshot
+from sync.book import Snapshot, TabSnapshot
 from sync.keys import key_maker
 from sync.matching import CellsOf, Matching, match
+from sync.parts import Parts
 from sync.store.base import BookState, KnownRow
+from validators.findings import Finding, Severity
 from validators.rows import RawRow, digest
 from validators.scheme.tables import Table
 
@@ -25,6 +28,25 @@ def lost_columns(book: BookState, table: Table, tab: TabSnapshot) -> list[str]:
     before: dict[str, Any] = next((t for t in book.layout.get("tabs", ()) if t["table"] == table.name), {})
     had = {*before.get("columns", ()), *before.get("lost", ())}
     return [item.name for item in table.fields if item.name in had and item.name not in tab.columns]
+
+
+def tell_lost_answers(parts: Parts, book: BookState, snapshot: Snapshot) -> None:
+    """One finding for each tab of today's template in which columns that people read our answers in were deleted.
+
+    Where answers are shown by formulas the backend puts them back itself; hidden columns nobody misses.
+    """
+    if not parts.backend.by_place or snapshot.version != parts.scheme.version:
+        return
+    hidden = {answer.name for answer in parts.scheme.answers if answer.hidden}
+    for shape in parts.shapes[book.role].tables:
+        tab = snapshot.tab(shape.name)
+        if tab is None or not tab.mark_row:
+            continue
+        gone = [title for name, title in shape.answers if name not in tab.answer_columns and name not in hidden]
+        if gone:
+            what = "".join(f"“{title}”" for title in gone)
+            params = {"tab": tab.title, "what": f"{what}{len(gone)}列" if len(gone) > 1 else f"{what}列"}
+            tab.findings.append(Finding("sheet.answers_lost", Severity.HINT, shape.name, params=params))
 
 
 def match_without(

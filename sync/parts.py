@@ -53,10 +53,13 @@ class Parts:
 
     def called(self, code: str) -> str:
         """What people call a unit, or whoever fills a book; the code itself where the scheme knows none."""
-        names = {item.code: item.name for item in self.scheme.departments}
-        names |= {"commission": item.name for item in self.scheme.departments if item.commission}
         unit = self.scheme.unit(code)
-        return unit.name if unit is not None else names.get(code, code)
+        if unit is not None:
+            return unit.name
+        found = (
+            item for item in self.scheme.departments if code == item.code or (code == "commission" and item.commission)
+        )
+        return next((item.name for item in found), code)
 
     def __post_init__(self) -> None:
         self.versions = self.versions or f"{self.scheme.version}/{digest(self.scheme)}/{PARSER_VERSION}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.cli.out import console, print_json, table
 from sync.clock import stamp
 from sync.decide import WORDS, find, open_decisions
 from sync.decide import decide as settle
+from sync.store.base import Decision
 
 
 @click.group()
@@ -35,7 +37,7 @@ def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any)
         if not items:
             console.print("没有等待决定的事项。")
             return
-        rows = [[item.id, WORDS[item.kind][0], item.book.split(":", 1)[1], item.subject, stamp(item.opened)]
+        rows = [[item.id, WORDS[item.kind][0], office.parts.called(item.book.split(":", 1)[1]), item.subject, stamp(item.opened)]
                 for item in items]  # fmt: skip
         table("", ["编号", "事项", "单位", "对象", "提出时间"], rows)
         console.print("查看：tianbao decide show 编号；采用：apply；否决：reject", markup=False)
@@ -50,10 +52,31 @@ def show(ctx: click.Context, decision_id: str, workspace: Path | None, as_of: An
     with the_office(ctx, workspace, as_of) as office:
         item = find(office.parts, decision_id)
         what, applied, rejected = WORDS[item.kind]
-        console.print(f"{what}：{item.subject}（{item.book.split(':', 1)[1]}，{stamp(item.opened)}）", markup=False)
-        for key, value in item.data.items():
-            console.print(f"  {key}：{value}", markup=False)
+        unit = office.parts.called(item.book.split(":", 1)[1])
+        console.print(f"{what}：{item.subject}（{unit}，{stamp(item.opened)}）", markup=False)
+        titles = {kind.name: kind.title for kind in office.scheme.tables}
+        for line in _details(item, titles):
+            console.print(f"  {line}", markup=False)
         console.print(f"采用（apply） ：{applied}\n否决（reject）：{rejected}", markup=False)
+
+
+_LABELS = {
+    "name": "名称", "table": "工作表", "where": "位置", "record": "编号", "other": "另一条", "reason": "原因",
+    "since": "从何时起", "file": "文件",
+}  # fmt: skip
+
+
+def _details(item: Decision, titles: Mapping[str, str]) -> Iterator[str]:
+    """What a person must know, a line each. `titles`: table → what people call it."""
+    yield from (f"{label}：{item.data[key]}" for key, label in _LABELS.items() if item.data.get(key))
+    for file in item.data.get("files", ()):
+        yield f"文件：{file['name']}{'（现在用的）' if file.get('current') else ''}"
+    if item.data.get("files"):
+        yield "两个文件哪里不一样，见网页“待决定”"
+    for name, rows in item.data.get("tables", {}).items():
+        names = "、".join(called or record for record, called in rows[:20])
+        left = item.data.get("rows_now", {}).get(name, 0)
+        yield f"“{titles.get(name, name)}”少了{len(rows)}行，现在有{left}行：{names}{' 等' if len(rows) > 20 else ''}"
 
 
 def _settler(accept: bool) -> Any:

@@ -127,4 +127,5 @@ def show(office: Office, report: Report) -> None:
     for note in report.notes:
         console.print(f"· {note}", markup=False)
     for book, message in report.failures.items():
-        errors.print(f"✗ {book}：{message}", style="red", markup=False)
+        code = book.split(":", 1)[1]
+        errors.print(f"✗ {names.get(code, code)}：{message}", style="red", markup=False)

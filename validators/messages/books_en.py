@@ -31,6 +31,8 @@ BOOKS_EN: dict[str, str] = {
     "book.unit_differs": "填报单位 in the book says “{written}”, but this book was sent to “{marked}”. Check whether another unit's book was used.",
     "book.other_unit": "“{name}” holds the book of {owner}, not of this unit. It was not read as this unit's; what was reported before has not changed. Put this unit's own book back (it can be downloaded from the page).",
     "sheet.column_lost": "The column “{title}” was not found in the tab “{tab}”. It was not read this time, the rest was. Restore its header “{title}”.",
+    "sheet.answers_lost": "{what} in the tab “{tab}”, where the system writes its answers, were deleted; these have no place now. What has been filled in was read as usual. Write the same headers (one column each, word for word) into the header row of blank columns; after saving, the answers stand there.",
+    "sheet.column_shuffled": "In {what} of the tab “{tab}” the contents of {count} rows changed places while the other columns stayed, as if only this part had been sorted. It was read as it stands now; if it was a mistake, undo it or restore the rows; if it was meant, tell the leading department.",
     "sheet.column_twice": "The column “{title}” stands twice in the tab “{tab}” (columns {columns}); only {used} was read. Delete the other one, or change its header.",
     "sheet.column_renamed": "Column {column} of the tab “{tab}” was “{title}”, and its header now says “{header}”. It is still read as “{title}”; restore the header.",
     "sheet.merged_cells": "The tab “{tab}” has {count} merged cells among its rows (e.g. {ranges}); only the upper left cell of each holds anything. Unmerge them and fill every row.",
