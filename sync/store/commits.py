@@ -13,7 +13,7 @@ from sync.store import books, decisions, history, judgements, pairing, records, 
 from sync.store.base import Lease, RunCommit
 from sync.store.connect import Database
 from sync.store.leases import Stand, hold_book
-from sync.store.packing import pack, pack_findings, pack_texts
+from sync.store.packing import pack, pack_findings
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class Commits:
 
     def commit(self, lease: Lease, commit: RunCommit, now: float) -> None:
         """Applies everything or nothing. LeaseLost when the lease is not held at the instant of writing."""
-        work = Work(lease, commit, now, {id(item.values): pack_texts(item.values) for item in commit.upserts})
+        work = Work(lease, commit, now, {id(item.values): pack(item.values) for item in commit.upserts})
         by_people = any(decision.by for decision in commit.decisions)
         with self.db.write(redo=not by_people) as connection:
             for name, act in STEPS:

@@ -16,7 +16,7 @@ from sync.store.base import KnownRow, RecordState, StoredRecord
 from sync.store.bulk import FEW, among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
 from sync.store.models import record as records
-from sync.store.packing import pack, pack_texts, plain, unpack
+from sync.store.packing import pack, plain, unpack
 from validators.rawcell import SEP
 
 COLUMNS = (
@@ -85,7 +85,7 @@ def _owners_query(dialect: str) -> Select[Any]:
 def _row_of(item: StoredRecord, scheme: str, book: str, now: float, values: str) -> _Row:
     return (
         item.id, scheme, book, item.unit, item.table, plain(item.name), item.digest, pairing.joined(item.keys),
-        item.parent, item.state, pack_texts(item.cells), values, _join(item.kept), pack(item.facts),
+        item.parent, item.state, pack(item.cells), values, _join(item.kept), pack(item.facts),
         item.scheme_version, item.parser_version, float(item.first_seen or now), float(item.changed_at or now),
     )  # fmt: skip
 

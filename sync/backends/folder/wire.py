@@ -8,6 +8,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from sync.book import BookAnswer, CellText, Snapshot, TabSnapshot, TodoLine
 from validators.findings import Finding, Severity
 from validators.rows import RawRow
@@ -65,7 +67,10 @@ def encode(snapshot: Snapshot) -> bytes:
     head = [snapshot.key, snapshot.fingerprint, snapshot.scheme, snapshot.version, snapshot.unit, snapshot.role]
     tabs = [_tab_out(tab) for tab in snapshot.tabs]
     body = [head, snapshot.own_tabs, [_finding_out(item) for item in snapshot.findings], tabs]
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # lone surrogates
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def decode(data: bytes) -> Snapshot:
