@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TABS: dict[str, str] = {
-    "units": "单位", "departments": "部门", "tables": "表", "fields": "字段", "choices": "下拉选项",
+    "units": "单位", "departments": "部门", "sights": "部门看什么", "tables": "表", "fields": "字段", "choices": "下拉选项",
     "lookups": "对照表", "lookup_rows": "对照表内容", "nodes": "节点", "answers": "反馈列", "reports": "报表",
     "guide": "填报说明段落", "coverage": "条目落实",
 }  # fmt: skip
@@ -11,6 +11,7 @@ TABS: dict[str, str] = {
 ABOUT: dict[str, str] = {
     "units": "哪些单位要填，各有哪些叫法；撤并的写“报到哪天”，不要删",
     "departments": "谁负责、谁有自己的簿子；几个部门各填一本同样的表，“共用的词”写成一样",
+    "sights": "部门看得到别家簿子里的哪些行；自己的簿子总看得到。一行是一条，合上任何一条就看得到",
     "tables": "簿子里有哪几张表，谁来填",
     "fields": "每张表有哪些列：列名、怎么读、必填、下拉、上下限、提示；一行是一列，先后就是表里的先后",
     "choices": "下拉里的值和它的别的写法；一行是一个值",
@@ -72,6 +73,8 @@ TITLES: dict[str, str] = {
     "Unit.region": "行政区划代码", "valid_from": "从哪天起报", "valid_to": "报到哪天",
     "Department.code": "部门代码", "Department.name": "部门名称", "Department.commission": "牵头",
     "Department.group": "共用的词",
+    "Sight.departments": "哪些部门", "Sight.named_in": "哪些列写着本部门", "Sight.where": "哪些行",
+    "Sight.duties": "管到的才看", "sights": "部门看什么",
     "Choice.value": "值", "Choice.aliases": "别的写法", "Choice.note": "说明",
     "Choice.effective_from": "从哪天起能选", "Choice.effective_to": "能选到哪天", "LeadsChange.effective_from": "从哪天起",
     "LeadsChange.leads": "提前几天", "Conventions.changes": "提前天数的变动", "LookupChange.effective_from": "从哪天起",
