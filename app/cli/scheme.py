@@ -128,7 +128,7 @@ def _tables(found: Scheme) -> None:
 
 def _field(field: Field, owner: Table) -> list[Any]:
     title = f"{field.title}（{field.unit}）" if field.unit else field.title
-    required = "系统带出" if field.owner == "system" else "是" + _days(field) if field.required else ""
+    required = "系统带出" if field.owner == "system" else (_days(field) or "是") if field.required else ""
     name = f"{field.name} ★" if field.name == owner.name_field else field.name
     return [field.group, title, name, field.type, required, field.choices, field.hint]
 

@@ -161,7 +161,7 @@ def _notation(problem: yaml.MarkedYAMLError) -> str:
     if "cannot start any token" in what:
         return "这个符号不能作开头（如 @ 和 `），请给文字加引号"
     if "expected ',' or" in what:
-        return "方括号或花括号里少了逗号，或者没有收尾"
+        return "方括号或花括号里少了逗号，或者没有收尾；里面的文字带逗号、{ } 的，请加引号"
     if "expected <block end>" in what:
         return "缩进不齐，或者引号后面还有字；请与上一行同一级的内容对齐，引号括住整段文字"
     if "unexpected end of stream" in what:
