@@ -20,6 +20,7 @@ from sync.backends.google.emulator import Emulator, World
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.sheet import Sheet
+from sync.store.base import StoredRecord
 from tests.google.kit import OWNER, service_client
 from tests.upgrade.conftest import Place
 
@@ -133,6 +134,10 @@ class Sheets(Place):
         if head:
             requests.append({"updateCells": {"start": start, "rows": data, "fields": "userEnteredValue"}})
         self.act(*requests, who=who)
+
+    def records_of(self, scheme: str) -> list[StoredRecord]:
+        with self.office() as office:
+            return list(office.store.records(scheme))
 
     def calls(self, *words: str) -> list[str]:
         """The calls that a command makes, those of the token left out."""

@@ -24,7 +24,7 @@ from tests.upgrade.conftest import (
     project,
     write_scheme,
 )
-from tests.upgrade.sheets import BOOK, CLERK, SERVICE, TAB, Json, Sheets, made
+from tests.upgrade.sheets import BOOK, SERVICE, TAB, Json, Sheets, made
 
 ROWS = {
     "101": {"project": [project(number) for number in range(1, 6)]},

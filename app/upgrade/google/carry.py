@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.upgrade.google.keepsake import keepsake
-from app.upgrade.google.plan import Mended, Plan, plan_upgrade
+from app.upgrade.google.plan import Earlier, Plan, plan_upgrade
 from app.upgrade.standing import Standing, keep_before
 from app.upgrade.survey import NotUpgraded
 from app.wiring import Office
@@ -40,7 +40,8 @@ class GoogleUpgrade:
         """`item` says afterwards what became of it. SyncError when it was not done, or not to the end."""
         self._must_be_read(item)
         book = self._read(ref, role)
-        plan = self._plan(book, item, role, {})
+        earlier = Earlier()
+        plan = self._plan(book, item, role, earlier)
         item.version, item.changes = book.snapshot.version, plan.changes
         if not plan.needed:
             item.state = "current"
@@ -50,7 +51,7 @@ class GoogleUpgrade:
             begun = local(self.office.clock.now())
             item.backup = str(keep_before(self.office, ref.name.translate(_PLAIN), ".xlsx", keepsake(book)))
             try:
-                self._carry_out(ref, item, role, plan)
+                self._carry_out(ref, item, role, plan, earlier)
             finally:
                 self.backend.forget(ref.key)
             item.state, item.undo = "upgraded", _UNDO.format(time=f"{begun:%Y-%m-%d %H:%M}")
@@ -65,24 +66,23 @@ class GoogleUpgrade:
         found = self.transport.get_book(ref.key, ref.name, FIELDS)
         return read_standing(ref, self.office.parts.shapes[role], found)
 
-    def _plan(self, book: StandingBook, item: Standing, role: str, mended: Mended) -> Plan:
+    def _plan(self, book: StandingBook, item: Standing, role: str, earlier: Earlier) -> Plan:
         today = self.office.clock.today()
-        return plan_upgrade(self.office.scheme, item.code, role, book, today, self.editors, mended)
+        return plan_upgrade(self.office.scheme, item.code, role, book, today, self.editors, earlier)
 
-    def _carry_out(self, ref: BookRef, item: Standing, role: str, plan: Plan) -> None:
+    def _carry_out(self, ref: BookRef, item: Standing, role: str, plan: Plan, earlier: Earlier) -> None:
         """The batch, until it met everything where it was read; then the texts that are found by a column's mark."""
-        mended: Mended = {}
         for attempt in range(TRIES):
             if attempt:
-                plan = self._plan(self._read(ref, role), item, role, mended)
+                plan = self._plan(self._read(ref, role), item, role, earlier)
                 item.changes += [change for change in plan.changes if change not in item.changes]
-            if not plan.needed or self._batch(ref, plan, mended):
+            if not plan.needed or self._batch(ref, plan, earlier):
                 self._texts(ref, plan)
                 return
         raise NotUpgraded(f"{self._refusal or '一直有人在移动表里的列'}。", _AGAIN)
 
-    def _batch(self, ref: BookRef, plan: Plan, mended: Mended) -> bool:
-        """Whether everything stood where it was read. What it met instead is kept in `mended`."""
+    def _batch(self, ref: BookRef, plan: Plan, earlier: Earlier) -> bool:
+        """Whether everything stood where it was read. What it met instead is kept in `earlier`."""
         look = [tab.look for tab in plan.expected]
         try:
             found = self.transport.update_book(
@@ -99,7 +99,7 @@ class GoogleUpgrade:
         missed = moved(found, plan.expected)
         for sheet, columns in missed.items():
             before = plan.before.get(sheet, {})
-            known = mended.setdefault(sheet, {})
+            known = earlier.mended.setdefault(sheet, {})
             for who in filter(None, columns.values()):
                 known.setdefault(who, before.get(who))
         return not missed

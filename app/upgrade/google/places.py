@@ -20,8 +20,8 @@ from validators.scheme.tables import Table
 @dataclass(slots=True)
 class Layout:
     """`then`: column as read → column after the insertions; `places`: columns that stand, as read; `fresh`: new ones, as
-    they will stand; `dropped`: column as read → mark of a field that is no more; `bare`: columns, as read, that we once
-    inserted and that have lost their texts."""
+    they will stand; `dropped`: column as read → mark of a field that is no more; `bare`: columns, as read, that are ours by
+    their metadata while the mark is not in its row: a row that was moved just then has displaced it."""
 
     laid: EntryTab
     table: Table
@@ -54,11 +54,9 @@ def lay_out(
     places = places_of(table, snapshot, standing.grid, marks, wanted)
     bare = set()
     for at, mark in standing.marks.items():
-        if mark in known and at not in marks and at not in places.values():
-            key = known[mark]
-            if key not in places:
-                places[key] = at
-                bare.add(at)
+        key = known.get(mark)
+        if key is not None and at not in marks and places.setdefault(key, at) == at:
+            bare.add(at)
     dropped = {at: mark for at, mark in marks.items() if at not in places.values() and mark not in known}
     order = _in_order(standing.tab.column_count, places, list(wanted))
     final = {key: at for at, key in enumerate(order, 1) if isinstance(key, tuple)}

@@ -27,7 +27,16 @@ from validators.scheme.models import Scheme
 
 Json = dict[str, Any]
 Mended = dict[int, dict[str, Json | None]]  # sheet → who (a mark, or the text of a header) → its check before
+QUIET = ("kept", "format")  # no reason to touch a book that is the scheme's already: people may have wished it so
 UNDER_WAY = "pending"  # the digest of a book whose upgrade has begun
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What attempts have in common. `words`: of the guide as it was first; `mended`: checks on columns that moved."""
+
+    words: set[str] = field(default_factory=set)
+    mended: Mended = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,23 +62,30 @@ class Plan:
 
 
 def plan_upgrade(
-    scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], mended: Mended
+    scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], earlier: Earlier
 ) -> Plan:
-    """NotUpgraded says why there is none."""
+    """NotUpgraded says why there is none. `earlier`: what is known from attempts before this one."""
     must_be_ours(book.snapshot, scheme, book.ledger.name)
     if book.seen.status is None:
         raise NotUpgraded("系统的答复页不见了。", "请先运行 tianbao sync，它会补上；然后再升级。表没有变。")
     try:
-        return _Planning(scheme, code, role, book, today, editors, mended).run()
+        return _Planning(scheme, code, role, book, today, editors, earlier).run()
     except PlanError as error:
         raise NotUpgraded(str(error)) from None
 
 
 class _Planning:
     def __init__(
-        self, scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], mended: Mended
+        self,
+        scheme: Scheme,
+        code: str,
+        role: str,
+        book: StandingBook,
+        today: date,
+        editors: list[str],
+        earlier: Earlier,
     ) -> None:
-        self.scheme, self.book, self.editors, self.mended = scheme, book, editors, mended
+        self.scheme, self.book, self.editors, self.mended = scheme, book, editors, earlier.mended
         self.plan = Plan()
         base = build_book(scheme, code, role, built=today, wording=SHARED)
         found = [self._surveyed(tab) for tab in base.tabs]
@@ -79,7 +95,8 @@ class _Planning:
         banners = {item.table.name: item.snapshot.banner_cell for item in self.layouts if item.snapshot.banner_cell}
         made = rebuild(base, scheme, tabs, banners, SHARED)
         self.made: BookPlan = replace(made, lists=self._lists(made.lists), marks=(*made.marks, ("digest", UNDER_WAY)))
-        self.words = frozenset(self._texts(self.made.guide.title).values())
+        earlier.words |= set(self._texts(self.made.guide.title).values())
+        self.words = frozenset(earlier.words)
 
     def _surveyed(self, base: EntryTab) -> Layout | EntryTab:
         snapshot = self.book.snapshot.tab(base.table)
@@ -127,9 +144,11 @@ class _Planning:
         self._say_tabs()
         marked = next((text for (_, at), text in self._marked().items() if at == 2), "")
         same = self.book.snapshot.version == self.scheme.version and marked in ("", digest(self.scheme))
-        plan.needed = bool(self.mended) or not same or any(change.kind != "kept" for change in plan.changes)
+        plan.needed = bool(self.mended) or not same or any(change.kind not in QUIET for change in plan.changes)
         if plan.needed:
             self._batch(works, lists, guide)
+        else:
+            plan.changes = [change for change in plan.changes if change.kind == "kept"]
         return plan
 
     # the batch --------------------------------------------------------------------------------------------------------
@@ -249,14 +268,10 @@ def _written(requests: list[Json]) -> dict[tuple[int, int], str]:
 
 def _expected(layout: Layout) -> Expected:
     """All columns of ours, where the batch leaves them. One that bears no mark cannot be asked for."""
-    marks = {layout.then[at]: layout.wanted[key].mark for key, at in layout.places.items() if _marked(layout, at)}
+    marks = {layout.then[at]: layout.wanted[key].mark for key, at in layout.places.items() if at in layout.marks}
     marks |= {at: layout.laid.columns[at - 1].mark for at in layout.fresh}
     row = layout.snapshot.mark_row
     return Expected(layout.snapshot.title, layout.standing.tab.id, row, layout.snapshot.header_row, marks)
-
-
-def _marked(layout: Layout, at: int) -> bool:
-    return bool(layout.text(layout.snapshot.mark_row, at))
 
 
 def _checks_before(layout: Layout) -> dict[str, Json | None]:

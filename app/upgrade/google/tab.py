@@ -18,6 +18,7 @@ from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_entry import check_of, column_look, field_columns, own_formula
 from sheets_templates.gsheet_upgrade import exchange_text, insert_column, set_check
 from sync.backends.folder.upgrade.spec import OLD, Change
+from sync.backends.google.grid import OURS
 from validators.headers import header_key
 from validators.sheet_formulas import KEY, covered_columns
 
@@ -86,11 +87,12 @@ def _bare_column(work: TabWork, at: int, mark: str, title: str) -> None:
     layout = work.layout
     column = layout.laid.columns[layout.then[at] - 1]
     head = own_formula(layout.laid, column) if column.tone == "ours" else ("*" if column.required else "") + title
-    ours = {mark, head.lstrip("*"), head, column.group}
+    ours = {mark, head, title, column.group}
     texts = {
         row: ""
-        for row in range(1, layout.snapshot.header_row + 1)
-        if (text := layout.text(row, at)) and (text in ours or column.tone == "ours")
+        for row in range(1, layout.snapshot.header_row)
+        if row != layout.laid.group_row
+        and (layout.text(row, at) in ours or layout.standing.tab.formulas.get((row, at), "").startswith(OURS))
     }
     work.texts[mark] = {**texts, layout.snapshot.mark_row: mark, layout.snapshot.header_row: head}
     work.tell("column", f"“{title}”的表头和标记补在原处")
@@ -124,7 +126,7 @@ def _dropped(work: TabWork) -> None:
         name = mark.rpartition(".")[2]
         raw = layout.text(snapshot.header_row, at)
         title = raw.strip().lstrip("*") or name
-        exchange_text(work.canvas, mark, RETIRED + mark.removeprefix("tb:"))
+        exchange_text(work.canvas, mark, RETIRED + mark.removeprefix("tb:"), snapshot.mark_row, layout.then[at])
         if name.startswith("@"):
             work.texts[mark] = {snapshot.header_row: OLD + title}
             work.tell("dropped", f"系统的“{title}”列不再使用，不再显示答复")
@@ -175,7 +177,7 @@ def _formats(work: TabWork) -> None:
         blanks = {kind for row, kind in layout.standing.blanks.get(at, {}).items() if row > last}
         form = column_look(layout.laid.columns[layout.then[at] - 1]).get("numberFormat", {})
         wanted = form.get("type", "")
-        if ours or not blanks or blanks == {wanted}:
+        if ours or len(blanks) != 1 or blanks == {wanted}:  # of several kinds: people have chosen some of them
             continue
         place = layout.then[at]
         box = work.canvas.range(last + 1, place, layout.standing.tab.row_count, place)
