@@ -17,6 +17,7 @@ from sync.clock import stamp
 from sync.collect import After
 from sync.echo import echo
 from sync.ended import is_ended, late_text
+from sync.headers import column_letters
 from sync.opening import OPENED_TEXT, plan_openings
 from sync.parts import Parts
 from sync.store.base import REFUSED, BookState, Judgement, Lease, StoredRecord
@@ -184,15 +185,6 @@ def merge(judgements: Iterable[Judgement]) -> dict[str, Judgement]:
 
 
 # 待改清单 and banner ----------------------------------------------------------------------------------------------
-
-
-def column_letters(column: int) -> str:
-    """1 → A, 28 → AB."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _row_todo(

@@ -30,83 +30,86 @@ _WHOLE = {
 }  # PostgreSQL keeps a row of some 3,000 bytes as it is: to compress it costs the most
 
 
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
+def _key(*names: str) -> list[Column[str]]:
+    """The columns that name a row together."""
+    return [Column(name, Text, primary_key=True) for name in names]
 
 
-def _time(name: str) -> Column[float]:
-    return Column(name, Double, nullable=False, server_default="0")
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False, server_default="") for name in names]
 
 
-def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default="0")
+def _times(*names: str) -> list[Column[float]]:
+    return [Column(name, Double, nullable=False, server_default="0") for name in names]
+
+
+def _counts(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False, server_default="0") for name in names]
+
+
+def _days(*names: str) -> list[Column[str]]:
+    """ISO texts, NULL where there is none."""
+    return [Column(name, String(10)) for name in names]
+
+
+def _numbered(*names: str) -> list[Column[int]]:
+    """Parts of a key that we count ourselves."""
+    return [Column(name, Integer, primary_key=True, autoincrement=False) for name in names]
 
 
 lease = Table(
     "lease",
     metadata,
-    Column("name", Text, primary_key=True),
-    _text("owner"),
-    _count("number"),  # fencing number: grows with every grant, survives release
-    _time("until"),
+    *_key("name"),
+    *_texts("owner"),
+    *_counts("number"),  # fencing number: grows with every grant, survives release
+    *_times("until"),
 )
 
-counter = Table("counter", metadata, Column("name", Text, primary_key=True), _count("value"))
+counter = Table("counter", metadata, *_key("name"), *_counts("value"))
 
 book = Table(
     "book",
     metadata,
-    Column("id", Text, primary_key=True),
-    _text("scheme"),
-    _text("unit"),
-    _text("role"),
-    _text("key"),
-    _text("name"),
-    _text("token"),
-    _text("fingerprint"),
-    _time("file_time"),
-    _time("first_seen"),
-    _time("last_read"),
-    _time("last_ok"),
-    _count("want_number"),  # how often a resync was asked for; wanted while it exceeds done_number
-    _count("done_number"),
-    _count("judged"),  # grows with every change of what the book ought to show; an answer is owed while it exceeds
-    _count("answered"),
-    _text("layout"),
-    _text("shown"),
-    _text("pending"),
-    _time("pending_since"),
-    _text("problem"),
-    _text("counts"),
-    _text("held"),
-    _text("versions"),
-    _text("findings"),
-    _count("chain_length"),  # head of the book's chain of revisions
-    _text("chain_head"),
+    *_key("id"),
+    *_texts("scheme", "unit", "role", "key", "name", "token", "fingerprint"),
+    *_times("file_time", "first_seen", "last_read", "last_ok"),
+    *_counts(
+        "want_number",  # how often a resync was asked for; wanted while it exceeds done_number
+        "done_number",
+        "judged",  # grows with every change of what the book ought to show; an answer is owed while it exceeds
+        "answered",
+    ),
+    *_texts("layout", "shown", "pending"),
+    *_times("pending_since"),
+    *_texts("problem", "counts", "held", "versions", "findings"),
+    *_counts("chain_length"),  # head of the book's chain of revisions
+    *_texts("chain_head"),
     Index("ix_book_scheme", "scheme"),
 )
 
 record = Table(
     "record",
     metadata,
-    Column("id", Text, primary_key=True),
-    _text("scheme"),
-    _text("book"),
-    _text("unit"),
-    _text("tbl"),
-    _text("name"),
-    _text("digest"),
-    _text("keys"),  # all natural keys, each ended by U+001F
-    _text("parent"),
-    _text("state"),
-    _text("cells"),
-    _text("vals"),
-    _text("kept"),
-    _text("facts"),
-    _text("scheme_version"),
-    _text("parser_version"),
-    _time("first_seen"),
-    _time("changed_at"),
+    *_key("id"),
+    *_texts(
+        "scheme",
+        "book",
+        "unit",
+        "tbl",
+        "name",
+        "digest",
+        "keys",  # all natural keys, each ended by U+001F
+        "parent",
+        "state",
+        "cells",
+        "vals",
+        "kept",
+        "facts",
+        "scheme_version",
+        "parser_version",
+    ),
+    *_times("first_seen", "changed_at"),
     Index("ix_record_book", "book"),
     postgresql_with=_WHOLE,
 )
@@ -114,10 +117,10 @@ record = Table(
 pairing = Table(
     "pairing",
     metadata,
-    Column("book", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    _count("chain"),  # the book's chain_length after this row
-    _text("body"),
+    *_key("book"),
+    *_numbered("seq"),
+    *_counts("chain"),  # the book's chain_length after this row
+    *_texts("body"),
 )
 # some 40,000 bytes, of which half are digests: to compress them costs more than to keep them
 _PLAIN = DDL("ALTER TABLE pairing ALTER COLUMN body SET STORAGE EXTERNAL")  # type: ignore[no-untyped-call]
@@ -126,19 +129,11 @@ listen(pairing, "after_create", _PLAIN.execute_if(dialect="postgresql"))
 revision = Table(
     "revision",
     metadata,
-    Column("book", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    _text("record"),
-    _text("kind"),
-    _text("changes"),
-    _text("place"),
-    _text("actor"),
-    _text("actor_sure"),
-    _text("run"),
-    _time("at"),
-    _time("seen_after"),
-    _time("seen_by"),
-    _text("hash"),  # over the previous hash and everything above, see history.py
+    *_key("book"),
+    *_numbered("seq"),
+    *_texts("record", "kind", "changes", "place", "actor", "actor_sure", "run"),
+    *_times("at", "seen_after", "seen_by"),
+    *_texts("hash"),  # over the previous hash and everything above, see history.py
     Index("ix_revision_record", "record"),
     postgresql_with=_WHOLE,
 )
@@ -146,20 +141,17 @@ revision = Table(
 status = Table(
     "status",
     metadata,
-    Column("scheme", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    _text("tbl"),
-    _text("book"),
-    _text("stage"),
-    _text("codes"),  # {rule: code}; equal ones group, so counting costs no parsing of bodies
-    _text("body"),
-    _count("must"),
-    _count("explain"),
-    _count("hint"),
-    _count("trial"),
-    Column("next_change", String(10)),
-    _time("at"),
+    *_key("scheme", "kind", "key"),
+    *_texts(
+        "tbl",
+        "book",
+        "stage",
+        "codes",  # {rule: code}; equal ones group, so counting costs no parsing of bodies
+        "body",
+    ),
+    *_counts("must", "explain", "hint", "trial"),
+    *_days("next_change"),
+    *_times("at"),
     Index("ix_status_next_change", "next_change"),
     Index("ix_status_book", "book"),
     postgresql_with=_WHOLE,
@@ -169,37 +161,26 @@ status_history = Table(
     "status_history",
     metadata,
     Column("id", Integer, primary_key=True),
-    _text("scheme"),
-    _text("kind"),
-    _text("key"),
-    _text("rule"),
-    _text("old"),
-    _text("new"),
-    _time("at"),
-    _text("day"),
+    *_texts("scheme", "kind", "key", "rule", "old", "new"),
+    *_times("at"),
+    *_texts("day"),
     Index("ix_status_history_key", "key"),
 )
 
 dirty_rule = Table(
     "dirty_rule",
     metadata,
-    Column("scheme", Text, primary_key=True),
-    Column("rule", Text, primary_key=True),
-    _count("number"),
+    *_key("scheme", "rule"),
+    *_counts("number"),
 )
 
 run = Table(
     "run",
     metadata,
-    Column("id", Text, primary_key=True),
-    _text("scheme"),
-    _text("book"),
-    _text("trigger"),
-    _time("started"),
-    _time("finished"),
-    _text("outcome"),
-    _text("counts"),
-    _text("message"),
+    *_key("id"),
+    *_texts("scheme", "book", "trigger"),
+    *_times("started", "finished"),
+    *_texts("outcome", "counts", "message"),
     Index("ix_run_scheme_started", "scheme", "started"),
     Index("ix_run_book_started", "book", "started"),
 )
@@ -207,100 +188,76 @@ run = Table(
 decision = Table(
     "decision",
     metadata,
-    Column("id", Text, primary_key=True),
-    _text("kind"),
-    _text("scheme"),
-    _text("book"),
-    _text("subject"),
-    _text("data"),
-    _time("opened"),
-    _text("state"),
-    _time("closed"),
-    _text("by"),
-    _text("note"),
+    *_key("id"),
+    *_texts("kind", "scheme", "book", "subject", "data"),
+    *_times("opened"),
+    *_texts("state"),
+    *_times("closed"),
+    *_texts("by", "note"),
     Index("ix_decision_scheme_state", "scheme", "state"),
 )
 
 ruling = Table(
     "ruling",
     metadata,
-    Column("id", Text, primary_key=True),
-    _text("kind"),
-    _text("scheme"),
-    _text("unit"),
-    _text("rule"),
-    _text("period"),
-    _text("record"),
-    Column("since", String(10)),
-    Column("until", String(10)),
-    _text("by"),
-    _text("why"),
-    _time("at"),
-    _time("withdrawn"),
-    _text("withdrawn_by"),
-    _text("withdrawn_why"),
+    *_key("id"),
+    *_texts("kind", "scheme", "unit", "rule", "period", "record"),
+    *_days("since", "until"),
+    *_texts("by", "why"),
+    *_times("at", "withdrawn"),
+    *_texts("withdrawn_by", "withdrawn_why"),
     Index("ix_ruling_scheme", "scheme"),
 )
 
 sent = Table(
     "sent",
     metadata,
-    Column("scheme", Text, primary_key=True),
-    Column("rule", Text, primary_key=True),
-    Column("unit", Text, primary_key=True),
-    Column("period", Text, primary_key=True),
-    Column("record", Text, primary_key=True),
-    _time("at"),  # the earliest time at which it can have come; 0 = nobody knows, in time
-    _time("seen"),
+    *_key("scheme", "rule", "unit", "period", "record"),
+    *_times(
+        "at",  # the earliest time at which it can have come; 0 = nobody knows, in time
+        "seen",
+    ),
 )
 
 closing = Table(
     "closing",
     metadata,
-    Column("scheme", Text, primary_key=True),
-    Column("period", Text, primary_key=True),
-    _text("day"),
-    _text("by"),
-    _text("note"),
-    _time("at"),
+    *_key("scheme", "period"),
+    *_texts("day", "by", "note"),
+    *_times("at"),
 )
 
 snapshot = Table(
     "snapshot",
     metadata,
-    Column("scheme", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("rule", Text, primary_key=True),
-    Column("period", Text, primary_key=True),  # of the subject, inside the closed one
-    _text("closing"),
-    _text("unit"),
-    _text("name"),
-    _text("body"),
+    *_key(
+        "scheme",
+        "kind",
+        "key",
+        "rule",
+        "period",  # of the subject, inside the closed one
+    ),
+    *_texts("closing", "unit", "name", "body"),
 )
 
 user = Table(
     "account",  # "user" is a reserved word of PostgreSQL
     metadata,
-    Column("name", Text, primary_key=True),
-    _text("display"),
-    _text("role"),
-    _text("unit"),
-    _text("password_hash"),
+    *_key("name"),
+    *_texts("display", "role", "unit", "password_hash"),
     Column("active", Boolean, nullable=False, server_default=true()),
-    _time("created"),
+    *_times("created"),
     Column("must_change", Boolean, nullable=False, server_default=false()),
-    _text("data"),
+    *_texts("data"),
 )
 
 event = Table(
     "event",
     metadata,
     Column("id", Integer, primary_key=True),
-    _text("kind"),
-    _time("at"),
-    _text("actor"),
-    _text("data"),
+    *_texts("kind"),
+    *_times("at"),
+    *_texts("actor", "data"),
 )
 
-setting = Table("setting", metadata, Column("name", Text, primary_key=True), _text("value"))
+setting = Table("setting", metadata, *_key("name"), *_texts("value"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests import books
 from tests.folder.handmade import packed, parts, repacked, row, sheet, strings, workbook
@@ -192,3 +193,31 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "outside entity in the sheet": ("甲.xlsx", lambda: in_part("xl/worksheets/sheet1.xml", XXE), "book.dtd"),
     "outside entity in the relationships": ("甲.xlsx", lambda: in_part("xl/_rels/workbook.xml.rels", XXE), "book.dtd"),
 }  # fmt: skip
+
+
+def spoiled_book(rng: random.Random, data: bytes, members: Sequence[str]) -> bytes:
+    """A book with damage of chance: in one of these members, or anywhere in the file."""
+    if rng.random() < 0.3:
+        return _spoiled(rng, data)
+    member = rng.choice(members)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return repacked(data, {member: _spoiled(rng, archive.read(member))})
+
+
+def _spoiled(rng: random.Random, data: bytes) -> bytes:
+    body = bytearray(data)
+    for _ in range(rng.choice((1, 1, 3, 20))):
+        at = rng.randrange(len(body))
+        act = rng.randrange(4)
+        if act == 0:
+            body[at] = rng.randrange(256)
+        elif act == 1:
+            del body[at : at + rng.randrange(1, 50)]
+        elif act == 2:
+            body[at:at] = body[max(0, at - 30) : at]
+        else:
+            body[at:at] = rng.choice(_SPLINTERS)
+    return bytes(body)
+
+
+_SPLINTERS = (b"<", b"&", b"]]>", b"<!--", b'"', b"\xff", b"</row>", b"<row>", b"\x00", b"<c>", b"<f>")

@@ -22,6 +22,7 @@ from sync.book import BookAnswer, CellText, Outcome
 from sync.clock import FixedClock
 from tests import books
 from tests.folder.handmade import repacked
+from tests.folder.hostile import spoiled_book
 from tests.paper import Paper
 
 ENTRY = books.part_of("问题清单")
@@ -274,12 +275,7 @@ def test_a_spoiled_book_is_refused_or_answered_whole(seed: int) -> None:
         "xl/worksheets/sheet5.xml",
     ]
     for _ in range(40):
-        member = rng.choice(members)
-        spoiled = (
-            _spoiled(rng, data)
-            if rng.random() < 0.3
-            else repacked(data, {member: _spoiled(rng, part(data, member).encode())})
-        )
+        spoiled = spoiled_book(rng, data, members)
         try:
             done = plan_patch(spoiled, answer)
         except Refused as refusal:
@@ -287,24 +283,6 @@ def test_a_spoiled_book_is_refused_or_answered_whole(seed: int) -> None:
         else:
             if done.data:
                 verify(Archive(spoiled), done.data, done.spans)
-
-
-def _spoiled(rng: random.Random, data: bytes) -> bytes:
-    body = bytearray(data)
-    for _ in range(rng.choice((1, 1, 3, 20))):
-        at = rng.randrange(len(body))
-        act = rng.randrange(4)
-        if act == 0:
-            body[at] = rng.randrange(256)
-        elif act == 1:
-            del body[at : at + rng.randrange(1, 50)]
-        elif act == 2:
-            body[at:at] = body[max(0, at - 30) : at]
-        else:
-            body[at:at] = rng.choice(
-                (b"<", b"&", b"]]>", b"<!--", b'"', b"\xff", b"</row>", b"<row>", b"\x00", b"<c>", b"<f>")
-            )
-    return bytes(body)
 
 
 # the proof before the write ---------------------------------------------------------------------------------------

@@ -7,50 +7,29 @@ from datetime import date, datetime
 
 import pytest
 
-from app.wiring import make_parts
-from sync.backends.memory import MemoryBackend, MemoryBook
-from sync.clock import ZONE, FixedClock
+from sync.backends.memory import MemoryBook
+from sync.clock import ZONE
 from sync.engine import sync_round
 from sync.parts import Parts
-from sync.store import open_store
+from tests.unit.one_book import book_of, project_table, synced
 from validators import rawcell
-from validators.calendar import default_calendar
-from validators.scheme.models import Scheme, Source, Unit
-from validators.scheme.tables import Field, Table
+from validators.scheme.tables import Field
 
-TABLE = Table(
-    name="project",
-    title="项目库",
-    name_field="name",
-    keys=(("name",),),
-    fields=(
-        Field(name="name", title="项目名称", type="project_name"),
-        Field(name="total", title="总投资", type="money_wan", unit="万元"),
-        Field(name="plan", title="计划开工", type="date_plan"),
-    ),
+TABLE = project_table(
+    Field(name="total", title="总投资", type="money_wan", unit="万元"),
+    Field(name="plan", title="计划开工", type="date_plan"),
 )
-SCHEME = Scheme(
-    id="small", title="小方案", version="1", source=Source(document="文件"), units=(Unit(code="101", name="甲镇"),), tables=(TABLE,)
-)  # fmt: skip
 
 
 @pytest.fixture
 def book() -> MemoryBook:
-    rows = [
-        {"cells": ["年产500套装备项目", rawcell.number("1.2"), "3月底"]},
-        {"cells": ["光伏支架项目", "8000万元", ""]},
-    ]
-    return MemoryBook({"project": rows}, scheme="small", version="1", unit="101")
+    return book_of(["年产500套装备项目", rawcell.number("1.2"), "3月底"], ["光伏支架项目", "8000万元", ""])
 
 
 @pytest.fixture
 def parts(book: MemoryBook) -> Iterator[Parts]:
-    clock = FixedClock(at=datetime(2025, 1, 20, 9, tzinfo=ZONE).timestamp())
-    store = open_store("sqlite://")
-    made = make_parts(SCHEME, store, MemoryBackend({"101": book}), clock, default_calendar())
-    sync_round(made)
-    yield made
-    store.close()
+    with synced(TABLE, book) as made:
+        yield made
 
 
 def values(parts: Parts, name: str) -> list[str]:

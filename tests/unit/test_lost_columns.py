@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
 
-from app.wiring import make_parts
-from sync.backends.memory import MemoryBackend, MemoryBook
-from sync.clock import ZONE, FixedClock
+from sync.backends.memory import MemoryBook
 from sync.engine import sync_round
 from sync.parts import Parts
-from sync.store import open_store
-from validators.calendar import default_calendar
-from validators.scheme.models import Scheme, Source, Unit
-from validators.scheme.tables import Field, Table
+from tests.unit.one_book import book_of, project_table, synced
+from validators.scheme.tables import Field
 
-TABLE = Table(
-    name="project",
-    title="项目库",
-    name_field="name",
+TABLE = project_table(
+    Field(name="code", title="代码", type="text"),
+    Field(name="place", title="地点", type="text"),
+    Field(name="note", title="备注", type="text"),
     keys=(("code",), ("name",)),
-    fields=(
-        Field(name="name", title="项目名称", type="project_name"),
-        Field(name="code", title="代码", type="text"),
-        Field(name="place", title="地点", type="text"),
-        Field(name="note", title="备注", type="text"),
-    ),
 )
-SCHEME = Scheme(
-    id="small", title="小方案", version="1", source=Source(document="文件"), units=(Unit(code="101", name="甲镇"),), tables=(TABLE,)
-)  # fmt: skip
 PLACES = {"装备项目": "东路", "光伏项目": "西路", "食品项目": "南路"}
 
 
 @pytest.fixture
 def book() -> MemoryBook:
-    rows = [{"cells": [name, f"K{number}", place, ""]} for number, (name, place) in enumerate(PLACES.items())]
-    return MemoryBook({"project": rows}, scheme="small", version="1", unit="101")
+    return book_of(*([name, f"K{number}", place, ""] for number, (name, place) in enumerate(PLACES.items())))
 
 
 @pytest.fixture
 def parts(book: MemoryBook) -> Iterator[Parts]:
-    clock = FixedClock(at=datetime(2025, 1, 20, 9, tzinfo=ZONE).timestamp())
-    store = open_store("sqlite://")
-    made = make_parts(SCHEME, store, MemoryBackend({"101": book}), clock, default_calendar())
-    sync_round(made)
-    yield made
-    store.close()
+    with synced(TABLE, book) as made:
+        yield made
 
 
 def places(parts: Parts) -> dict[str, str]:
