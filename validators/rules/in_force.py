@@ -20,6 +20,7 @@ from validators.scheme.dated import in_force, is_dated, turning_days
 from validators.scheme.tables import Choice, Field, Table
 from validators.values import split_list
 
+RULE = "版本"  # what stands in the place of a rule's id beside a finding
 MOST_OFFERED = 12
 Check = Callable[[TypedRow, date, str], Finding | None]  # row, its day, by which column that was chosen
 
@@ -48,7 +49,7 @@ def in_force_rules(scheme: Any) -> Iterator[InForce]:
     """One for each table that has columns or values of some days only."""
     for table in scheme.tables:
         if any(_wanted(item) or _listed(scheme.choices, item) for item in table.fields):
-            yield InForce.model_validate({"id": f"@{table.name}", "kind": "", "title": "版本", "table": table.name})
+            yield InForce.model_validate({"id": RULE, "kind": "", "title": "版本", "table": table.name})
 
 
 def _wanted(field: Field) -> bool:
@@ -82,7 +83,7 @@ def _checks(env: Env, table: Table) -> Iterator[Check]:
 
 def _required(table: Table, field: Field) -> Check:
     told = {"title": field.title, "example": field.example or EXAMPLES.get(field.type, "")}
-    missing = Finding("cell.required", Severity.MUST, table.name, "", field.name, "", told, f"@{table.name}")
+    missing = Finding("cell.required", Severity.MUST, table.name, "", field.name, "", told, RULE)
 
     def check(row: TypedRow, day: date, by: str) -> Finding | None:
         return missing if in_force(field, day) and not row.texts.get(field.name) else None
@@ -118,7 +119,7 @@ class _Values:
         }
         severity = Severity.MUST if self.field.strict else Severity.HINT
         code = "cell.choice.early" if early else "cell.choice.retired"
-        return Finding(code, severity, self.table.name, "", self.field.name, "", told, f"@{self.table.name}")
+        return Finding(code, severity, self.table.name, "", self.field.name, "", told, RULE)
 
 
 def _title(env: Env, table: Table) -> str:
