@@ -93,6 +93,16 @@ TILDES: dict[str, str] = {
     "\u3030": "WAVY DASH",
     "\uff5e": "FULLWIDTH TILDE",
 }
+_CIRCLED = {
+    chr(code): str(number)
+    for first, last, start in (
+        (0x2460, 0x2473, 1), (0x3251, 0x325F, 21), (0x32B1, 0x32BF, 36), (0x24EA, 0x24EA, 0), (0x24EB, 0x24F4, 11),
+        (0x24F5, 0x24FE, 1), (0x2776, 0x277F, 1), (0x2780, 0x2789, 1), (0x278A, 0x2793, 1),
+    )
+    for number, code in enumerate(range(first, last + 1), start)
+}  # fmt: skip
+"""① to ㊿ in their shapes. Half-width they are plain digits, and 12000① would be 120001."""
+_RAISED = re.compile("(?<=[0-9０-９])(?=[⁰¹²³⁴-⁹₀-₉])")  # 10² is not 102
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n\r\x0b\x0c\x1c\x1d\x1e"} | {0x7F: None}
 _SEEN = {ord(char): None for char in INVISIBLE} | _CONTROLS | {ord(char): " " for char in SPACES}
 _TIDY = str.maketrans({**_SEEN, ord("\r"): "\n"})
@@ -106,6 +116,7 @@ _FOLD = str.maketrans(
         **dict.fromkeys(map(ord, "】〕〗］｝]}"), ")"),
         **dict.fromkeys(map(ord, "“”„‟〝〞＂"), '"'),
         **dict.fromkeys(map(ord, "‘’‚‛"), "'"),
+        **{ord(char): f"({number})" for char, number in _CIRCLED.items()},
     }
 )
 _LINES = re.compile(r"\s*\n\s*")
@@ -124,7 +135,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _fold(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+    text = unicodedata.normalize("NFKC", _RAISED.sub("^", text.translate(_FOLD))).translate(_FOLD)
     return _LINES.sub("\n", text).strip()
 
 
@@ -132,6 +143,14 @@ def squeeze(text: str) -> str:
     """`fold` without any white space or line break: what is compared, not what is kept."""
     text = fold(text)
     return text if text.isascii() and " " not in text and "\n" not in text else "".join(text.split())
+
+
+def unquoted(folded: str) -> str:
+    """Without quotation marks around it, the ' that keeps digits as text, and ticks: 12000√, “12000”, '12000."""
+    return _WRAPPING.sub("", folded)
+
+
+_WRAPPING = re.compile(r"^[\"'`√✓✔☑✅★☆※]+\s*|\s*[\"'`√✓✔☑✅★☆※]+$")
 
 
 def tidy(text: str) -> str:
@@ -143,12 +162,13 @@ def tidy(text: str) -> str:
 
 _BLANK_MARKS = re.compile(r"[-_/\\.。·•、,;:*'\"~|…+=]+")
 BLANK_WORDS = frozenset({"无", "暂无", "空", "空白", "没有", "不涉及", "不适用", "未涉及", "无此项", "此项无", "不填", "免填",
-                         "n/a", "na", "none", "null", "nil", "nan", "无内容", "(空)", "(无)", "(空白)"})  # fmt: skip
-DITTO_WORDS = frozenset({"同上", "同前", "同左", "同右", "同下", "同", "〃", "″", "''", '"', "同上行", "同上一行", "同上格", "如上", "同上。",
+                         "n/a", "na", "none", "null", "nil", "nan", "无内容", "(空)", "(无)", "(空白)", "年月日", "年月"})  # fmt: skip
+DITTO_WORDS = frozenset({"同上", "同前", "同左", "同右", "同下", "同", "〃", "″", "′′", "''", '"', "同上行", "同上一行", "同上格", "如上", "同上。",
                          "同上项", "同上表", "同上月", "同上期", "同首行", "ditto"})  # fmt: skip
 _PENDING = re.compile(
     r"(?:暂|暂时|目前|现|尚|还|仍|具体|时间|日期|金额|数据|人员|联系人|联络员|责任人|负责人|姓名|电话|名称|单位|项目|企业|公司|代码|编号|相关)*"
     r"(?:待(?!遇|业)[^\d]{0,8}|未定|不定|未确定|未明确|未落实|未知|不详|不明|不清楚|不清|不知道|不确定|"
+    r"拟(?:注册|设立|成立|新设|组建|注册成立)(?:中|新?公司)?|"
     r"未(?:取得|办理|办|提供|报送|上报|统计|核实|核定|赋码|注册|发布|公布|签订|批复|申报|填报|下达|招标|立项|备案)|"
     r"(?:正在|在)?(?:统计|核实|办理|申请|申报|注册|核定|核算|测算|对接|商定|洽谈|协商|确认|补充|完善|赋码)中?|"
     r"tbd|tbc|暂缺|缺|暂定|暂不确定|暂不清楚|略|后补|补报|稍后补|[?]+)[.。!]?",

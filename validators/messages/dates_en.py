@@ -98,5 +98,6 @@ DATES_EN: dict[str, tuple[str, str]] = {
     "cell.week.two_digit_year": (_TWO_DIGITS, "Write the year with four digits"),
     "cell.year.unclear": ("It is not clear which year “{value}” is", "Enter a year of four digits{example:, e.g. #}"),
     "cell.year.several": ("“{value}” is more than one year", "Enter one year{example:, e.g. #}"),
+    "cell.year.of_date": ("“{value}” was taken as the year {read}", "Enter only the year, e.g. {read}"),
     "cell.year.inferred": ("“{value}” is taken as the year {read}", _FULL_YEAR),
 }  # fmt: skip

@@ -10,7 +10,10 @@ from validators.parsers.guess import nearest
 
 MOST_SHOWN, LONGEST_SHOWN = 12, 60
 _NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
-_NEGATED = re.compile(r"[非不未无否没]$")
+_NEGATED = re.compile(r"[非不未无否没](?:是|属于?|算|做|搞)?$")
+_OTHER_SENSE = re.compile(r"[、,;/|和及或转改变]|以[上下]|取消|停")
+_TICK, _BOX = "☑√✓✔■●☒✅", "□☐○"
+_BOXED = re.compile(rf"([{_TICK}{_BOX}])")
 
 
 def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
@@ -22,17 +25,47 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
     if known:
         return ok(known)
     body = squeeze(text)
+    ticked = _ticked(body)
+    if ticked is not None:
+        return _one_of(ticked, words)
     parts = [squeeze(part).lower() for part in re.split(r"[、,;/|和及\n]", fold(text))]
     several = [words.index[part] for part in parts if part in words.index]
     if len(set(several)) > 1:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
     inside = _inside(body.lower(), words)
-    if len(inside) == 1 and len(body) <= 3 * len(inside[0]) + 6:
+    sure = len(inside) == 1 and _guess(body, words) in ("", inside[0])
+    if (
+        sure
+        and len(body) <= 3 * len(inside[0]) + 6
+        and not _OTHER_SENSE.search(body.lower().replace(inside[0].lower(), ""))
+    ):
         return warn(inside[0], "cell.choice.inferred", read=inside[0])
     if not ctx.strict:
         kept = " ".join(fold(text).split())
         return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(body, words))
     return error("cell.choice.unknown", values=listed(words), suggest=_guess(body, words))
+
+
+def _ticked(body: str) -> list[str] | None:
+    """What is ticked in ☑新建□扩建 or 新建☑扩建□; None for a cell without empty boxes or several ticks."""
+    pieces = _BOXED.split(body)
+    boxes, texts = pieces[1::2], pieces[::2]
+    if len(boxes) < 2:
+        return None
+    named = texts[1:] if not texts[0] else texts[:-1]
+    return [text for box, text in zip(boxes, named, strict=True) if box in _TICK]
+
+
+def _one_of(ticked: list[str], words: WordList) -> ParsedCell:
+    found = [match_word(text, words) for text in ticked]
+    if not ticked:
+        return error("cell.choice.none_ticked", values=listed(words))
+    if not all(found):
+        wrong = ticked[found.index("")]
+        return error("cell.choices.unknown", values=listed(words), part=wrong, suggest=_guess(wrong, words))
+    return (
+        error("cell.choice.one_only", values=listed(words), found="、".join(found)) if len(found) > 1 else ok(found[0])
+    )
 
 
 def match_word(text: str, words: WordList) -> str:
@@ -59,6 +92,9 @@ def _inside(body: str, words: WordList) -> list[str]:
 
 def _guess(body: str, words: WordList) -> str:
     found = nearest(body.lower(), words.index)
+    at = body.lower().find(found) if found else -1
+    if at > 0 and _NEGATED.search(body[:at]):
+        return ""  # 非新建 is no slip for 新建
     return words.index[found] if found else ""
 
 
@@ -72,6 +108,17 @@ def listed(words: WordList) -> str:
     return "、".join(shown)
 
 
+_LISTING = re.compile(r"以及|[和及与-]|\(?\d[.、)]?(?=[\u4e00-\u9fff])")
+
+
+def _smaller(part: str, words: WordList) -> list[str]:
+    """新建和扩建, 1新建2扩建: its pieces, where each of them is a word; else the part as it stands."""
+    if match_word(part, words):
+        return [part]
+    pieces = [piece for piece in _LISTING.split(part) if piece]
+    return pieces if pieces and all(match_word(piece, words) for piece in pieces) else [part]
+
+
 def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     """Several values of a list, joined with 、 in the list's order of writing."""
     words = ctx.choices
@@ -80,6 +127,10 @@ def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if not is_blank(part)]
     if words is None:
         return ok("、".join(dict.fromkeys(parts))) if parts else BLANK
+    ticked = _ticked(squeeze(text))
+    if ticked == []:
+        return error("cell.choice.none_ticked", values=listed(words))
+    parts = ticked or [small for part in parts for small in _smaller(part, words)]
     found, unknown = [], []
     for part in parts:
         value = match_word(part, words)

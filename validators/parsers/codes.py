@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from validators.cells import fold, squeeze
+from validators.cells import fold, squeeze, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.rawcell import Format
 
@@ -16,6 +16,9 @@ _VALUE = {char: number for number, char in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _LOOKALIKE = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
+_SAME_LOOKS = str.maketrans(
+    "АВЕКМНРСТХУавекмнрстхуΑΒΕΗΚΜΝΡΤΥΧ", "ABEKMHPCTXYABEKMHPCTXYABEHKMNPTYX"
+)  # Cyrillic and Greek
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d")
 _BARE = re.compile(r"[0-9A-Z]{8,}")
 _LABEL = re.compile(r"[\u4e00-\u9fff()]*(?:代码|信用码|税号)(?:证?号)?:?|")
@@ -25,6 +28,7 @@ def parse_uscc(text: str, ctx: ParseContext) -> ParsedCell:
     """18 characters, both check digits right. The message says which part is wrong."""
     if len(text) == 18 and text.isascii() and text.isalnum() and uscc_check(text) == text[17]:
         return _checked(text)
+    text = unquoted(text).rstrip("*").translate(_SAME_LOOKS)
     folded = squeeze(text).upper()
     if len(folded) > 18 and "\n" in fold(text):
         folded = "、".join(dict.fromkeys(squeeze(line).upper() for line in fold(text).split("\n")))
@@ -148,6 +152,7 @@ def _is_id_card(code: str) -> bool:
 # 投资项目统一代码 ---------------------------------------------------------------------------------------------------
 
 _PROJECT = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
+_USCC_LIKE = re.compile(r"[0-9]{8}[0-9A-Z]{10}")
 _LENGTHS = (4, 6, 2, 2, 6)
 _DOCUMENT = re.compile(r"[\u4e00-\u9fff]+[(\d]*20\d\d[)]*\d*号|\d+号")
 _ORDINAL = "一二三四五"
@@ -157,11 +162,18 @@ def parse_projcode(text: str, ctx: ParseContext) -> ParsedCell:
     """`2404-340403-04-01-123456`; 20 bare digits and any dashes or spaces between the parts are taken."""
     if _PROJECT.fullmatch(text):
         return _project(text, ctx, "")
-    folded = re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", fold(text))).strip()
+    folded = re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", unquoted(fold(text)))).strip(" -/;,。、")
+    folded = re.sub(r"(?<=\d)\*$", "", folded)
     if re.search(r"\d(?:\.\d+)?[Ee]\+?\d", folded):
         return error("cell.code.scientific")
     if _DOCUMENT.search(folded):
         return error("cell.projcode.document")
+    if len(set(_PROJECT.findall(folded))) > 1:
+        return error("cell.projcode.several")
+    if re.search(r"\d-?[*xX]{2,}|[*xX]{2,}-?\d", folded):
+        return error("cell.projcode.masked")
+    if _USCC_LIKE.fullmatch(squeeze(folded).upper()):
+        return error("cell.projcode.uscc")
     body = re.sub(r"\([^()]*[\u4e00-\u9fff][^()]*\)", "", folded)
     tokens = re.findall(r"\d[\dA-Za-z]*(?:[-_./\\ ]+[\dA-Za-z]+)*", body)
     tokens = [token for token in tokens if sum(char.isdigit() for char in token) >= 10]

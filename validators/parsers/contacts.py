@@ -17,7 +17,10 @@ _REMARK = re.compile(r"\((?:[^()\d]*)\)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SPLIT = re.compile(r"[、,;/|\n]|或者?|及|和")
 _MASKED = re.compile(r"\d[*×xX＊#]{2,}\d*|\*{3,}")
-_EXTENSION = re.compile(r"(?:转|ext\.?|分机|-(?=\d{2,5}$))(\d{1,6})$", re.I)
+_EXTENSION = re.compile(r"(?:转|ext\.?|分机|-(?=\d{1,5}$))(\d{1,6})$", re.I)
+_ELSEWHERE = re.compile(r"\S*[\w.]@\S+|(?:qq|微信号|wechat|vx|wx)号?[:]?\s*(?!1[3-9]\d{9}(?!\d))[a-z0-9_-]{5,}", re.I)
+_LETTERS = re.compile(r"(?<![A-Za-z])[\d -]*\d[oOlI][\d -]|(?<![A-Za-z\d])[oOlI][\d]{6}")
+_NUMBERING = re.compile(r"\(\d\)|(?:^|(?<=[\s、,;]))\d[.、](?=1[3-9]\d{9}|0\d{2,3}-?\d{7})")
 _SHORT_AREAS = ("010", *(f"02{digit}" for digit in range(10)))
 
 
@@ -38,8 +41,13 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     if _MASKED.search(folded.replace(" ", "")):
         return error("cell.phone.masked")
     if re.search(r"\d(?:\.\d+)?[eE]\+?\d", folded):
-        return error("cell.code.scientific")
-    body = _LABEL.sub(" ", _REMARK.sub(" ", folded))
+        return error("cell.phone.scientific")
+    if re.fullmatch(r"(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}", folded):
+        return error("cell.phone.date")
+    if _LETTERS.search(folded):
+        return error("cell.number.letter")
+    folded = re.sub(r"(?<=\d)\.0+$", "", _NUMBERING.sub("、", folded))
+    body = _LABEL.sub(" ", _REMARK.sub(" ", _ELSEWHERE.sub(" ", folded)))
     names = "".join(re.findall(r"[\u4e00-\u9fff·]{2,}", re.sub(r"转|分机", "", body)))
     body = re.sub(r"[^\d+\-()、,;/|\n 转分机.extEXT或及和]", " ", body)
     numbers = _with_area([number for piece in _SPLIT.split(body) for number in _numbers(piece)])
@@ -86,8 +94,8 @@ def _with_area(numbers: list[Number]) -> list[Number]:
 def _number(text: str) -> Number:
     text = re.sub(r"^\(?(?:\+|00)?86\)?[- ]*(?=1[3-9]|\(?0?[1-9]\d{1,2}\)?[- ]?\d{7})", "", text.strip())
     bare = re.sub(r"[-\s.()]", "", text)
-    if _MOBILE.fullmatch(bare):
-        return Number(bare)
+    if _MOBILE.fullmatch(bare) or _MOBILE.fullmatch(bare.removeprefix("0")):
+        return Number(bare.removeprefix("0"))  # 0138…: dialled so once, from outside the town
     if re.fullmatch(r"400\d{7}|800\d{7}", bare):
         return Number(f"{bare[:3]}-{bare[3:6]}-{bare[6:]}")
     return _landline(text, bare)
@@ -98,8 +106,8 @@ def _landline(text: str, bare: str) -> Number:
     if extension and len(bare) - len(extension[1]) >= 7 and not bare.startswith("1"):
         shorter = re.sub(r"[-\s.()转分机a-zA-Z]", "", text)[: -len(extension[1])]
         main = _area_and_number(shorter)
-        if not main.code:
-            return Number(f"{main.text}-{extension[1]}")
+        if main.code in ("", "no_area"):
+            return Number(f"{main.text}-{extension[1]}", main.code)
     bare = re.sub(r"[^\d]", "", bare)
     return _area_and_number(bare)
 
@@ -123,5 +131,5 @@ def _area_and_number(bare: str) -> Number:
 def phone_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     """A number cell: mobiles survive as numbers, the 0 before an area code does not."""
     if not digits.isdigit():
-        return error("cell.code.scientific" if "E" in digits.upper() else "cell.phone.words")
+        return error("cell.phone.scientific" if "E" in digits.upper() else "cell.phone.words")
     return parse_phone(digits, ctx)

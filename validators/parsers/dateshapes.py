@@ -45,14 +45,16 @@ _LUNAR = re.compile(r"农历|阴历|旧历|正月|腊月|冬月|初[一二三四
 _ERA = re.compile(r"民国|昭和|平成|令和|大正|光绪|乾隆")
 _FEAST = re.compile(
     r"春节|元旦|元宵|清明|五一|劳动节|端午|七一|八一|中秋|国庆|十一(?!月)|双节|节[前后]|年[前后](?!\d)|过年|汛期|雨季|入冬|开春|"
-    r"[春夏秋冬](?:季|天|后)|麦收|暑假|寒假|两会"
+    r"[春夏秋冬](?:季|天|后|$)|麦收|暑假|寒假|两会"
 )
 _VAGUE = re.compile(
     r"近期|近日|尽快|尽早|即将|马上|随时|陆续|适时|不久|下一步|届时|视情况?|另行|成熟|批复后|[\u4e00-\u9fff]后$"
 )
 _NOT_YET = re.compile(r"(?:目前|暂时?|现|尚|还|均|都)*(?:未|没有?)[\u4e00-\u9fff]{0,8}[。.]?")
 _NOT_NEEDED = re.compile(r"(?:不需要?|无需|无须|不用|不必|免|豁免|不办)[\u4e00-\u9fff]{0,8}[。.]?")
-_LABEL = re.compile(r"^(?!.*[年月日\d].*:)[\u4e00-\u9fff()]{2,14}[:]")
+_LABEL = re.compile(
+    r"^(?!.*(?:[年月\d]|日(?!期)).*:)[\u4e00-\u9fff()]{2,14}[:]|^[\u4e00-\u9fff]{2,8}(?:日期|时间)[:]?(?=\d{4})"
+)
 _MOOD = re.compile(
     r"^(?:(?P<plan>不[晚迟]于|预计|预期|计划|拟定?|力争|争取|暂定|初定|原定|确保|暂按|目标)|(?P<about>约|大约|大概|大致|估计)|"
     r"于|在|将|从|自|已|实际|公元|约定|至|到|截至|截止)"
@@ -63,7 +65,7 @@ _ABOUT_END = re.compile(r"(?:左右|前后|上下|许|附近)$")
 _BEFORE_END = re.compile(r"(?:以前|之前|前|以内|之内)(?:完成|完工|竣工|开工|投产|建成|签约|办结|办理|到位)?$")
 _AFTER_END = re.compile(r"(?:以后|之后|后|起|开始|以来|至今|至|到|[-~])$")
 _S = r"[-./,\\、_]"
-_PART = r"上旬|中旬|下旬|上半月|下半月|初|中|底|末"
+_PART = r"上中旬|中上旬|中下旬|中下|上旬|中旬|下旬|上半月|下半月|初|中|底|末"
 _Y = r"(?P<y>\d{4}|\d{2}|\d{3}|\d{5})"
 _PATTERNS = tuple(
     re.compile(pattern)
@@ -85,8 +87,13 @@ _PATTERNS = tuple(
 _RANGE = re.compile(
     r"\d(?:年度?|月份?|[日号]|季度)?(?:底|末|初|中|上旬|中旬|下旬)?(?:[~至到]|--+)(?:次年|明年|翌年)?第?[上下]?\d|"
     r"\d[月日号年]-\d|(?<![-./\d年])\d{1,2}-\d{1,2}(?:月|日|号|季度)|年\d{1,2}-\d{1,2}月|\d{2,4}[./]\d{1,2}-\d{2,4}[./]\d|"
-    r"\d{4}[./]\d{1,2}[./]\d{1,2}-\d|(?<!\d)\d{4}-\d{4}(?!\d)"
+    r"\d{4}[./]\d{1,2}[./]\d{1,2}-\d|(?<!\d)\d{4}-(?:19|20)\d\d(?!\d)|\d-\d{1,2}季"
 )
+_UNSURE = re.compile(r"未|没|不|暂|停|取消|推迟|延期|改|拟|待|预计|计划")
+_GLUED = re.compile(r"(20\d\d)(?:-(\d\d)(\d\d)|(\d\d)-(\d\d))")  # 2025-0308
+_UNFILLED = re.compile(r"年度?(?:[月日]|[xX*_?]+月)")  # 2025年  月  日, 2025年X月: a form not filled in
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_TWO_MONTHS = re.compile(r"(?<![十廿])(?:一二|二三|三四|四五|五六|六七|七八|八九|九十)月")
 _JOINED = re.compile(r"[、;\n和及或,]")
 
 
@@ -100,9 +107,19 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
     shape = Shape(told=told)
     body, shape = _strip(body, shape)
     if not re.search(r"\d", body) and not re.search(r"[上下]半年", body):
-        return _wordy(folded, shape)
+        if not re.search(r"\d", remark) or _UNSURE.search(body):
+            return _wordy(folded, shape)
+        body, shape, remark = remark, shape._replace(dropped=body), ""  # 已取得(2025.3.8)
+    if _UNFILLED.search(body) or _CLOCK.fullmatch(folded):
+        return Fault("unclear")
+    if _TWO_MONTHS.search(folded):
+        return Fault("several")
     if _RANGE.search(body):
         return Fault("range")
+    glued = _GLUED.fullmatch(body)
+    if glued:
+        year, month, day = (int(part) for part in glued.groups() if part)
+        return shape._replace(year=year, month=month, day=day, told=(*shape.told, "digits"))
     found = _digits(body, shape, today) if body.isdigit() else _find(body, shape, today)
     if isinstance(found, Fault) or not remark:
         return found
@@ -119,7 +136,10 @@ def _refuse(text: str) -> Fault | None:
         return Fault("era")
     if re.match(r"^-\d", joined):
         return Fault("negative")
-    if not re.search(rf"\d|{_N}[年月日号季]|[上下]半年|[年月][底末中内初]|[本当上下今明去]个?[年月]", joined):
+    if not re.search(
+        rf"\d|{_N}[年月日号季]|[二贰]{_N}{{3}}[-./·、]{_N}|[上下]半年|[年月][底末中内初]|[本当上下今明去]个?[年月]",
+        joined,
+    ):
         return _wordy(joined, Shape())
     return None
 
@@ -150,7 +170,7 @@ def _strip(body: str, shape: Shape) -> tuple[str, Shape]:
     if label and re.search(r"\d", body[label.end() :]):
         shape = shape._replace(planned=bool(_PLAN_WORD.search(label[0])))
         body = body[label.end() :]
-    body = body.strip(";,.、:。'\"!* \n")
+    body = body.strip(";,.、:。'\"!*√✓✔☑✅★☆※/\\ \n")
     while match := _MOOD.match(body):
         shape = shape._replace(planned=shape.planned or bool(match["plan"]), about=shape.about or bool(match["about"]))
         body = body[match.end() :]
@@ -158,7 +178,7 @@ def _strip(body: str, shape: Shape) -> tuple[str, Shape]:
         body, shape = _ABOUT_END.sub("", body), shape._replace(about=True)
     if _BEFORE_END.search(body) and not re.search(r"年前$", body[-2:]):
         body, shape = _BEFORE_END.sub("", body), shape._replace(before=True)
-    return body.rstrip(";,.、:。"), shape
+    return body.rstrip(";,.、:。/"), shape
 
 
 def _digits(body: str, shape: Shape, today: date) -> Shape | Fault:
@@ -204,14 +224,27 @@ def _find(body: str, shape: Shape, today: date) -> Shape | Fault:
         return Fault("after")
     if re.search(r"未|没|不|暂|停|取消|推迟|延期|改", rest):
         return Fault("unclear")
-    words = rest.replace("|", "").strip(";,.、:。-份当天那年 \n")
+    words = rest.replace("|", "").strip(";,.、:。-份当天那年 \n") or shape.dropped
     return _build(match, shape._replace(dropped=words, planned=shape.planned or bool(_PLAN_WORD.search(words))), today)
+
+
+_PARTS = {
+    "上半月": "中",
+    "下半月": "下旬",
+    "初": "上旬",
+    "上中旬": "中旬",
+    "中上旬": "中旬",
+    "中下旬": "下旬",
+    "中下": "下旬",
+}
 
 
 def _build(match: re.Match[str], shape: Shape, today: date) -> Shape | Fault:
     found = match.groupdict()
     month, day = int(found.get("m") or 0), int(found.get("d") or 0)
     year = found.get("y") or ""
+    if found.get("d") and not day:
+        return Fault("unclear")  # 2025.3.0
     if day and year and match.start("d") < match.start("y"):
         return _day_first(shape._replace(month=month, day=day), int(year))
     if month > 12 and not day and len(year) == 2 and 1 <= int(year) <= 12 and "年" not in match[0]:
@@ -230,7 +263,7 @@ def _build(match: re.Match[str], shape: Shape, today: date) -> Shape | Fault:
     elif part == "初" and not month:
         return Fault("vague")
     else:
-        part = {"上半月": "中", "下半月": "下旬", "初": "上旬"}.get(part, part)
+        part = _PARTS.get(part, part)
         shape = shape._replace(part={"中": "H1"}.get(part, part) if not month and part != "内" else part)
     shape = shape._replace(month=month, day=day)
     if "m" in found and found["m"] is not None and not 1 <= month <= 12:

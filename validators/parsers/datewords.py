@@ -23,9 +23,11 @@ _MONTHS = {
 
 def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
     """Times and spaces out, Chinese numerals, words for years and months and English months in; what was inferred."""
-    text = _TIME.sub("", folded) if re.search(r"[:时点]", folded) else folded
+    text = re.sub(r"(?<=[年月./-])\n|\n(?=[-./年月日号])", "", folded)  # wrapped by hand inside one date
+    text = re.sub(r"(?<=\d日)\s*(?:上午|下午)$", "", text)
+    text = _TIME.sub("", text) if re.search(r"[:时点]", text) else text
     text = re.sub(r"(?<=\d)\s+(?=\d)", "-" if not re.search(r"年|月", text) else "", text.strip())
-    text = "".join(text.split(" "))
+    text = _same_marks("".join(text.split(" ")))
     told: list[str] = []
     fixed = _digits_for_letters(text)
     if fixed != text:
@@ -41,7 +43,28 @@ def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
     text = re.sub(rf"(?<=月)({_N}+)$", _numeral, text)
     text = re.sub(r"^(\d{4}年)[-./]?(\d{1,2}月)[-./]?(\d{1,2}[日号]?)$", r"\1\2\3", text)
     text = re.sub(r"(?<=\d)[。·:](?=\d)", ".", text)
-    return _relative(text, today, told)
+    return _relative(text.replace("月月", "月"), today, told)
+
+
+_MARKS = str.maketrans({"•": "·", "‧": "·", "∙": "·", "⋅": "·", "⁄": "/", "∕": "/"})
+_YEAR_CHARS = "〇零○O0-9一二三四五六七八九"
+_MIXED_YEAR = re.compile(rf"(?<![{_YEAR_CHARS}])(?:二|2)[{_YEAR_CHARS}o]{{3}}(?=年|[-./·、]|$)")
+_PLAIN_YEAR = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
+_WORDED = re.compile(rf"(20\d\d)[-./·、]({_N}{{1,3}})(?:[-./·、]({_N}{{1,3}}))?[日号]?")
+
+
+def _same_marks(text: str) -> str:
+    """One dot for many, 二0二五 as 2025, and 二〇二五.三.八 as 2025-3-8."""
+    text = text.translate(_MARKS)
+    if re.search(r"[二〇零○]", text):
+        text = _MIXED_YEAR.sub(lambda match: match[0].translate(_PLAIN_YEAR), text)
+    worded = _WORDED.fullmatch(text)
+    return "-".join([worded[1], *(_numeral_text(part) for part in worded.groups()[1:] if part)]) if worded else text
+
+
+def _numeral_text(text: str) -> str:
+    number = to_number(text)
+    return text if number is None else str(int(number))
 
 
 def _digits_for_letters(text: str) -> str:
@@ -67,10 +90,14 @@ def _english(text: str) -> str:
     match = re.fullmatch(r"([A-Za-z]{3,9})[-./]?(\d{1,2})(?:st|nd|rd|th)?[-./,]+(\d{4})", text)
     if match and match[1].lower() in _MONTHS:
         return f"{match[3]}-{_MONTHS[match[1].lower()]}-{match[2]}"
+    match = re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{2})", text)
+    if match and match[2].lower() in _MONTHS and int(match[3]) > 12:  # as Excel shows it
+        return f"{match[3]}年{_MONTHS[match[2].lower()]}月{match[1]}日"
     match = re.fullmatch(r"([A-Za-z]{3,9})[-./,]*(\d{4})", text)
     if match and match[1].lower() in _MONTHS:
         return f"{match[2]}-{_MONTHS[match[1].lower()]}"
-    return text
+    match = re.fullmatch(r"(\d{4})[-./,]*([A-Za-z]{3,9})", text)
+    return f"{match[1]}-{_MONTHS[match[2].lower()]}" if match and match[2].lower() in _MONTHS else text
 
 
 _YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,

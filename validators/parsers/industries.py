@@ -28,7 +28,7 @@ def parse_industry(text: str, ctx: ParseContext) -> ParsedCell:
     code, name = _apart(body)
     if code:
         return _coded(code, name, text, ctx)
-    if re.fullmatch(r"[a-t]?\d+|[a-t]?\d+(?:[-~至到、,][a-t]?\d+)+", body):
+    if re.fullmatch(r"[a-t]?\d+(?:\.\d+)?|[a-t]?\d+(?:[-~至到、,][a-t]?\d+)+", body):
         return error("cell.industry.no_such", given=body.upper())
     return parse_choice(text, ctx)
 
@@ -60,7 +60,7 @@ def _coded(code: str, name: str, text: str, ctx: ParseContext) -> ParsedCell:
         return ok(value or named)
     if not ctx.strict:
         read = DIVISIONS[match[2]]
-        return warn(read, "cell.choice.unlisted", read=read, suggest="", values=listed(ctx.choices))
+        return warn(read, "cell.industry.outside", read=read, values=listed(ctx.choices))
     return error("cell.industry.not_here", given=code.upper(), read=DIVISIONS[match[2]])
 
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from validators.cells import fold
+from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
@@ -23,9 +23,11 @@ _FOREIGN = re.compile(
 _RMB = re.compile(r"人民币|rmb|cny|[¥￥]|元整|大写|小写", re.I)
 _LABEL = re.compile(r"^(?:项目|计划|预计|估算|概算|实际|本月|本年|当年|今年|年度|累计|已|总|完成|到位|固定资产|约定|合同|协议|签约|其中|为|共|合计|建设|设备|土建)*"
                     r"(?:总?投资额?|投资|金额|资金|总额|额度)?(?:总?[额计])?(?:为|[:=])?")  # fmt: skip
-_MOOD = re.compile(r"^(?:预计|计划|拟|力争|估算|概算|暂定|初步|匡算)+|(?:预计|计划|暂定|估算|概算)$")
+_MOOD = re.compile(
+    r"^(?:预计|计划|拟|力争|估算|概算|预算|暂定|暂估|暂列|预估|初步|匡算|含税|不含税|合同价|中标价|合同额)+:?|(?:预计|计划|暂定|估算|概算|暂估|预估|预算)$"
+)
 _ABOUT = re.compile(
-    r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|差不多|估计)|(?:左右|上下|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])"
+    r"^(?:[≈~]|大约|大概|约为|约|近|将近|接近|差不多|估计)|(?:约|左右|上下|余|多|许|出头|上下浮动)$|(?<=[\d万亿])(?:余|多)(?=[万亿元])"
 )
 _BOUND = re.compile(
     r"^(?:不低于|不少于|不小于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|至多|最多|<=?|≤)|"
@@ -39,26 +41,38 @@ _PART_OF = re.compile(r"^(.*?\d.*?)[,;。、:]?((?:其中|包括|包含|约合|�
 _AMOUNT = re.compile(r"\d[\d.,]*(?:万|亿|元|千|百)")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[-/]\d{1,2}(?:[-/]\d{1,2})?|\.\d{1,2}\.\d{1,2}|年\d{1,2}(?:月(?:\d{1,2}日?)?)?)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.000(?=\D|$)")  # 12.000: three noughts behind a point are a comma more often
+_OPEN_REMARK = re.compile(r"^(?:大约|约|左右|上下|待定|待核.*|待.{1,4}|未定|未核实|暂定|不确定|估计|大概|预估数|估)$")
+_IMPOSSIBLE = Decimal(10) ** 9  # 10万亿元: a telephone number, or a code
 _SUSPECT_LARGE = Decimal(1_000_000)  # 100亿元: rare in a county; more often 元 typed into a 万元 column
 _SUSPECT_SMALL = Decimal(10)  # below, with a fraction: more often 亿元 typed into a 万元 column
 
 
 class _Amount(NamedTuple):
-    """`own`: the cell named its unit; `words`: 五千 with no unit at all."""
+    """`own`: the unit that the cell named, "" for none; `words`: 五千 with no unit at all."""
 
     value: Decimal
-    own: bool
+    own: str
     words: bool = False
+
+
+class _Aside(NamedTuple):
+    """What stands in brackets behind an amount: `told`, a remark worth telling; `code`, why there is no one amount;
+    `about`, that the amount is not certain."""
+
+    told: str = ""
+    code: str = ""
+    about: bool = False
+    unit: str = ""
 
 
 def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> ParsedCell:
     """A text amount → 万元."""
     if text.isdigit() and text.isascii() and not ctx.unit:
         return _answer(Decimal(text) * _PER_WAN[default], "", "", default)
-    folded = fold(text)
-    body, dropped = _without_brackets(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", folded))
-    if body is None:
-        return error("cell.money.negative")
+    folded = unquoted(fold(text))
+    body, aside = _without_brackets(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", folded))
+    if aside.code:
+        return error(f"cell.money.{aside.code}", found=aside.unit)
     if re.search(r"[\d万亿元]\n\D*\d", body):
         return error("cell.money.several")
     if re.search(r"\d \d", body):
@@ -66,11 +80,12 @@ def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> Parsed
     body = "".join(body.split()).lower().translate(_TRADITIONAL)
     part = _PART_OF.match(body)
     if part:
-        body, dropped = part[1], part[2]
+        body, aside = part[1], aside._replace(told=part[2])
     if _FOREIGN.search(body) or "美元" in ctx.unit:
         return error("cell.money.foreign")
-    body = _RMB.sub(lambda m: "元" if m[0] == "元整" else "", body).strip(":;,.。、=")
-    return _refuse(body) or _read(body, _unit(ctx, default), dropped)
+    body = _RMB.sub(lambda m: "元" if m[0] == "元整" else "", body)
+    body = re.sub(r"^\.(?!\d)", "", body.strip(":;,。、=!")).rstrip(".")
+    return _refuse(body) or _read(body, _unit(ctx, default), aside)
 
 
 def parse_money_yi(text: str, ctx: ParseContext) -> ParsedCell:
@@ -81,18 +96,35 @@ def _unit(ctx: ParseContext, default: str) -> str:
     return ctx.unit if ctx.unit in _PER_WAN else default
 
 
-def _without_brackets(folded: str) -> tuple[str | None, str]:
-    """The amount and a remark in brackets worth telling of; None for the accountants' (500) = minus 500."""
-    if re.fullmatch(r"\(\s*[\d,.]+\s*\)", folded):
-        return None, ""
-    unit = re.fullmatch(r"(.*)\((万元|亿元|元|千元|万|亿)\)", folded, re.S)
-    if unit:
-        return unit[1] + unit[2], ""
-    remarks = re.findall(r"\(([^()]*)\)", folded)
+_UNIT_WORD = re.compile(r"(?:单位:?)?(千万元|百万元|千万|百万|亿元|万元|千元|元|亿|万)")
+_FOREIGN_UNIT = re.compile(r"亩|公顷|平方米|平米|㎡|m2|吨|套|台|辆|户|家|项|个|名|%|米|公里|千瓦|mw|kw", re.I)
+
+
+def _without_brackets(folded: str) -> tuple[str, _Aside]:
+    """The amount, and what stands in brackets beside it. (500) alone is the accountants' minus 500."""
+    bracketed = re.fullmatch(r"\(\s*[\d,.]+\s*\)(.*)", folded)
+    if bracketed:
+        return "", _Aside(code="unclear" if bracketed[1] else "negative")
+    remarks = [remark.strip() for remark in re.findall(r"\(([^()]*)\)", folded)]
     body = re.sub(r"\([^()]*\)", "", folded)
-    if not re.search(r"[\d零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖]", body) and len(remarks) == 1:
-        return remarks[0], ""
-    return body, next((remark for remark in remarks if re.search(r"\d", remark)), "")
+    if len(remarks) == 1 and not _FIGURE.search(body):
+        return remarks[0], _Aside()
+    units = [found[1] for remark in remarks if (found := _UNIT_WORD.fullmatch(remark))]
+    if units and body.strip()[-1:] not in "万亿元千百":
+        body += units[0]
+    elif units and not body.strip().endswith(units[0]):
+        return body, _Aside(code="unclear")  # 12000万元(元)
+    for remark in remarks:
+        if _FOREIGN_UNIT.fullmatch(remark):
+            return body, _Aside(code="other_unit", unit=remark)
+        if _FOREIGN.search(remark) and not re.search(r"\d", remark):
+            return body, _Aside(code="foreign")
+    told = next((remark for remark in remarks if re.search(r"\d", remark)), "")
+    about = any(_OPEN_REMARK.match(remark) for remark in remarks)
+    return body, _Aside(told, about=about and not told)
+
+
+_FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖]")
 
 
 def _refuse(body: str) -> ParsedCell | None:
@@ -110,26 +142,50 @@ def _refuse(body: str) -> ParsedCell | None:
         return error("cell.money.several")
     if len(_AMOUNT.findall(body)) > 1 and re.search(r"[,;。、]|[一二三四]期", body):
         return error("cell.money.several")
+    if re.search(r"\d[ol]|[ol]\d", body) and to_number(_letters_out(body)) is not None:
+        return error("cell.number.letter")
     other = _OTHER_UNIT.search(body)
     if other and not re.search(r"[万亿元]", body):
         return error("cell.money.other_unit", found=other[1])
     return None
 
 
-def _read(body: str, default: str, dropped: str) -> ParsedCell:
-    slang = re.search(r"\dw$", body)
+def _letters_out(body: str) -> str:
+    return re.sub(r"(?:元|万元|亿元)$", "", body.replace("o", "0").replace("l", "1"))
+
+
+def _read(body: str, default: str, aside: _Aside) -> ParsedCell:
+    slang = re.search(r"\dw(?:元)?$", body)
     if slang:
-        body = body[:-1] + "万"
+        body = body[: slang.start() + 1] + "万"
     stripped, inferred = _strip(_LABEL.sub("", _MOOD.sub("", body), count=1))
     amount = _amount(stripped, default)
     if amount is None:
         return error(
             "cell.money.unclear" if re.search(r"\d|[〇零一二三四五六七八九十百千万亿]", body) else "cell.money.words"
         )
-    inferred = inferred or (
-        "dot" if _THOUSANDS.search(body) else "slang" if slang else "bare_words" if amount.words else ""
-    )
-    return _answer(amount.value, inferred, dropped, default)
+    reasons = {
+        "dot": _THOUSANDS.search(body),
+        "slang": slang,
+        "bare_words": amount.words and amount.value,
+        "about": aside.about,
+    }
+    inferred = inferred or next((reason for reason, holds in reasons.items() if holds), "")
+    again = _again(aside.told)
+    if again is not None and again.own and again.value != amount.value and _only_noughts(again.value, amount.value):
+        return error("cell.money.several")  # 1.2亿(1200万): one of them has a nought too few
+    dropped = "" if again is not None and again.value == amount.value else aside.told
+    return _answer(amount.value, inferred, dropped, default, amount.own)
+
+
+def _again(remark: str) -> _Amount | None:
+    """What stands in brackets, where it is an amount: 1.2亿(12000万), 壹亿贰仟万元整(¥120,000,000.00)."""
+    plain_remark = "".join(_RMB.sub("", remark.lower()).split()).translate(_TRADITIONAL)
+    return _amount(plain_remark, "元" if re.search(r"[¥￥]", remark) else "万元") if remark else None
+
+
+def _only_noughts(one: Decimal, other: Decimal) -> bool:
+    return bool(one and other) and one.normalize().as_tuple().digits == other.normalize().as_tuple().digits
 
 
 def _strip(text: str) -> tuple[str, str]:
@@ -153,7 +209,7 @@ def _amount(text: str, default: str) -> _Amount | None:
     big = _BIG_UNIT.search(text)
     if big and re.fullmatch(r"[\d.,]+", text[: big.start()]):
         number = to_number(text[: big.start()])
-        return None if number is None else _Amount(number * _PER_WAN[big[1]], True)
+        return None if number is None else _Amount(number * _PER_WAN[big[1]], big[1])
     unit = _TAIL_UNIT.search(text)
     if unit is None:
         return _bare(text, default)
@@ -162,9 +218,9 @@ def _amount(text: str, default: str) -> _Amount | None:
         word, digits = "元", digits + "千"
     if word[0] in "万亿":
         number = to_number(digits + word[0])
-        return None if number is None else _Amount(number / 10_000, True)
+        return None if number is None else _Amount(number / 10_000, word)
     number = to_number(digits)
-    return None if number is None else _Amount(number * _PER_WAN[word], True)
+    return None if number is None else _Amount(number * _PER_WAN[word], word)
 
 
 def _bare(text: str, default: str) -> _Amount | None:
@@ -172,18 +228,24 @@ def _bare(text: str, default: str) -> _Amount | None:
     if number is None:
         return None
     if re.search(r"[亿万]", text):
-        return _Amount(number / 10_000, True)
-    return _Amount(number * _PER_WAN[default], False, not re.search(r"\d", text) or text[-1] in "十百千")
+        return _Amount(number / 10_000, "元" if text[-1] not in "亿万" else text[-1])
+    return _Amount(number * _PER_WAN[default], "", not re.search(r"\d", text) or text[-1] in "十百千")
 
 
-def _answer(amount: Decimal, inferred: str, dropped: str, unit: str) -> ParsedCell:
-    """`unit`: the one the column is filled in with; what looks like a slip into another one is told."""
+def _answer(amount: Decimal, inferred: str, dropped: str, unit: str, own: str = "") -> ParsedCell:
+    """`unit`: the one the column is filled in with, `own` the one the cell names; what looks like a slip is told."""
     value = plain(amount)
+    if amount >= _IMPOSSIBLE:
+        return error("cell.money.impossible", yi=plain(amount / 10_000))
     if amount >= _SUSPECT_LARGE:
         likely = "万元" if unit == "亿元" else "元"
-        return warn(value, "cell.money.too_large", read=value, yi=plain(amount / 10_000), likely=likely)
-    if unit == "万元" and 0 < amount < _SUSPECT_SMALL and amount != int(amount):
-        return warn(value, "cell.money.too_small", read=value, instead=plain(amount * 10_000))
+        code = "cell.money.large" if own[:1] in ("万", "亿") else "cell.money.too_large"
+        return warn(value, code, read=value, yi=plain(amount / 10_000), likely=likely)
+    if unit == "万元" and 0 < amount < _SUSPECT_SMALL:
+        if not own and amount != int(amount):
+            return warn(value, "cell.money.too_small", read=value, instead=plain(amount * 10_000))
+        if own and own[0] not in "万亿":
+            return warn(value, "cell.money.small_yuan", read=value)
     if inferred:
         return warn(value, f"cell.money.{inferred}", read=value)
     if dropped:

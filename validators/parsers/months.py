@@ -39,25 +39,30 @@ _MONTHS = tuple(
         r"(?P<y>\d{4})(?P<a>0[1-9]|1[0-2])",
         r"(?P<y>\d{4})(?P<a>0[1-9]|1[0-2])[-~至到](?P<y2>\d{4})(?P<b>0[1-9]|1[0-2])",
         r"(?P<y>\d{4})[-./年](?P<a>\d{1,2})月?[-~至到](?P<y2>\d{4})[-./年](?P<b>\d{1,2})月?",
+        r"(?P<y>\d{4})[./](?P<a>\d{1,2})[-~至到](?P<b>\d{1,2})月?",
         r"(?P<a>\d{1,2})",
         rf"{_YEAR}(?:第?(?P<q>[1-4])季度?|[Qq](?P<q2>[1-4]))(?:末|底)?",
         r"(?P<y>\d{4})年?[Qq](?P<q>[1-4])",
         rf"{_YEAR}(?P<h>[上下])半年度?",
         r"(?P<y>\d{4})年?[Hh](?P<h>[12])",
-        rf"{_YEAR}(?P<w>全年|年度|前三季度)",
+        rf"{_YEAR}(?P<w>全年|年度|前[三3]季度)",
         r"(?P<y>\d{4})年度?",
     )
 )  # fmt: skip
-_CUMULATIVE = re.compile(r"^(?:截至|截止|至|到)")
+_CUMULATIVE = re.compile(r"^(?:截至|截止|至|到)|^累计|累计(?:数|值)?$")
+_REMARKS = re.compile(r"\((?!累计)[^()]*\)")
+_REPORTED_AHEAD = 2  # years; a report about 2052 is about 2025
 
 
 def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
     body, told = normalise(text, ctx.today)
-    body = re.sub(r"\([^()]*\)", "", body).strip(";,.、:。\"' ")
+    body = re.sub(r"[()]", "", _REMARKS.sub("", body)).strip(";,.、:。\"' ")
+    body = re.sub(r"(?<=月)(?:当月|单月)$", "", body)
     body = re.sub(r"^(?:[\u4e00-\u9fff]{2,6}:|第(?=\d{1,2}月))", "", body)
     code = "relative" if "relative" in told else ""
-    if _CUMULATIVE.match(body):
-        body, code = _CUMULATIVE.sub("", body), "cumulative"
+    if _CUMULATIVE.search(body):
+        several = re.search(r"\d月?份?[-~至到]\d", body)  # 1-6月累计 says itself which months
+        body, code = _CUMULATIVE.sub("", body), code if several else "cumulative"
     match = next((matched for pattern in _MONTHS if (matched := pattern.fullmatch(body))), None)
     if match is None:
         return _month_of_day(text, ctx)
@@ -76,6 +81,8 @@ def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
         return error("cell.month.backwards", first=span[0], last=span[1])
     if year and not EARLIEST <= year <= ctx.today.year + YEARS_AHEAD:
         return error("cell.date.bad_year", year=str(year), suggest=str(ctx.today.year))
+    if year > ctx.today.year + _REPORTED_AHEAD:
+        return error("cell.date.bad_year", year=str(year), suggest=str(ctx.today.year))
     return Months(year, *span, code)
 
 
@@ -89,7 +96,7 @@ def _span(found: dict[str, str | None]) -> tuple[int, int]:
         return int(quarter) * 3 - 2, int(quarter) * 3
     if found.get("h"):
         return (1, 6) if found["h"] in ("上", "1") else (7, 12)
-    return (1, 9) if found.get("w") == "前三季度" else (1, 12)
+    return (1, 9) if str(found.get("w")).startswith("前") else (1, 12)
 
 
 def _month_of_day(text: str, ctx: ParseContext) -> Months | ParsedCell:
@@ -133,9 +140,13 @@ def parse_month(text: str, ctx: ParseContext) -> ParsedCell:
     return warn(value, f"cell.month.{months.code}", read=value) if months.code else ok(value)
 
 
+_ROMAN = ("I", "II", "III", "IV")
+
+
 def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
     """`2025Q2`."""
-    body = squeeze(text)
+    text = re.sub(r"(?<![A-Za-z])(IV|I{1,3})(?=季)", lambda m: str(_ROMAN.index(m[1]) + 1), squeeze(text))
+    body = text
     if re.fullmatch(r"[1-4]", body):
         body = f"{body}季度"
     elif re.fullmatch(r"\d{4}[-./][1-4]", body):
@@ -149,7 +160,7 @@ def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
     value = f"{months.year}Q{quarter}"
     if (months.first - 1) // 3 != (months.last - 1) // 3:
         return error("cell.quarter.too_long")
-    code = "relative" if body != squeeze(text) and len(squeeze(text)) > 1 else months.code
+    code = "relative" if body != text and len(text) > 1 else months.code
     if months.last - months.first < 2:
         code = "of_month"
     return warn(value, f"cell.quarter.{code}", read=value) if code else ok(value)
@@ -158,9 +169,9 @@ def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
 def parse_half(text: str, ctx: ParseContext) -> ParsedCell:
     """`2025H1`. A month or a quarter names the half-year it lies in, and that is told."""
     body = squeeze(text)
-    written = re.fullmatch(r"(\d{4})[-./]?[Hh]([12])", body)
+    written = re.fullmatch(r"(?:(\d{4})[-./]?)?[Hh]([12])", body)
     if written:
-        body = f"{written[1]}年{'上下'[int(written[2]) - 1]}半年"
+        body = f"{written[1] + '年' if written[1] else ''}{'上下'[int(written[2]) - 1]}半年"
     elif re.fullmatch(r"\d{4}[上下]半年度?", body):
         body = f"{body[:4]}年{body[4:]}"
     found = _read_months(body, ctx)

@@ -32,23 +32,43 @@ _USCC_IN = re.compile(r"[,，、;；:：(（\s]*(?:统一社会信用代码|信�
 
 def parse_company(text: str, ctx: ParseContext) -> ParsedCell:
     """The name on the licence; a short form is kept and asked about."""
+    if len([line for line in tidy(text).split("\n") if re.search(r"(?:公司|集团|厂|合作社)$", line.strip())]) > 1:
+        return warn("、".join(filter(None, map(str.strip, tidy(text).split("\n")))), "cell.company.several", read=text)
     name = _name(text)
     if _is_number(name):
         return error("cell.company.digits")
     plain = _COMPANY_TAIL.sub("", _COMPANY_LABEL.sub("", name)).strip(_ENDS)
-    shorter = _PHONE_IN.sub("", _SHORT_FOR.sub("", _USCC_IN.sub("", plain))).strip(_ENDS)
+    shorter, why = _bare_company(plain)
     if not shorter or _is_number(shorter):
-        return error("cell.company.only_code" if not shorter else "cell.company.digits")
-    if shorter != plain:
+        return error("cell.company.digits" if shorter or why != "dropped" else "cell.company.only_code")
+    if why == "dropped":
         return warn(shorter, "cell.dropped", read=shorter, dropped=plain.replace(shorter, "", 1).strip("（）(),，、 "))
-    unnumbered = re.sub(r"^(?:[\d０-９]+[、.．)）]\s*)+", "", shorter)
-    if unnumbered != shorter:
-        wrong = _is_number(unnumbered) or not unnumbered
-        return error("cell.company.digits") if wrong else warn(unnumbered, "cell.name.numbered", read=unnumbered)
-    folded = fold(shorter)
+    if why:
+        return warn(shorter, f"cell.name.{why}", read=shorter)
+    folded = re.sub(r"\((?:暂定名?|拟|拟名|暂名)\)$", "", fold(shorter))
     if re.search(r"公司[、,;/和及与].*公司", folded):
         return warn(shorter, "cell.company.several", read=shorter)
     return ok(shorter) if _LEGAL.search(folded) else warn(shorter, "cell.company.short", read=shorter)
+
+
+_CUTS = (
+    (re.compile(rf"{_SHORT_FOR.pattern}|{_USCC_IN.pattern}|{_PHONE_IN.pattern}"), "dropped"),
+    (re.compile(r"^[★☆■□●▲△◆◇※＊*\s]+|[★☆■●▲◆※＊*\s]+$"), "starred"),
+    (re.compile(r"^(?:(?:[\d０-９]+[、.．)）]|[①-⑳]|[(（]\d+[)）])\s*)+"), "numbered"),
+)
+
+
+def _bare_company(name: str) -> tuple[str, str]:
+    """The name without codes, telephone numbers, stars and serial numbers; what was taken off that matters most."""
+    taken: list[str] = []
+    while True:
+        before = name
+        for pattern, why in _CUTS:
+            shorter = pattern.sub("", name)
+            taken += [why] if shorter != name else []
+            name = shorter.strip(_ENDS)
+        if name == before:
+            return name, next((why for _, why in _CUTS if why in taken), "")
 
 
 def _name(text: str) -> str:
@@ -73,7 +93,21 @@ _SPACED_SERIAL = re.compile(
 )
 _PROJECT_LABEL = re.compile(r"^(?:项目|工程)(?:全称|名称|名)\s*[:：]\s*")
 _NO_NAME = frozenset(
-    {"项目", "工程", "厂房", "新建项目", "未命名", "项目名称", "工业项目", "制造业项目", "该项目", "本项目"}
+    {
+        "一期",
+        "二期",
+        "三期",
+        "项目",
+        "工程",
+        "厂房",
+        "新建项目",
+        "未命名",
+        "项目名称",
+        "工业项目",
+        "制造业项目",
+        "该项目",
+        "本项目",
+    }
 )
 _SUM_ROW = re.compile(r"(?:合计|总计|小计|共计|总合计)[:：\d个项]*")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from validators.cells import fold, squeeze
+from validators.cells import fold, squeeze, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.hedges import about, remark, stripped
 from validators.parsers.numerals import from_stored, plain, to_number
@@ -39,6 +39,7 @@ _MEASURES: dict[str, dict[str, int | str]] = {
 }  # fmt: skip
 _UNITS = {word: (kind, Decimal(size)) for kind, words in _MEASURES.items() for word, size in words.items()}
 _UNIT_END = re.compile("(" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)) + ")$")
+_MONEY = frozenset({"元", "万元", "亿元", "千元"})
 _LOOSE = frozenset({"count", "people"})  # 20个 and 20人 in a column of 人 mean the same
 _SQUARE_METRES_PER_MU = Decimal(2000) / 3
 
@@ -54,7 +55,9 @@ def parse_integer(text: str, ctx: ParseContext) -> ParsedCell:
 def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
     if split_digits(text):
         return error("cell.number.several")
-    body, aside = remark(_LABEL.sub("", squeeze(text).lower()))
+    body, aside = _without_unit_brackets(_LABEL.sub("", squeeze(unquoted(fold(text))).lower()))
+    if not body:
+        return error("cell.number.unclear" if aside else "cell.number.words")
     body, inferred = stripped(body, _MOOD, _ABOUT)
     refused = _refuse(body)
     if refused:
@@ -70,6 +73,19 @@ def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
     return _scaled(number, unit[1] if unit else "", ctx, whole, inferred or again, aside)
 
 
+def _without_unit_brackets(text: str) -> tuple[str, str]:
+    """The figure and a remark; a unit in brackets is the figure's own: 120(亩)."""
+    unit = re.fullmatch(r"(.*\d)\(([^()]*)\)", text)
+    if unit and (unit[2] in _UNITS or unit[2].removeprefix("万") in _UNITS or unit[2] in _MONEY):
+        return unit[1] + unit[2], ""
+    return remark(text)
+
+
+def looks_like_date(body: str) -> bool:
+    """2025-03-08, 2025年3月: what stands in the wrong column."""
+    return re.fullmatch(r"(?:19|20)\d\d(?:[-./]\d{1,2}[-./]\d{1,2}|年\d{1,2}月?(?:\d{1,2}日?)?)", body) is not None
+
+
 def split_digits(text: str) -> bool:
     """`3 5` is two numbers or a slip; `12 000` is one in groups of three."""
     return re.search(r"\d\s+\d", re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", fold(text))) is not None
@@ -80,6 +96,10 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _refuse(body: str) -> ParsedCell | None:
+    if looks_like_date(body):
+        return error("cell.number.date")
+    if re.search(r"\d[oli](?![a-z])|(?<![a-z])[oli]\d", body):
+        return error("cell.number.letter")
     if re.search(r"\d[^\d]{0,4}[-~至到]\d", body):
         return error("cell.number.range")
     if re.search(r"\d[+*/×]\d", body):

@@ -12,14 +12,17 @@ _BIG = (("亿", 10**8), ("億", 10**8), ("万", 10**4), ("萬", 10**4))
 NUMERAL_CHARS = "".join(_DIGITS) + "".join(_SMALL) + "廿卅"
 _ARABIC = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_ARABIC_SMALL = re.compile(r"(\d+(?:\.\d+)?)(十|百|千)")
+_ARABIC_SMALL = re.compile(r"(\d+(?:\.\d+)?)(十|百|千|拾|佰|仟)")
+_SPOKEN = re.compile(r"(?:[1-9][十百千拾佰仟]){2,}")  # 3千5百
+_AS_NUMERALS = str.maketrans("123456789", "一二三四五六七八九")
 
 
 def to_number(text: str) -> Decimal | None:
     """The number a folded text without spaces writes, exact; None when it writes none.
 
     `12,000`, `1.2亿`, `1亿2000万`, `3千万`, `一亿二千万`, `壹仟贰佰`, `二〇二五`. A grouping that is not by three
-    (`1,2000`) and a colloquial end (`一亿二`) are no number: they can be read in two ways.
+    (`1,2000`), a colloquial end (`一亿二`, `1亿5千`, `1亿2000`) and a remainder behind a fraction (`1.2亿2000万`) are
+    no number: they can be read in two ways.
     """
     text = text.replace(",", "") if _all_grouped(text) else text
     if not text or "," in text:
@@ -41,20 +44,27 @@ def _big(text: str) -> Decimal | None:
                 return None  # 1亿2亿 are two numbers
             high = _big(left)
             low = _big(right.lstrip("零〇")) if right.strip("零〇") else Decimal(0)
-            if high is None or low is None or low >= size or (right and not _has_unit(right)):
+            if high is None or low is None or low >= size or (right and not _has_unit(right, size)):
+                return None
+            if low and high != int(high):
                 return None
             return high * size + low
     return _small(text)
 
 
-def _has_unit(text: str) -> bool:
-    """Whether a remainder stands on its own feet: 二千万 after 亿, 2000 after 万; not the 二 of 一亿二."""
+def _has_unit(text: str, size: int) -> bool:
+    """Whether a remainder stands on its own feet: 二千万 after 亿, 2000 after 万; not the 二 of 一亿二, and not the 5千
+    of 1亿5千, by which people mean 1.5亿."""
+    if size == 10**8:
+        return text[0] in "零〇" or any(char in text for char in "万萬")
     return len(text) > 1 and (text[0] in "零〇" or any(char in text for char in "万千百十萬仟佰拾") or text.isdigit())
 
 
 def _small(text: str) -> Decimal | None:
     if _ARABIC.fullmatch(text):
         return Decimal(text)
+    if _SPOKEN.fullmatch(text):
+        return _integer(text.translate(_AS_NUMERALS))
     mixed = _ARABIC_SMALL.fullmatch(text)
     if mixed:
         return Decimal(mixed[1]) * _SMALL[mixed[2]]

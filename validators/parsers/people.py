@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from validators.cells import fold
+from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, spelled, warn
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 _DOTS = re.compile(r"[•・‧∙⋅･．.](?=[\u4e00-\u9fff])")
 _EDGES = " .。:_-"
-_ROLE = r"[\u4e00-\u9fff]{0,10}(?:领导|人|员|姓名|联系|负责|长|书记|主任|经理|单位|部门|组|专班|成员|秘书|干部|代表)"
+_ROLE = r"[\u4e00-\u9fff]{0,10}(?:领导|人|员|姓名|联系|负责|长|书记|主任|经理|单位|部门|组|专班|成员|秘书|干部|代表|牵头|配合|主办|协办|协助|包保|包联|包抓|挂钩|挂点|主抓|分管|具体|日常)"
 _ONLY_ROLE = re.compile(
     r"(?:包保领导|区?领导|联络员|联系人|负责人|责任人|姓名|经办人|分管领导|主管领导|法人|法定代表人):?"
+)
+_NUMBERING = re.compile(r"(?:^|(?<=[、,;\s\u4e00-\u9fff]))\(?\d{1,2}(?:[.、]|\))\s*(?=[\u4e00-\u9fff])|\(\d\)$")
+_CHANGED = re.compile(
+    r"原[\u4e00-\u9fff:]{2,6}.{0,6}[现改]|\(原\).*\(现\)|[→⇒]|[\u4e00-\u9fff](?:改为|变更为|换成)[\u4e00-\u9fff]"
 )
 _PERSON_SPLIT = re.compile(
     r"[、,;/|\\\n&+:]|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))"
@@ -39,7 +43,12 @@ _SURNAMES = frozenset(
 
 def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
     """One name, or several joined with 、."""
-    folded = _DOTS.sub("·", fold(text)).replace("．", "·")
+    folded = _NUMBERING.sub("、", unquoted(fold(text)))
+    folded = _DOTS.sub("·", folded).replace("．", "·")
+    if _CHANGED.search(folded):
+        return error("cell.person.changed")
+    if re.fullmatch(r"[\d\s./年月日-]*\d[\d\s./年月日-]*", folded) and not re.search(r"\d{7}", folded):
+        return error("cell.person.digits", part=folded)
     if re.search(r"\*|×|(?<![A-Za-z])[Xx]{1,2}(?![A-Za-z])", folded):
         return error("cell.person.masked")
     body, dropped = _without_phones(folded.strip(_EDGES))
@@ -57,6 +66,8 @@ def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
 
 
 def _is_name(name: str) -> bool:
+    if name in _TITLES:
+        return False
     return re.search(r"[^\W_]", name) is not None and _ONLY_ROLE.fullmatch(name) is None
 
 
@@ -68,9 +79,25 @@ def _without_phones(text: str) -> tuple[str, list[str]]:
 def _keep_remark(remark: str, dropped: list[str]) -> str:
     """Words in brackets (a title, a role) are harmless; a second name or number is told."""
     remark = remark.strip("、 ")
-    if re.search(r"\d|:|、", remark):
+    if re.search(r"\d{2}|:|、", remark) or _like_name(remark):
         dropped.append(remark)
     return ""
+
+
+def _like_name(remark: str) -> bool:
+    """张三(李四): a second person, not 张三(区长) or 张三(常务)."""
+    return (
+        re.fullmatch(rf"[{_HAN}]{{2,3}}", remark) is not None
+        and remark[0] in _SURNAMES
+        and remark not in _DUTIES
+        and not _TITLE_START.match(f"{remark}张三")
+        and not re.search(r"[镇乡村区县市局委办科股站所部处室长任记员师工总领导]$", remark)
+    )
+
+
+_DUTIES = frozenset(
+    {"常务", "包保", "包联", "包抓", "党委", "党政", "党组", "曾用名", "高工", "党员", "汉族", "干事", "后勤"}
+)
 
 
 def _people(piece: str, doubts: list[str]) -> list[str]:
@@ -88,8 +115,10 @@ def _people(piece: str, doubts: list[str]) -> list[str]:
         return ["".join(parts)]
     merged: list[str] = []
     for part in parts:
-        if (merged and (len(merged[-1]) == 1 or (merged[-1] in _COMPOUND and len(part) <= 2))) or (
-            merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in _SURNAMES
+        if (
+            (merged and len(part) == 1 and len(merged[-1]) == 2 and part not in _SURNAMES)
+            or (merged and (len(merged[-1]) == 1 or (merged[-1] in _COMPOUND and len(part) <= 2)))
+            or (merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in _SURNAMES)
         ):
             merged[-1] += part
         else:
@@ -99,7 +128,7 @@ def _people(piece: str, doubts: list[str]) -> list[str]:
 
 def _plain_name(name: str, dropped: list[str]) -> str:
     """The name without 副区长, 同志 and 等; what was taken off is told."""
-    name = name.strip("-_:。.·")
+    name = unquoted(name.strip("-_:。.·='\""))
     for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
         match = pattern.match(name)
         if match and name not in _COMPOUND:
@@ -135,7 +164,7 @@ def _doubt(name: str) -> str:
         return ""
     if re.fullmatch(rf"[{_HAN}]总|[{_HAN}](?:{'|'.join(_TITLES)})", name):
         return "title_only"
-    if _OFFICE.search(name) and len(name) > 3:
+    if (_OFFICE.search(name) and len(name) > 3) or re.search(r"..[局委办]$", name):
         return "office"
     if len(name) == 4 and name[:2] not in _COMPOUND and name[0] in _SURNAMES and name[2] in _SURNAMES:
         return "perhaps_two"

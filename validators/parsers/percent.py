@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from validators.cells import squeeze
+from validators.cells import fold, squeeze, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.hedges import about, remark, stripped
-from validators.parsers.numbers import split_digits
+from validators.parsers.numbers import looks_like_date, split_digits
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import Format
 
 _ABOUT = about(r"(?<=\d)(?:余|多)(?=%)")
 _MOOD = re.compile(
-    r"^(?:预计|计划|拟|力争|已|累计|总体|工程|形象|整体|投资|年度|完成率?|进度|占比?|比例|达产?|为|[:=])+|(?:完成|进度)$"
+    r"^(?:预计|计划|拟|力争|已|累计|总体|工程|形象|整体|投资|年度|完成率?|总?进度|占比?|比例|总(?:投资|工程|工程量|量)的?|的|达产?|为|[:=])+|(?:完成|进度)$"
 )
 _CN = "零〇一二三四五六七八九十百点两"
 _PERCENT = re.compile(rf"百分之([{_CN}\d.]+)")
@@ -44,7 +44,7 @@ def _percent(text: str, hard: bool) -> ParsedCell:
         return ok(text)
     if split_digits(text):
         return error("cell.percent.several")
-    text = squeeze(text).lower()
+    text = re.sub(r"(?<=%)\(\d\)$", "", squeeze(unquoted(fold(text))).lower()).rstrip(".。")
     if text in _DONE:
         return warn("100", "cell.percent.words", read="100")
     if text in _NONE:
@@ -65,11 +65,15 @@ def _percent(text: str, hard: bool) -> ParsedCell:
 
 
 def _refuse(body: str) -> ParsedCell | None:
+    if looks_like_date(body):
+        return error("cell.number.date")
+    if re.search(r"\d[oli]|[oli]\d", body) and "in" not in body:
+        return error("cell.number.letter")
     if re.search(r"\d%?[-~至到]\d", body):
         return error("cell.percent.range")
     if re.match(r"^-\d|^负", body):
         return error("cell.percent.negative")
-    if re.search(r"\d/\d", body):
+    if re.search(r"\d/\d|(?<!百)分之", body):
         return error("cell.percent.fraction")
     if re.search(r"\d(?:万|亿|元|亩|人|月|年|日)", body):
         return error("cell.percent.other_unit")
@@ -88,9 +92,9 @@ def _percent_value(body: str) -> tuple[Decimal | None, bool]:
         return (None if number is None else number * 10 + (5 if match[2] else 0)), True
     for sign, factor in (("%", 1), ("个百分点", 1), ("百分点", 1), ("个点", 1), ("‰", Decimal("0.1"))):
         if body.endswith(sign):
-            number = to_number(body[: -len(sign)].rstrip("%."))
+            number = to_number(body[: -len(sign)].rstrip("%.").removeprefix("+"))
             return (None if number is None else number * factor), True
-    return to_number(body.rstrip(".")), False
+    return to_number(body.rstrip(".").removeprefix("+")), False
 
 
 def _judge(value: Decimal, marked: bool, inferred: str, remark: str, hard: bool) -> ParsedCell:

@@ -12,6 +12,7 @@ from validators.parsers.dateshapes import Fault, Shape, bounds, read_shape
 from validators.parsers.datewords import normalise
 
 _LINK = re.compile(r"[~至到]+|-{2,}|—+")
+_LINES = re.compile(r"\n?[-~至到]\n|\n[-~至到]|(?<=[\d年月日])\n(?=\d{4})")  # 2025年3月 over 2026年6月
 _OPEN = re.compile(r"(?:起|至今|开始|以来|以后|~|至|到|-)$")
 _LENGTH = re.compile(
     r"^(?:建设(?:期|周期|工期)?|工期|周期|为|约|共)*:?\d{1,3}(?:\.\d+)?(?:年|个月|个?月|天|日历天|日)$"
@@ -21,7 +22,7 @@ _PLANS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (20
 
 def parse_period(text: str, ctx: ParseContext) -> ParsedCell:
     """`2025-03~2026-06`; each end as precise as it was written."""
-    body, told = normalise(text, ctx.today)
+    body, told = normalise(_LINES.sub("至", text), ctx.today)
     body = re.sub(r"^[\u4e00-\u9fff]{2,10}:", "", body)
     inside = re.search(r"\(([^()]*\d{4}[^()]*)\)", body)
     outside = re.sub(r"\([^()]*\)", "", body)
@@ -59,7 +60,9 @@ _ENDS = tuple(
     re.compile(pattern)
     for pattern in (  # the end borrows the year, or both have two figures
         r"(\d{2,4}年\d{1,2}月?(?:\d{1,2}日)?)-(\d{1,2}月(?:\d{1,2}日)?)",
+        r"(\d{4}年\d{1,2}月(?:\d{1,2}日)?)(\d{4}年\d{1,2}月(?:\d{1,2}日)?)",  # words between them taken off
         r"(\d{4}[./]\d{1,2})-(\d{1,2})",
+        r"(\d{4})年?-(\d{4})年?",
         r"(\d{4})年?-(1[3-9]|[2-9]\d)年?",
         r"(1[3-9]|[2-9]\d)年?-(1[3-9]|[2-9]\d)年?",
         r"(\d{2}\.\d{1,2})[-/](\d{2}\.\d{1,2})",
@@ -107,6 +110,8 @@ def _one_end(body: str, told: tuple[str, ...], ctx: ParseContext) -> ParsedCell:
 def _period(ends: tuple[str, str], told: tuple[str, ...], ctx: ParseContext) -> ParsedCell:
     first, last = read_shape(_year_dots(ends[0]), ctx.today), read_shape(_year_dots(ends[1]), ctx.today)
     for shape in (first, last):
+        if isinstance(shape, Fault) and shape.code in ("bad_month", "bad_quarter"):
+            return error(f"cell.date.{shape.code}", **shape.params)
         if isinstance(shape, Fault):
             return error("cell.period.open" if shape.code == "words" else "cell.period.unclear")
     assert isinstance(first, Shape) and isinstance(last, Shape), ends

@@ -25,11 +25,13 @@ _TRIAL = re.compile(r"试生产|试投产|试运行|试产")
 _NOT_YET = re.compile(
     r"(?:尚未|还未|未|没有?|不|待|拟|即将|计划|准备|预计|力争)[^,;、。]{0,4}?(?:竣工|完工|投产|达产|签约|验收|建成|封顶|停工|停建)"
 )
+_PAPERS = re.compile(r"施工(许可|图|招标|合同|单位招标|手续)")  # 施工许可证办理中 is no work on the site
 _HALTED = re.compile(r"停工|停建|停滞|缓建|暂停|终止")
+_REMARK_AGAINST = re.compile(r"\([^()]*(?:拟|计划|预计|力争|即将|准备|未开|待开)[^()]*\)")  # 开工(计划9月)
 _STAGE_SIGNS = (
     (re.compile(r"调试|终止|在建.*停|停.*在建"), ""),
     (re.compile(r"部分|一期|二期|局部"), ""),
-    (re.compile(r"(?:拟|计划|准备|即将|未|待|尚未)(?:开工|动工)|开工准备"), "前期"),
+    (re.compile(r"(?:拟|计划|准备|即将|未|待|尚未|预计|力争|争取)[^,;、。]{0,12}?(?:开工|动工)|开工准备"), "前期"),
     (re.compile(r"主体|封顶|桩基|打桩|基础施工|土方|基坑|地下室|正负零|装修|厂房|设备安装|设备进场|钢结构|内外墙|砌筑|管网|施工|在建|吊装"), "在建"),
     (re.compile(r"立项|备案|环评|能评|安评|土地|用地|规划|手续|报批|可研|图审|许可|平整|场平|三通一平|征迁|拆迁|勘察|设计|招标"), "前期"),
     (re.compile(r"竣工|完工|建成|验收"), "竣工"),
@@ -45,12 +47,14 @@ def parse_stage(text: str, ctx: ParseContext) -> ParsedCell:
     """A stage by name; what describes the work (主体封顶) is understood with a warning. 试生产 is not 投产."""
     words = ctx.choices or STAGES
     body = squeeze(text).lower()
-    known = match_word(body, words) or words.index.get(body.removeprefix("已"), "")
+    known = match_word(body, words) or words.index.get(body.removeprefix("已").removesuffix("中"), "")
     if _TRIAL.search(body) and body not in words.index:
         return error("cell.stage.trial", values=listed(words))
+    if known and known not in ("签约", "前期") and _REMARK_AGAINST.search(body):
+        return error("cell.stage.unknown", values=listed(words), suggest="")
     if known and not (_HALTED.search(body) and known not in ("停建", "停工")):
         return ok(known)
-    left = _NOT_YET.sub("", body)
+    left = _PAPERS.sub(r"\1", _NOT_YET.sub("", body))
     sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(left)), None)
     if sign and sign in words.values:
         return warn(sign, "cell.stage.inferred", read=sign)

@@ -35,6 +35,8 @@ def text_number(digits: str, fmt: Format, ctx: ParseContext) -> ParsedCell:
     number = from_stored(digits)
     if number is None:
         return error("cell.number.unreadable")
+    if not fmt and abs(number) >= 10**15:
+        return error("cell.code.scientific")  # a sheet keeps 15 digits of a number
     return ok(show(rawcell.number(digits, fmt)) if fmt else plain(number))
 
 

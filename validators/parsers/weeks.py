@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
-from validators.parsers.dates import EARLIEST, YEARS_AHEAD, impossible
+from validators.parsers.dates import EARLIEST, FAR_AHEAD, FIRST_LIKELY, YEARS_AHEAD, impossible
 from validators.parsers.dateshapes import Fault, bounds, read_shape
 from validators.parsers.datewords import normalise
 
@@ -94,6 +94,8 @@ def parse_year(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.date.bad_year", year=match[1], suggest=str(ctx.today.year))
     if len(match[1]) == 2 or told:
         return warn(str(year), "cell.year.inferred", read=str(year))
+    if not FIRST_LIKELY <= year <= ctx.today.year + FAR_AHEAD:
+        return warn(str(year), "cell.date.far")
     return ok(str(year))
 
 
@@ -106,4 +108,5 @@ def _year_of_date(body: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.year.several" if shape.code in ("range", "several") else "cell.year.unclear")
     if not shape.year or impossible(shape, ctx):
         return error("cell.year.unclear")
-    return warn(str(shape.year), "cell.year.inferred", read=str(shape.year))
+    finer = shape.month and "two_digit_year" not in shape.told
+    return warn(str(shape.year), "cell.year.of_date" if finer else "cell.year.inferred", read=str(shape.year))
