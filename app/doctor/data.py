@@ -12,6 +12,7 @@ from app.wiring import Office
 from sheets_templates import catalog
 from sync.clock import stamp
 from sync.errors import SyncError
+from sync.recount import NOT_RECOUNTED, gone_wrong, recount_words
 from sync.register import strays_of
 from validators.messages import sentence
 from validators.scheme.load import digest
@@ -95,7 +96,7 @@ def _awaited_years(office: Office) -> dict[int, int]:
 
 def books(office: Office) -> Checks:
     """Books that are missing, unread, held or wait for their answer; files that are nobody's."""
-    names = {unit.code: unit.name for unit in office.scheme.units}
+    names = _names(office)
     try:
         present = {ref.key for ref in office.backend.list()}
     except SyncError as error:
@@ -115,10 +116,22 @@ def books(office: Office) -> Checks:
             shown = "、".join(names.get(book.unit, book.unit) for book in found[:8])
             yield Check("各单位的表", "warn", f"{what}：{shown}{f' 等{len(found)}本' if len(found) > 8 else ''}", todo)
     yield from _pending(office, names)
+    if wrong := gone_wrong(office.parts):
+        units = {book.id: names.get(book.unit, book.unit) for book in lines}
+        yield Check(
+            "放假安排", "bad", sentence(NOT_RECOUNTED, recount_words(wrong, lambda book: units.get(book, book)))
+        )
     for item in strays_of(office.parts).values():
         if item["problem"]:
-            told = sentence(item["problem"], {"name": item.get("name", "")})
-            yield Check("不认识的文件", "warn", told, "移走，或换成下发的表。")
+            reason = sentence(item["problem"], {"name": item.get("name", "")})
+            yield Check("不认识的文件", "warn", reason, "移走，或换成下发的表。")
+
+
+def _names(office: Office) -> dict[str, str]:
+    """Code → name of whoever fills a book."""
+    leads = [item.name for item in office.scheme.departments if item.commission]
+    found = {"commission": leads[0] if leads else "主管部门"}
+    return found | {item.code: item.name for item in (*office.scheme.departments, *office.scheme.units)}
 
 
 def _pending(office: Office, names: dict[str, str]) -> Checks:

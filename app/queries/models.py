@@ -98,6 +98,7 @@ class Overview(Answer):
     shares: list[Share]
     units: list[UnitLine]
     unknown_files: list[UnknownFile] = []
+    failures: list[str] = Field([], description="what goes wrong inside the system, and what to do")
     notes: list[str] = []
     problem: str = ""
 

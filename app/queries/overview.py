@@ -11,6 +11,7 @@ from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from app.sight import Sight
 from app.wording import problem_words, state_words
+from sync.recount import NOT_RECOUNTED, gone_wrong, recount_words
 from sync.register import ensure_books, strays_of
 from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties, obligation_key
 from validators.messages import sentence
@@ -39,6 +40,7 @@ def overview(desk: Desk, sight: Sight) -> Overview:
         units=units,
         unknown_files=unknown_files(desk) if sight.everything else [],
         notes=list(desk.live.notes) if sight.everything else [],
+        failures=_failures(desk) if sight.everything else [],
         problem=desk.live.problem,
     )
 
@@ -152,6 +154,15 @@ def unknown_files(desk: Desk) -> list[UnknownFile]:
         for key, item in strays_of(desk.office.parts).items()
         if item["problem"]
     ]
+
+
+def _failures(desk: Desk) -> list[str]:
+    """What goes wrong inside the system, and what to do: books whose deadlines still count by the days off of before."""
+    wrong = gone_wrong(desk.office.parts)
+    if not wrong:
+        return []
+    units = {line["book"]: line["unit"] for line in desk.office.store.overview(desk.office.scheme.id)}
+    return [sentence(NOT_RECOUNTED, recount_words(wrong, lambda book: desk.name(units.get(book, book))), chosen())]
 
 
 def _shares(desk: Desk, sight: Sight) -> list[Share]:

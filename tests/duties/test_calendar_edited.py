@@ -13,7 +13,7 @@ from app.wiring import make_parts
 from sync.judge import judge_due
 from sync.nightly import new_day
 from sync.parts import Parts
-from sync.recount import recount
+from sync.recount import gone_wrong, recount
 from tests.duties.kit import SCHEME, World
 from validators.calendar import Calendar
 from validators.rules import parse_rule
@@ -114,3 +114,50 @@ def test_a_book_that_goes_wrong_stops_no_other(world: World, monkeypatch: pytest
     monkeypatch.undo()
     world.round("2039-12-28 10:10")
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 12)
+
+
+def test_a_book_that_keeps_going_wrong_is_tried_ever_more_seldom_while_the_others_are_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: dict[str, list[int]] = {}
+    start = world.clock.at
+
+    def only_b(parts: Parts, book_id: str, ids: Iterable[str]) -> Any:
+        tried.setdefault(book_id, []).append(round((parts.clock.now() - start) / 60))
+        if book_id == "laws:a":
+            raise RuntimeError("a bug of ours")
+        return judge_due(parts, book_id, ids)
+
+    monkeypatch.setattr("sync.recount.judge_due", only_b)
+    enter(world, NEW_YEAR)
+    for minutes in range(0, 241, 5):
+        world.clock.at = start + minutes * 60
+        world.round()
+    assert tried == {"laws:a": [0, 5, 15, 35, 75, 135, 195], "laws:b": [0]}
+    (wrong,) = gone_wrong(world.parts)
+    assert (wrong.book, wrong.tries, wrong.since, wrong.again) == ("laws:a", 7, start, start + 255 * 60)
+    assert deadlines(world)["laws:a"][0] == date(2040, 1, 9), "as it was"
+
+    monkeypatch.undo()
+    world.clock.at = start + 255 * 60
+    world.round()
+    assert gone_wrong(world.parts) == []
+    assert deadlines(world)["laws:a"][0] == date(2040, 1, 12)
+    assert not recount(world.parts)
+
+
+def test_yet_another_table_is_tried_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong with one calendar says nothing of the next."""
+
+    def never(parts: Parts, book_id: str, ids: Iterable[str]) -> Any:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr("sync.recount.judge_due", never)
+    enter(world, NEW_YEAR)
+    world.round()
+    assert {item.book for item in gone_wrong(world.parts)} == {"laws:a", "laws:b"}
+    monkeypatch.undo()
+    enter(world, Calendar(dict.fromkeys((date(2040, 1, 2), date(2040, 1, 3)), "放假")))
+    world.round()
+    assert gone_wrong(world.parts) == []
+    assert deadlines(world)["laws:a"][0] == date(2040, 1, 11)

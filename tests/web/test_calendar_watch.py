@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.desk import Desk
-from app.doctor.data import calendar
+from app.doctor.data import books, calendar
 from app.scheduler import Scheduler
 from tests.web.test_scheme_watch import polls
 
@@ -54,3 +55,21 @@ def test_the_doctor_names_the_years_that_deadlines_run_into(desk: Desk) -> None:
     store.release(lease)
     told = " ".join(item.message for item in calendar(desk.office))
     assert "2040年1项、2041年1项" in told
+
+
+def test_a_book_that_cannot_be_reckoned_anew_is_told_to_those_who_look_after_the_system(
+    desk: Desk, scheduler: Scheduler, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug of ours")
+
+    polls(scheduler)
+    assert desk.office.store.books(desk.office.scheme.id)[0].last_ok
+    monkeypatch.setattr("sync.recount.judge_due", broken)
+    table(desk).write_text("日期,类型\n2040-01-02至2040-01-04,放假\n", "utf-8")
+    polls(scheduler)
+    page, told = admin.get("/").text, [check for check in books(desk.office) if check.level == "bad"]
+    assert "按新安排重算时系统内部出错" in page and "Traceback" not in page
+    (check,) = told
+    assert "区发改委" in check.message and "试了1次" in check.message and "单位不用重填" in check.message
+    assert "days off have changed" in admin.get("/?lang=en").text
