@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.common import the_office, workspace_options
+from app.cli.common import books_options, the_office
 from app.cli.out import DONE, PROBLEMS, console, print_json, progress
 from app.cli.work import unit_code
 
@@ -23,18 +23,16 @@ SHOWN = 200  # characters of one change
 
 
 @click.command()
-@click.option("--unit", "units", multiple=True, help="只升级这些单位的（编码或名称，可多次）")
-@click.option("--dry-run", is_flag=True, help="只说每本表会怎样变，不写")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@workspace_options
+@books_options("只升级这些单位的（编码或名称，可多次）", "只说每本表会怎样变，不写")
 @click.pass_context
 def upgrade(
     ctx: click.Context, units: tuple[str, ...], dry_run: bool, as_json: bool, workspace: Path | None, as_of: Any
 ) -> None:
     """方案改了以后，把填过的表升级到新版：在原表上改，填过的内容一格不动。
 
-    新栏目放在表右边的空列；不再用的栏目留在原处，表头写上“旧栏目”；自己加的列、工作表、批注、图片、颜色都不变。
-    先同步一遍；有人开着的、有事等待决定的不升级。升级前的表留在备份里。
+    新栏目：文件夹里的 .xlsx 放在表右边的空列，Google 表格放在方案的位置。不再用的栏目留在原处，表头写上“旧栏目”；
+    自己加的列、工作表、批注、图片、颜色都不变。先同步一遍；有人开着的文件、有事等待决定的不升级。
+    升级前的内容留在备份里；Google 表格用“版本记录”撤销。
     """
     from app.upgrade.run import upgrade_books
 

@@ -21,6 +21,17 @@ def workspace_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--as-of", "as_of", type=Day(), help="把这一天当作今天")(command)
 
 
+def books_options(units: str, dry_run: str) -> Callable[..., Any]:
+    """Which books, whether only told, as JSON, and the workspace: --unit … --dry-run --json. The help of the first two."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option("--json", "as_json", is_flag=True, help="输出 JSON")(workspace_options(command))
+        command = click.option("--dry-run", is_flag=True, help=dry_run)(command)
+        return click.option("--unit", "units", multiple=True, help=units)(command)
+
+    return add
+
+
 def the_office(ctx: click.Context, workspace: Path | None, as_of: Any) -> Any:
     """The office of this call, as a context manager."""
     root = ctx.find_root().obj or {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.cli.common import the_office, workspace_options
+from app.cli.common import books_options, the_office, workspace_options
 from app.cli.out import DONE, PROBLEMS, console, errors, print_json, table
 from app.wiring import Office
 from app.wording import outcome_words
@@ -24,10 +24,7 @@ ANSWERS = {
 
 
 @click.command()
-@click.option("--unit", "units", multiple=True, help="只同步这些单位（编码或名称，可多次）；指名的总是重新读")
-@click.option("--dry-run", is_flag=True, help="只说会做什么，不读不写")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@workspace_options
+@books_options("只同步这些单位（编码或名称，可多次）；指名的总是重新读", "只说会做什么，不读不写")
 @click.pass_context
 def sync(
     ctx: click.Context, units: tuple[str, ...], dry_run: bool, as_json: bool, workspace: Path | None, as_of: Any

@@ -104,9 +104,13 @@ def open_package(archive: Archive) -> Package:
 def parse_part(archive: Archive, member: str) -> etree._Element:
     if member not in archive.by_name:
         raise Refused("文件缺少必要的部分，不是完整的 .xlsx；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    content = archive.read(member)
+    return parse_content(archive.read(member))
+
+
+def parse_content(content: bytes) -> etree._Element:
+    """The root of a part. `Refused` for DTDs and for what is no XML."""
     if b"<!DOCTYPE" in content:
-        raise Refused("文件里有 DTD 声明，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
+        raise Refused("文件里有 DTD 声明，不能写；请用 WPS 或 Excel 打开后另存为 .xlsx")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)

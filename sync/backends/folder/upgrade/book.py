@@ -9,14 +9,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from sync.backends.folder.parts import Package, Tab, open_package, relationships
+from sync.backends.folder.parts import Package, Tab, open_package, parse_content, relationships
 from sync.backends.folder.upgrade.entry import filter_range, renew_tab
 from sync.backends.folder.upgrade.names import renew_names, say_lists
 from sync.backends.folder.upgrade.proof import prove
 from sync.backends.folder.upgrade.sheet import Donor, SheetTree
 from sync.backends.folder.upgrade.spec import Upgrade, Upgraded
 from sync.backends.folder.upgrade.styles import Looks, merge_styles
-from sync.backends.folder.upgrade.xml import Element, child, local, namespace, parse, write
+from sync.backends.folder.upgrade.xml import Element, child, local, namespace, write
 from sync.backends.folder.zippatch import Archive, Refused, patch
 
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -43,7 +43,7 @@ class _Upgrading:
         self.added: dict[str, bytes] = {}
         self.laid: dict[str, set[str]] = {}
         self.donor = Donor(wanted.donor, self._looks)
-        self.workbook = parse(self.archive.read(self.package.workbook))
+        self.workbook = parse_content(self.archive.read(self.package.workbook))
         self.filters: dict[str, str] = {}  # tab → its filter's range
         self._states: dict[str, str] = {}
 
@@ -99,7 +99,7 @@ class _Upgrading:
         tab = self._tab(title)
         sheet = self._tree(tab)
         tables = [
-            str(parse(self.archive.read(member)).get("ref", ""))
+            str(parse_content(self.archive.read(member)).get("ref", ""))
             for kind, member in self._attached(tab).values()
             if kind == "table" and member in self.archive.by_name
         ]
@@ -141,7 +141,7 @@ class _Upgrading:
         if tab is None:
             self._add(title, "veryHidden")
             return
-        old = parse(self.archive.read(tab.member))
+        old = parse_content(self.archive.read(tab.member))
         root = self.donor.whole(title, namespace(old))
         if _selected(old) and (view := _view(root)) is not None:
             view.set("tabSelected", "1")
@@ -166,7 +166,7 @@ class _Upgrading:
         self._list_sheet(title, state, self._relate(f"worksheets/tianbao{number}.xml"))
 
     def _editing(self, member: str) -> Element:
-        return parse(self.new.get(member) or self.archive.read(member))
+        return parse_content(self.new.get(member) or self.archive.read(member))
 
     def _relate(self, target: str) -> str:
         folder, name = posixpath.split(self.package.workbook)
@@ -193,7 +193,7 @@ class _Upgrading:
         for kind, member in relationships(self.archive, "").values():
             if kind != "custom-properties" or member not in self.archive.by_name:
                 continue
-            root = parse(self.archive.read(member))
+            root = parse_content(self.archive.read(member))
             for item in root:
                 if item.get("name") == "tianbao_template" and len(item):
                     item[0].text = self.wanted.template

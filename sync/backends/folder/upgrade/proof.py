@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sync.backends.folder.parts import Package, open_package
-from sync.backends.folder.upgrade.xml import Element, children, local, parse, same
+from sync.backends.folder.parts import Package, open_package, parse_content
+from sync.backends.folder.upgrade.xml import Element, children, local, same
 from sync.backends.folder.zippatch import Archive, Refused
 
 _OURS = frozenset({"dimension", "cols", "sheetData", "dataValidations", "conditionalFormatting", "autoFilter"})
@@ -23,10 +23,10 @@ def prove(old: Archive, package: Package, data: bytes, laid: Mapping[str, set[st
         if member.name not in changed and new.by_name[member.name].crc != member.crc:
             _fail(member.name)
     for name, places in laid.items():
-        _same_sheet(parse(old.read(name)), parse(new.read(name)), places, name)
+        _same_sheet(parse_content(old.read(name)), parse_content(new.read(name)), places, name)
     for name in new.by_name:
         if name not in old.by_name:
-            parse(new.read(name))
+            parse_content(new.read(name))
 
 
 def _same_sheet(before: Element, after: Element, laid: set[str], name: str) -> None:

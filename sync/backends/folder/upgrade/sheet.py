@@ -11,8 +11,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from sync.backends.folder.cellxml import column_letters, column_number, string_text
+from sync.backends.folder.parts import parse_content
 from sync.backends.folder.upgrade.styles import Looks
-from sync.backends.folder.upgrade.xml import WORKSHEET, Element, adopt, child, children, local, namespace, parse, place
+from sync.backends.folder.upgrade.xml import WORKSHEET, Element, adopt, child, children, local, namespace, place
 from sync.backends.folder.zippatch import Refused
 
 _CELL = re.compile(r"([A-Z]+)(\d+)\Z")
@@ -22,7 +23,7 @@ class SheetTree:
     """A worksheet. `shared`: text of a shared string by number."""
 
     def __init__(self, content: bytes, shared: Callable[[int], str]) -> None:
-        self.root = parse(content)
+        self.root = parse_content(content)
         self.space = namespace(self.root)
         self._shared = shared
         self._cells: dict[int, dict[int, Element]] = {}
@@ -111,8 +112,8 @@ class Donor:
     def __init__(self, data: bytes, looks: Callable[[bytes], Looks]) -> None:
         self.zip = ZipFile(BytesIO(data))
         self.looks = looks(self.zip.read("xl/styles.xml"))
-        self.workbook = parse(self.zip.read("xl/workbook.xml"))
-        strings = parse(self.zip.read("xl/sharedStrings.xml"))
+        self.workbook = parse_content(self.zip.read("xl/workbook.xml"))
+        strings = parse_content(self.zip.read("xl/sharedStrings.xml"))
         self.strings = children(strings, "si")
         sheets = child(self.workbook, "sheets")
         self.titles = [str(item.get("name")) for item in sheets] if sheets is not None else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sync.backends.folder.upgrade.xml import STYLES, Element, adopt, child, namespace, parse, place, same, write
+from sync.backends.folder.parts import parse_content
+from sync.backends.folder.upgrade.xml import STYLES, Element, adopt, child, namespace, place, same, write
 
 FIRST_OWN_FORMAT = 164
 
@@ -20,7 +21,7 @@ class Looks:
 
 def merge_styles(book: bytes, donor: bytes) -> Looks:
     """Equal looks are used again, so that a second upgrade adds none."""
-    root, other = parse(book), parse(donor)
+    root, other = parse_content(book), parse_content(donor)
     formats = _formats(root, other)
     parts = {name: _appended(root, other, name, {}) for name in ("fonts", "fills", "borders")}
     attributes = {"fontId": parts["fonts"], "fillId": parts["fills"], "borderId": parts["borders"]}

@@ -1,4 +1,4 @@
-"""Small tools for the parts that are understood as XML here: parse safely, put children where the schema wants them."""
+"""Small tools for the parts that are understood as XML here: put children where the schema wants them, compare."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from lxml import etree
-
-from sync.backends.folder.zippatch import Refused
 
 Element: TypeAlias = etree._Element
 
@@ -28,17 +26,6 @@ STYLES = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
     "extLst",
 )  # fmt: skip
-
-
-def parse(content: bytes) -> Element:
-    """The root of a part. Refused for DTDs and for what is no XML."""
-    if b"<!DOCTYPE" in content:
-        raise Refused("文件里有 DTD 声明，不能改动；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        raise Refused("文件内部结构读不懂；请用 WPS 或 Excel 打开后另存为 .xlsx") from None
 
 
 def write(root: Element) -> bytes:
