@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from copy import deepcopy
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -70,9 +71,13 @@ class FolderDriver:
     def __init__(self, path: Path, scheme: Scheme) -> None:
         self.path = path
         self.scheme = scheme
+        self._loaded: tuple[bytes, dict[str, Grid]] = b"", {}  # the oracle looks far more often than anybody saves
 
     def load(self) -> dict[str, Grid]:
-        return _Workbook(self.path.read_bytes(), self.scheme).grids()
+        data = self.path.read_bytes()
+        if data != self._loaded[0]:
+            self._loaded = data, _Workbook(data, self.scheme).grids()
+        return {table: [row.copy() for row in grid] for table, grid in self._loaded[1].items()}
 
     def save(self, grids: dict[str, Grid]) -> None:
         """As Excel does: a temporary file, then two renames."""
@@ -143,8 +148,9 @@ class _Workbook:
         root = etree.fromstring(self.archive.read(self.parts[table]))
         rows: dict[int, dict[int, tuple[str, etree._Element]]] = {}
         for cell in root.iter(NS + "c"):
-            letters, number = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()  # type: ignore[union-attr]
-            rows.setdefault(int(number), {})[_column(letters)] = (self._value(cell), cell)
+            letters = cell.get("r").rstrip("0123456789")
+            number = int(cell.get("r")[len(letters) :])
+            rows.setdefault(number, {})[_column(letters)] = (self._value(cell) if len(cell) else "", cell)
         titles = [field.title for field in self.scheme.table(table).fields]
         header = next(n for n, cells in sorted(rows.items()) if self._is_header(cells, titles))
         texts = {_plain(value): column for column, (value, _) in sorted(rows[header].items(), reverse=True)}
@@ -235,6 +241,7 @@ def _plain(header: str) -> str:
     return re.sub(r"[（(][^（）()]*[)）]$", "", header.replace("*", "").replace("\n", "")).strip()
 
 
+@cache
 def _column(letters: str) -> int:
     column = 0
     for letter in letters:
