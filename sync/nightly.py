@@ -23,11 +23,10 @@ def new_day(parts: Parts) -> Report:
     report = Report()
     day = parts.clock.today()
     recount(parts)
-    due: dict[str, list[str]] = defaultdict(list)
-    for book_id, kind, key in parts.store.due(parts.scheme.id, day):
-        if kind == "record":
-            due[book_id].append(key)
-    shared = turned_rules(parts, last_day_done(parts))
+    last = last_day_done(parts)
+    put_right = last is not None and day < last
+    due = _judged_records(parts) if put_right else _due_records(parts, day)
+    shared = parts.evaluator.shared_rules() if put_right else turned_rules(parts, last)
     found = register(parts)
     report.notes += found.notes
     for book_id, ids in due.items():
@@ -40,6 +39,24 @@ def new_day(parts: Parts) -> Report:
         _answer(parts, book.id, ref, report)
     parts.store.save_setting(f"day:{parts.scheme.id}", day.isoformat())
     return report
+
+
+def _due_records(parts: Parts, day: date) -> dict[str, list[str]]:
+    """Book → its records on which something can be different today."""
+    due: dict[str, list[str]] = defaultdict(list)
+    for book_id, kind, key in parts.store.due(parts.scheme.id, day):
+        if kind == "record":
+            due[book_id].append(key)
+    return due
+
+
+def _judged_records(parts: Parts) -> dict[str, list[str]]:
+    """Book → all its records. The system's date ran ahead and was put right (or somebody named a day to come): what was
+    judged by a day that has not come yet is judged again, for nothing says which it was."""
+    judged: dict[str, list[str]] = defaultdict(list)
+    for item in parts.store.judgements(parts.scheme.id, kind="record"):
+        judged[item.book].append(item.key)
+    return judged
 
 
 def last_day_done(parts: Parts) -> date | None:

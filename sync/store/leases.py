@@ -1,5 +1,8 @@
 """Leases: one holder per name across threads, processes and machines, with a number that only grows (law L5).
 
+A clock that ran ahead and was put right leaves leases that would hold for as long as it was wrong. One that reaches
+further ahead than any can be is void: whoever took it, if he lives, finds so by its number.
+
 The number is not waited for on the disk. Should a server lose its last grants in a power cut while workers elsewhere
 live on, a number can be granted again; a word drawn for every grant, kept behind the owner's name, tells the two apart.
 """
@@ -15,11 +18,13 @@ from sync.errors import LeaseLost
 from sync.store.base import Lease
 from sync.store.connect import Database
 
+_FAR = 3  # times its length: no lease reaches so far ahead but one granted before the clock was put back
+
 # One statement decides: the row is locked while its `until` is looked at, on both databases.
 _GRANT = text("""
     INSERT INTO lease (name, owner, number, until) VALUES (:name, :owner, 1, :until)
     ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, number = lease.number + 1, until = excluded.until
-    WHERE lease.until <= :now RETURNING number
+    WHERE lease.until <= :now OR lease.until > :beyond RETURNING number
 """)
 _RENEW = text(
     "UPDATE lease SET until = :until WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
@@ -88,7 +93,8 @@ class Leases:
         """The right to work on `name` until now + seconds, or None while anybody (the same owner too) holds it."""
         until, owner = now + seconds, f"{owner} {token_hex(4)}"
         with self.db.single() as connection:
-            found = connection.execute(_GRANT, {"name": name, "owner": owner, "until": until, "now": now}).scalar()
+            asked = {"name": name, "owner": owner, "until": until, "now": now, "beyond": now + _FAR * seconds}
+            found = connection.execute(_GRANT, asked).scalar()
         return None if found is None else Lease(name, owner, int(found), until)
 
     def renew(self, lease: Lease, seconds: float, now: float) -> Lease:

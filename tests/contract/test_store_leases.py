@@ -57,6 +57,22 @@ def test_a_lease_taken_over_is_lost_for_its_old_holder(store: SqlStore) -> None:
     store.check(new, NOW + 100)
 
 
+def test_a_lease_of_a_clock_that_ran_ahead_is_void(store: SqlStore) -> None:
+    """The clock was a year ahead and was put right: nobody waits for a year, and the old holder changes nothing."""
+    ahead = leased(store, "a", NOW + 365 * 86400)
+    new = store.acquire("a", "you", 60, NOW)
+    assert new is not None and new.number > ahead.number
+    with pytest.raises(LeaseLost):
+        store.check(ahead, NOW + 365 * 86400)
+    store.check(new, NOW + 30)
+
+
+def test_clocks_a_little_apart_take_no_lease_from_each_other(store: SqlStore) -> None:
+    """Two servers a minute and a half apart, as happens where nobody sets them."""
+    leased(store, "a", NOW + 90)
+    assert store.acquire("a", "you", 60, NOW) is None
+
+
 def test_a_released_lease_is_free_at_once(store: SqlStore) -> None:
     """Nobody waits for the end of a lease that was given back."""
     lease = leased(store, "a", NOW)

@@ -96,14 +96,39 @@ def test_a_book_just_saved_is_read_when_it_is_quiet(share: Share) -> None:
     assert share.read().tab("problem") is not None
 
 
-def test_a_file_of_a_clock_that_runs_ahead_is_read_too(share: Share) -> None:
+def test_a_file_of_a_clock_that_runs_ahead_is_read_too(tmp_path: Path) -> None:
     """A file server's clock may be hours off: then our own watch counts."""
+    share = Share(tmp_path, at=time.time())
     path = share.save()
-    os.utime(path, (NOON + 7200, NOON + 7200))
+    os.utime(path, (share.clock.at + 7200,) * 2)
     with pytest.raises(BookUnavailable):
         share.read()
     share.clock.sleep(61)
     assert share.read().tab("problem") is not None
+
+
+def test_a_file_from_a_machine_a_year_ahead_is_read_by_the_servers_clock(tmp_path: Path) -> None:
+    """Also by a command that looks once and ends: it cannot watch for a minute."""
+    share = Share(tmp_path, at=time.time())
+    path = share.save()
+    os.utime(path, (share.clock.at + 365 * 86400,) * 2)
+    with pytest.raises(BookUnavailable):
+        share.read()
+    share.clock.sleep(120)
+    share.backend = share.service()
+    assert share.read().tab("problem") is not None
+
+
+def test_a_clock_put_back_costs_a_moment_and_not_an_hour(tmp_path: Path) -> None:
+    """Neither the quiet time nor the two looks are counted from a time that has not come yet."""
+    share = Share(tmp_path, at=time.time() + 3600)
+    share.save()
+    share.clock.sleep(100)
+    share.backend.list()
+    share.clock.at -= 3600 + 100
+    share.clock.sleep(61)
+    outcome = share.answer(share.read())
+    assert outcome.kind == "done" and sum(share.slept) < 200
 
 
 def test_a_book_saved_after_it_was_read_is_not_answered(share: Share) -> None:

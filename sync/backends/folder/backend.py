@@ -125,13 +125,21 @@ class FolderBackend:
 
     def _watch(self, key: str, token: str, names: Collection[str], now: float) -> _Watch:
         """Remember since when this very version stands there, and since when nobody seemed to have it open."""
-        watch = self._watches.setdefault(key, _Watch(token, now))
-        if watch.token != token:
-            watch.token, watch.since = token, now
+        watch = self._watch_of(key, token, now)
         if find_sign(self.root, name_of(key), names):
             watch.free_since = None
         elif watch.free_since is None:
             watch.free_since = now
+        return watch
+
+    def _watch_of(self, key: str, token: str, now: float) -> _Watch:
+        """What is known of the file; times that have not come yet (our clock was put back) begin anew."""
+        watch = self._watches.setdefault(key, _Watch(token, now))
+        if watch.token != token:
+            watch.token, watch.since = token, now
+        watch.since = min(watch.since, now)
+        if watch.free_since is not None:
+            watch.free_since = min(watch.free_since, now)
         return watch
 
     # reading ------------------------------------------------------------------------------------------------------
@@ -157,9 +165,7 @@ class FolderBackend:
     def _check_complete(self, key: str, token: str, stat: os.stat_result, data: bytes) -> None:
         now = self._clock()
         with self._lock:
-            watch = self._watches.setdefault(key, _Watch(token, now))
-            if watch.token != token:
-                watch.token, watch.since = token, now
+            watch = self._watch_of(key, token, now)
         if token != watch.ours and not self._quiet(watch, stat, now):
             raise BookUnavailable("刚刚保存过，等文件稳定后再读")
         incomplete = data[:2] == b"PK" and b"PK\x05\x06" not in data[-65557:]
@@ -168,9 +174,10 @@ class FolderBackend:
             raise BookUnavailable("文件不完整，可能正在复制")
 
     def _quiet(self, watch: _Watch, stat: os.stat_result, now: float) -> bool:
-        """Old enough by the file's own time, or by ours when that clock runs ahead."""
+        """Old enough by the file's own time; by the server's, or by ours, when the clock that set it runs ahead."""
         quiet = self._patience.quiet
-        return now - stat.st_mtime >= quiet or now - watch.since >= quiet
+        saved = stat.st_mtime if stat.st_mtime <= now else stat.st_ctime
+        return now - saved >= quiet or now - watch.since >= quiet
 
     def _load(self, path: Path) -> tuple[bytes, os.stat_result]:
         """The file's bytes and what it was; the same before and after. A name may be missing for an instant."""

@@ -281,7 +281,7 @@ class Exchange:
         """
         told = []
         for journal in self._backups.held():
-            if journal.held_at is not None and self._clock() - journal.held_at >= wait and journal.lock():
+            if journal.held_at is not None and abs(self._clock() - journal.held_at) >= wait and journal.lock():
                 with journal:
                     told += self._look_again(journal)
         return told
