@@ -76,11 +76,11 @@ def note(arrivals: dict[Any, Arrival], key: Any, arrival: Arrival) -> None:
     """Remember an arrival under the key, the earliest of several; an unknown time counts as the earliest."""
     if key in arrivals:
         known = arrivals[key]
-        arrival = None if known is None or arrival is None else min(known, arrival, key=_order)
+        arrival = None if known is None or arrival is None else min(known, arrival, key=as_moment)
     arrivals[key] = arrival
 
 
-def _order(arrival: date) -> datetime:
+def as_moment(arrival: date) -> datetime:
     """A day counts from its beginning."""
     return arrival if isinstance(arrival, datetime) else datetime(arrival.year, arrival.month, arrival.day)
 

@@ -53,6 +53,20 @@ extend: 顺延多少｜批准顺延的数：列名或算式；空着不顺延
 extend_unit: 顺延的单位｜
 deadline_into: 期限叫什么｜算出的期限起个名字，别的规则可以用
 late_into: 逾期数叫什么｜逾期几天起个名字，分档可以用；没逾期是0
+measures: 看哪些数｜一行一个：名称: 怎么取
+escalate.bad_when: 怎样算坏｜看这些数的条件，如 末位 = 1 且 得分 < 60
+escalate.per: 期的种类｜看单位的多久算一期
+score.vetoes: 压等次的情形｜一行一个：有安全事故的不得评优秀
+score.group: 和谁比｜最高、最低是同类单位里的
+score.groups: 分组｜组名: 单位
+cadence.times: 每期几次｜每期要有几行才算报了
+Veto.name: 什么情形｜如 发生安全事故
+Veto.value: 取什么值｜数字列或算式
+Veto.measure: 怎么取｜从哪里数
+Veto.when: 怎样算｜对“值”的条件
+Veto.becomes: 改成什么等次｜等次: 改成的等次；* 是其余各等
+Prize.share: 占几成｜如 0.3；与“几名”二选一
+Prize.rounding: 不足一名｜
 total.value: 取什么值｜下级行的列或算式；不写是数行数
 total.where: 哪些行｜下级行的条件
 total.day: 日期列｜下级行的日期；今天以后的还不算

@@ -52,6 +52,11 @@ class Cadence(RuleBase):
     `due_n` `due_unit`, rolled by `roll`. With `due_event` that day is the one an event of the period fell on (开网后3日内),
     and nothing is due before it is known. `due_dates` names exceptions: a first period, a holiday.
 
+    With `times` a report is complete when so many rows have come, and came with the last of them.
+
+    A duty of whole units (`coverage: one`) is owed only for periods for which `when` holds, which then may name 期初,
+    期末 and 今天 only: 月(期末) != 1 where January is reported with February.
+
     With `every` n periods make one, counted from `start` (every 3 days, every second week).
     """
 
@@ -73,6 +78,7 @@ class Cadence(RuleBase):
     evidence_link: str = F("", description="field that names the subject's row; '' = its parent")
     evidence_unit: str = F("", description="field that holds the subject's unit, where names repeat")
     evidence_when: str = F("", description="condition: the row is a report")
+    times: int = F(1, ge=1, description="how many rows of `evidence` a period wants: 每月到现场不少于2次")
     evidence_part: str = F("", description="field that names which part of the report the row is, also several")
     evidence_parts: tuple[str, ...] = F((), description="parts that must all come, e.g. [谋划, 签约, 开工, 竣工]")
     bulletin: bool = F(False, description="making the period's bulletin (tianbao bulletin) is the report")
@@ -105,6 +111,8 @@ class Cadence(RuleBase):
             raise ValueError("写了 due_event，就只用 due_n、due_unit，不写 due_day、due_days、due_offset")
         if bool(self.evidence_part) != bool(self.evidence_parts):
             raise ValueError("evidence_part（哪一列写明是哪一部分）和 evidence_parts（有哪几部分）成对写")
+        if self.times > 1 and (self.evidence_parts or self.updates or not self.evidence):
+            raise ValueError("times（每期几次）与 evidence 一起写，不与 evidence_parts、updates 一起写")
         if self.due_hour and _HOUR.fullmatch(self.due_hour) is None:
             raise ValueError(f"“{self.due_hour}”不是钟点，写成 '15:00'，要加引号")
         if self.nil and (self.subject == "record" or self.coverage == "all"):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
 
 PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
+_PERIOD = frozenset({PERIOD_FIRST, PERIOD_LAST, TODAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class CadenceJudge:
         self.dues = DueDays(rule, env)
         self.scheme = env.scheme
         self.when = scope_of(env, rule.when, rule.table)
+        if self.when is not None and self._whole and self.when.reads - _PERIOD:
+            raise ValueError("一家报一份的，when 只能用期初、期末、今天；要看行的，写 coverage: all 或 subject: record")
         self.timely = self.when is not None and bool(self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY})
         self.evidence = Evidence(rule, env)
         leads = env.scheme.conventions.leads
@@ -77,7 +80,7 @@ class CadenceJudge:
         start = self.start or self._first_known(facts, arrivals)
         if facts.begun is not None:
             start = max(start or facts.begun, facts.begun)
-        keep = self.rule.keep or LISTED[self.rule.period]
+        keep = ctx.keeping(self.rule.period, self.rule.keep or LISTED[self.rule.period])
         periods = self.rhythm.listed(start, self.end, ctx.today, keep)
         day = _Day(
             facts,
@@ -100,12 +103,18 @@ class CadenceJudge:
         days = self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)
         return min((day for day in days if day is not None), default=None)
 
+    @property
+    def _whole(self) -> bool:
+        """Whether the duty is that of a unit, whatever rows it has."""
+        return self.rule.subject != "record" and self.rule.coverage == "one"
+
     # subjects ------------------------------------------------------------------------------------------------
 
     def _by_unit(self, day: _Day) -> list[Verdict]:
         verdicts = []
+        periods = [period for period in day.periods if self._wanted(period, day.ctx)]
         for owed in self._units(day.facts):
-            for period in day.periods:
+            for period in periods:
                 key = (owed.unit, period.text)
                 owes = _best([liable(period, item, self.rule.entry_counts) for item in owed.members])
                 if owes is not False:
@@ -113,6 +122,11 @@ class CadenceJudge:
                         self._obligation(owed.unit, period, self._status(day, period, owed.unit, key, owes))
                     )
         return verdicts
+
+    def _wanted(self, period: Period, ctx: Ctx) -> bool:
+        """Whether anything is owed for the period at all."""
+        days = {PERIOD_FIRST: period.first, PERIOD_LAST: period.last, TODAY: ctx.today}
+        return self.when is None or self.when.fn(days) is True
 
     def _by_record(self, day: _Day) -> list[Verdict]:
         verdicts = []
@@ -349,8 +363,14 @@ def scope_of(env: Env, text: str, table: str) -> Expression | None:
     """The scope's condition, which may name the period's first and last day."""
     if not text:
         return None
-    names = {**env.names(table), PERIOD_FIRST: (PERIOD_FIRST, "date"), PERIOD_LAST: (PERIOD_LAST, "date")}
-    return compile_expression(text, names, env.constants, "bool")
+    names = {
+        **(env.names(table) if table else {}),
+        PERIOD_FIRST: (PERIOD_FIRST, "date"),
+        PERIOD_LAST: (PERIOD_LAST, "date"),
+    }
+    found = compile_expression(text, names, env.constants, "bool")
+    env.timely = env.timely or TODAY in found.reads
+    return found
 
 
 def _own_due(status: Status) -> Due:

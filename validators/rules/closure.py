@@ -17,7 +17,7 @@ from validators.rules.timing import Dated
 from validators.status import Status
 
 
-class Closure(RuleBase, Dated):
+class Closure(Dated, RuleBase):
     """未办 until `begun` (where there is such a field), 办理中, 待核验 once done, 已销号 once verified.
 
     Due is `due`, or `raised` + n units; without either the days are shown and nothing is overdue. A refused

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expression_types import UNKNOWN
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
+from validators.periods import PeriodKind, period_of
 from validators.rules.anchors import Among, Anchor
 from validators.scheme.wording import nearest
 from validators.status import Flag, Status
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
 
+_FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
 
@@ -60,10 +62,21 @@ class TypedRow(dict[str, Any]):
 
 @dataclass(slots=True)
 class Ctx:
-    """The day that counts as today, and the statutory calendar."""
+    """The day that counts as today, and the statutory calendar. `back`: a day to which rules over periods look back, for
+    a rule that takes their results of more periods than they usually list."""
 
     today: date
     calendar: Calendar
+    back: date | None = None
+
+    def keeping(self, kind: PeriodKind, usual: int) -> int:
+        """How many periods before the current one are looked at."""
+        if self.back is None:
+            return usual
+        period, count = period_of(self.today, kind), 0
+        while period.first > self.back and count < _FURTHEST:
+            period, count = period.previous(), count + 1
+        return max(usual, count)
 
 
 @dataclass(slots=True)

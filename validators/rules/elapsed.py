@@ -51,7 +51,7 @@ class LimitTable(Model):
     lookup: str = F("", description="name of a lookup of the scheme instead of rows")
 
 
-class Elapsed(RuleBase, Movable, Dated):
+class Elapsed(Dated, Movable, RuleBase):
     """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says."""
 
     kind: Literal["elapsed"] = "elapsed"

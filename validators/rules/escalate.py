@@ -4,8 +4,7 @@ or because the same bad result came again.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -14,15 +13,16 @@ from pydantic import Field as F
 from pydantic import model_validator
 
 from validators.calendar import Roll, Unit
-from validators.expression_types import PARENT, UNKNOWN
-from validators.facts import Facts, SharedJudge, Verdict
-from validators.periods import Period, PeriodKind, adjacent, try_period
+from validators.expression_types import UNKNOWN
+from validators.facts import SharedJudge
+from validators.periods import PeriodKind
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import PERIOD_KINDS, RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies, plain
-from validators.rules.measures import subject_names, subjects_of
+from validators.rules.measures import Measure
+from validators.rules.repeated import OfRows, OfUnits
 from validators.scheme.base import Model
 from validators.status import Flag, Status
 
@@ -65,6 +65,10 @@ class Escalate(RuleBase):
     `levels`: the rows of `table` have a `result` in each `period`; the level of the highest `n` that was reached is said
     of the row's parent (`of: parent`), its unit, or whom `by` names. `counting: consecutive` counts adjacent bad periods
     up to the latest one, `year` all of the latest one's year.
+
+    Of units and departments by what other rules say of them: `levels` with `measures`, and `bad_when`, a condition on
+    them, for each period of the kind `per` — the last place, missing reports, a score below 60. A period counts once it
+    is over and the condition can be told: 首个(红牌数, 0) > 0 where nothing measured means none.
     """
 
     kind: Literal["escalate"] = "escalate"
@@ -76,6 +80,9 @@ class Escalate(RuleBase):
     steps: tuple[Step, ...] = F((), description="orders of the ladder, the mildest first")
     levels: tuple[Level, ...] = F((), description="what follows a repeated bad result, the mildest first")
     period: str = F("", description="field that holds the period, with levels")
+    measures: dict[str, Measure] = F({}, description="instead of a table: name → number of each unit, for bad_when")
+    bad_when: str = F("", description="condition on the measures: the period is bad, e.g. 末位 = 1 且 得分 < 60")
+    per: PeriodKind | None = F(None, description="kind of period, with measures")
     result: str = F("", description="field or derived value that holds the result")
     bad: tuple[str, ...] = F((), description="results that count")
     counting: Literal["consecutive", "year"] = F("consecutive", description="which bad periods count together")
@@ -96,11 +103,25 @@ class Escalate(RuleBase):
             raise ValueError("写了 steps 要写 start（从哪天起）和 stop（哪天了结）")
         if any(step.n is None for step in self.steps[:-1]):
             raise ValueError("除最后一级外，每一级都要写 n（本级期限）")
-        if self.levels and not (self.period and self.result and self.bad):
-            raise ValueError("写了 levels 要写 period、result 和 bad")
+        rows, units = (self.table, self.period, self.result, self.bad), (self.measures, self.bad_when, self.per)
+        if self.levels and not (all(units) and not any(rows)) and not (all(rows) and not any(units)):
+            raise ValueError(
+                "写了 levels 要写 table、period、result 和 bad（看行），或写 measures、bad_when 和 per（看单位），二者选一"
+            )
+        if self.measures and self.when:
+            raise ValueError("看单位的（measures）不写 when，条件都写在 bad_when 里")
+        if any(units) and not self.levels:
+            raise ValueError("measures、bad_when、per 与 levels 一起写")
         if [level.n for level in self.levels] != sorted({level.n for level in self.levels}):
             raise ValueError("levels 的 n 要从小到大，不能重复")
         return self
+
+    def reads(self) -> frozenset[str]:
+        found = frozenset({self.table} if self.table else ())
+        return found.union(*(measure.tables() for measure in self.measures.values()))
+
+    def uses(self) -> frozenset[str]:
+        return frozenset(name for measure in self.measures.values() for name in measure.rules())
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.levels else "record"
@@ -109,6 +130,8 @@ class Escalate(RuleBase):
         """Rows of periods that have not begun do not count; when one begins, they do."""
         if not self.levels:
             return frozenset()
+        if self.per is not None:
+            return frozenset({self.per})
         fields = scheme.table(self.table).fields
         return PERIOD_KINDS & {item.type for item in fields if self.period in (item.name, item.title)}
 
@@ -118,7 +141,9 @@ class Escalate(RuleBase):
         return _ladder(env, self) if self.steps else _suggestion(env, self)
 
     def compile_shared(self, env: Env) -> SharedJudge | None:
-        return _Levels(self, env) if self.levels else None
+        if not self.levels:
+            return None
+        return OfUnits(self, env) if self.measures else OfRows(self, env)
 
     def told(self, status: Status) -> list[str]:
         """送分管副县长，逾期升为红色督办单; 2025年5月、2025年6月."""
@@ -250,78 +275,3 @@ def _in_force(rule: Escalate, rung: _Rung, change: date | None) -> Outcome:
         inputs["provisional"] = True
     flags = rule.flags_of(step.flag, f"{rule.title}：{step.name}")
     return Outcome(Status(rule.id, codes.ESCALATED, rung.deadline, None, change, inputs), (), flags)
-
-
-# again and again --------------------------------------------------------------------------------------------------------
-
-
-class _Levels:
-    """Repeated bad results, compiled: calling it gives the level of each subject."""
-
-    def __init__(self, rule: Escalate, env: Env) -> None:
-        self.rule = rule
-        self.period = env.own(rule.period, rule.table)
-        self.result = env.getter(rule.result, rule.table, "text")
-        self.condition = env.condition(rule.when, rule.table)
-        self.parent = env.scheme.table(rule.table).parent if rule.of == "parent" and not rule.by else ""
-        self.subjects = subjects_of(env, rule.table, rule.by)
-        self.names = subject_names(env.scheme)
-
-    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        results: dict[str, dict[Period, bool]] = defaultdict(dict)
-        owners: dict[str, TypedRow] = {}
-        for row in facts.table(self.rule.table):
-            found, period = self.result(row), try_period(row.texts.get(self.period))
-            if found is None or period is None or period.first > ctx.today:
-                continue
-            if self.condition is not None and self.condition.fn(row) is not True:
-                continue
-            for key in self._keys(row, owners):
-                results[key][period] = results[key].get(period, False) or found in self.rule.bad
-        return [
-            self._verdict(key, level, bad, owners.get(key))
-            for key, periods in results.items()
-            if (bad := _bad_periods(periods, self.rule.counting)) and (level := self._level(len(bad))) is not None
-        ]
-
-    def _keys(self, row: TypedRow, owners: dict[str, TypedRow]) -> Sequence[str]:
-        if not self.parent:
-            return self.subjects(row)
-        owner = row.get(PARENT + self.parent)
-        if owner is None:
-            return ()
-        owners[owner.id] = owner
-        return (owner.id,)
-
-    def _level(self, count: int) -> Level | None:
-        reached = [level for level in self.rule.levels if level.n <= count]
-        return reached[-1] if reached else None
-
-    def _verdict(self, key: str, level: Level, bad: list[Period], owner: TypedRow | None) -> Verdict:
-        labels = [period.label for period in bad]
-        inputs: dict[str, Any] = {"value": level.name, "periods": [period.text for period in bad], "labels": labels}
-        if level.to:
-            inputs["to"] = level.to
-        flags = list(self.rule.flags_of(level.flag, f"{'、'.join(labels)}{'、'.join(self.rule.bad)}"))
-        status = Status(self.rule.id, codes.ESCALATED, inputs=inputs)
-        if owner is not None:
-            return Verdict("record", key, owner.table, owner.unit, statuses=[status], flags=flags)
-        kind = "unit" if key in self.names else "participant"
-        name = self.names.get(key, key)
-        return Verdict(
-            kind, key, self.rule.table, key if kind == "unit" else "", name=name, statuses=[status], flags=flags
-        )
-
-
-def _bad_periods(periods: Mapping[Period, bool], counting: str) -> list[Period]:
-    """Bad periods that count: the adjacent ones up to the latest, or all of the latest one's year."""
-    ordered = sorted(periods)
-    if counting == "year":
-        year = ordered[-1].last.year
-        return [period for period in ordered if periods[period] and period.last.year == year]
-    found: list[Period] = []
-    for period in reversed(ordered):
-        if not periods[period] or (found and not adjacent(period, found[-1])):
-            break
-        found.append(period)
-    return found[::-1]

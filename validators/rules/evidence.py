@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
 from validators.facts import Facts, Submission, unit_finder
-from validators.obligations import Arrival, note
+from validators.obligations import Arrival, as_moment, note
 from validators.periods import Period
 from validators.rules.context import Env, TypedRow
 from validators.rules.versions import versions_of
@@ -105,6 +105,7 @@ class Evidence:
         rule = self.rule
         names = _ids_by_name(facts, rule.table, self.names) if self.by_row and self.link else {}
         pieces: dict[Subject, dict[str, Arrival]] = defaultdict(dict)
+        counted: dict[Subject, list[Arrival]] = defaultdict(list)
         for row in (*facts.table(rule.evidence), *facts.gone.get(rule.evidence, ())):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
@@ -117,13 +118,27 @@ class Evidence:
                 continue
             key, arrival = (subject, period.text), day or self._written(row, today)
             self._mended(arrivals, key, row)
-            if self.part is None:
+            if rule.times > 1:
+                counted[key].append(arrival)
+            elif self.part is None:
                 note(arrivals, key, arrival)
             else:
                 for part in self._parts(row):
                     note(pieces[key], part, arrival)
         for key, found in pieces.items():
             self._whole(arrivals, key, found)
+        for key, days in counted.items():
+            self._often(arrivals, key, days)
+
+    def _often(self, arrivals: Arrivals, key: Subject, days: list[Arrival]) -> None:
+        """A report that must come several times came with the last of them that was wanted."""
+        if len(days) < self.rule.times:
+            if key not in arrivals:  # nobody has declared the whole of it
+                arrivals.absent[key] = (f"{self.rule.times - len(days)}次",)
+            return
+        known = sorted((day for day in days if day is not None), key=as_moment)
+        unknown = len(days) - len(known)  # in time, and so the first
+        note(arrivals, key, known[self.rule.times - unknown - 1] if unknown < self.rule.times else None)
 
     def _written(self, row: TypedRow, today: date) -> Arrival:
         """When a person can first have written the report, by the earliest end of that time; None when nobody knows or

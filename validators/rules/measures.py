@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,11 +20,13 @@ from pydantic import model_validator
 from validators.exact import total
 from validators.expression_types import PARENT
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
-from validators.periods import Period
+from validators.periods import Period, try_period
+from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Getter, Outcome, TypedRow
 from validators.rules.pace import figures_days
 from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.base import Model
+from validators.scheme.wording import nearest
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -49,9 +52,12 @@ class Measure(Model):
 
     From rows: `value` of the rows of `table` for which `where` holds, put together as `take` says; no value counts rows.
     Rows belong to a period by `date` or `period`; without either all rows count for every period. Dates after today do
-    not count. From a rule: `rule`, with `codes` the rows that a record rule gives one of these statuses, else the figure
-    a shared rule tells (`pick`). Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over
-    nought).
+    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought).
+
+    From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
+    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Without,
+    the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
+    is put together as `take` says: the mean of a year's quarters.
     """
 
     table: str = F("", description="table whose rows are measured")
@@ -64,15 +70,17 @@ class Measure(Model):
         description="rows of the period; of its year up to its end; all up to its end; whole: rows whose own period holds "
         "all of it (a year's goal in each of its months)",
     )
-    take: Literal["sum", "last", "mean", "max", "min"] = F(
-        "sum", description="last: of each parent (or subject) the latest row, for cumulative figures"
+    take: Literal["sum", "last", "mean", "max", "min", "trimmed"] = F(
+        "sum",
+        description="last: of each parent (or subject) the latest row, for cumulative figures; trimmed: the mean without "
+        "one greatest and one least, of three or more",
     )
     by: str = F(
         "", description="field that names the subject, also several names; blank = the row's unit; 全部 = the scheme"
     )
     of: Measure | None = F(None, description="what it is divided by")
     rule: str = F("", description="id of another rule whose result is taken")
-    codes: tuple[str, ...] = F((), description="with a record rule: statuses whose rows are counted")
+    codes: tuple[str, ...] = F((), description="with a rule: statuses that are counted, e.g. [missing, reported_late]")
     pick: str = F("", description="with a shared rule: its figure by name (done, ratio, gap …); blank = its own")
     fixed: dict[str, Decimal | None] = F({}, description="unit → number, e.g. goals; null = not set")
 
@@ -82,8 +90,12 @@ class Measure(Model):
             raise ValueError("写 table（从行里取）、rule（取另一条规则的结果）或 fixed（固定的数），三者选一")
         if self.date and self.period:
             raise ValueError("date 和 period 只写一个")
-        if self.take == "last" and not (self.date or self.period):
+        if self.take == "last" and not (self.date or self.period or self.rule):
             raise ValueError("take: last 要写 date 或 period，才知道哪一行最新")
+        for code in self.codes:
+            if code not in WORDS:
+                said = next((f"“{word}”写成 {known}" for known, word in WORDS.items() if word == code), "")
+                raise ValueError(f"codes 里的“{code}”不是状态的代码{f'；{said}' if said else nearest(code, WORDS)}")
         return self
 
     def tables(self) -> frozenset[str]:
@@ -203,11 +215,18 @@ class _Rows:
         if take == "last":
             return total(item[2] for item in _latest(rows))
         numbers = [number for _, _, number in rows]
-        if take == "mean":
-            return total(numbers) / len(numbers)
-        if take == "sum":
-            return total(numbers)
-        return Fraction(max(numbers) if take == "max" else min(numbers))
+        return total(numbers) if take == "sum" else together(take, [Fraction(number) for number in numbers])
+
+
+def together(take: str, numbers: Sequence[Fraction]) -> Fraction:
+    """One number of many; of `last` the last."""
+    if take == "trimmed" and len(numbers) > 2:
+        numbers = sorted(numbers)[1:-1]
+    if take in ("mean", "trimmed"):
+        return sum(numbers, Fraction(0)) / len(numbers)
+    if take == "sum":
+        return sum(numbers, Fraction(0))
+    return {"max": max, "min": min}[take](numbers) if take != "last" else numbers[-1]
 
 
 def _belongs(own: tuple[date, date] | None, day: date | None, first: date, last: date) -> bool:
@@ -263,6 +282,14 @@ def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[
     return named
 
 
+def grouping(scheme: Scheme, groups: Mapping[str, Sequence[str]], by: str) -> dict[str, str]:
+    """Unit or department → the group in which it is compared: as written, or its kind."""
+    if by == "kind":
+        return {unit.code: unit.kind for unit in scheme.units}
+    code = unit_finder(scheme)
+    return {code(word): group for group, words in groups.items() for word in words}
+
+
 def subject_names(scheme: Scheme) -> dict[str, str]:
     """Code → name of every department and unit."""
     return {**{item.code: item.name for item in scheme.departments}, **{item.code: item.name for item in scheme.units}}
@@ -292,30 +319,73 @@ def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:
     shared = compile_shared(env, source)
     if shared is None:
         raise ValueError(f"规则“{model.rule}”没有可取的结果")
-    return _Taken(shared, model.pick)
+    return _Taken(shared, model)
+
+
+# how a duty, a target or a row of which these are said will stand in the end, is not settled
+_UNSETTLED = frozenset(
+    {
+        "not_due",
+        "soon",
+        "running",
+        "exempt",
+        "pending",
+        "not_started",
+        "not_applicable",
+        "waiting",
+        "ok",
+        "handling",
+        "open",
+    }
+)
 
 
 class _Taken:
-    """Figures that a shared rule tells."""
+    """Figures that a shared rule tells, or how many of its subjects have one of some statuses."""
 
-    def __init__(self, shared: SharedJudge, pick: str) -> None:
-        self.shared, self.pick = shared, pick
+    def __init__(self, shared: SharedJudge, model: Measure) -> None:
+        self.shared, self.pick, self.take, self.codes = shared, model.pick, model.take, frozenset(model.codes)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        wanted = set(period_texts(periods))
-        found: Values = {}
-        for verdict in self.shared(facts, ctx):
-            for status in verdict.statuses if verdict.kind != "record" else ():
-                number = figure(status, self.pick)
-                for text in {verdict.period or status.inputs.get("period", ""), ""} & wanted:
-                    if number is not None:
-                        found[_subject(verdict), text] = number
-        return found
+        looking = replace(ctx, back=min(ctx.back or periods[0].first, periods[0].first)) if periods else ctx
+        told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
+        for verdict in self.shared(facts, looking):
+            for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
+                number = self._number(status)
+                if number is not None:
+                    text = verdict.period or str(status.inputs.get("period", ""))
+                    part = f"{text}|{verdict.record or verdict.key}" if self.codes else text
+                    for wanted in _holding(text, periods):
+                        told[_subject(verdict), wanted][part] = number
+        take = "sum" if self.codes else self.take if periods else "last"
+        return {key: together(take, [parts[name] for name in sorted(parts)]) for key, parts in told.items()}
+
+    def _number(self, status: Status) -> Fraction | None:
+        if not self.codes:
+            return figure(status, self.pick)
+        if status.code in self.codes:
+            return Fraction(1)
+        return None if status.code in _UNSETTLED else Fraction(0)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         own = getattr(self.shared, "ahead", None)
         days = [status.next_change for verdict in self.shared(facts, ctx) for status in verdict.statuses]
         return earliest(own(facts, ctx) if own is not None else None, *days)
+
+
+def _holding(text: str, periods: Sequence[Period]) -> list[str]:
+    """Texts of the periods to which something told of a period belongs: that one, and longer ones that hold it."""
+    if not periods:
+        return [""]
+    own = try_period(text)
+    if own is None:
+        return [period.text for period in periods if period.text == text]
+    return [period.text for period in periods if period.first <= own.first and own.last <= period.last]
+
+
+def period_verdict(rule: str, subject: str, text: str, status: Status) -> Verdict:
+    """What a rule says of a subject in one period, beside what is shown of it now."""
+    return Verdict("score", "|".join((rule, subject, text)).rstrip("|"), "", subject, text, statuses=[status])
 
 
 def _subject(verdict: Verdict) -> str:

@@ -34,7 +34,7 @@ class Pair(Model):
     when: str = ""  # the node belongs to this row only when true
 
 
-class Planned(RuleBase, Dated):
+class Planned(Dated, RuleBase):
     """One pair by `planned` and `actual`, or several in `nodes`; of several the most urgent one is shown.
 
     `deadline_into` and `late_into` tell of the node that is shown.

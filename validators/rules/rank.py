@@ -5,8 +5,7 @@ meet a condition.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,36 +16,18 @@ from pydantic import model_validator
 
 from validators.exact import as_decimal, plain, rounded
 from validators.expression_types import UNKNOWN
-from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, PeriodKind
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Measure, Values, earliest, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names
+from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
 from validators.rules.score import turn_of
-from validators.scheme.base import Model
-from validators.status import Flag, Status
+from validators.status import Status
 
-VALUE, PLACE, COUNT = (
-    "值",
-    "名次",
-    "个数",
-)  # names in conditions: the figure, the place, how many are ranked in the group
 _ONE_DAY = timedelta(days=1)
-
-
-class Prize(Model):
-    """What the first or last `n` of a group get."""
-
-    n: int = F(ge=1, description="how many places")
-    flag: str = F(description="考核标识, e.g. 红旗、黑旗、通报表扬")
-    when: str = F("", description="must hold too: 值 >= 90; may name 值、名次、个数 and the numbers of `also`")
-    ties: Literal["include", "exclude"] = F(
-        "include", description="when a tie reaches beyond n: all of the tie, or none"
-    )
-    least: int = F(0, description="groups with fewer ranked subjects get none")
 
 
 class Rank(RuleBase):
@@ -120,79 +101,6 @@ class Rank(RuleBase):
         return [*found, str(inputs["why"])] if inputs.get("why") else found
 
 
-# placing --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a subject stands in its group, counted from both ends."""
-
-    place: int
-    from_below: int
-    count: int
-    better: int  # how many stand above it
-    worse: int
-    tied: int  # how many have the same figure, itself included
-
-
-def placed(figures: Mapping[str, Fraction], order: str = "desc", ties: str = "share") -> dict[str, Placed]:
-    """Places of the subjects of one group."""
-    sign = -1 if order == "desc" else 1
-    distinct = sorted(set(figures.values()), key=lambda value: sign * value)
-    holders: dict[Fraction, int] = defaultdict(int)
-    for value in figures.values():
-        holders[value] += 1
-    found: dict[Fraction, Placed] = {}
-    above = 0
-    for position, value in enumerate(distinct):
-        tied = holders[value]
-        below = len(figures) - above - tied
-        place = above + 1 if ties == "share" else position + 1
-        from_below = below + 1 if ties == "share" else len(distinct) - position
-        found[value] = Placed(place, from_below, len(figures), above, below, tied)
-        above += tied
-    return {subject: found[value] for subject, value in figures.items()}
-
-
-def reaches(prize: Prize, spot: Placed, bottom: bool = False) -> bool:
-    """Whether the place is among the first (or last) n, with ties as the prize says."""
-    if spot.count < prize.least:
-        return False
-    if prize.ties == "exclude":
-        return (spot.worse if bottom else spot.better) + spot.tied <= prize.n
-    return (spot.from_below if bottom else spot.place) <= prize.n
-
-
-class _Prizes:
-    """Prizes with their conditions, compiled."""
-
-    def __init__(self, rule: Rank) -> None:
-        self.rule = rule
-        names = {name: (name, "number") for name in (VALUE, PLACE, COUNT, *rule.also)}
-        self.top = [(prize, _condition(prize.when, names)) for prize in rule.top]
-        self.bottom = [(prize, _condition(prize.when, names)) for prize in rule.bottom]
-        exempt = rule.exempt_when if not rule.table else ""
-        self.exempt = _condition(exempt, {name: (name, "number") for name in (VALUE, *rule.also)})
-
-    def flags(self, spot: Placed, cells: Mapping[str, Any], told: str) -> list[Flag]:
-        cells = {**cells, PLACE: Decimal(spot.place), COUNT: Decimal(spot.count)}
-        first = self._won(self.top, spot, cells, False)
-        won = first or self._won(self.bottom, spot, cells, True)
-        section = f"；依据 {self.rule.section}" if self.rule.section else ""
-        return [Flag(self.rule.id, prize.flag, f"{self.rule.title}{told}{section}") for prize in won]
-
-    def _won(self, prizes: Any, spot: Placed, cells: Mapping[str, Any], bottom: bool) -> list[Prize]:
-        return [
-            prize
-            for prize, condition in prizes
-            if reaches(prize, spot, bottom) and (condition is None or condition(cells) is True)
-        ]
-
-
-def _condition(text: str, names: Mapping[str, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any] | None:
-    return compile_expression(text, names, wanted="bool").fn if text else None
-
-
 def _eye(value: Fraction) -> str:
     return plain(Decimal(rounded(value, 2)))
 
@@ -210,17 +118,15 @@ class _Units:
         self.by = rule.by.compile(env)
         self.also = {name: item.compile(env) for name, item in rule.also.items()}
         self.names = subject_names(env.scheme)
-        self.prizes = _Prizes(rule)
+        self.prizes = Prizes(rule)
         code = unit_finder(env.scheme)
         self.exempt = {code(word) for word in rule.exempt}
-        self.groups = {code(word): group for group, words in rule.groups.items() for word in words}
-        if rule.group == "kind":
-            self.groups = {unit.code: unit.kind for unit in env.scheme.units}
+        self.groups = grouping(env.scheme, rule.groups, rule.group)
         self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         kind = self.rule.period
-        periods = listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, LISTED[kind]) if kind else []
+        periods = self._periods(kind, ctx) if kind else []
         values = {key: number for key, number in self.by(facts, ctx, periods).items() if key[0] != WHOLE}
         also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
         over = [period for period in periods if not self.rule.closed or period.last <= ctx.today]
@@ -233,11 +139,23 @@ class _Units:
         current = next((period for period in periods if period.text == shown), None)
         change = current.last + _ONE_DAY if current is not None and ctx.today <= current.last else None
         subjects = dict.fromkeys([*(unit.code for unit in self.scheme.units), *sorted({name for name, _ in values})])
-        return [
+        verdicts = [
             self._verdict(subject, shown, current, values, also, places, earlier, change)
             for subject in subjects
             if subject in places or subject in self.names
         ]
+        return [*verdicts, *self._each_period(periods, values, also)] if ctx.back is not None else verdicts
+
+    def _periods(self, kind: PeriodKind, ctx: Ctx) -> list[Period]:
+        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, ctx.keeping(kind, LISTED[kind]))
+
+    def _each_period(self, periods: Sequence[Period], values: Values, also: Mapping[str, Values]) -> Iterator[Verdict]:
+        """The places of every period, for rules that take them."""
+        for period in periods:
+            for subject, spot in self._places(values, also, period.text).items():
+                inputs = {"value": str(spot.place), "below": str(spot.from_below), "count": str(spot.count)}
+                status = Status(self.rule.id, codes.RANKED, inputs={**inputs, "exact": str(spot.place)})
+                yield period_verdict(self.rule.id, subject, period.text, status)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""
@@ -285,13 +203,16 @@ class _Units:
             inputs["why"] = "没有可比的数" if value is None else "不参加排名"
             status = Status(self.rule.id, codes.UNRANKED, None, None, change, inputs)
             return Verdict(kind, subject, "", unit, text, name=name, statuses=[status])
-        inputs |= {"value": str(spot.place), "count": spot.count}
+        inputs |= {"value": str(spot.place), "below": str(spot.from_below), "count": spot.count}
         if self.groups.get(subject):
             inputs["group"] = self.groups[subject]
         if subject in earlier:
             inputs["change"] = earlier[subject].place - spot.place
+        cells = _cells(subject, value, also, text)
+        if "change" in inputs:
+            cells[CHANGE] = Decimal(inputs["change"])
         told = f"{inputs.get('label', '')}{inputs['figure']}{self.rule.measure}，第{spot.place}名"
-        flags = self.prizes.flags(spot, _cells(subject, value, also, text), told)
+        flags = self.prizes.flags(spot, cells, told)
         status = Status(self.rule.id, codes.RANKED, None, None, change, inputs)
         return Verdict(kind, subject, "", unit, text, name=name, statuses=[status], flags=flags)
 
@@ -318,7 +239,7 @@ class _Rows:
         self.when = env.condition(rule.when, rule.table)
         self.exempt: Condition | None = env.condition(rule.exempt_when, rule.table)
         self.ended = env.scheme.table(rule.table).ended
-        self.prizes = _Prizes(rule)
+        self.prizes = Prizes(rule)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         groups: dict[str, dict[str, Fraction]] = defaultdict(dict)

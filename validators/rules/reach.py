@@ -24,7 +24,7 @@ from validators.rules.timing import Dated
 from validators.status import Status
 
 
-class Reach(RuleBase, Dated):
+class Reach(Dated, RuleBase):
     """The amounts of the child table `rows` (or the row's own `amount` as of `day`) must come to `goal`.
 
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum. A row of a month

@@ -5,8 +5,9 @@ Exact throughout, rounded for the eye only. A closed period keeps the value froz
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,41 +16,23 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as F
 from pydantic import field_validator, model_validator
 
-from validators.exact import as_decimal, plain, rounded
+from validators.exact import as_decimal, plain
 from validators.expression_types import UNKNOWN
 from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, PeriodKind, period_of
 from validators.rules import codes
-from validators.rules.bands import NamedRange, number, single_flags
+from validators.rules.bands import NamedRange, single_flags
 from validators.rules.base import RuleBase
 from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
-from validators.rules.measures import WHOLE, Measure, Values, earliest, subject_names
-from validators.rules.ranges import Range, covering, parse_range
-from validators.scheme.base import Model
-from validators.status import Flag, Status
+from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names
+from validators.rules.points import ALONE, COMPARED, Adder, Term, Veto
+from validators.status import Status
 
-VALUE = "值"  # in a term's formula: what was measured
 _ONE_DAY = timedelta(days=1)
-
-
-class Term(Model):
-    """One part of a score: weight × formula(值), the formula's points kept between `floor` and `cap`."""
-
-    name: str = F(description="what people call it, e.g. 投资完成得分")
-    value: str = F("", description="of a row: number field or formula")
-    measure: Measure | None = F(None, description="of a unit: measured of many rows, entered points, another rule")
-    formula: str = F(VALUE, description="points from 值, e.g. 值 * 40, 最小(值, 1) * 30, 10 - 0.5 * 向上取整(值)")
-    cap: Decimal | None = F(None, description="most points of the term")
-    floor: Decimal | None = F(None, description="fewest points of the term")
-    weight: Decimal = F(Decimal(1), description="factor of the points")
-    when: str = F("", description="counted only when true; of units it may name 期初 and 期末: 季度(期末) = 1")
-    blank: Literal["ask", "zero", "skip"] = F(
-        "ask", description="nothing measured: no score at all (待补条件), 值 is 0, or the term is left out and told"
-    )
 
 
 class Score(RuleBase):
@@ -70,11 +53,14 @@ class Score(RuleBase):
     grades: tuple[NamedRange, ...] = F(
         (), description="grades by ranges of the total, e.g. {name: 优秀, range: 90以上}"
     )
+    vetoes: tuple[Veto, ...] = F((), description="what keeps the grade down, one after the other")
     flags: dict[str, tuple[str, ...]] = F({}, description="grade → 考核标识")
     into: str = F("", description="name of the derived points of a row")
     grade_into: str = F("", description="name of the derived grade of a row")
     period: PeriodKind | None = F(None, description="kind of period in which units are scored")
     each: Literal["found", "unit"] = F("found", description="who is scored: whoever was measured, or every unit")
+    group: Literal["", "kind"] = F("", description="of units: 最高、最低 … are those of the units of the same kind")
+    groups: dict[str, tuple[str, ...]] = F({}, description="instead: group → units by name or code")
     closed: bool = F(False, description="a subject shows the latest period that is over, not the one that runs")
 
     clocked: ClassVar[bool] = True
@@ -96,18 +82,30 @@ class Score(RuleBase):
             raise ValueError("写了 closed 要写 period")
         if not self.table and (self.into or self.grade_into):
             raise ValueError("给单位打分不写 into、grade_into；别的规则用 rule: 本规则编号 来取")
-        if set(self.flags) - {grade.name for grade in self.grades}:
+        grades = {grade.name for grade in self.grades}
+        if set(self.flags) - grades:
             raise ValueError("flags 里的等次要在 grades 里")
+        for veto in self.vetoes:
+            if bool(veto.value) == bool(veto.measure) or bool(veto.value) != bool(self.table):
+                raise ValueError(f"“{veto.name}”：逐行打分（写了 table）的用 value，给单位打分的用 measure")
+            if wrong := sorted({*veto.becomes, *veto.becomes.values()} - grades - {"*"}):
+                raise ValueError(f"“{veto.name}”：becomes 里的“{'、'.join(wrong)}”不在 grades 里")
+        if self.table and (self.group or self.groups):
+            raise ValueError("逐行打分不写 group、groups")
         if len({term.name for term in self.terms}) != len(self.terms):
             raise ValueError("terms 的 name 不能重复")
         return self
 
     def reads(self) -> frozenset[str]:
         found = frozenset({self.table} if self.table else ())
-        return found.union(*(term.measure.tables() for term in self.terms if term.measure is not None))
+        return found.union(*(measure.tables() for measure in self._measures()))
 
     def uses(self) -> frozenset[str]:
-        return frozenset(name for term in self.terms if term.measure is not None for name in term.measure.rules())
+        return frozenset(name for measure in self._measures() for name in measure.rules())
+
+    def _measures(self) -> list[Measure]:
+        given = [*(term.measure for term in self.terms), *(veto.measure for veto in self.vetoes)]
+        return [measure for measure in given if measure is not None]
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "record" if self.table else "shared"
@@ -134,106 +132,14 @@ class Score(RuleBase):
         found = [f"基本分{plain(self.base)}"] if self.base and parts else []
         found += [f"{part['name']}{part['points']}{part.get('note', '')}" for part in parts]
         if inputs.get("grade"):
-            found.append(str(inputs["grade"]))
+            found.append(str(inputs.get("graded", inputs["grade"])))
+        if inputs.get("vetoed"):
+            found.append(f"{'、'.join(inputs['vetoed'])}，由{inputs['graded']}改为{inputs['grade']}")
         if inputs.get("left_out"):
             found.append(f"未计{'、'.join(inputs['left_out'])}")
         if "now" in inputs:
             found.append(f"按期末冻结数，现为{inputs['now']}")
         return ["，".join(found)] if found else []
-
-
-# adding up ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One score being added up."""
-
-    total: Fraction
-    parts: list[dict[str, str]] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-
-
-class Adder:
-    """The formula of a score, compiled."""
-
-    def __init__(self, rule: Score, env: Env) -> None:
-        self.rule = rule
-        names = {VALUE: (VALUE, "number")}
-        self.formulas = [compile_expression(term.formula, names, wanted="number").fn for term in rule.terms]
-        self.grades: list[tuple[str, Range]] = [
-            (grade.name, parse_range(grade.range, lambda text: _bound(env, rule, text))) for grade in rule.grades
-        ]
-
-    def sheet(self) -> Sheet:
-        return Sheet(Fraction(self.rule.base))
-
-    def add(self, sheet: Sheet, position: int, value: Fraction | None) -> None:
-        """Count one term with what was measured, None for nothing."""
-        term = self.rule.terms[position]
-        if value is None:
-            if term.blank == "ask":
-                sheet.missing.append(term.name)
-                return
-            if term.blank == "skip":
-                sheet.left_out.append(term.name)
-                return
-            value = Fraction(0)
-        found = self.formulas[position]({VALUE: as_decimal(value)})
-        if found is UNKNOWN:
-            sheet.missing.append(term.name)
-            return
-        points, note = kept(Fraction(found), term.floor, term.cap)
-        points *= Fraction(term.weight)
-        sheet.total += points
-        sheet.parts.append({"name": term.name, "points": rounded_plain(points, self.rule.digits), "note": note})
-
-    def status(self, sheet: Sheet, change: date | None = None, held: Decimal | None = None, **more: Any) -> Status:
-        """scored with its parts and grade, or what is missing."""
-        rule = self.rule
-        if sheet.missing and held is None:
-            return Status(rule.id, codes.PENDING, None, None, change, {"missing": sheet.missing, "fields": [], **more})
-        total, _ = kept(sheet.total, rule.floor, rule.cap)
-        if held is not None:
-            if Fraction(held) != total:
-                more["now"] = rounded_plain(total, rule.digits)
-            total = Fraction(held)
-        exact = as_decimal(total)
-        inputs: dict[str, Any] = {"value": rounded_plain(total, rule.digits), "exact": plain(exact), **more}
-        if rule.text:
-            inputs["word"] = rule.text.format(value=inputs["value"])
-        inputs["parts"] = [{key: text for key, text in part.items() if text} for part in sheet.parts]
-        if sheet.left_out:
-            inputs["left_out"] = sheet.left_out
-        if self.grades:
-            names = list(dict.fromkeys(covering(self.grades, exact)))
-            inputs["grade"] = names[0] if len(names) == 1 else codes.WORDS[codes.UNCOVERED]
-        return Status(rule.id, codes.SCORED, None, None, change, inputs)
-
-    def flags(self, status: Status) -> tuple[Flag, ...]:
-        rule = self.rule
-        section = f"；依据 {rule.section}" if rule.section else ""
-        why = f"{rule.title}{status.inputs.get('value', '')}分，{status.inputs.get('grade', '')}{section}"
-        return tuple(Flag(rule.id, text, why) for text in rule.flags.get(status.inputs.get("grade", ""), ()))
-
-
-def kept(value: Fraction, floor: Decimal | None, cap: Decimal | None) -> tuple[Fraction, str]:
-    """A number between its bounds, and a note where one of them held it."""
-    if cap is not None and value > cap:
-        return Fraction(cap), "(封顶)"
-    if floor is not None and value < floor:
-        return Fraction(floor), "(保底)"
-    return value, ""
-
-
-def rounded_plain(value: Fraction, digits: int) -> str:
-    """Rounded for the eye, without trailing zeros: 38.5."""
-    return plain(Decimal(rounded(value, digits)))
-
-
-def _bound(env: Env, rule: Score, text: str) -> Decimal:
-    return number(env, text, rule.table) if rule.table else Decimal(text)
 
 
 # rows -----------------------------------------------------------------------------------------------------------------
@@ -251,10 +157,14 @@ def _rows(env: Env, rule: Score) -> Judge:
         for term in rule.terms
     ]
 
+    vetoes = [env.getter(veto.value, rule.table, "number") for veto in rule.vetoes]
+
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
         if check is not None and (outcome := check(row)) is not None:
             return outcome
         sheet = adder.sheet()
+        for position, look in enumerate(vetoes):
+            adder.veto(sheet, position, None if (value := look(row)) is None else Fraction(value))
         fields: list[str] = []
         for position, (get, condition, expression) in enumerate(terms):
             truth = condition.fn(row) if condition is not None else True
@@ -283,6 +193,21 @@ def _rows(env: Env, rule: Score) -> Judge:
 # units ----------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What was measured: of each term, of each veto, and what the terms are compared with."""
+
+    terms: list[Values]
+    vetoes: list[Values]
+    compared: list[dict[tuple[str, str], dict[str, Decimal]]]
+
+
+def _beside(numbers: Sequence[Fraction]) -> dict[str, Decimal]:
+    mean = sum(numbers, Fraction(0)) / len(numbers)
+    found = (max(numbers), min(numbers), mean, Fraction(len(numbers)))
+    return {name: as_decimal(number) for name, number in zip(COMPARED, found, strict=True)}
+
+
 class _Units:
     """Scores of units and departments, compiled: the score of each listed period, the latest one on the subject."""
 
@@ -291,16 +216,19 @@ class _Units:
         self.scheme = env.scheme
         self.adder = Adder(rule, env)
         self.measures = [term.measure.compile(env) for term in rule.terms if term.measure is not None]
+        self.vetoes = [veto.measure.compile(env) for veto in rule.vetoes if veto.measure is not None]
+        self.groups = grouping(env.scheme, rule.groups, rule.group)
         self.when = [_period_condition(term.when) for term in rule.terms]
         self.names = subject_names(env.scheme)
         self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        periods = self._periods(ctx.today)
+        periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
+        given = _Given(found, [gather(facts, ctx, periods) for gather in self.vetoes], self._compared(found))
         verdicts: list[Verdict] = []
         for subject in self._subjects(found):
-            scored = [(period, self._score(subject, period, found, facts, ctx)) for period in periods or (None,)]
+            scored = [(period, self._score(subject, period, given, facts, ctx)) for period in periods or (None,)]
             told = [(period, status) for period, status in scored if status is not None]
             verdicts += [self._verdict("score", subject, period, status) for period, status in told]
             shown = [item for item in told if not self.rule.closed or item[0] is None or item[0].last <= ctx.today]
@@ -310,22 +238,34 @@ class _Units:
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""
-        return earliest(turn_of(self.rule, ctx.today), *(gather.ahead(facts, ctx) for gather in self.measures))
+        gathers = (*self.measures, *self.vetoes)
+        return earliest(turn_of(self.rule, ctx.today), *(gather.ahead(facts, ctx) for gather in gathers))
 
-    def _periods(self, today: date) -> list[Period]:
+    def _compared(self, measured: list[Values]) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
+        """Of each term: (group, period) → what its figures are compared with."""
+        compared = []
+        for values, formula in zip(measured, self.adder.formulas, strict=True):
+            groups: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+            for (subject, text), figure in values.items() if formula.reads & set(COMPARED) else ():
+                if subject != WHOLE:
+                    groups[self.groups.get(subject, ""), text].append(figure)
+            compared.append({key: _beside(numbers) for key, numbers in groups.items()})
+        return compared
+
+    def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period
         if kind is None:
             return []
-        return listed_periods(kind, self.start, self.scheme.effective_to, today, LISTED[kind])
+        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, ctx.keeping(kind, LISTED[kind]))
 
     def _subjects(self, found: list[Values]) -> list[str]:
         known = [unit.code for unit in self.scheme.units] if self.rule.each == "unit" else []
         return list(dict.fromkeys([*known, *sorted({name for values in found for name, _ in values})]))
 
-    def _score(self, subject: str, period: Period | None, found: list[Values], facts: Facts, ctx: Ctx) -> Status | None:
+    def _score(self, subject: str, period: Period | None, given: _Given, facts: Facts, ctx: Ctx) -> Status | None:
         """The score of a subject in a period; None where nothing was measured of it at all."""
         text = period.text if period is not None else ""
-        values = [measured.get((subject, text)) for measured in found]
+        values = [measured.get((subject, text)) for measured in given.terms]
         frozen = (
             facts.frozen.get((self.rule.id, subject, text)) if period is not None and ctx.today > period.last else None
         )
@@ -336,7 +276,10 @@ class _Units:
         for position, value in enumerate(values):
             condition = self.when[position]
             if condition is None or condition(days) is True:
-                self.adder.add(sheet, position, value)
+                group = given.compared[position].get((self.groups.get(subject, ""), text), ALONE)
+                self.adder.add(sheet, position, value, group)
+        for position, measured in enumerate(given.vetoes):
+            self.adder.veto(sheet, position, measured.get((subject, text)))
         more: dict[str, Any] = {"period": period.text, "label": period.label} if period is not None else {}
         if frozen is not None:
             more["frozen"] = True

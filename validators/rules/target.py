@@ -101,7 +101,7 @@ class _Judge:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         units = [""] if self.rule.by == "scheme" else [unit.code for unit in self.env.scheme.units]
         verdicts = []
-        for window in self._windows(ctx.today):
+        for window in self._windows(ctx):
             done, by_unit = self._done(facts, window, ctx)
             of = self._denominators(facts, window, ctx) if self.of_where is not None else None
             ahead = self._ahead(facts, window, ctx.today)
@@ -115,13 +115,13 @@ class _Judge:
                 verdicts.append(self._verdict(window, unit, status))
         return verdicts
 
-    def _windows(self, today: date) -> list[_Window]:
-        rule = self.rule
+    def _windows(self, ctx: Ctx) -> list[_Window]:
+        rule, today = self.rule, ctx.today
         if rule.period is None:
             named = rule.until or rule.since
             year = named.year if named is not None else self.env.scheme.year or today.year
             return [_Window(rule.since or date(year, 1, 1), rule.until or date(year, 12, 31))]
-        keep = rule.keep or LISTED[rule.period]
+        keep = ctx.keeping(rule.period, rule.keep or LISTED[rule.period])
         periods = listed_periods(rule.period, self.start, rule.until or self.env.scheme.effective_to, today, keep)
         return [_Window(item.first, item.last, item) for item in periods]
 

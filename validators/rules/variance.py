@@ -25,7 +25,16 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
-from validators.rules.measures import WHOLE, Measure, Values, days_of, earliest, period_texts, subject_names
+from validators.rules.measures import (
+    WHOLE,
+    Measure,
+    Values,
+    days_of,
+    earliest,
+    period_texts,
+    period_verdict,
+    subject_names,
+)
 from validators.rules.pace import Pace
 from validators.status import Flag, Status
 
@@ -318,7 +327,7 @@ class _Gathered:
         self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        periods = self._periods(ctx.today)
+        periods = self._periods(ctx)
         done, seen = self.actual(facts, ctx, periods), self.seen(facts, ctx, periods)
         expected = self.expected(facts, ctx, periods) if self.expected is not None else {}
         goals = self.goals(facts, ctx, periods) if self.goals is not None else {}
@@ -327,6 +336,11 @@ class _Gathered:
             status = self._subject(subject, facts, ctx, periods, (done, seen, expected, goals))
             if status is not None:
                 verdicts.append(self._verdict(subject, status))
+            if ctx.back is not None:
+                for text in period_texts(periods):
+                    if (subject, text) in done and (subject, text) in seen:
+                        status = self._at(subject, text, facts, ctx, periods, (done, seen, expected, goals))
+                        verdicts.append(period_verdict(self.rule.id, subject, text, status))
         return verdicts
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
@@ -334,21 +348,28 @@ class _Gathered:
         measures = [item for item in (self.actual, self.expected, self.goals) if item is not None]
         return earliest(*(item.ahead(facts, ctx) for item in measures))
 
-    def _periods(self, today: date) -> list[Period]:
-        if self.rule.period is None:
+    def _periods(self, ctx: Ctx) -> list[Period]:
+        kind = self.rule.period
+        if kind is None:
             return []
-        return listed_periods(
-            self.rule.period, self.start, self.env.scheme.effective_to, today, LISTED[self.rule.period]
-        )
+        keep = ctx.keeping(kind, LISTED[kind])
+        return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep)
 
     def _subject(
         self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]
     ) -> Status | None:
-        done, seen, expected, goals = values
+        done, seen, _, goals = values
         texts = period_texts(periods)
         latest = next((text for text in reversed(texts) if (subject, text) in done and (subject, text) in seen), None)
         if latest is None:
             return None if not goals.get((subject, texts[-1])) else self._unset(texts[-1], "done")
+        return self._at(subject, latest, facts, ctx, periods, values)
+
+    def _at(
+        self, subject: str, latest: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]
+    ) -> Status:
+        """What the figures of one period say."""
+        done, _, expected, goals = values
         period = next((item for item in periods if item.text == latest), None)
         day = min(period.last, ctx.today) if period is not None else ctx.today
         goal = goals.get((subject, latest))

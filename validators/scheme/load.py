@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from validators.scheme.models import Scheme
 from validators.scheme.source import (
@@ -247,7 +248,7 @@ class _Salvage:
 
     def _take_out(self, data: MarkedMap, problem: ValidationError, base: Loc, model: type[BaseModel]) -> bool:
         """Report each mistake and remove it; False when nothing is left to keep."""
-        found = [(data_loc(data, item["loc"]), item) for item in problem.errors()]
+        found = _causes([(data_loc(data, item["loc"]), item) for item in problem.errors()])
         told: set[Loc] = set()
         for loc, item in found:
             if loc not in told and not _stubbed(data, loc, item["type"]):
@@ -291,6 +292,16 @@ class _Salvage:
         elif isinstance(item, list):
             for value in item:
                 self._lose(value)
+
+
+def _causes(found: list[tuple[Loc, ErrorDetails]]) -> list[tuple[Loc, ErrorDetails]]:
+    """Without lists that are too short only because of a mistake in one of their items."""
+    locs = {loc for loc, _ in found}
+    return [
+        (loc, item)
+        for loc, item in found
+        if item["type"] != "too_short" or not any(other[: len(loc)] == loc and other != loc for other in locs)
+    ]
 
 
 def _backwards(loc: Loc) -> list[str]:

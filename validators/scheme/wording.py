@@ -74,6 +74,10 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
     kind, given = error["type"], _shown(error.get("input"))
     key = str(error["loc"][-1]) if error["loc"] else ""
     owner = model_at(model, error["loc"][:-1])
+    if kind == "extra_forbidden" and _torn(key, error.get("input")):
+        return (
+            f"“{key}”像是被逗号切下来的半句话；带逗号的条件、算式、区间要整个加引号，如 '天数(甲, 乙) > 30'、'[0, 10)'"
+        )
     if kind == "extra_forbidden":
         known = owner.model_fields if owner else {}
         return f"不认识“{key}”{nearest(key, known) or '；可以写的有' + listed(known, 30) if known else ''}"
@@ -88,6 +92,12 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         return str(error.get("ctx", {}).get("error", "")) or error["msg"]
     wanted = _KINDS.get(kind)
     return f"{wanted}；现在写的是“{given}”" if wanted else _bounds(error, given)
+
+
+def _torn(key: str, value: Any) -> bool:
+    """Whether an unknown key is the rest of a text without quotation marks: {when: 天数(甲, 乙) > 30}."""
+    closed = sum(key.count(mark) for mark in ")）]】") - sum(key.count(mark) for mark in "(（[【")
+    return value is None and (closed > 0 or "(" in key or "（" in key)
 
 
 def _bounds(error: ErrorDetails, given: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
 from validators.rules import parse_rule
-from validators.rules.rank import Prize, placed, reaches
+from validators.rules.places import Prize, placed, reaches
 from validators.scheme.models import Unit
 
 FIGURES = table(

@@ -1,0 +1,132 @@
+"""Places in an order and what they bring: ties, shares of a group, prizes for the first and the last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from validators.expressions import compile_expression
+from validators.scheme.base import Model
+from validators.status import Flag
+
+if TYPE_CHECKING:
+    from validators.rules.rank import Rank
+
+# names in conditions: the figure, the place, how many are ranked in the group, places won since the period before
+VALUE, PLACE, COUNT, CHANGE = "值", "名次", "个数", "升降"
+_ROUNDING: dict[str, Callable[[Fraction], int]] = {
+    "down": floor,
+    "up": ceil,
+    "half": lambda share: floor(share + Fraction(1, 2)),
+}
+
+
+class Prize(Model):
+    """What the first or last `n` of a group get, or a share of them: 优秀不超过30%."""
+
+    n: int | None = F(None, ge=1, description="how many places")
+    share: Decimal | None = F(
+        None, gt=0, le=1, description="instead of n: share of those ranked in the group, e.g. 0.3"
+    )
+    rounding: Literal["down", "up", "half"] = F(
+        "down", description="a part of a place: down: 不超过30%; up: 不少于; half: 四舍五入"
+    )
+    flag: str = F(description="考核标识, e.g. 红旗、黑旗、通报表扬")
+    when: str = F(
+        "",
+        description="must hold too: 值 >= 90; may name 值、名次、个数、升降 (places up since the period before, negative: "
+        "down) and the numbers of `also`",
+    )
+    ties: Literal["include", "exclude"] = F(
+        "include", description="when a tie reaches beyond n: all of the tie, or none"
+    )
+    least: int = F(0, description="groups with fewer ranked subjects get none")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Prize:
+        if (self.n is None) == (self.share is None):
+            raise ValueError("写 n（几名）或 share（占几成，如 0.3），二者选一")
+        return self
+
+    def places(self, count: int) -> int:
+        """How many places of a group of `count` it has."""
+        if self.share is None:
+            return self.n or 0
+        return _ROUNDING[self.rounding](Fraction(self.share) * count)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a subject stands in its group, counted from both ends."""
+
+    place: int
+    from_below: int
+    count: int
+    better: int  # how many stand above it
+    worse: int
+    tied: int  # how many have the same figure, itself included
+
+
+def placed(figures: Mapping[str, Fraction], order: str = "desc", ties: str = "share") -> dict[str, Placed]:
+    """Places of the subjects of one group."""
+    sign = -1 if order == "desc" else 1
+    distinct = sorted(set(figures.values()), key=lambda value: sign * value)
+    holders: dict[Fraction, int] = defaultdict(int)
+    for value in figures.values():
+        holders[value] += 1
+    found: dict[Fraction, Placed] = {}
+    above = 0
+    for position, value in enumerate(distinct):
+        tied = holders[value]
+        below = len(figures) - above - tied
+        place = above + 1 if ties == "share" else position + 1
+        from_below = below + 1 if ties == "share" else len(distinct) - position
+        found[value] = Placed(place, from_below, len(figures), above, below, tied)
+        above += tied
+    return {subject: found[value] for subject, value in figures.items()}
+
+
+def reaches(prize: Prize, spot: Placed, bottom: bool = False) -> bool:
+    """Whether the place is among the first (or last) n, with ties as the prize says."""
+    if spot.count < prize.least:
+        return False
+    places = prize.places(spot.count)
+    if prize.ties == "exclude":
+        return (spot.worse if bottom else spot.better) + spot.tied <= places
+    return (spot.from_below if bottom else spot.place) <= places
+
+
+class Prizes:
+    """Prizes with their conditions, compiled."""
+
+    def __init__(self, rule: Rank) -> None:
+        self.rule = rule
+        names = {name: (name, "number") for name in (VALUE, PLACE, COUNT, CHANGE, *rule.also)}
+        self.top = [(prize, condition(prize.when, names)) for prize in rule.top]
+        self.bottom = [(prize, condition(prize.when, names)) for prize in rule.bottom]
+        exempt = rule.exempt_when if not rule.table else ""
+        self.exempt = condition(exempt, {name: (name, "number") for name in (VALUE, *rule.also)})
+
+    def flags(self, spot: Placed, cells: Mapping[str, Any], told: str) -> list[Flag]:
+        cells = {**cells, PLACE: Decimal(spot.place), COUNT: Decimal(spot.count)}
+        first = self._won(self.top, spot, cells, False)
+        won = first or self._won(self.bottom, spot, cells, True)
+        section = f"；依据 {self.rule.section}" if self.rule.section else ""
+        return [Flag(self.rule.id, prize.flag, f"{self.rule.title}{told}{section}") for prize in won]
+
+    def _won(self, prizes: Any, spot: Placed, cells: Mapping[str, Any], bottom: bool) -> list[Prize]:
+        return [
+            prize for prize, test in prizes if reaches(prize, spot, bottom) and (test is None or test(cells) is True)
+        ]
+
+
+def condition(text: str, names: Mapping[str, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any] | None:
+    return compile_expression(text, names, wanted="bool").fn if text else None

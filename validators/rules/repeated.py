@@ -1,0 +1,147 @@
+"""The same bad result again: of rows in their periods, or of units by what other rules say of them; for `escalate`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from validators.exact import as_decimal
+from validators.expression_types import PARENT, UNKNOWN
+from validators.expressions import compile_expression
+from validators.facts import Facts, Verdict
+from validators.obligations import LISTED, listed_periods
+from validators.periods import Period, adjacent, try_period
+from validators.rules import codes
+from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.measures import WHOLE, Values, earliest, subject_names, subjects_of
+from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.rules.escalate import Escalate, Level
+
+
+class _Levels:
+    """What both ways share: the level that the bad periods of a subject come to."""
+
+    rule: Escalate
+    names: dict[str, str]
+
+    def told(self, results: Mapping[str, Mapping[Period, bool]], owners: Mapping[str, TypedRow]) -> list[Verdict]:
+        return [
+            self._verdict(key, level, bad, owners.get(key))
+            for key, periods in results.items()
+            if (bad := _bad_periods(periods, self.rule.counting)) and (level := self._level(len(bad))) is not None
+        ]
+
+    def _level(self, count: int) -> Level | None:
+        reached = [level for level in self.rule.levels if level.n <= count]
+        return reached[-1] if reached else None
+
+    def _verdict(self, key: str, level: Level, bad: list[Period], owner: TypedRow | None) -> Verdict:
+        labels = [period.label for period in bad]
+        inputs: dict[str, Any] = {"value": level.name, "periods": [period.text for period in bad], "labels": labels}
+        if level.to:
+            inputs["to"] = level.to
+        why = "、".join(labels) + ("、".join(self.rule.bad) or f"：{self.rule.title}")
+        flags = list(self.rule.flags_of(level.flag, why))
+        status = Status(self.rule.id, codes.ESCALATED, inputs=inputs)
+        if owner is not None:
+            return Verdict("record", key, owner.table, owner.unit, statuses=[status], flags=flags)
+        kind = "unit" if key in self.names else "participant"
+        name = self.names.get(key, key)
+        return Verdict(
+            kind, key, self.rule.table, key if kind == "unit" else "", name=name, statuses=[status], flags=flags
+        )
+
+
+class OfRows(_Levels):
+    """Repeated bad results of rows, compiled: calling it gives the level of each subject."""
+
+    def __init__(self, rule: Escalate, env: Env) -> None:
+        self.rule = rule
+        self.period = env.own(rule.period, rule.table)
+        self.result = env.getter(rule.result, rule.table, "text")
+        self.condition = env.condition(rule.when, rule.table)
+        self.parent = env.scheme.table(rule.table).parent if rule.of == "parent" and not rule.by else ""
+        self.subjects = subjects_of(env, rule.table, rule.by)
+        self.names = subject_names(env.scheme)
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        results: dict[str, dict[Period, bool]] = defaultdict(dict)
+        owners: dict[str, TypedRow] = {}
+        for row in facts.table(self.rule.table):
+            found, period = self.result(row), try_period(row.texts.get(self.period))
+            if found is None or period is None or period.first > ctx.today:
+                continue
+            if self.condition is not None and self.condition.fn(row) is not True:
+                continue
+            for key in self._keys(row, owners):
+                results[key][period] = results[key].get(period, False) or found in self.rule.bad
+        return self.told(results, owners)
+
+    def _keys(self, row: TypedRow, owners: dict[str, TypedRow]) -> Sequence[str]:
+        if not self.parent:
+            return self.subjects(row)
+        owner = row.get(PARENT + self.parent)
+        if owner is None:
+            return ()
+        owners[owner.id] = owner
+        return (owner.id,)
+
+
+class OfUnits(_Levels):
+    """Periods that are bad for a unit by what other rules say of it, compiled."""
+
+    def __init__(self, rule: Escalate, env: Env) -> None:
+        self.rule = rule
+        self.measures = {name: measure.compile(env) for name, measure in rule.measures.items()}
+        self.bad = compile_expression(rule.bad_when, {name: (name, "number") for name in rule.measures}, wanted="bool")
+        self.names = subject_names(env.scheme)
+        scheme = env.scheme
+        self.start = scheme.effective_from or (date(scheme.year, 1, 1) if scheme.year else None)
+        self.end = scheme.effective_to
+
+    def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
+        periods = [period for period in self._periods(ctx) if period.last < ctx.today]
+        if not periods:
+            return []
+        found = {name: gather(facts, ctx, periods) for name, gather in self.measures.items()}
+        results: dict[str, dict[Period, bool]] = defaultdict(dict)
+        for subject in dict.fromkeys(sorted({subject for values in found.values() for subject, _ in values} - {WHOLE})):
+            for period in periods:
+                truth = self.bad.fn(_cells(found, subject, period.text))
+                if truth is not UNKNOWN:
+                    results[subject][period] = truth
+        return self.told(results, {})
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """What the measures look at may count differently from then on."""
+        return earliest(*(gather.ahead(facts, ctx) for gather in self.measures.values()))
+
+    def _periods(self, ctx: Ctx) -> list[Period]:
+        kind = self.rule.per
+        assert kind is not None
+        usual = max(LISTED[kind], *(level.n for level in self.rule.levels))
+        return listed_periods(kind, self.start, self.end, ctx.today, ctx.keeping(kind, usual))
+
+
+def _cells(found: Mapping[str, Values], subject: str, text: str) -> dict[str, Decimal]:
+    numbers = ((name, values.get((subject, text))) for name, values in found.items())
+    return {name: as_decimal(number) for name, number in numbers if number is not None}
+
+
+def _bad_periods(periods: Mapping[Period, bool], counting: str) -> list[Period]:
+    """Bad periods that count: the adjacent ones up to the latest, or all of the latest one's year."""
+    ordered = sorted(periods)
+    if counting == "year":
+        year = ordered[-1].last.year
+        return [period for period in ordered if periods[period] and period.last.year == year]
+    found: list[Period] = []
+    for period in reversed(ordered):
+        if not periods[period] or (found and not adjacent(period, found[-1])):
+            break
+        found.append(period)
+    return found[::-1]
