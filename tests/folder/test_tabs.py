@@ -445,11 +445,14 @@ def test_a_lone_text_is_a_section_only_when_it_is_merged(wide: bool) -> None:
     assert [row.cells[0] for row in tab.rows] == (["甲项目", "乙项目"] if wide else ["甲项目", "安成镇", "乙项目"])
 
 
-def test_without_its_header_row_a_tab_is_not_read() -> None:
-    """The first record has moved up into the header's place; it is neither a header nor gone."""
+@pytest.mark.parametrize("marked", [True, False])
+def test_without_its_header_row_a_tab_is_not_read(marked: bool) -> None:
+    """The first record has moved up into the header's place; it is neither a header nor gone. The same when the hidden
+    row of marks went with it: the tab itself is there for everybody to see."""
     workbook = openpyxl.load_workbook(io.BytesIO(books.book(books.problems("甲", "乙"))))
-    cells = (cell for row in workbook[TAB].iter_rows() for cell in row)
-    workbook[TAB].delete_rows(next(cell.row for cell in cells if "问题内容" in str(cell.value)))
+    for sign in ("问题内容", *(() if marked else ("tb:problem",))):
+        cells = (cell for row in workbook[TAB].iter_rows() for cell in row)
+        workbook[TAB].delete_rows(next(cell.row for cell in cells if sign in str(cell.value)))
     out = io.BytesIO()
     workbook.save(out)
     snapshot = read_book(out.getvalue(), books.shape(), name="安成镇.xlsx")

@@ -91,7 +91,8 @@ def read_tabs(sheets: Sequence[Sheet], marks: Marks, shape: BookShape, limits: L
             continue
         reading = _TabReading(sheet, marks, shape, limits)
         place = reading.find()
-        if place is None:
+        if place is None:  # nothing tells what it is but its title: marks and header are gone
+            headless |= {item.table: sheet.title for item in marks.tabs if item.title == sheet.title}
             continue
         if not place.header_row:
             headless.setdefault(place.table.name, sheet.title)
