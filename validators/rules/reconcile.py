@@ -244,8 +244,12 @@ class _Base:
 class _OneList(_Base):
     """The row itself says whether it is in the other list."""
 
+    def __init__(self, rule: Reconcile, env: Env) -> None:
+        super().__init__(rule, env)
+        self.has = env.condition(rule.has, rule.table)
+
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        has = self.env.condition(self.rule.has, self.rule.table)
+        has = self.has
         assert has is not None
         names = [name for name in sorted(has.expression.reads) if "." not in name and name in self._fields()]
         tally: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

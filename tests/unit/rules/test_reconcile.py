@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
 from validators.rules import parse_rule
+from validators.scheme.check_rules import check_rules
 
 PROJECTS = table(
     "project", "亿元项目库",
@@ -181,6 +182,11 @@ def test_the_row_itself_may_say_that_it_is_in_the_other_list() -> None:
     assert (found.status("甲", "N-22"), found.status("乙", "N-22")) == ("应统未统", "一致")
     assert found.status("甲", "C-22") == "应报未报"
     assert found.reconciled("C-22")["statuses"][0]["status"] == "50.0%"
+
+
+def test_a_condition_on_a_column_that_is_not_there_is_told_when_the_scheme_is_checked() -> None:
+    lost = scheme([PROJECTS], "- {id: N-22, kind: reconcile, table: project, has: 有(入库日期)}")
+    assert ["入库日期" in text for _, text in check_rules(lost, frozenset())] == [True]
 
 
 POOL = table("pool", "升规培育库", "name 项目名称 text\nunit_name 乡镇 township", filler="dept")
