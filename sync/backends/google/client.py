@@ -88,6 +88,7 @@ class SheetsClient(HTTPClient):
     def __init__(self, account: Account, manner: Manner) -> None:
         session = AuthorizedSession(account.credentials)  # type: ignore[no-untyped-call]
         session.headers["User-Agent"] = "tianbao (gzip)"
+        session.trust_env = not manner.endpoint  # the way to Google may lead through a proxy; nothing else does
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=2))
         super().__init__(account.credentials, session)

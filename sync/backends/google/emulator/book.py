@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from sync.backends.google.emulator.a1 import Box, Rect
-from sync.backends.google.emulator.cells import Cell, Err, Json, Value
+from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
-from sync.backends.google.emulator.evaluate import Result, compute
-from sync.backends.google.emulator.formats import shown
 from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
-from sync.backends.google.emulator.sheet import Row, Sheet
+from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.worked_out import Known, Values
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. "
     "Please contact the spreadsheet owner to remove protection if you need to edit."
 )
-Anchor = tuple[int, int]
 Lines = tuple[Line, Spans]
 
 
@@ -34,6 +32,7 @@ class Book:
         self.protected: dict[int, Json] = {}  # id → {"sheet", "rect", "editors", …}
         self.metadata: dict[int, Json] = {}  # id → {"key", "value", "visibility", "place": …}
         self.day: Callable[[], date] = date.today
+        self.known: Known = {}  # what formulas came to, shared by all versions of this book
         self._reader = Values(self)
 
     def copy(self) -> Book:
@@ -154,12 +153,9 @@ class Book:
         place = {old: new for new, old in enumerate(order)}
         if rows:
             sheet.order_rows(order, 0)
-            while sheet.rows and not sheet.rows[-1]:
-                sheet.rows.pop()
             sheet.row_meta = {place[i]: meta for i, meta in sheet.row_meta.items()}
         else:
-            sheet.rows = [Row((place[c], cell) for c, cell in row.items()) for row in sheet.rows]
-            sheet.column_meta = {place[i]: meta for i, meta in sheet.column_meta.items()}
+            sheet.order_columns(place)
         self._follow(sheet, rearranged(lambda index: place.get(index, index)), rows)
 
     def _follow(self, sheet: Sheet, lines: Lines, rows: bool) -> None:
@@ -201,7 +197,8 @@ class Book:
         for sheet in self.sheets:
             for index, row in enumerate(sheet.rows):
                 new: dict[int, Cell] = {}
-                for column, cell in row.items():
+                for column in row.filled:
+                    cell = row[column]
                     if isinstance(cell.entered, Formula):
                         formula = change(sheet.id, cell.entered)
                         if formula is not cell.entered:
@@ -246,126 +243,3 @@ def _moved_place(item: Json, rows: bool, span: Spans) -> Json | None:
         return item
     found = span(item["start"], item["end"] - 1)
     return None if found is None else {**item, "start": found[0], "end": (found[1] or 0) + 1}
-
-
-class Values:
-    """What stands in the cells of one version of a book. Computed when asked for, and remembered."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self.today = book.day()
-        self._sheets = {sheet.id: sheet for sheet in book.sheets}
-        self._used: dict[int, int] = {}
-        self._results: dict[tuple[int, int, int], Result] = {}
-        self._running: set[tuple[int, int, int]] = set()
-        self._anchors: dict[int, dict[int, list[Anchor]]] = {}
-        self._wide: dict[int, list[Anchor]] = {}
-
-    def day(self) -> date:
-        return self.today
-
-    def size(self, sheet: int) -> tuple[int, int]:
-        found = self._sheets[sheet]
-        return found.row_count, found.column_count
-
-    def used(self, sheet: int) -> int:
-        if sheet not in self._used:
-            self._used[sheet] = self._sheets[sheet].used_rows()
-        return self._used[sheet]
-
-    def value(self, sheet: int, row: int, column: int) -> Value:
-        """The effective value of a cell, entered, computed or spilled."""
-        found = self._sheets.get(sheet)
-        if found is None:
-            return Err("REF")
-        entered = found.cell(row, column).entered
-        if entered is None:
-            return self._spilled(sheet, row, column)
-        return self.result(sheet, row, column, entered).first if isinstance(entered, Formula) else entered
-
-    def shown(self, sheet: int, row: int, column: int) -> str:
-        return shown(self.value(sheet, row, column), self._sheets[sheet].cell(row, column).look, self._book.locale)
-
-    def result(self, sheet: int, row: int, column: int, formula: Formula) -> Result:
-        key = (sheet, row, column)
-        known = self._results.get(key)
-        if known is not None:
-            return known
-        if key in self._running:
-            return Result([[Err("REF", "Circular dependency detected.")]])
-        self._running.add(key)
-        try:
-            found = compute(formula, self, sheet, row, column)
-        finally:
-            self._running.discard(key)
-        if found.height > 1 or len(found.rows[0]) > 1:
-            blocked = self._blocked(sheet, row, column, found)
-            found = Result([[blocked]]) if blocked else found
-        self._results[key] = found
-        return found
-
-    def _blocked(self, sheet: int, row: int, column: int, found: Result) -> Err | None:
-        tab = self._sheets[sheet]
-        width = len(found.rows[0])
-        for index in range(row, min(row + found.height, len(tab.rows))):
-            for at in range(column, column + width):
-                if (index, at) != (row, column) and tab.cell(index, at).entered is not None:
-                    from sync.backends.google.emulator.a1 import letters
-
-                    where = f"{letters(at)}{index + 1}"
-                    return Err("REF", f"Array result was not expanded because it would overwrite data in {where}.")
-        return None
-
-    def _spilled(self, sheet: int, row: int, column: int) -> Value:
-        for top, left in self._near(sheet, column):
-            if top > row or left > column:
-                continue
-            entered = self._sheets[sheet].cell(top, left).entered
-            assert isinstance(entered, Formula)
-            if (sheet, top, left) in self._running:
-                continue
-            found = self.result(sheet, top, left, entered)
-            down, across = row - top, column - left
-            if down < found.height and across < len(found.rows[0]):
-                return found.rows[down][across] if down < len(found.rows) else found.rest
-        return None
-
-    def _near(self, sheet: int, column: int) -> Iterator[Anchor]:
-        """Formulas that may spill into this column."""
-        if sheet not in self._anchors:
-            self._find_anchors(sheet)
-        yield from self._anchors[sheet].get(column, ())
-        yield from self._wide[sheet]
-
-    def _find_anchors(self, sheet: int) -> None:
-        columns: dict[int, list[Anchor]] = {}
-        wide: list[Anchor] = []
-        for index, row in enumerate(self._sheets[sheet].rows):
-            for column, cell in row.items():
-                if isinstance(cell.entered, Formula) and cell.entered.spills[0]:
-                    columns.setdefault(column, []).append((index, column))
-                    if cell.entered.spills[1]:
-                        wide.append((index, column))
-        self._anchors[sheet], self._wide[sheet] = columns, wide
-
-    def spill_columns(self, sheet: int) -> set[int] | None:
-        """Columns in which something may be spilled; None when that is hard to say."""
-        if sheet not in self._anchors:
-            self._find_anchors(sheet)
-        return None if self._wide[sheet] else set(self._anchors[sheet])
-
-    def last_data_row(self, sheet: int) -> int:
-        """Rows down to the last one with any value, spilled ones included; "" counts, a blank does not."""
-        last = self.used(sheet)
-        if sheet not in self._anchors:
-            self._find_anchors(sheet)
-        for anchors in self._anchors[sheet].values():
-            for row, column in anchors:
-                entered = self._sheets[sheet].cell(row, column).entered
-                assert isinstance(entered, Formula)
-                found = self.result(sheet, row, column, entered)
-                if found.rest is not None:
-                    return self.size(sheet)[0]
-                filled = [i for i, values in enumerate(found.rows) if any(v is not None for v in values)]
-                last = max(last, row + filled[-1] + 1 if filled else 0)
-        return last

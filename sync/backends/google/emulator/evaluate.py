@@ -30,6 +30,7 @@ from sync.backends.google.emulator.syntax import Call, Literal, Literals, Name, 
 
 _EPOCH = date(1899, 12, 30).toordinal()
 At = Callable[[int, int], Value]
+Index = dict[object, int]  # value → its first place in a range
 
 
 class Reader(Protocol):
@@ -43,6 +44,9 @@ class Reader(Protocol):
         ...
 
     def day(self) -> date: ...
+    def index(self, key: object, make: Callable[[], Index]) -> Index:
+        """What was made from cells of this version of the book, made once."""
+        ...
 
 
 class Expr(NamedTuple):
@@ -76,15 +80,22 @@ class Result:
 
 def compute(formula: Formula, reader: Reader, sheet: int, row: int, column: int) -> Result:
     """Compute the formula that stands in a cell. Errors are values."""
+    place = (sheet, row, column)
+    # taken out while it is in use: whoever comes meanwhile makes his own
+    compiler: _Compiler | None = formula.__dict__.pop("compiled", None)
     try:
-        tree = tree_of(formula)
+        if compiler is None or not compiler.fits(reader, place):
+            compiler = _Compiler(reader, *place)
+            compiler.compile(tree_of(formula))
+        return compiler.result()
     except Malformed:
         return Result([[Err("ERROR", "Formula parse error.")]])
-    try:
-        whole = _Compiler(reader, sheet, row, column).expression(tree, spread=False)
-        return _result(whole, reader, sheet)
     except FormulaError as found:
         return Result([[found.error]])
+    finally:
+        if compiler is not None and compiler.whole is not None:
+            compiler.rest()
+            formula.__dict__["compiled"] = compiler
 
 
 def holds(formula: Formula, reader: Reader, sheet: int, origin: tuple[int, int], place: tuple[int, int]) -> bool:
@@ -94,15 +105,6 @@ def holds(formula: Formula, reader: Reader, sheet: int, origin: tuple[int, int],
         return as_bool(compiler.expression(tree_of(formula), spread=False).at(0, 0))
     except (FormulaError, Malformed):
         return False
-
-
-def _result(whole: Expr, reader: Reader, sheet: int) -> Result:
-    if whole.height == 1 and whole.width == 1:
-        return Result([[_held(whole.at, 0, 0)]])
-    filled = min(whole.height, reader.used(sheet) + 1)
-    rows = [[_held(whole.at, i, j) for j in range(whole.width)] for i in range(max(filled, 1))]
-    rest = _held(whole.at, filled, 0) if filled < whole.height else None
-    return Result(rows, whole.height, rest)
 
 
 def _safe(at: At, i: int, j: int) -> Value:
@@ -126,7 +128,40 @@ class _Compiler:
     def __init__(self, reader: Reader, sheet: int, row: int, column: int, shift: tuple[int, int] = (0, 0)) -> None:
         self.reader, self.sheet, self.row, self.column, self.shift = reader, sheet, row, column, shift
         self.names: dict[str, Expr] = {}
-        self._tables: dict[Area, dict[object, int]] = {}
+        self.whole: Expr | None = None  # what was compiled
+        self._sizes: dict[int, tuple[int, int]] = {}  # of the sheets it looks at
+        self._reach: set[tuple[int, int]] = set()  # (sheet, first row) of the ranges that are gone through row by row
+        self._down = self._above = 0  # rows that stand above a range inside {…;…}
+        self._memories: list[dict[tuple[int, int], Value]] = []
+
+    def fits(self, reader: Reader, place: tuple[int, int, int]) -> bool:
+        """Take what was compiled for another version of the book, where it is still right there."""
+        if (self.sheet, self.row, self.column) != place:
+            return False
+        self.reader = reader
+        return all(reader.size(sheet) == size for sheet, size in self._sizes.items())
+
+    def compile(self, tree: Node) -> None:
+        self.whole = self.expression(tree, spread=False)
+        self._above = self._down
+
+    def rest(self) -> None:
+        """Let go of everything that belongs to one version of the book."""
+        del self.reader
+        for memory in self._memories:
+            memory.clear()
+
+    def result(self) -> Result:
+        """All its values: down to the last row of what it looks at, and one for the blank rows below."""
+        whole = self.whole
+        assert whole is not None
+        if whole.height == 1 and whole.width == 1:
+            return Result([[_held(whole.at, 0, 0)]])
+        used = max((self.reader.used(sheet) - top for sheet, top in self._reach), default=self.reader.used(self.sheet))
+        filled = min(whole.height, max(used + self._above, 0) + 1)
+        rows = [[_held(whole.at, i, j) for j in range(whole.width)] for i in range(filled)]
+        rest = _held(whole.at, filled, 0) if filled < whole.height else None
+        return Result(rows, whole.height, rest)
 
     def expression(self, node: Node | None, spread: bool) -> Expr:
         """`spread`: whether ranges stand for their values place by place (inside ARRAYFORMULA)."""
@@ -152,7 +187,7 @@ class _Compiler:
 
     def area(self, ref: Ref) -> Area:
         sheet = self.sheet if ref.sheet is None else ref.sheet
-        rows, columns = self.reader.size(sheet)
+        rows, columns = self._sizes[sheet] = self.reader.size(sheet)
         down, across = self.shift
         last = ref.last or ref.first
 
@@ -170,18 +205,18 @@ class _Compiler:
 
     def reference(self, ref: Ref, spread: bool) -> Expr:
         sheet, top, left, bottom, right = self.area(ref)
-        value = self.reader.value
         if ref.single:
-            return Expr(1, 1, lambda i, j: value(sheet, top, left))
+            return Expr(1, 1, lambda i, j: self.reader.value(sheet, top, left))
         if spread:
             height, width = bottom - top, right - left
-            fixed_row, fixed_column = height == 1, width == 1
-            return Expr(
-                height, width,
-                lambda i, j: value(sheet, top + (0 if fixed_row else i), left + (0 if fixed_column else j)),
-            )  # fmt: skip
+            if height > 1:
+                self._reach.add((sheet, top))
+            if height > 1 and width == 1:
+                return Expr(height, 1, lambda i, j: self.reader.value(sheet, top + i, left))
+            down, across = int(height > 1), int(width > 1)
+            return Expr(height, width, lambda i, j: self.reader.value(sheet, top + i * down, left + j * across))
         if right - left == 1 and top <= self.row < bottom:  # the value beside the formula
-            return Expr(1, 1, lambda i, j: value(sheet, self.row, left))
+            return Expr(1, 1, lambda i, j: self.reader.value(sheet, self.row, left))
         return _constant(Err("VALUE", "An array value could not be found."))
 
     def values(self, node: Node | None, spread: bool) -> list[Value]:
@@ -211,6 +246,7 @@ class _Compiler:
         parts = [[self.expression(node, spread) for node in row] for row in rows]
         heights = [max(part.height for part in row) for row in parts]
         starts = [sum(heights[:index]) for index in range(len(heights))]
+        self._down += starts[-1]
         width = max(sum(part.width for part in row) for row in parts)
 
         def at(i: int, j: int) -> Value:
@@ -280,7 +316,9 @@ class _Compiler:
             name = arguments[index]
             if not isinstance(name, Name):
                 return _constant(Err("NAME"))
-            self.names[name.text.casefold()] = _remembered(self.expression(arguments[index + 1], spread))
+            memory: dict[tuple[int, int], Value] = {}
+            self._memories.append(memory)
+            self.names[name.text.casefold()] = _remembered(self.expression(arguments[index + 1], spread), memory)
         found = self.expression(arguments[-1], spread)
         self.names = outer
         return found
@@ -312,16 +350,15 @@ class _Compiler:
             return _sized((found,), lambda i, j: as_text(_sound(found.at(i, j))))
         sheet, top, left, bottom, right = self.area(node.ref)
         one_row, one_column = bottom - top == 1, right - left == 1
-        shown = self.reader.shown
 
         def at(i: int, j: int) -> Value:
             _sound(found.at(i, j))
-            return shown(sheet, top + (0 if one_row else i), left + (0 if one_column else j))
+            return self.reader.shown(sheet, top + (0 if one_row else i), left + (0 if one_column else j))
 
         return Expr(found.height, found.width, at)
 
     def do_today(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
-        return _constant(float(self.reader.day().toordinal() - _EPOCH))
+        return Expr(1, 1, lambda i, j: float(self.reader.day().toordinal() - _EPOCH))
 
     def do_xlookup(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
         """XLOOKUP(key, where, what, missing, 0): exact, without wildcards, letters' case not counted."""
@@ -351,15 +388,16 @@ class _Compiler:
 
         return _sized((key, missing), at)
 
-    def _table(self, where: Area) -> dict[object, int]:
-        """Value → its first place in a one-dimensional range."""
-        known = self._tables.get(where)
-        if known is None:
-            known = self._tables[where] = {}
-            for place, value in enumerate(self._line_of(where)):
-                if value is not None and not isinstance(value, Err):
-                    known.setdefault(_key(value), place)
-        return known
+    def _table(self, where: Area) -> Index:
+        """A one-dimensional range, to be searched."""
+        return self.reader.index(where, lambda: self._indexed(where))
+
+    def _indexed(self, where: Area) -> Index:
+        found: Index = {}
+        for place, value in enumerate(self._line_of(where)):
+            if value is not None and not isinstance(value, Err):
+                found.setdefault(_key(value), place)
+        return found
 
     def _line_of(self, where: Area) -> Iterable[Value]:
         value, sheet = self.reader.value, where.sheet
@@ -388,9 +426,8 @@ def _sized(parts: Iterable[Expr], at: At) -> Expr:
     return Expr(max(part.height for part in parts), max(part.width for part in parts), at)
 
 
-def _remembered(part: Expr) -> Expr:
+def _remembered(part: Expr, known: dict[tuple[int, int], Value]) -> Expr:
     """A name of LET is used several times at each place: computed once there."""
-    known: dict[tuple[int, int], Value] = {}
 
     def at(i: int, j: int) -> Value:
         if (i, j) not in known:

@@ -90,7 +90,16 @@ class Formula:
 
     def text(self, title_of: Callable[[int], str]) -> str:
         """The formula as the API returns it, with the sheets' present titles."""
-        return "=" + (self.broken or "".join(_token_text(token, title_of) for token in self.tokens))
+        titles = tuple(title_of(sheet) for sheet in self._sheets)
+        known: tuple[tuple[str, ...], str] | None = self.__dict__.get("written")
+        if known is None or known[0] != titles:
+            text = "=" + (self.broken or "".join(_token_text(token, title_of) for token in self.tokens))
+            known = self.__dict__["written"] = (titles, text)
+        return known[1]
+
+    @cached_property
+    def _sheets(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(ref.sheet for ref in self.refs if ref.sheet is not None))
 
     def moved(self, change: Callable[[Ref], Ref | None]) -> Formula:
         """With every reference changed; None makes it #REF!."""

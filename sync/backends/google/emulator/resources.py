@@ -11,7 +11,7 @@ from sync.backends.google.emulator.cells import Cell, Json, as_json, extended
 from sync.backends.google.emulator.formats import default_pattern
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, apply_mask, inner, wants
-from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.sheet import Row, Sheet
 
 WIDTH, HEIGHT = 100, 21
 _DEFAULT_LOOK: Json = {
@@ -34,11 +34,6 @@ def book_json(
     found: Json = {
         "spreadsheetId": book.id,
         "properties": {**book.properties, "defaultFormat": _DEFAULT_LOOK},
-        "sheets": [
-            _sheet_json(book, sheet, user, inner(mask, "sheets"), asked.get(id(sheet), []), data=data)
-            for sheet in book.sheets
-            if not ranges or id(sheet) in asked
-        ],
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{book.id}/edit",
     }
     if book.named:
@@ -49,24 +44,22 @@ def book_json(
     if wants(mask, "developerMetadata"):
         own = [metadata_json(key, item) for key, item in book.metadata.items() if "sheet" not in item]
         found |= {"developerMetadata": own} if own else {}
-    return _masked(found, mask)
-
-
-def _masked(found: Json, mask: Mask | None) -> Json:
-    masked = apply_mask(found, mask)
-    if masked.get("sheets") == []:
-        del masked["sheets"]
-    return dict(masked)
+    found = dict(apply_mask(found, mask))
+    if wants(mask, "sheets"):
+        sheets = [
+            _sheet_json(book, sheet, user, inner(mask, "sheets"), asked.get(id(sheet), []), data=data)
+            for sheet in book.sheets
+            if not ranges or id(sheet) in asked
+        ]
+        found |= {"sheets": sheets} if sheets else {}
+    return found
 
 
 def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: list[Box], *, data: bool) -> Json:
     found: Json = {"properties": sheet_properties(book, sheet)}
-    if data and wants(mask, "data"):
-        whole = boxes or [Box(0, 0, sheet.row_count, sheet.column_count)]
-        found["data"] = [grid_data(book, sheet, box, inner(mask, "data")) for box in whole]
     if sheet.merges:
         found["merges"] = [_box_range(sheet, box) for box in sheet.merges]
-    if sheet.conditional:
+    if sheet.conditional and wants(mask, "conditionalFormats"):
         found["conditionalFormats"] = [rule_json(book, sheet, rule) for rule in sheet.conditional]
     if sheet.filter is not None:
         found["basicFilter"] = {
@@ -85,6 +78,10 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
     ]
     if own:
         found["developerMetadata"] = own
+    found = dict(apply_mask(found, mask))
+    if data and wants(mask, "data"):
+        whole = boxes or [Box(0, 0, sheet.row_count, sheet.column_count)]
+        found["data"] = [grid_data(book, sheet, box, inner(mask, "data")) for box in whole]
     return found
 
 
@@ -108,26 +105,24 @@ def sheet_properties(book: Book, sheet: Sheet) -> Json:
 
 
 def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Json:
-    """GridData of a box: rows and cells behind the last one with anything in it are left out."""
+    """GridData of a box through a mask: rows and cells behind the last one with anything in it are left out."""
     found: Json = {}
-    if box.top:
+    if box.top and wants(mask, "startRow"):
         found["startRow"] = box.top
-    if box.left:
+    if box.left and wants(mask, "startColumn"):
         found["startColumn"] = box.left
     if wants(mask, "rowData"):
         rows = _row_data(book, sheet, box, inner(mask, "rowData", "values"))
         if rows:
             found["rowData"] = rows
-    if wants(mask, "rowMetadata"):
-        found["rowMetadata"] = [
-            {"pixelSize": HEIGHT, **_line_meta(book, sheet, index, sheet.row_meta, "ROWS")}
-            for index in range(box.top, box.bottom)
-        ]
-    if wants(mask, "columnMetadata"):
-        found["columnMetadata"] = [
-            {"pixelSize": WIDTH, **_line_meta(book, sheet, index, sheet.column_meta, "COLUMNS")}
-            for index in range(box.left, box.right)
-        ]
+    for name, lines, meta, size in (
+        ("rowMetadata", range(box.top, box.bottom), sheet.row_meta, HEIGHT),
+        ("columnMetadata", range(box.left, box.right), sheet.column_meta, WIDTH),
+    ):
+        if wants(mask, name):
+            dimension = "ROWS" if name == "rowMetadata" else "COLUMNS"
+            told = [{"pixelSize": size, **_line_meta(book, sheet, at, meta, dimension)} for at in lines]
+            found[name] = apply_mask(told, inner(mask, name))
     return found
 
 
@@ -142,24 +137,35 @@ def _line_meta(book: Book, sheet: Sheet, index: int, meta: dict[int, Json], dime
 
 def _row_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> list[Json]:
     writer = _CellWriter(book, sheet, mask)
-    spills = book.reader.spill_columns(sheet.id)
-    spilled = range(box.left, box.right) if spills is None else [c for c in spills if box.left <= c < box.right]
     last_data = book.reader.last_data_row(sheet.id)
     bottom = min(box.bottom, max(len(sheet.rows), last_data))
-    rows: list[Json] = []
-    for row in range(box.top, bottom):
-        own = sheet.rows[row] if row < len(sheet.rows) else {}
-        columns = [c for c, cell in own.items() if box.left <= c < box.right and writer.shows(cell)]
-        found = {
-            column: data
-            for column in ({*columns, *spilled} if row < last_data else columns)
-            if (data := writer.cell(row, column))
-        }
-        last = max(found, default=-1)
-        rows.append({"values": [found.get(c, {}) for c in range(box.left, last + 1)]} if found else {})
+    rows = [_row_json(writer, sheet.row(row), row, box, filled=row < last_data) for row in range(box.top, bottom)]
     while rows and not rows[-1]:
         rows.pop()
     return rows
+
+
+def _row_json(writer: _CellWriter, own: Row, row: int, box: Box, *, filled: bool) -> Json:
+    """RowData. What needs no computing is the same until somebody changes the row: made once."""
+    key = (writer.signature, box.left, box.right, filled)
+    if not own and not (filled and writer.spilled != set()):
+        return {}
+    if key not in own.kept:
+        shown = [c for c, cell in own.items() if box.left <= c < box.right and writer.shows(cell)]
+        later = [c for c in shown if filled and writer.computed(own[c], c)]
+        fixed = {c: writer.cell(row, c) for c in shown if c not in later}
+        own.kept[key] = fixed, _values(fixed, box.left), later
+    fixed, whole, later = own.kept[key]
+    if not filled or not (later or writer.spilled):
+        return dict(whole)
+    across = range(box.left, box.right) if writer.spilled is None else writer.spilled
+    found = {c: data for c in {*later, *across} if box.left <= c < box.right and (data := writer.cell(row, c))}
+    return _values({**fixed, **found}, box.left)
+
+
+def _values(cells: dict[int, Json], left: int) -> Json:
+    last = max(cells, default=-1)
+    return {"values": [cells.get(c, {}) for c in range(left, last + 1)]} if cells else {}
 
 
 class _CellWriter:
@@ -175,6 +181,13 @@ class _CellWriter:
         self.form_only = list(inner(mask, "effectiveFormat") or ()) == ["numberFormat"]
         self.note = wants(mask, "note")
         self.rule = wants(mask, "dataValidation")
+        self.spilled = book.reader.spill_columns(sheet.id)
+        self.signature = f"{mask}{book.locale}{self.spilled}"
+
+    def computed(self, cell: Cell, column: int) -> bool:
+        """Whether what the cell holds is worked out: a formula, or what one beside it may spill."""
+        blank = cell.entered is None and (self.spilled is None or column in self.spilled)
+        return blank or isinstance(cell.entered, Formula)
 
     def shows(self, cell: Cell) -> bool:
         """Whether a cell has anything of what is wanted, a spilled value apart."""

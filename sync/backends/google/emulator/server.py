@@ -7,8 +7,10 @@ import json
 import socket
 import threading
 import time
+from email.utils import formatdate
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from types import TracebackType
 from typing import Any
 
@@ -130,7 +132,8 @@ def _key_pair() -> tuple[str, rsa.RSAPublicKey]:
     return text.decode(), key.public_key()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(ThreadingTCPServer):
+    allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
@@ -157,56 +160,69 @@ class _Server(ThreadingHTTPServer):
         """A caller that hung up is no news."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(StreamRequestHandler):
+    """Requests of one connection, one after the other. Thousands of calls in a test run: nothing is parsed that is not
+    looked at."""
+
     disable_nagle_algorithm = True
-    wbufsize = -1
     server: _Server
 
-    def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        data = self.rfile.read(length) if length else b""
-        path, _, query = self.path.partition("?")
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = handle(self.server.world, Request(self.command, path, query, headers, data))
-        self._send(reply)
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):  # a caller that hung up is no news
+            while self._one():
+                pass
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    def _one(self) -> bool:
+        """Answer the next request; False when it was the last one."""
+        words = self.rfile.readline(_LONGEST).decode("latin-1").split()
+        if len(words) != 3 or not words[2].startswith("HTTP/"):
+            return False
+        headers = self._headers()
+        length = headers.get("content-length", "0")
+        data = self.rfile.read(int(length)) if length.isdigit() and length != "0" else b""
+        path, _, query = words[1].partition("?")
+        reply = handle(self.server.world, Request(words[0], path, query, headers, data))
+        stays = headers.get("connection", "keep-alive" if words[2] == "HTTP/1.1" else "close").lower() != "close"
+        return self._send(reply) and stays
 
-    def _send(self, reply: Reply) -> None:
+    def _headers(self) -> dict[str, str]:
+        found = {}
+        while line := self.rfile.readline(_LONGEST).strip():
+            name, _, value = line.decode("latin-1").partition(":")
+            found[name.lower()] = value.strip()
+        return found
+
+    def _send(self, reply: Reply) -> bool:
+        """Whether the connection stays open."""
         if reply.drop:
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            return
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return False
         if reply.slow:
             time.sleep(reply.slow)
         answer, payload = reply.answer, reply.answer.payload()
-        self.send_response(answer.code)
+        lines = [f"HTTP/1.1 {answer.code} {_reason(answer.code)}", f"Date: {formatdate(usegmt=True)}"]
         if answer.code != 204:
-            self.send_header("Content-Type", answer.kind)
-            self.send_header("Content-Length", str(len(payload)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
+            lines += [f"Content-Type: {answer.kind}", f"Content-Length: {len(payload)}"]
+        lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+        head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         half = payload[: len(payload) // 2]
         if reply.half:
-            self.wfile.write(half)
-            self.wfile.flush()
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            return
+            self.connection.sendall(head + half)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return False
         if reply.middle:
-            self.wfile.write(half)
-            self.wfile.flush()
+            self.connection.sendall(head + half)
             time.sleep(reply.middle)
-            payload = payload[len(half) :]
-        self.wfile.write(payload)
-        self.wfile.flush()
+            head, payload = b"", payload[len(half) :]
+        self.connection.sendall(head + payload)
+        return True
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet: the account of calls says more."""
+
+_LONGEST = 65_536  # of a line
+
+
+def _reason(code: int) -> str:
+    return HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else "Unknown"
 
 
 def as_key_file(account: Json) -> str:

@@ -9,18 +9,53 @@ from typing import Any
 from sync.backends.google.emulator.a1 import Box, Rect
 from sync.backends.google.emulator.cells import BLANK, Cell
 from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.formula import Formula
 
 Json = dict[str, Any]
 
 
 class Row(dict[int, Cell]):
-    """Cells by column. `owner` is the version of the sheet that may change it in place."""
+    """Cells by column. `owner` is the version of the sheet that may change it in place.
 
-    __slots__ = ("owner",)
+    Most rows of a template hold formats and nothing else, and most edits touch one row: what a row holds is worked out
+    once and kept with it, through all copies of the sheet.
+    """
+
+    __slots__ = ("_filled", "_spilling", "kept", "owner")
 
     def __init__(self, cells: Mapping[int, Cell] | Iterable[tuple[int, Cell]] = (), owner: object = None) -> None:
         super().__init__(cells)
         self.owner = owner
+        self._filled: frozenset[int] | None = None
+        self._spilling: tuple[int, ...] = ()
+        self.kept: dict[Any, Any] = {}  # answers made from these cells alone
+
+    def _look(self) -> frozenset[int]:
+        self._filled = frozenset(column for column, cell in self.items() if cell.entered is not None)
+        formulas = ((column, self[column].entered) for column in sorted(self._filled))
+        self._spilling = tuple(c for c, found in formulas if isinstance(found, Formula) and found.spills[0])
+        return self._filled
+
+    @property
+    def filled(self) -> frozenset[int]:
+        """Columns in which something was entered."""
+        return self._look() if self._filled is None else self._filled
+
+    @property
+    def spilling(self) -> tuple[int, ...]:
+        """Columns with a formula that may fill more cells than its own."""
+        if self._filled is None:
+            self._look()
+        return self._spilling
+
+    def changed(self) -> None:
+        """Cells were replaced in place."""
+        self._filled = None
+        if self.kept:
+            self.kept = {}
+
+
+_NO_ROW = Row()
 
 
 ROWS, COLUMNS = 1000, 26  # of a new sheet
@@ -38,6 +73,7 @@ class Sheet:
         self.grid: Json = {}  # frozenRowCount, frozenColumnCount, hideGridlines …
         self.rows: list[Row] = []
         self._version = object()
+        self.facts: dict[str, Any] = {}  # worked out from rows and size; another one as soon as these change
         self.row_meta: dict[int, Json] = {}
         self.column_meta: dict[int, Json] = {}
         self.merges: list[Box] = []
@@ -56,7 +92,15 @@ class Sheet:
         twin.groups = list(self.groups)
         return twin
 
+    def changed(self) -> None:
+        """Rows or size are others than before."""
+        self.facts = {}
+
     # cells --------------------------------------------------------------------------------------------------------
+
+    def row(self, index: int) -> Row:
+        """The cells of a row, not to be changed."""
+        return self.rows[index] if index < len(self.rows) else _NO_ROW
 
     def cell(self, row: int, column: int) -> Cell:
         return self.rows[row].get(column, BLANK) if row < len(self.rows) else BLANK
@@ -75,6 +119,8 @@ class Sheet:
                 own[column] = cell
             else:
                 own.pop(column, None)
+        own.changed()
+        self.changed()
 
     def size(self, rows: int | None = None, columns: int | None = None) -> None:
         """Give the grid another size; what lies outside is lost."""
@@ -90,13 +136,14 @@ class Sheet:
             self.rows = [Row((c, cell) for c, cell in row.items() if c < columns) for row in self.rows]
         del self.rows[rows:]
         self.row_count, self.column_count = rows, columns
+        self.changed()
 
     def used_rows(self) -> int:
         """Rows down to the last one in which something was entered."""
-        for index in range(len(self.rows) - 1, -1, -1):
-            if any(cell.entered is not None for cell in self.rows[index].values()):
-                return index + 1
-        return 0
+        if "used" not in self.facts:
+            filled = (index + 1 for index in range(len(self.rows) - 1, -1, -1) if self.rows[index].filled)
+            self.facts["used"] = next(filled, 0)
+        return int(self.facts["used"])
 
     def box(self, rect: Rect) -> Box:
         return rect.within(self.row_count, self.column_count)
@@ -108,16 +155,19 @@ class Sheet:
             self.rows[at:at] = [Row() for _ in range(count)]
         self.row_meta = _shifted(self.row_meta, at, count)
         self.row_count += count
+        self.changed()
 
     def insert_columns(self, at: int, count: int) -> None:
         self.rows = [Row(((c + count if c >= at else c), cell) for c, cell in row.items()) for row in self.rows]
         self.column_meta = _shifted(self.column_meta, at, count)
         self.column_count += count
+        self.changed()
 
     def delete_rows(self, at: int, count: int) -> None:
         del self.rows[at : at + count]
         self.row_meta = _shifted(self.row_meta, at + count, -count, gone=range(at, at + count))
         self.row_count -= count
+        self.changed()
 
     def delete_columns(self, at: int, count: int) -> None:
         end = at + count
@@ -127,6 +177,7 @@ class Sheet:
         ]
         self.column_meta = _shifted(self.column_meta, end, -count, gone=range(at, end))
         self.column_count -= count
+        self.changed()
 
     def order_rows(self, order: Iterable[int], start: int) -> None:
         """Rows from `start` on become those named, in that order."""
@@ -134,6 +185,15 @@ class Sheet:
         while len(self.rows) < start + len(named):
             self.rows.append(Row())
         self.rows[start : start + len(named)] = [self.rows[index] for index in named]
+        while self.rows and not self.rows[-1]:
+            self.rows.pop()
+        self.changed()
+
+    def order_columns(self, place: Mapping[int, int]) -> None:
+        """Every column goes to its place."""
+        self.rows = [Row((place[c], cell) for c, cell in row.items()) for row in self.rows]
+        self.column_meta = {place[i]: meta for i, meta in self.column_meta.items()}
+        self.changed()
 
 
 def _shifted(meta: dict[int, Json], at: int, by: int, gone: Iterable[int] = ()) -> dict[int, Json]:
