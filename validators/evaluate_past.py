@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from validators.expression_types import TODAY
 from validators.facts import typed_row
 from validators.rules import codes
+from validators.rules.as_of import values_on
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Judge, TypedRow
 from validators.status import Status
@@ -57,7 +58,7 @@ class Past:
 
     def _as_of(self, table: Table, row: TypedRow, day: date, ctx: Ctx) -> TypedRow:
         """The row as it would have been read on that day, as far as its dated values tell."""
-        texts = {**row.texts, **_values_on(row.facts["dated"], day)}
+        texts = {**row.texts, **values_on(row.facts["dated"], day)}
         then = TypedRow(row.table, row.id, row.unit, texts, row.facts)
         then.children = row.children
         then.update({name: value for name, value in row.items() if name.startswith("@")})
@@ -87,12 +88,3 @@ def _changes(dated: Mapping[str, Sequence[Sequence[str]]], today: date) -> list[
             if old and day <= today:
                 found.setdefault(day - timedelta(days=1), {})[name] = old
     return sorted(found.items())
-
-
-def _values_on(dated: Mapping[str, Sequence[Sequence[str]]], day: date) -> dict[str, Any]:
-    """The value of each dated field on a day; before its first entry the first one holds."""
-    values = {}
-    for name, log in dated.items():
-        known = [text for since, text in log if not since or first_day(since) <= day]
-        values[name] = known[-1] if known else log[0][1]
-    return values

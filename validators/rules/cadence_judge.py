@@ -17,6 +17,7 @@ from validators.grants import Grant
 from validators.obligations import LEADS, LISTED, Arrival, Due, by_unit, exempt, judge_duty, liable, merged
 from validators.periods import Period, works
 from validators.rules import codes
+from validators.rules.as_of import cells_on
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
 from validators.rules.evidence import Arrivals, Evidence
@@ -74,6 +75,7 @@ class CadenceJudge:
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
         self.title = env.title
+        self.table = env.scheme.table(rule.table) if rule.table else None
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         arrivals = self.evidence.arrivals(facts, ctx.today)
@@ -227,13 +229,16 @@ class CadenceJudge:
         return found
 
     def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
-        """Whether the row is in scope on the period's last day. The period stands in the row while it is asked."""
+        """Whether the row is in scope on the period's last day, with its dated values of that day. The period stands in
+        the row while it is asked."""
         if self.when is None:
             return True
-        if not self.timely:
+        if self.timely:
+            row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
+        if not row.facts or "dated" not in row.facts:
             return self.when.fn(row)
-        row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
-        return self.when.fn(row)
+        assert self.table is not None
+        return self.when.fn(cells_on(row, self.table, self.when.reads, min(period.last, ctx.today)))
 
     def _pending(self, row: TypedRow, period: Period) -> Status:
         assert self.when is not None

@@ -27,8 +27,8 @@ from validators.status import Status
 class Reach(Dated, RuleBase):
     """The amounts of the child table `rows` (or the row's own `amount` as of `day`) must come to `goal`.
 
-    Amounts are added in the order of their days, or with `cumulative` each row already holds the sum. A row of a month
-    counts with the month's last day. With `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天);
+    Amounts are added in the order of their days, or with `cumulative` each row already holds the sum; what falls short
+    again, because money went back, is not reached any more. A row of a month counts with the month's last day. With `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天);
     with `due` a day of its own; with neither the share is shown. `into` derives the day on which the goal was reached, as
     an anchor for other clocks.
     """
@@ -133,9 +133,13 @@ class _Amounts:
         ]
         total, reached = Decimal(0), None
         ahead = min((item[0] for item in dated if item[0] > today), default=None)
+        sums: dict[date, Decimal] = {}  # day → the sum at its end
         for day, _, number in sorted(item for item in dated if item[0] <= today):
-            total = number if self.rule.cumulative else total + number
-            if reached is None and total >= goal:
+            total = sums[day] = number if self.rule.cumulative else total + number
+        for day, found in sums.items():
+            if found < goal:
+                reached = None  # what came is gone again: 退回、冲减
+            elif reached is None:
                 reached = day
         return total, reached, ahead
 

@@ -149,3 +149,19 @@ def test_a_duty_ends_two_years_after_completion() -> None:
 def test_a_duty_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "C", "kind": "cadence", "title": "C", **wrong})
+
+
+LEVELLED = table("project", "项目", "name 项目名称 project_name\nlevel 级别 text dated\nstarted 开工日期 date_actual")
+BY_LEVEL = """
+- {id: M, kind: cadence, table: project, subject: record, period: month, when: "级别 = '市级'", start: 2025-01-01, evidence: project, evidence_date: 开工日期}
+- {id: W, kind: cadence, table: project, subject: record, period: week, when: "级别 = '省级'", start: 2025-01-01, keep: 20, evidence: project, evidence_date: 开工日期}
+"""
+
+
+def test_what_is_owed_for_a_period_goes_by_the_level_of_that_time() -> None:
+    """A project that becomes 省级 in June owed its months until then, and owes weeks from then on only."""
+    history = [{"table": "项目", "key": "P", "field": "级别", "old": "市级", "new": "省级", "at": "2025-06-04"}]
+    rows = {"项目": [{"key": "P", "unit": "甲镇", "项目名称": "P", "级别": "省级"}]}
+    found = judge(scheme([LEVELLED], BY_LEVEL), "2025-06-20", rows, history=history).found["obligations"]
+    owed = {rule: [item["period"] for item in found if item["rule"] == rule] for rule in "MW"}
+    assert owed == {"M": [f"2025-{n:02d}" for n in range(1, 6)], "W": ["2025-W23", "2025-W24", "2025-W25"]}

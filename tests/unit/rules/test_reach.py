@@ -148,3 +148,36 @@ def _months_later(day: date) -> str:
 def test_a_milestone_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "R", "kind": "reach", "title": "R", "table": "project", **wrong})
+
+
+REFUNDS = table(
+    "refund",
+    "收支",
+    "project 项目 text\nday 日期 date_actual\namount 金额 number",
+    parent="project",
+    parent_field="project",
+    name_field="",
+)
+BACK = (
+    "[{id: B, kind: reach, table: project, rows: refund, amount: 金额, day: 日期, goal: '100', from: 签约日期, n: 6}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ([("2025-03-01", 100)], "按期完成"),
+        ([("2025-03-01", 100), ("2025-04-01", -1)], "正常"),
+        ([("2025-03-01", 100), ("2025-04-01", -1), ("2025-08-05", 1)], "逾期完成5天"),
+        ([("2025-03-01", 100), ("2025-04-01", -1), ("2025-04-01", 1)], "按期完成"),  # within one day
+        ([("2025-03-01", 50), ("2025-03-01", 60), ("2025-03-01", -20)], "正常"),
+    ],
+)
+def test_what_went_back_is_not_there_any_more(amounts: list[tuple[str, int]], said: str) -> None:
+    day = "2025-08-10" if len(amounts) == 3 and amounts[2][0] > "2025-08" else "2025-06-30"
+    rows = [
+        {"key": f"r{n}", "unit": "甲镇", "项目": "甲", "日期": on, "金额": money}
+        for n, (on, money) in enumerate(amounts)
+    ]
+    project = {"key": "p", "unit": "甲镇", "项目名称": "甲", "签约日期": "2025-01-31"}
+    assert judge(scheme([PROJECTS, REFUNDS], BACK), day, {"项目": [project], "收支": rows}).status("p", "B") == said
