@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -244,6 +244,7 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
     """Rows that are gone: nothing is deleted by absence; withdrawal waits for a person (L3)."""
     if not ids:
         return
+    result.decisions += _void_about(parts, {*ids})
     for record in parts.store.records(parts.scheme.id, ids=ids):
         result.states.append((record.id, "missing"))
         result.revisions.append(Revision(record.id, "missing"))
@@ -251,16 +252,32 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
         result.decisions.append(withdrawal_of(parts, table, record))
 
 
+def _void_about(parts: Parts, gone: set[str]) -> list[Decision]:
+    """Questions about a row that is not there any more: a copy that was deleted again need not be decided upon."""
+    return [
+        replace(item, state="void", closed=parts.clock.now(), note="该行已不在表里")
+        for item in parts.store.decisions(parts.scheme.id)
+        if item.kind in _KINDS.values() and item.data.get("record") in gone
+    ]
+
+
 def withdrawal_of(parts: Parts, table: Table, record: StoredRecord) -> Decision:
     """The question whether a record whose row is gone has withdrawn."""
     name = record.values.get(table.name_field, "") if table.name_field else ""
     data = {"name": name, "table": table.title, "values": record.values}
-    return Decision(f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, data, parts.clock.now())
+    return Decision(
+        withdrawal_id(record.id), "withdrawal", parts.scheme.id, record.book, record.id, data, parts.clock.now()
+    )
+
+
+def withdrawal_id(record: str) -> str:
+    """The decision about a record whose row is gone."""
+    return f"gone:{record}"
 
 
 def _void_withdrawal(parts: Parts, record: StoredRecord) -> Decision:
     return Decision(
-        f"gone:{record.id}", "withdrawal", parts.scheme.id, record.book, record.id, {}, parts.clock.now(),
+        withdrawal_id(record.id), "withdrawal", parts.scheme.id, record.book, record.id, {}, parts.clock.now(),
         state="void", closed=parts.clock.now(), note="该行又出现在表里",
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.accept import Acceptance, accept_rows
+from sync.asked_back import asked_back
 from sync.book import BookRef, Snapshot, TabSnapshot
 from sync.ended import hold_back
 from sync.judge import judge_families
@@ -37,6 +38,7 @@ class Reading:
     tabs: list[tuple[Table, TabSnapshot, Matching]] = field(default_factory=list)
     opened: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows that only hold our own openings
     empty: dict[str, list[RawRow]] = field(default_factory=dict)  # table → rows without content but with texts of ours
+    gone: list[str] = field(default_factory=list)  # records that were missing before and still are
     late: dict[str, set[int]] = field(default_factory=dict)  # table → rows written after the scheme's end: not taken
     after: After | None = None  # once committed
 
@@ -69,6 +71,7 @@ def collect(parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run)
     tell_lost_answers(parts, book, snapshot)
     reading = read_tables(parts, book, snapshot)
     snapshot.findings += hold_back(parts, book, reading)
+    snapshot.findings += asked_back(parts, reading.gone)
     decision = _vanished(parts, book, reading)
     if decision is not None:
         _commit_held(parts, book, decision, lease, run)
@@ -105,6 +108,8 @@ def read_tables(parts: Parts, book: BookState, snapshot: Snapshot) -> Reading:
         else:
             matching = match(rows, records, key_maker(table), cells_of)
         reading.tabs.append((table, tab, matching))
+        seen = {pair.known.id for pair in matching.pairs if pair.known is not None}
+        reading.gone += [item.id for item in records if item.state == "missing" and item.id not in seen]
     return reading
 
 

@@ -107,6 +107,7 @@ def _held_run(parts: Parts, decision: Decision, accept: bool, choice: str, by: s
 
 def _withdrawal(parts: Parts, decision: Decision, accept: bool, choice: str, by: str) -> None:
     if not accept:
+        parts.store.want([decision.book])  # the book is told that the row is asked back
         return
     with _leased(parts, decision) as (lease, book):
         commit = RunCommit(

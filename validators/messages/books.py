@@ -26,6 +26,7 @@ BOOK_MESSAGES: dict[str, str] = {
     "book.not_recounted": "{name}：放假安排改了，按新安排重算时系统内部出错（从{since}起，试了{tries}次），期限暂按原来的安排算，{again}以后自动再试。单位不用重填；请把日志里的出错记录交给维护人员，修好以后一小时内会自动重算。",
     "book.macros": "“{name}”带有宏。系统不运行宏，只读取内容；下发的表没有宏，请确认来源。",
     "book.unit_differs": "表里“填报单位”写的是“{written}”，而这本表是发给“{marked}”的。请核对：是不是把别的单位的表拿来填了？",
+    "book.rows_asked_back": "{rows}从表里消失了，牵头部门认定没有退出。请把这一行补回来（可以从以前的表里复制），已报过的内容系统都还留着。",
     "book.other_unit": "“{name}”里是{owner}的表，不是本单位的，系统没有按本单位读取，原来报过的数据没有变。请放回本单位的表（可在网页上下载现有的）。",
     # a ledger to be imported
     "ledger.foreign": "“{name}”不是表格文件（看起来是{kind}）。请在 WPS 或 Excel 里打开，“另存为”.xlsx 后再导入。",
