@@ -5,6 +5,7 @@ Only the rules that something has marked are judged again; what the others said 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -78,9 +79,10 @@ def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
 
 def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str], rules: set[str]) -> list[Judgement]:
     """Judgements that read differently now; empty ones for subjects of which nothing is said any more."""
-    before = {(item.kind, item.key): item for item in parts.store.judgements(parts.scheme.id) if item.kind != "record"}
+    verdicts = list(judged)
+    before = _before(parts, verdicts, rules)
     fresh = {key: _without(item, rules) for key, item in before.items() if _speaks(item, rules)}
-    for verdict in judged:
+    for verdict in verdicts:
         _add(fresh, verdict, books, before, rules)
     changed = []
     for key, item in fresh.items():
@@ -90,6 +92,23 @@ def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str
         if key not in before or _told(before[key]) != _told(item):
             changed.append(item)
     return changed
+
+
+def _before(parts: Parts, verdicts: Iterable[Verdict], rules: set[str]) -> dict[Key, Judgement]:
+    """What is stored of the subjects of which the rules spoke, or speak now; what others said of them included."""
+    found = {(item.kind, item.key): item for item in parts.store.spoken_of(parts.scheme.id, rules)}
+    new: dict[str, list[str]] = defaultdict(list)
+    for kind, key in dict.fromkeys(map(_subject, verdicts)):
+        if (kind, key) not in found:
+            new[kind].append(key)
+    for kind, keys in new.items():
+        found |= {(kind, item.key): item for item in parts.store.judgements(parts.scheme.id, kind=kind, keys=keys)}
+    return found
+
+
+def _subject(verdict: Verdict) -> Key:
+    """What is said of a record is kept apart from its own rules ("shared")."""
+    return "shared" if verdict.kind == "record" else verdict.kind, verdict.key
 
 
 def _speaks(item: Judgement, rules: set[str]) -> bool:
@@ -114,9 +133,8 @@ def _add(
     before: Mapping[Key, Judgement],
     rules: set[str],
 ) -> None:
-    """Join a verdict to its subject. What is said of a record is kept apart from its own rules ("shared")."""
-    kind = "shared" if verdict.kind == "record" else verdict.kind
-    key = (kind, verdict.key)
+    """Join a verdict to its subject."""
+    key = kind, _ = _subject(verdict)
     known = fresh.get(key)
     if known is None:
         base = before.get(key)

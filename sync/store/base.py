@@ -241,6 +241,7 @@ class Store(Protocol):
     def judgements(
         self, scheme: str, *, book: str = "", kind: str = "", keys: Iterable[str] | None = None
     ) -> list[Judgement]: ...
+    def spoken_of(self, scheme: str, rules: Iterable[str]) -> list[Judgement]: ...
     def due(self, scheme: str, day: date) -> list[tuple[str, str, str]]: ...  # (book, kind, key): next_change <= day
     def dirty(self, scheme: str) -> DirtyRules: ...  # give it back as `clean`
     def save_judgements(

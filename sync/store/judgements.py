@@ -41,6 +41,10 @@ COLUMNS = (
 FIELDS = ("kind", "key", "tbl", "book", "stage", "body", "next_change")
 SELECT = tuple(status.c[name] for name in FIELDS)
 HISTORY = ("scheme", "kind", "key", "rule", "old", "new", "at", "day")
+_FEW = 8  # rules that are looked for one by one
+_ESCAPED = status.c.body.contains(
+    "\\u", autoescape=True
+)  # packed by the other writer of JSON: a rule's id may be spelled otherwise
 _OFFICE = timedelta(hours=8)  # Asia/Shanghai has no summer time
 
 _MARK = text("""
@@ -174,6 +178,15 @@ class Judgements:
             if keys is not None:
                 query = query.where(among(connection, status.c.key, keys))
             return [judgement_of(row) for row in connection.execute(query)]
+
+    def spoken_of(self, scheme: str, rules: Iterable[str]) -> list[Judgement]:
+        """Judgements of subjects that span books in which one of the rules has a word, in order of kind and key."""
+        said = [status.c.body.contains(pack(rule), autoescape=True) for rule in sorted(rules)]
+        if len(said) > _FEW:
+            said = [status.c.body != ""]
+        query = select(*SELECT).where(status.c.scheme == scheme, status.c.kind != "record", or_(*said, _ESCAPED))
+        with self.db.read() as connection:
+            return [judgement_of(row) for row in connection.execute(query.order_by(status.c.kind, status.c.key))]
 
     def due(self, scheme: str, day: date) -> list[tuple[str, str, str]]:
         """(book, kind, key) of the subjects whose codes may be others on `day`. Costs in proportion to what is due."""

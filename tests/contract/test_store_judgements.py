@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -42,6 +43,29 @@ def test_judgements_can_be_narrowed(store: SqlStore) -> None:
     assert [j.key for j in store.judgements(SCHEME, book=BOOK, keys=["P2", "001"])] == ["P2"]
     assert [j.key for j in store.judgements(SCHEME, keys=["001"])] == ["001"]
     assert store.judgements(SCHEME, keys=[]) == []
+
+
+def test_subjects_of_which_some_rules_speak(store: SqlStore) -> None:
+    """Found by a status, a flag or a finding; rules of similar names, own rules of records and other schemes are not."""
+    wording = wrong("name", Severity.HINT)
+    items = [
+        said("a", kind="unit", statuses=[Status("T-9", "ok")], findings=[]),
+        said("b", kind="unit", statuses=[Status("T-9.b", "ok")], findings=[]),
+        Judgement("target", "c", flags=[Flag("T_9", "红旗", "T-9")]),
+        Judgement("shared", "d", findings=[replace(wording, rule='甲"1%')]),
+        said("P1", statuses=[Status("T-9", "ok")]),
+    ]
+    do_run(store, upserts=[a_record("P1")], judgements=items)
+
+    def found(*rules: str) -> list[str]:
+        return [item.key for item in store.spoken_of(SCHEME, rules)]
+
+    assert found("T-9") == ["c", "a"], "a reason that names the rule may be looked at too"
+    assert found("T-9.b") == ["b"] and found("T_9") == ["c"] and found('甲"1%') == ["d"]
+    assert found("T-9", "T-9.b") == ["c", "a", "b"]
+    assert found(*(f"X-{n}" for n in range(20)), "T-9") == ["d", "c", "a", "b"]
+    assert found() == [] and store.spoken_of("other", ["T-9"]) == []
+    assert store.spoken_of(SCHEME, ['甲"1%'])[0].findings == items[3].findings
 
 
 def test_the_last_word_replaces_the_one_before(store: SqlStore) -> None:
