@@ -20,6 +20,7 @@ from sync.backends.google.emulator import Emulator, World
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.clock import EmulatorClock
 from sync.backends.google.emulator.files import SPREADSHEET
+from sync.backends.google.pace import Pace
 from sync.backends.google.patience import Backoff
 from sync.backends.google.transport import Transport
 from sync.clock import FixedClock
@@ -99,7 +100,7 @@ class Office:
         for code, _ in units:
             self.make(code)
 
-    def new_backend(self) -> GoogleBackend:
+    def new_backend(self, pace: Pace | None = None) -> GoogleBackend:
         def sleep(seconds: float) -> None:
             self.slept.append(seconds)
             self.clock.sleep(seconds)
@@ -107,7 +108,7 @@ class Office:
         self.transport = Transport(
             self.accounts, clock=self.clock.now, sleep=sleep, endpoint=self.emulator.url,
             quotas=self.quotas or Quotas(per_identity=100_000, per_project=100_000, drive=100_000),
-            backoff=Backoff(tries=self.tries), timeouts=(5.0, 30.0),
+            backoff=Backoff(tries=self.tries), timeouts=(5.0, 30.0), pace=pace,
         )  # fmt: skip
         return GoogleBackend(
             self.transport, clock=self.clock.now, folder=self.folder, round_minutes=self.round_minutes,

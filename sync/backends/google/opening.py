@@ -10,10 +10,12 @@ from sync.backends.google.addresses import file_id
 from sync.backends.google.backend import GoogleBackend
 from sync.backends.google.client import Quotas
 from sync.backends.google.credentials import load_accounts
+from sync.backends.google.pace import SharedPace
 from sync.backends.google.transport import Transport
 from sync.clock import Clock
 from sync.errors import ConfigurationError
 
+CALLS = "google-calls"  # directory of the workspace: when calls were made, for all its processes
 EMULATOR = "emulator"  # as endpoint: the workspace's own emulator
 
 
@@ -72,7 +74,15 @@ def open_transport(settings: GoogleSettings, clock: Clock) -> tuple[Transport, C
         leave()
         raise
     quotas = Quotas(settings.google_calls, settings.google_project_calls)
-    return Transport(accounts, clock=clock.now, sleep=clock.sleep, endpoint=endpoint, quotas=quotas), leave
+    try:
+        pace = SharedPace(clock.now, clock.sleep, settings.path(CALLS))
+    except BaseException:
+        leave()
+        raise
+    transport = Transport(
+        accounts, clock=clock.now, sleep=clock.sleep, endpoint=endpoint, quotas=quotas, pace=pace
+    )  # fmt: skip
+    return transport, leave
 
 
 def _nothing() -> None:

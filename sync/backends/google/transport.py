@@ -37,13 +37,14 @@ class Transport:
         breaker: Breaker | None = None,
         timeouts: tuple[float, float] | None = None,
         run_seconds: float = RUN,
+        pace: Pace | None = None,
     ) -> None:
         self.accounts = list(accounts)
         self.counts = Counts()
         self.breaker = breaker or Breaker(clock)
         self._clock, self._run_seconds = clock, run_seconds
         self.manner = Manner(
-            Pace(clock, sleep), backoff or Backoff(), self.counts, clock, sleep, endpoint, quotas or Quotas(),
+            pace or Pace(clock, sleep), backoff or Backoff(), self.counts, clock, sleep, endpoint, quotas or Quotas(),
             *([timeouts] if timeouts else []),
         )  # fmt: skip
         self._local = threading.local()
