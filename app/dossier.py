@@ -63,6 +63,7 @@ def dossier(office: Office, record: StoredRecord) -> dict[str, Any]:
         "first_seen": stamp(record.first_seen),
         "changed_at": stamp(record.changed_at),
         "as_of": today.isoformat(),
+        "stands": office.scheme.counting(today).isoformat(),  # the day that counts as today: after a scheme's end fixed
         "stage": judged.stage,
         "answer": {key: text for key, text in answer.items() if text},
         "values": _values(table, record),

@@ -12,6 +12,7 @@ from app.queries.alerts import standing
 from app.queries.duties import duty_lines
 from app.queries.duty_models import DutyLine, ReminderLine
 from app.sight import EVERYTHING
+from sync.ended import is_ended
 from validators.rules import codes
 
 MOST_NAMES = 8  # projects named in a line; the rest are counted
@@ -20,7 +21,12 @@ _BAD = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 
 
 def reminders(desk: Desk, *, unit: str = "", period: str = "", only: str = "") -> list[ReminderLine]:
-    """One per unit that has something to do, in the order of the scheme. `only`: "" | overdue | soon."""
+    """One per unit that has something to do, in the order of the scheme. `only`: "" | overdue | soon.
+
+    None after the scheme's last day: what would be filled in then is not taken any more.
+    """
+    if is_ended(desk.office.parts):
+        return []
     by_unit: dict[str, list[DutyLine]] = defaultdict(list)
     for line in duty_lines(desk, EVERYTHING, unit=unit, period=period, state="open", records=False):
         if not line.mended:

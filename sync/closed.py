@@ -9,6 +9,7 @@ from datetime import date
 
 from sync.clock import local
 from sync.consolidate.period_tables import period_tables
+from sync.ended import is_ended
 from sync.errors import SyncError
 from sync.parts import Parts
 from sync.shared import judge_now, judge_shared
@@ -58,7 +59,8 @@ def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Ite
         frozen = _not_held(parts, frozen)
         if not only:
             frozen += period_tables(parts, period, period.text)
-        _refuse_open(period, frozen)
+        if not is_ended(parts):  # after the scheme's last day nothing will come due any more
+            _refuse_open(period, frozen)
         number = 0
         for closing in _closings(parts, period, only, by, note, today, frozen):
             dirty = {item.rule for item in frozen} & wanted

@@ -16,6 +16,8 @@ from validators.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from sync.collect import Reading
+    from sync.matching import Matching
+    from validators.scheme.tables import Table
 
 ENDED = "book.ended"
 _NAMED = 20  # rows that are named in the message
@@ -37,7 +39,7 @@ def hold_back(parts: Parts, book: BookState, reading: Reading) -> list[Finding]:
         return []
     gone, named = 0, []
     for table, tab, matching in reading.tabs:
-        late = {p.row.row for p in matching.pairs if p.known is None or p.known.digest != p.digest}
+        late = _changed(parts, table, matching)
         reading.late[table.name] = late
         gone += len(matching.missing)
         matching.missing.clear()
@@ -47,6 +49,21 @@ def hold_back(parts: Parts, book: BookState, reading: Reading) -> list[Finding]:
         return []
     params = {"day": ends.isoformat(), "rows": _listed(named), "gone": gone}
     return [Finding(ENDED if named else f"{ENDED}_gone", Severity.HINT, params=params)]
+
+
+def _changed(parts: Parts, table: Table, matching: Matching) -> set[int]:
+    """Rows that say something else than when they were last taken, and new ones. A column that came into the scheme, or
+    went out of it, changes the digest of every row and the words of none."""
+    other = {p.known.id: p.row for p in matching.pairs if p.known is not None and p.known.digest != p.digest}
+    late = {p.row.row for p in matching.pairs if p.known is None}
+    stored = parts.store.records(parts.scheme.id, ids=list(other), states=("live", "missing", "withdrawn"))
+    kept = {item.id: item.cells for item in stored}
+    names = [item.name for item in table.fields]
+    for record, row in other.items():
+        before = kept.get(record, {})
+        if any(cell != before.get(name, "") for name, cell in zip(names, row.cells, strict=True)):
+            late.add(row.row)
+    return late
 
 
 def late_text(parts: Parts, known: bool) -> str:

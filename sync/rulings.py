@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from sync.closed import closed_by
+from sync.ended import is_ended
 from sync.errors import SyncError
 from sync.parts import Parts
 from sync.shared import judge_shared
@@ -33,6 +34,7 @@ def extend(
     parts: Parts, unit: str, rule: str, period: str, until: date, *, by: str, why: str, record: str = ""
 ) -> Ruling:
     """More time for one duty of one unit, or of one of its rows. RulingError says what does not fit."""
+    _not_ended(parts, "延了期也报不进来")
     duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     _reasoned(by, why)
     if record and duty.subject != "record" and duty.coverage != "all":
@@ -74,6 +76,7 @@ def exempt(
 
 def declare_nil(parts: Parts, unit: str, rule: str, period: str, *, by: str, why: str = "") -> Ruling:
     """Nothing to report: a report all the same (B-29), where the scheme knows such an act."""
+    _not_ended(parts, "不能再报")
     duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     if not duty.nil:
         raise RulingError(
@@ -154,6 +157,14 @@ def _period(parts: Parts, rule: str, text: str) -> Period:
         raise RulingError(f"“{text}”不是这一项的期次。", f"写成 {today.text} 这样。")
     _not_closed(parts, found.text)
     return found  # type: ignore[no-any-return]
+
+
+def _not_ended(parts: Parts, what: str) -> None:
+    """After the scheme's last day nothing is taken any more, so nothing can be granted for later either."""
+    if is_ended(parts):
+        ends = parts.scheme.ends
+        hint = "要宽限，先把方案里的 ends（收数到哪天）往后改；只是不该算欠报的，用 tianbao duty exempt 免报。"
+        raise RulingError(f"方案已于{ends}到期，只看不改，{what}。", hint)
 
 
 def _not_closed(parts: Parts, text: str) -> None:

@@ -109,7 +109,7 @@ class Evaluator:
         self._shared: list[_Shared] = []
         self._wanted = _wanted_children(scheme.rules)
         self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
-        env = Env(scheme, calendar)
+        env = Env(_until_end(scheme), calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
         for implied in in_force_rules(scheme):
@@ -409,6 +409,12 @@ class Evaluator:
             if getattr(rule, "period", "") == child.periodic.kind:
                 found[child.name, rule.table].append(_scope(env, term))
         return dict(found)
+
+
+def _until_end(scheme: Scheme) -> Scheme:
+    """The scheme as rules see it: no duty, target or ranking of a period that begins after the scheme's last day."""
+    days = [day for day in (scheme.effective_to, scheme.ends) if day is not None]
+    return scheme.model_copy(update={"effective_to": min(days)}) if scheme.ends is not None else scheme
 
 
 def _ahead(item: _Shared, facts: Facts, ctx: Ctx) -> date | None:

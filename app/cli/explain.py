@@ -49,7 +49,12 @@ def _choose(office: Any, word: str, found: list[Any], as_json: bool) -> None:
 def _show(item: dict[str, Any], everything: bool) -> None:
     _line(f"{item['id']}  {item['name']}")
     _line(f"{item['unit']}  {item['place'] or item['table']}  {item['state']}  {item['stage']}")
-    _line(f"首次读到 {item['first_seen']}，最近改动 {item['changed_at']}；以下按 {item['as_of']} 判断")
+    day = (
+        f"方案已到期，以下定格在 {item['stands']}"
+        if item["stands"] != item["as_of"]
+        else f"以下按 {item['as_of']} 判断"
+    )
+    _line(f"首次读到 {item['first_seen']}，最近改动 {item['changed_at']}；{day}")
     _answers(item)
     _statuses(item, everything)
     if item["flags"]:

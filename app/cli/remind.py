@@ -39,6 +39,14 @@ def remind(
         elif as_json:
             print_json([item.model_dump(mode="json") for item in lines])
         elif not lines:
-            console.print("没有要催办的。")
+            console.print(_nothing(office))
         else:
             console.print("\n\n".join(item.text for item in lines), markup=False)
+
+
+def _nothing(office: Any) -> str:
+    from sync.ended import is_ended
+
+    if is_ended(office.parts):
+        return f"方案已于{office.scheme.ends}到期，不再收数，不用催办。没报的用 tianbao duty list --state missing 看。"
+    return "没有要催办的。"

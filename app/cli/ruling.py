@@ -90,7 +90,9 @@ def list_(
 
     with the_office(ctx, workspace, as_of) as office:
         code = unit_of(office, unit)
-        lines = duty_lines(Desk.of(office), unit=code, rule=rule, period=period, state=state or "", records=records)
+        lines = duty_lines(
+            Desk.of(office), EVERYTHING, unit=code, rule=rule, period=period, state=state or "", records=records
+        )
         if as_json:
             print_json([item.model_dump(mode="json") for item in lines])
             return
@@ -150,7 +152,7 @@ def _list(ctx: click.Context, withdrawn: bool, as_json: bool, workspace: Path | 
     from app.queries.duties import ruling_lines
 
     with the_office(ctx, workspace, as_of) as office:
-        lines = ruling_lines(Desk.of(office), withdrawn=withdrawn)
+        lines = ruling_lines(Desk.of(office), EVERYTHING, withdrawn=withdrawn)
         if as_json:
             print_json([item.model_dump(mode="json") for item in lines])
             return

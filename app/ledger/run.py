@@ -12,6 +12,7 @@ from app.ledger.study import NotImported, Study, open_ledger, study
 from app.ledger.target import Target, find_target, folder_of, read_target
 from app.wiring import Office
 from sheets_templates.builder import owner_name
+from sync.ended import is_ended
 from sync.errors import SyncError
 from sync.headers import column_letters
 from sync.ledger.mapping import labels
@@ -44,6 +45,11 @@ def tables_for(office: Office, code: str, wanted: str) -> list[Table]:
 def carry_out(office: Office, chosen: Study, code: str, *, dry_run: bool) -> Report:
     """Fill the unit's book, or say what would be filled. A book that changes meanwhile is read again."""
     _must_name(chosen)
+    if is_ended(office.parts) and not dry_run:
+        ends = office.scheme.ends
+        raise NotImported(
+            f"方案已于{ends}到期，只看不改：填进表里的不会采用，所以没有导入。要收数，先把方案里的 ends（收数到哪天）往后改。"
+        )
     report = Report(chosen.ledger.name, owner_name(office.scheme, code), "", chosen)
     target = find_target(office, code, chosen.table)
     report.book = target.ref.key

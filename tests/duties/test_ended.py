@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.duties.kit import SCHEME, World
+from app.remind import reminders
+from app.wiring import make_parts
+from sync.closed import close_period
+from sync.rulings import RulingError, declare_nil, exempt, extend
+from tests.duties.kit import SCHEME, World, at
+from tests.duties.test_remind import desk
+from validators.calendar import default_calendar
 from validators.rules import parse_rule
+from validators.scheme.tables import Field
 
 OPEN = {"id": "E-1", "kind": "window", "title": "报送总结", "last": "2025-06-30", "filing": True}
 RUNS = {"id": "E-2", "kind": "elapsed", "title": "签约到竣工", "table": "project", "from": "签约日期", "to": "开工日期",
@@ -113,3 +121,48 @@ def test_up_to_the_last_day_all_goes_on(world: World) -> None:
     world.save("a", "2025-06-30 20:00", lambda book: book.clerk_edit("project", 0, 2, "321"))
     world.round("2025-06-30 20:05")
     assert values(world)["a1"] == "321"
+
+
+def test_a_column_that_comes_into_the_scheme_later_makes_no_row_a_late_one(world: World) -> None:
+    """books upgrade after the end: every row has one cell more, and says what it said."""
+    world.round("2025-07-01 09:00")
+    before = values(world)
+    project, *others = ENDING.tables
+    remark = Field(name="remark", title="附注", owner="unit")
+    wider = ENDING.model_copy(
+        update={"tables": (project.model_copy(update={"fields": (*project.fields, remark)}), *others)}
+    )
+    world.parts = make_parts(wider, world.store, world.backend, world.clock, default_calendar())
+    world.round("2025-07-03 09:00")
+    assert all(not item.code.startswith("book.ended") for item in world.store.book_findings("laws:a"))
+    assert all("到期" not in shown(world, row) for row in (0, 1))
+    world.save("a", "2025-07-04 10:00", lambda book: book.clerk_edit("project", 0, 2, "777"))
+    world.round("2025-07-04 10:05")
+    assert "后来改的没有采用" in shown(world, 0) and "到期" not in shown(world, 1)
+    assert values(world) == before
+
+
+def test_nothing_can_be_granted_or_declared_any_more_but_what_was_owed_can_be_forgiven(world: World) -> None:
+    world.round("2025-07-01 09:00")
+    with pytest.raises(RulingError, match="方案已于2025-06-30到期，只看不改，延了期也报不进来"):
+        extend(world.parts, "a", "D-2", "2025-06", date(2025, 8, 1), by="某某", why="雪灾")
+    with pytest.raises(RulingError, match="不能再报"):
+        declare_nil(world.parts, "a", "D-2", "2025-06", by="某某")
+    assert exempt(world.parts, "a", "D-2", "2025-05", by="某某", why="停产").stands
+    world.clock.at = at("2025-06-30 18:00")
+    assert declare_nil(world.parts, "b", "D-2", "2025-06", by="某某").stands, "on the last day all goes on"
+
+
+def test_no_duty_of_a_period_after_the_end_is_owed_and_the_last_period_can_be_closed(world: World) -> None:
+    """The end of June is the end: July is nobody's duty. What was not due on the last day will never be: 6月 closes."""
+    world.round("2025-07-20 09:00")
+    periods = {j.key.split("|")[2] for j in world.store.judgements(SCHEME.id, kind="obligation")}
+    assert "2025-06" in periods and not {period for period in periods if period > "2025-06"}
+    assert close_period(world.parts, "2025-06", by="某某").number > 0
+
+
+def test_nobody_is_reminded_of_what_is_not_taken_any_more(world: World) -> None:
+    world.round("2025-06-30 09:00")
+    assert reminders(desk(world))
+    world.round("2025-07-05 09:00")
+    assert reminders(desk(world)) == []

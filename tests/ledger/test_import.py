@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -364,3 +365,14 @@ def test_prepared_but_not_committed_changes_nothing(place: Place) -> None:
         filled = fill.plan(office, target, study.table, Sorted(new=entries), study.typist)
         assert filled.data and filled.data != before and place.book.read_bytes() == before
         assert carry_out(office, study, kit.UNIT, dry_run=True).state == "rehearsed"
+
+
+def test_after_the_schemes_last_day_nothing_is_filled_in_for_nothing(place: Place) -> None:
+    """What is filled in then would not be taken; a rehearsal may still show what would go where."""
+    ledger = place.ledger(paper.progress())
+    (scheme,) = (place.root / "workspace" / "scheme").rglob("scheme.yaml")
+    scheme.write_text(scheme.read_text("utf-8") + f"\nends: {kit.DAY - timedelta(days=1)}\n", "utf-8")
+    assert "方案已于2025-06-29到期" in refused(place, ledger, "--yes")
+    assert place.run(ledger, "--yes", "--dry-run").exit_code in (0, 1)
+    scheme.write_text(scheme.read_text("utf-8").replace("ends: 2025-06-29", "ends: 2025-06-30"), "utf-8")
+    assert place.imported(ledger, "--yes")["state"] == "done", "on the last day it still goes in"
