@@ -86,8 +86,9 @@ def _without_unit(title: str) -> tuple[str, str]:
     unit = ""
     for match in [*_GROUP.finditer(title), *_HALF_GROUP.finditer(title)]:
         content = re.sub(r"^(?:计量)?单位[:]?", "", match[1]).lower()
-        if content in _UNIT_SET and not unit:
-            unit = content
+        pieces = [piece for piece in re.split(r"[,;]", content) if piece in _UNIT_SET]  # (万元,含设备)
+        if (content in _UNIT_SET or len(pieces) == 1) and not unit:
+            unit = content if content in _UNIT_SET else pieces[0]
             title = title.replace(match[0], "", 1)
         elif _INSTRUCTION.search(content):
             title = title.replace(match[0], "", 1)

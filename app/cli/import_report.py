@@ -66,6 +66,11 @@ def _tab(tab: TabReport) -> None:
     if aside:
         more = f"…等{len(aside)}行" if len(aside) > MOST else ""
         console.print(f"\n{tab.tab} 不是项目的行：{'、'.join(aside[:MOST])}{more}", markup=False)
+    if any(line.kind == "part" for line in tab.lines):
+        told = (
+            f"{tab.tab} 序号写成1.1、（1）的分项算在上面的项目里，没有单独导入；要单独导入的，把序号改成1、2、3再导。"
+        )
+        console.print(told, markup=False)
     hidden = [str(line.row) for line in tab.lines if line.hidden]
     if hidden:
         console.print(f"{tab.tab} 有隐藏的行，也读了：第{'、'.join(hidden[:MOST])}行", markup=False)

@@ -16,6 +16,7 @@ from sync.ledger.totals import Check
 KINDS = {
     "total": "合计", "subtotal": "小计", "section": "小标题", "title": "标题", "note": "说明", "sign": "落款", "unit": "单位",
     "header": "重复的表头", "blank": "空行",
+    "part": "分项",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sync.ledger.body import Line, read_body
 from sync.ledger.grid import Grid, Ledger
 from sync.ledger.heads import find_header
 from sync.ledger.mapping import Mapping, propose, sent, title_keys
+from sync.ledger.split import split_tables
 from sync.ledger.typed import Typist
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Table
@@ -64,6 +65,8 @@ def study(
 ) -> Study:
     """The best reading of a ledger. `tables`: those that may be meant; `tabs`: titles a person named, else the tab of
     the unit's name, else the one of which most is understood."""
+    keys = title_keys(tables)
+    ledger = replace(ledger, grids=[part for grid in ledger.grids for part in split_tables(grid, keys)])
     grids = _grids(ledger, tabs)
     best: tuple[float, Table, list[Mapping]] | None = None
     for table in tables:
@@ -112,9 +115,10 @@ def _chosen(scheme: Scheme, table: Table, ledger: Ledger, found: Sequence[Mappin
     names = {normal(word) for word in (unit.name, *unit.aliases)} if unit else set()
     own = [item for item in found if any(name in normal(item.tab) for name in names)]
 
-    def weight(item: Mapping) -> tuple[float, int]:
+    def weight(item: Mapping) -> tuple[float, int, str]:
         grid = ledger.grid(item.tab)
-        return round(_worth(item, table), 1), len(grid.cells) if grid else 0
+        latest = max(item.fixed.values(), default="")  # of a tab for each month the last one
+        return round(_worth(item, table), 1), len(grid.cells) if grid else 0, latest
 
     return max(own or found, key=weight)
 

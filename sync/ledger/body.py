@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[-\d,.%]+")
 @dataclass(slots=True)
 class Line:
     """A row with content. `kind`: one of `validators.rowkinds.ROW_KINDS`, or "more" for a further row of the record
-    at `of`. `cells`: as seen, merged ones filled in; `shared`: columns whose cell is merged from a row above, with
+    at `of`, or "part" for a row that only divides the record at `of` (序号 1.1 below 1). `cells`: as seen, merged ones filled in; `shared`: columns whose cell is merged from a row above, with
     that row. `section`: text of the section it stands in."""
 
     row: int
@@ -50,6 +50,7 @@ def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
     last = max([*header.heads, *(max(cells) for cells in filled.values() if cells)])
     left = min(header.heads)
     lines: list[Line] = []
+    whole: Line | None = None
     section = ""
     for row in sorted(filled):
         cells = filled[row]
@@ -63,10 +64,28 @@ def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
         above = next((line.shared[column] for column in (named, serial) if column in line.shared), 0)
         if above and line.kind == "data" and lines:
             line.kind, line.of = "more", above
+        if line.kind == "data":
+            if whole is not None and _divides(line, whole, serial, mapped):
+                line.kind, line.of = "part", whole.row
+            else:
+                whole = line
         if line.kind in ("section", "title") and line.label:
+            whole = None
             section = line.label
         lines.append(line)
     return lines
+
+
+def _divides(line: Line, whole: Line, serial: int, mapped: set[int]) -> bool:
+    """1.1 or （1） below 1, where the row above is a record itself: counting both would count twice. Where the row above
+    is only a heading, those below it are the records."""
+    if not serial:
+        return False
+    number, above = squeeze(show(line.own(serial))), squeeze(show(whole.own(serial)))
+    part = re.fullmatch(r"(\d+)[.-]\d+|\(\d{1,2}\)", number)
+    if not part or not above.isdigit() or part[1] not in (None, above):
+        return False
+    return sum(bool(whole.own(column)) for column in mapped) >= sum(bool(line.own(column)) for column in mapped)
 
 
 def _fill(grid: Grid, last: int) -> tuple[dict[int, dict[int, RawCell]], dict[int, dict[int, int]]]:

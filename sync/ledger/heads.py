@@ -88,7 +88,7 @@ def find_header(grid: Grid, keys: Collection[str], today: date | None = None) ->
 
 def _spread(grid: Grid) -> tuple[Texts, dict[tuple[int, int], int]]:
     """Texts of the head, and of each merged cell the column of its first (one text counts once)."""
-    rows = [row for row in sorted(grid.cells) if row <= HEAD_ROWS]
+    rows = [row for row in sorted(grid.cells) if row < min(grid.cells) + HEAD_ROWS]
     texts: Texts = {row: {c: raw for c, raw in grid.cells[row].items() if is_text(raw) and raw.strip()} for row in rows}
     lefts: dict[tuple[int, int], int] = {}
     for top, left, _, right in grid.merges:
@@ -168,6 +168,8 @@ def _from_left(texts: Texts, leaves: Mapping[int, int], row: int, column: int, f
 
 
 def _head(column: int, stack: list[str], today: date | None) -> Head:
+    if len(stack) > 1 and re.fullmatch(r"\([^()]{1,6}\)", squeeze(stack[-1])) and parse_header(f"x{stack[-1]}").unit:
+        stack = [*stack[:-2], stack[-2] + stack[-1]]  # 总投资 over （亿元）
     title, group = stack[-1], "/".join(text.strip() for text in stack[:-1])
     parts = parse_header(title, today)
     above = parse_header(stack[-2], today) if len(stack) > 1 else None

@@ -177,7 +177,7 @@ def test_what_was_understood_reads_back_the_same(item: Any, raw: str, unit: str)
         assert said.raw == "" or show(raw).strip()[:1] == show(said.raw)[:1], "what is not understood stands as typed"
 
 
-@given(st.decimals(Decimal("0.01"), 10**5, places=2))
+@given(st.decimals(Decimal("0.01"), 99_999, places=2))
 def test_amounts_change_their_unit_exactly(amount: Decimal) -> None:
     typist = Typist(kit.scheme(), kit.scheme().table("project"), kit.DAY)
     item = kit.scheme().table("project").field("total_investment")
