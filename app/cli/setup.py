@@ -29,7 +29,7 @@ BACKENDS = click.Choice(["folder", "google"])
     "keys",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="google：服务账号的密钥文件（JSON），可多次",
+    help="google：服务账号的密钥文件或个人账号的登录文件（JSON），可多次",
 )
 @click.option(
     "--list",
@@ -92,7 +92,7 @@ def _init_google(
     settings = create_workspace(directory, scheme_id, values)
     password = _first_admin(settings)
     console.print(f"工作区：{settings.workspace}", markup=False)
-    console.print(f"服务账号：{'、'.join(account.name for account in accounts)}", markup=False)
+    console.print(f"账号：{'、'.join(account.name for account in accounts)}", markup=False)
     console.print(f"管理员：admin　口令：{password}（只显示这一次，登录后请改）", markup=False)
     code = PROBLEMS
     with office_of(settings) as office:

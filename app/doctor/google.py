@@ -102,7 +102,8 @@ def _account(transport: Transport, account: Account, folder: str) -> Checks:
     except SyncError as error:
         yield Check("账号", "bad", f"{account.name}：{error}", error.hint)
         return
-    yield Check("账号", "good", f"{account.name}：登录正常")
+    who = f"（{transport.signed_in(account)}）" if account.owns else ""
+    yield Check("账号", "good", f"{account.name}{who}：登录正常")
     yield _folder(account, found)
 
 

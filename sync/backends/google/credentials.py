@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ _TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, n
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One identity. `owns`: whether it can own files (a person can, a service account cannot)."""
+    """One identity; `name` is its address where that is known. `owns`: whether it can own files (a person can, a service account cannot)."""
 
     name: str
     project: str
@@ -29,13 +29,19 @@ class Account:
 
 
 def load_accounts(files: Sequence[Path]) -> list[Account]:
-    """All accounts of the key files. ConfigurationError names the file and what to do."""
+    """All accounts of the key files, each with a name of its own. ConfigurationError names the file and what to do."""
     if not files:
         raise ConfigurationError(
             "没有 Google 账号：请在 tianbao.toml 的 google_accounts 里填服务账号的密钥文件（JSON）。",
             "在 Google Cloud 控制台建立服务账号并下载 JSON 密钥，步骤见 docs/google.md。",
         )
-    return [load_account(path) for path in files]
+    found: dict[str, Account] = {}
+    for path in files:
+        account, number = load_account(path), 2
+        while account.name in found:  # files of people who have signed in need not say who that is
+            account, number = replace(account, name=f"{account.name.rstrip('0123456789')}{number}"), number + 1
+        found[account.name] = account
+    return list(found.values())
 
 
 def load_account(path: Path) -> Account:
@@ -55,7 +61,7 @@ def account_of(info: dict[str, Any], where: str) -> Account:
         if info.get("type") == "service_account":
             made = service_account.Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
             return Account(str(info["client_email"]), str(info.get("project_id", "")), made, owns=False)
-        if info.get("type") == "authorized_user":
+        if "refresh_token" in info:  # `authorized_user`; written by gspread it has no type
             person = people.Credentials(  # type: ignore[no-untyped-call]
                 None,
                 refresh_token=info["refresh_token"],
@@ -68,7 +74,12 @@ def account_of(info: dict[str, Any], where: str) -> Account:
             return Account(name, str(info["client_id"]).partition("-")[0], person, owns=True)
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"密钥文件 {where} 不完整：{error}", "请重新下载 JSON 密钥。") from None
+    if "installed" in info or "web" in info:
+        raise ConfigurationError(
+            f"{where} 是 OAuth 客户端的文件，还没有人登录过，不能用来读写",
+            "用它登录一次，把登录得到的文件填在这里；步骤见 docs/google.md“用个人账号”。",
+        )
     raise ConfigurationError(
-        f"密钥文件 {where} 不是服务账号的密钥（type = {info.get('type')!r}）",
+        f"密钥文件 {where} 不是服务账号的密钥，也不是个人账号的登录文件（type = {info.get('type')!r}）",
         "请在 Google Cloud 控制台“服务账号 → 密钥 → 添加密钥 → JSON”下载。",
     )

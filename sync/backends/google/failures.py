@@ -117,6 +117,8 @@ def _of_answer(response: requests.Response) -> Verdict:
     if code == 401:
         return Verdict("auth", message, code=code)
     if code == 403:
+        if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons or "insufficientPermissions" in reasons:
+            return Verdict("auth", "insufficient authentication scopes", code=code)
         kind: Kind = "off" if reasons & _OFF_REASONS else "room" if "storageQuotaExceeded" in reasons else "denied"
         return Verdict(kind, message, code=code)
     if code == 404:
@@ -148,7 +150,8 @@ def _first_text(error: Exception) -> str:
 def as_error(verdict: Verdict, what: str) -> SyncError:
     """The exception for a verdict that is final. `what` is the book's name or what was being done."""
     if verdict.kind == "auth":
-        return CredentialsRefused(f"Google 不认系统的账号：{verdict.message}", _about_account(verdict.message))
+        told = _about_person(verdict.message) or verdict.message
+        return CredentialsRefused(f"Google 不认系统的账号：{told}", _about_account(verdict.message))
     if verdict.kind == "off":
         return _api_off(verdict.message)
     if verdict.kind == "room":
@@ -174,8 +177,21 @@ def _about_account(message: str) -> str:
         return "账号已被删除：在“IAM 和管理 → 服务账号”里另建一个，下载新的密钥，并重新共享文件夹。"
     if "Signature" in message:
         return "密钥已被删除或换掉：在“服务账号 → 密钥 → 添加密钥 → JSON”下载新的，替换旧文件。"
+    if _about_person(message):
+        return "用这个人的账号重新登录，勾上全部权限，把得到的文件换上；步骤见 docs/google.md“用个人账号”。"
+    return ""
+
+
+def _about_person(message: str) -> str:
+    """What happened to the sign-in of a person; "" when it is not that."""
     if "expired or revoked" in message:
-        return "登录已失效，请重新登录授权。"
+        return (
+            "个人账号的登录已失效（授权被收回、改了密码、半年没用过；应用还在“测试”状态的七天就失效，请点“发布应用”）"
+        )
+    if "missing scopes" in message or "invalid_scope" in message or "insufficient authentication scopes" in message:
+        return "登录时没有勾上“查看和修改表格”“查看和修改云端硬盘”两项权限"
+    if "deleted_client" in message or "invalid_client" in message or "unauthorized_client" in message:
+        return "登录用的 OAuth 客户端已被删除，或换了密钥"
     return ""
 
 

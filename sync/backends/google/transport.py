@@ -19,6 +19,7 @@ from sync.errors import BookUnavailable, SyncError
 
 Json = dict[str, Any]
 T = TypeVar("T")
+ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
 RUN = 240.0  # seconds a book may take, waiting for quota included; less than its lease
 
 
@@ -144,6 +145,13 @@ class Transport:
         params = {"fields": fields, "supportsAllDrives": True}
         found: Json = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{book}", params=params).json()
         return found
+
+    def signed_in(self, account: Account) -> str:
+        """The address of a person's account, which the file of her sign-in need not tell."""
+        client = self.client(account)
+        client.begin("云端硬盘", self._clock() + self._run_seconds, repeatable=True)
+        found = client.request("get", ABOUT_URL, params={"fields": "user(emailAddress)"}).json()
+        return str(found.get("user", {}).get("emailAddress", ""))
 
     def files_of(self, folder: str, mime: str, fields: str) -> list[Json]:
         """All files of a kind in a folder, by the first identity that sees it; "" = all that are shared with it.

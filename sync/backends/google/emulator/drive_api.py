@@ -8,7 +8,15 @@ from typing import Any
 
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import DriveError
-from sync.backends.google.emulator.files import ROLES, SPREADSHEET, File, file_json, permission_id, permission_json
+from sync.backends.google.emulator.files import (
+    ROLES,
+    SPREADSHEET,
+    File,
+    file_json,
+    permission_id,
+    permission_json,
+    person,
+)
 from sync.backends.google.emulator.masks import apply_mask, parse_mask
 from sync.backends.google.emulator.query import parse_query
 from sync.backends.google.emulator.web import Answer, Request
@@ -21,6 +29,15 @@ ROOM = 1000  # files on a page at most
 def _file(world: World, file: File, user: str, fields: str) -> Json:
     whole = file_json(file, user, world.seen, world.role(file, user))
     found: Json = apply_mask(whole, parse_mask(fields))
+    return found
+
+
+def about(world: World, request: Request, names: dict[str, str]) -> Json:
+    """Who is signed in. Google wants to be told which fields."""
+    fields = request.flat().get("fields", "")
+    if not fields:
+        raise DriveError(400, "The 'fields' parameter is required for this method.", "required")
+    found: Json = apply_mask({"kind": "drive#about", "user": person(request.user, request.user)}, parse_mask(fields))
     return found
 
 

@@ -77,5 +77,15 @@ def api_off(api: str, project: str) -> ApiError:
     return ApiError(403, message, details=details)
 
 
+def scope_missing(api: str) -> ApiError:
+    """A person did not tick everything when she signed in."""
+    if api == "drive":
+        message = "Insufficient Permission: Request had insufficient authentication scopes."
+        return DriveError(403, message, "insufficientPermissions")
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+            "domain": "googleapis.com"}  # fmt: skip
+    return ApiError(403, "Request had insufficient authentication scopes.", details=[info])
+
+
 def no_file(file_id: str) -> DriveError:
     return DriveError(404, f"File not found: {file_id}.", "notFound")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from sync.backends.google.emulator.control import control
-from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad
+from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, scope_missing
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.quota import Call
 from sync.backends.google.emulator.routes import Route, find_route
@@ -124,8 +124,14 @@ def _api(world: World, request: Request, route: Route, names: dict[str, str]) ->
     api = "drive" if route.kind == "drive" else "sheets"
     if (request.identity.project, api) in world.off:
         raise api_off(api, request.identity.project)
+    granted = world.tokens.scopes.get(request.user)
+    if granted is not None and not any(scope.endswith(("/auth/drive", f"/auth/{_SCOPES[api]}")) for scope in granted):
+        raise scope_missing(api)
     world.quota.spend(route.kind, request.user, request.identity.project)
     return route.handler(world, request, names)
+
+
+_SCOPES = {"drive": "drive", "sheets": "spreadsheets"}
 
 
 def _token(world: World, request: Request) -> object:

@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     _route("POST", _VALUES + _RANGE + ":clear", "write", "values.clear", sheets.values_clear),
     _route("POST", _S + _ID + "/developerMetadata:search", "read", "developerMetadata.search", sheets.metadata_search),
     _route("GET", _S + _ID + "/developerMetadata/(?P<metadata>[^/:]+)", "read", "developerMetadata.get", sheets.metadata_get),
+    _route("GET", "/drive/v3/about", "drive", "about.get", drive.about),
     _route("GET", _F, "drive", "files.list", drive.files_list),
     _route("POST", _F, "drive", "files.create", drive.files_create),
     _route("GET", _F + _ID, "drive", "files.get", drive.files_get),

@@ -48,6 +48,8 @@ class Tokens:
     projects: dict[str, str] = field(default_factory=dict)  # service account → project
     people: dict[str, Identity] = field(default_factory=dict)  # refresh token → person
     disabled: set[str] = field(default_factory=set)  # accounts whose grants are refused
+    no_client: bool = False  # the OAuth client with which people signed in is gone
+    scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person → what was granted, where not everything
     astray: set[str] = field(default_factory=set)  # accounts whose machine's clock is wrong
     _issued: dict[str, tuple[Identity, float]] = field(default_factory=dict)
 
@@ -56,6 +58,8 @@ class Tokens:
         if form.get("grant_type") == JWT_GRANT:
             identity = self._of_assertion(form.get("assertion", ""))
         elif form.get("grant_type") == "refresh_token":
+            if self.no_client:
+                raise TokenError("deleted_client", "The OAuth client was deleted.", 401)
             person = self.people.get(form.get("refresh_token", ""))
             if person is None or person.email in self.disabled:
                 raise TokenError("invalid_grant", "Token has been expired or revoked.")
@@ -64,7 +68,9 @@ class Tokens:
             raise TokenError("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
         token = "ya29." + secrets.token_urlsafe(24)
         self._issued[token] = (identity, self.clock() + self.lifetime)
-        return {"access_token": token, "expires_in": self.lifetime, "token_type": "Bearer"}
+        found: Json = {"access_token": token, "expires_in": self.lifetime, "token_type": "Bearer"}
+        granted = self.scopes.get(identity.email, tuple(form.get("scope", "").split()))
+        return found | ({"scope": " ".join(granted)} if granted and form.get("refresh_token") else {})
 
     def _of_assertion(self, assertion: str) -> Identity:
         head, _, signature = assertion.rpartition(".")
