@@ -18,9 +18,11 @@ from validators.values import first_day
 if TYPE_CHECKING:
     from validators.rules.base import RuleBase
     from validators.rules.cadence import Cadence
+    from validators.scheme.tables import Field
 
 Subject = tuple[str, str]  # (unit or row id, period)
 _DAY = len("2025-06-30")
+_PERIOD_TYPES = frozenset({"period", "week", "month", "quarter", "half", "year"})
 
 
 class Arrivals(dict[Subject, Arrival]):
@@ -64,6 +66,8 @@ class Evidence:
             env.own(text, rule.evidence) if text and rule.evidence else ""
             for text in (rule.evidence_period, rule.evidence_date, rule.evidence_link, rule.evidence_unit)
         )
+        if self.period:
+            _check_kind(env.scheme.table(rule.evidence).field(self.period), rule.period)
         self.part = env.getter(rule.evidence_part, rule.evidence) if rule.evidence_part else None
         self.by_row = rule.subject == "record" or rule.coverage == "all"
         self.code = unit_finder(env.scheme)
@@ -203,6 +207,15 @@ class Evidence:
         for unit, day in facts.updates.get(self.rule.evidence or self.rule.table, ()):
             if day <= today:
                 note(arrivals, (self._debtor(unit), self.rhythm.of(day).text), day)
+
+
+def _check_kind(field: Field, kind: str) -> None:
+    """ValueError where what a column holds can never name a period of the duty's kind."""
+    if field.type in _PERIOD_TYPES and field.type != kind:
+        wanted = "写成 type: text，加 pattern" if kind in ("day", "ten_days") else f"应是 type: {kind}"
+        raise ValueError(
+            f"“{field.title}”这一列是 type: {field.type}，对不上每期（{kind}）的报告；{wanted}，或改用 evidence_date"
+        )
 
 
 def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], str]:

@@ -113,7 +113,7 @@ def describe(data: Any, loc: Loc) -> str:
 def _called(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
-    return next((str(item[key]) for key in ("name", "id", "code", "value") if isinstance(item.get(key), str)), "")
+    return next((str(item[key]) for key in ("id", "name", "code", "value") if isinstance(item.get(key), str)), "")
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, list[SchemeError]]:

@@ -165,3 +165,27 @@ def test_what_is_owed_for_a_period_goes_by_the_level_of_that_time() -> None:
     found = judge(scheme([LEVELLED], BY_LEVEL), "2025-06-20", rows, history=history).found["obligations"]
     owed = {rule: [item["period"] for item in found if item["rule"] == rule] for rule in "MW"}
     assert owed == {"M": [f"2025-{n:02d}" for n in range(1, 6)], "W": ["2025-W23", "2025-W24", "2025-W25"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "said"),
+    [
+        ("month", "period", "应是 type: month"),
+        ("month", "quarter", "应是 type: month"),
+        ("ten_days", "month", "写成 type: text"),
+        ("month", "month", ""),
+        ("ten_days", "text", ""),
+        ("quarter", "quarter", ""),
+        ("month", "text", ""),
+    ],
+)
+def test_a_column_that_can_never_name_the_period_is_told(kind: str, column: str, said: str) -> None:
+    rows = table("notes", "报告", f"name 名称 text\nperiod 报告期 {column}")
+    rule = f"[{{id: D, kind: cadence, period: {kind}, evidence: notes, evidence_period: 报告期, start: 2025-01-01}}]"
+    try:
+        judge(scheme([rows], rule), "2025-02-03")
+    except ValueError as problem:
+        assert said
+        assert said in str(problem)
+    else:
+        assert not said
