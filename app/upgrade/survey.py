@@ -19,6 +19,7 @@ from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
 HEAD_ROWS = 30  # marks stand within the first rows
+QUIET = ("kept", "format")  # no reason to touch a book that is the scheme's already: people may have wished it so
 Key = tuple[bool, str]  # (ours, name)
 _GONE = ("sheet.tab_lost", "sheet.header_lost")
 _NOBODYS = Column("", "", "", False, "", "ours", 10, "left", "General", False, False, Check())

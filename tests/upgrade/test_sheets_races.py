@@ -72,7 +72,7 @@ def undisturbed(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> t
 
 
 @pytest.mark.parametrize("committed", [False, True])
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(7))
 def test_a_fault_at_any_call_and_the_next_run_completes(
     server: Emulator, tmp_path: Path, undisturbed: tuple[Any, ...], number: int, committed: bool
 ) -> None:
@@ -92,6 +92,7 @@ def test_a_fault_at_any_call_and_the_next_run_completes(
     place.run("books", "upgrade", "--unit", BOOK)
     place.world.before = None
     place.world.faults.clear()
+    assert seen[0] > number, "there is such a call"
     assert place.column("项目名称") == [str(row["name"]) for row in ROWS["101"]["project"]]
     assert place.upgrade("--unit", BOOK)[BOOK]["state"] in ("upgraded", "current")
     assert settled(place) == undisturbed
@@ -194,7 +195,7 @@ def reduced(scheme: Scheme) -> Scheme:
     return scheme.model_copy(update={"tables": tables})
 
 
-@pytest.mark.parametrize("first", range(0, 24, 4))
+@pytest.mark.parametrize("first", range(0, 12, 4))
 def test_people_who_work_at_the_same_time(server: Emulator, tmp_path: Path, first: int) -> None:
     for seed in range(first, first + 4):
         (tmp_path / str(seed)).mkdir()

@@ -24,6 +24,7 @@ from tests.upgrade.conftest import (
     CHOICE,
     HINT,
     NEW_TABLE,
+    REMOVED,
     REORDERED,
     TITLED,
     VERSION,
@@ -302,6 +303,49 @@ def test_a_damaged_book_is_not_touched(place: Place, gone: str) -> None:
     before = place.book.read_bytes()
     done = place.upgrade("--unit", "东河镇", "--dry-run")["东河镇"]
     assert done["state"] == "refused" and done["told"] and place.book.read_bytes() == before
+
+
+def test_a_type_that_changes_gives_blank_rows_its_format(place: Place) -> None:
+    """What is filled in keeps how it looks; a person's own choice of formats stays too."""
+    place.sync()
+    before = everything(place.book)
+    with place.clerk() as book:
+        book[TAB].cell(FIRST + 9, column(book[TAB], "项目代码")).number_format = "0.00"
+    code, phone = "{name: code, title: 项目代码, type: projcode", "{name: phone, title: 联系电话, type: phone"
+    place.publish(
+        VERSION, ("tables.yaml", code, code.replace("projcode", "number")),
+        ("tables.yaml", phone, phone.replace("type: phone", "type: number")),
+    )  # fmt: skip
+    done = place.upgrade()["东河镇"]
+    assert [item["text"][:6] for item in done["changes"] if item["kind"] == "format"] == ["“联系电话”"]
+    sheet = load_workbook(place.book)[TAB]
+    at = column(sheet, "联系电话")
+    assert (sheet.cell(FIRST, at).number_format, sheet.cell(FIRST + 9, at).number_format) == ("@", "General")
+    assert sheet.cell(FIRST + 9, column(sheet, "项目代码")).number_format == "0.00"
+    after = everything(place.book)
+    assert all(
+        after[cell] == value
+        for cell, value in before.items()
+        if int(cell[1].strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) > HEAD
+    )
+    assert place.upgrade()["东河镇"]["state"] == "current"
+
+
+def test_a_field_that_comes_back_finds_its_column_again(place: Place) -> None:
+    place.sync()
+    text = (place.scheme / "tables.yaml").read_text(encoding="utf-8")
+    sheet = load_workbook(place.book)[TAB]
+    at = column(sheet, "联系电话")
+    before = [sheet.cell(row, at).value for row in range(FIRST, FIRST + 5)]
+    place.publish(VERSION, REMOVED)
+    place.upgrade()
+    (place.scheme / "tables.yaml").write_text(text, encoding="utf-8")
+    place.publish(("scheme.yaml", "2025.2", "2025.3"))
+    assert place.upgrade()["东河镇"]["state"] == "upgraded"
+    sheet = load_workbook(place.book)[TAB]
+    assert column(sheet, "联系电话") == at and [sheet.cell(row, at).value for row in range(FIRST, FIRST + 5)] == before
+    tab = place.read().tab("project")
+    assert tab is not None and tab.columns["phone"] == at
 
 
 def test_a_check_that_a_person_set_stays(place: Place) -> None:

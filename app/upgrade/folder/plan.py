@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.upgrade.folder.survey import Surveyed, survey
-from app.upgrade.survey import NotUpgraded, free_title, left_over, must_be_ours
+from app.upgrade.survey import QUIET, NotUpgraded, free_title, left_over, must_be_ours
 from app.wiring import Office
 from sheets_templates.builder import MARKS, build_book, rebuild
 from sheets_templates.lists import DICTIONARY
@@ -44,8 +44,8 @@ def plan_upgrade(office: Office, backend: FolderBackend, data: bytes, name: str,
         raise NotUpgraded(str(refusal)) from None
     for title in left_over(ledger, office.scheme):
         done.add("kept", "", f"工作表“{title}”不再使用，原样留着，不再读取")
-    if before.version == office.scheme.version and all(change.kind == "kept" for change in done.changes):
-        done.data = b""
+    if before.version == office.scheme.version and all(change.kind in QUIET for change in done.changes):
+        done.data, done.changes = b"", [change for change in done.changes if change.kind == "kept"]
     else:
         _read_back(before, backend.inspect(done.data, shape, name), office.scheme)
     return Planned(before.version, done)

@@ -33,7 +33,7 @@ class GoogleUpgrade:
 
     def __init__(self, office: Office, backend: GoogleBackend) -> None:
         self.office, self.backend, self.transport = office, backend, backend.transport
-        self._refusal = ""
+        self._refusal, self._begun = "", local(office.clock.now())
         self.editors = [account.name for account in self.transport.accounts if "@" in account.name]
 
     def upgrade(self, ref: BookRef, item: Standing, role: str, dry_run: bool) -> None:
@@ -48,13 +48,12 @@ class GoogleUpgrade:
         elif dry_run:
             item.state = "rehearsed"
         else:
-            begun = local(self.office.clock.now())
             item.backup = str(keep_before(self.office, ref.name.translate(_PLAIN), ".xlsx", keepsake(book)))
             try:
                 self._carry_out(ref, item, role, plan, earlier)
             finally:
                 self.backend.forget(ref.key)
-            item.state, item.undo = "upgraded", _UNDO.format(time=f"{begun:%Y-%m-%d %H:%M}")
+            item.state, item.undo = "upgraded", _UNDO.format(time=f"{self._begun:%Y-%m-%d %H:%M}")
 
     def _must_be_read(self, item: Standing) -> None:
         """A book that cannot be synced is put right first."""

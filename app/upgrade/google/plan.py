@@ -9,14 +9,14 @@ from typing import Any
 from app.upgrade.google.places import Layout, lay_out
 from app.upgrade.google.rules import Highlights
 from app.upgrade.google.tab import TabWork, work_on
-from app.upgrade.survey import NotUpgraded, free_title, left_over, must_be_ours
+from app.upgrade.survey import QUIET, NotUpgraded, free_title, left_over, must_be_ours
 from sheets_templates.builder import MARKS, build_book, rebuild
 from sheets_templates.gsheet import FIRST_ID, list_ranges
 from sheets_templates.gsheet_upgrade import add_entry_tab, guide_anew, hidden_tab, no_answers
 from sheets_templates.lists import DICTIONARY
 from sheets_templates.plan import BookPlan, DropList, EntryTab, PlanError
 from sheets_templates.wording import SHARED
-from sync.backends.folder.upgrade.names import list_changes
+from sync.backends.folder.upgrade.names import gone_texts, list_changes
 from sync.backends.folder.upgrade.spec import Change
 from sync.backends.google.status import turn
 from sync.backends.google.upgrade.layout import Expected
@@ -27,7 +27,6 @@ from validators.scheme.models import Scheme
 
 Json = dict[str, Any]
 Mended = dict[int, dict[str, Json | None]]  # sheet → who (a mark, or the text of a header) → its check before
-QUIET = ("kept", "format")  # no reason to touch a book that is the scheme's already: people may have wished it so
 UNDER_WAY = "pending"  # the digest of a book whose upgrade has begun
 
 
@@ -235,7 +234,7 @@ class _Planning:
             text = f"“{title}”上有自己加的内容（图表、批注或右边的文字），整张没有换"
             self.plan.changes.append(Change("kept", "", text))
             return []
-        gone = list(dict.fromkeys(text for text in before.values() if text not in set(after.values())))
+        gone = gone_texts(before, after)
         told = f"；不再有的文字：{' | '.join(gone)}" if gone else ""
         self.plan.changes.append(Change("guide", "", f"“{title}”已换新{told}"))
         return requests

@@ -11,7 +11,7 @@ from lxml import etree
 
 from sync.backends.folder.parts import Package, Tab, open_package, parse_content, relationships
 from sync.backends.folder.upgrade.entry import filter_range, renew_tab
-from sync.backends.folder.upgrade.names import renew_names, say_lists
+from sync.backends.folder.upgrade.names import gone_texts, renew_names, say_lists
 from sync.backends.folder.upgrade.proof import prove
 from sync.backends.folder.upgrade.sheet import Donor, SheetTree
 from sync.backends.folder.upgrade.spec import Upgrade, Upgraded
@@ -118,7 +118,7 @@ class _Upgrading:
             self.report.add("kept", "", f"“{title}”已被删除，没有补上")
             return
         before, after = self._tree(tab).all_texts(), self.donor.sheet(title).all_texts()
-        gone = [text for text in before.values() if text not in set(after.values())]
+        gone = gone_texts(before, after)
         width = max(column for _, column in after)
         aside = [text for (_, column), text in before.items() if column > width]
         things = {kind for kind, _ in self._attached(tab).values()} - _HARMLESS

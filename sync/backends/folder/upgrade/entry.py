@@ -29,6 +29,7 @@ def renew_tab(sheet: SheetTree, change: TabChange, donor: Donor, tables: list[st
     if change.fresh:
         _widths(sheet, other, change, donor)
         _filter(sheet, change, report)
+    _formats(sheet, other, change, donor, report, laid)
     renew_checks(sheet, other, change, report)
     renew_highlights(sheet, other, change, donor)
     _dimension(sheet, change)
@@ -130,6 +131,29 @@ def _lay_column(
     for row in sorted(at for at in sheet.rows if at >= change.first_row):
         if sheet.cells(row).keys() & change.kept.keys():
             _lay(sheet, row, column, donor.cell(model, sheet.space), None, laid)
+
+
+def _formats(
+    sheet: SheetTree, other: SheetTree, change: TabChange, donor: Donor, report: Upgraded, laid: set[str]
+) -> None:
+    """A field whose type has changed: cells still to be filled take the look of the new one. Cells that differ among
+    each other have been chosen by people."""
+    mine = {*change.kept, *change.dropped}
+    used = (row for row in sheet.rows if any(sheet.text(sheet.cells(row).get(column)) for column in mine))
+    last = max([change.header_row, *used])
+    for column in sorted(change.kept.keys() - set(change.answers)):
+        model = other.cells(change.first_row).get(column)
+        blanks = [row for row in sorted(sheet.rows) if row > last and column in sheet.cells(row)]
+        if model is None or len({sheet.cells(row)[column].get("s") for row in blanks}) != 1:
+            continue
+        wanted = donor.number_format(donor.cell(model, sheet.space))
+        if donor.number_format(sheet.cells(blanks[0])[column]) == wanted:
+            continue
+        for row in blanks:
+            sheet.put(row, column, donor.cell(model, sheet.space))
+            laid.add(f"{column_letters(column)}{row}")
+        title = _title(other, change, column)
+        report.add("format", change.title, f"“{title}”：空行换成新类型的格式，已填的格子没有动")
 
 
 def _widths(sheet: SheetTree, other: SheetTree, change: TabChange, donor: Donor) -> None:

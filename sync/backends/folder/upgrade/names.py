@@ -14,6 +14,7 @@ from sync.backends.folder.upgrade.xml import WORKBOOK, Element, child, children,
 OURS = "tb_"
 _LIST = re.compile(r"'?字典'?!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)\Z")
 _FILTER = "_xlnm._FilterDatabase"
+Place: TypeAlias = tuple[int, int]
 Lists: TypeAlias = Mapping[str, tuple[str, Sequence[str]]]  # name → title and items
 
 
@@ -94,6 +95,12 @@ def list_changes(before: Lists, after: Lists) -> list[str]:
         if parts:
             found.append(f"下拉“{title}”{'；'.join(parts)}")
     return found + [f"下拉“{title}”不再使用" for name, (title, _) in before.items() if name not in after]
+
+
+def gone_texts(before: Mapping[Place, str], after: Mapping[Place, str]) -> list[str]:
+    """What stood on the guide and does not any more, each once; that it names another version goes without saying."""
+    now = set(after.values())
+    return list(dict.fromkeys(text for text in before.values() if text not in now and "方案版本 " not in text))
 
 
 def _lists(sheet: SheetTree, workbook: Element) -> dict[str, tuple[str, list[str]]]:

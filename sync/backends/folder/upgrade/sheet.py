@@ -129,6 +129,11 @@ class Donor:
         self._settle(copy, space)
         return copy
 
+    def number_format(self, cell: Element) -> str:
+        """The number format of a cell of the book."""
+        at = int(cell.get("s") or 0)
+        return self.looks.formats[at] if at < len(self.looks.formats) else ""
+
     def _settle(self, cell: Element, space: str) -> None:
         self.restyle(cell)
         if cell.get("t") == "s":

@@ -12,11 +12,13 @@ FIRST_OWN_FORMAT = 164
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Numbers of the donor's styles → numbers in the book. `content`: the book's new styles part."""
+    """Numbers of the donor's styles → numbers in the book. `content`: the book's new styles part; `formats`: the number
+    format of each look of a cell, the book's own as well."""
 
     content: bytes
     cells: list[int]
     conditional: list[int]
+    formats: list[str]
 
 
 def merge_styles(book: bytes, donor: bytes) -> Looks:
@@ -27,7 +29,7 @@ def merge_styles(book: bytes, donor: bytes) -> Looks:
     attributes = {"fontId": parts["fonts"], "fillId": parts["fills"], "borderId": parts["borders"]}
     cells = _appended(root, other, "cellXfs", {**attributes, "numFmtId": formats})
     conditional = _appended(root, other, "dxfs", {})
-    return Looks(write(root), cells, conditional)
+    return Looks(write(root), cells, conditional, [item.get("numFmtId") or "0" for item in _container(root, "cellXfs")])
 
 
 def _formats(root: Element, other: Element) -> dict[int, int]:
