@@ -79,6 +79,8 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
     store = open_store(settings.database_url)
     feedback = FeedbackBook(scheme)
     backend = make_backend(settings, clock, feedback)
+    if set_aside := getattr(backend, "set_aside", None):
+        set_aside(store.setting(f"google_consolidated:{scheme.id}"))  # the consolidated book among the spreadsheets
     parts = make_parts(scheme, store, backend, clock, calendar, settings)
     office = Office(settings, scheme, store, backend, clock, calendar, parts, feedback)
     try:

@@ -58,7 +58,7 @@ def consolidate(ctx: click.Context, out: Path | None, workspace: Path | None, as
         if out is None and office.settings.backend == "google":
             from app.spreadsheets.consolidated import place_of_consolidated
 
-            key = place_of_consolidated(office.backend)
+            key = place_of_consolidated(office)
             where = office.backend.url(key) if key else "没有名为“汇总”的表格，建一张空白的就会写进去"
             console.print(f"Google 里：{where}", markup=False)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
+from sync.backends.google.consolidated import MARK
 from sync.backends.google.grid import tabs_of
 from sync.backends.google.transport import Transport
 
@@ -13,7 +14,8 @@ Json = dict[str, Any]
 
 # the last rows are enough to see that there is something; a whole book would be read for nothing
 FIELDS = (
-    "properties(title),sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),"
+    "properties(title),developerMetadata(metadataKey),"
+    "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),developerMetadata(metadataKey),"
     "data(startRow,startColumn,rowData(values(effectiveValue,userEnteredValue(formulaValue)))))"
 )
 
@@ -28,6 +30,7 @@ class Look:
     scheme: str = ""
     unit: str = ""
     role: str = ""
+    consolidated: bool = False  # the consolidated book of some workspace
 
     @property
     def whose(self) -> str:
@@ -51,4 +54,9 @@ def look_at(transport: Transport, key: str, name: str) -> Look:
         found.scheme,
         found.unit,
         found.role,
+        any(item.get("metadataKey") == MARK for place in (book, *book.get("sheets", ())) for item in _marks(place)),
     )
+
+
+def _marks(place: Json) -> list[Json]:
+    return list(place.get("developerMetadata", ()))

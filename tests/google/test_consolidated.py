@@ -18,6 +18,7 @@ from sync.backends.google.emulator.book import Book as Spreadsheet
 from sync.backends.google.transport import Transport
 from sync.consolidate import sheets
 from sync.consolidate.sheets import Block, Book, Card, Col, Marked, Section, Tab
+from sync.engine import sync_round
 from sync.errors import BookUnavailable
 from tests.google.kit import OWNER
 from tests.google.test_doctor import DAY
@@ -172,3 +173,53 @@ def test_without_one_there_is_the_file_alone(office):
     del made.world.files["sum-file-0000"], made.world.books["sum-file-0000"]
     assert write_in_google(found) == ""
     assert write_consolidated(found).exists()
+
+
+def test_once_written_it_is_known_whatever_it_is_called(office):
+    """By its id, after a restart by what the store keeps, and with another store by its own mark."""
+    found, made = office
+    write_in_google(found)
+    made.world.files["sum-file-0000"].name = "全区项目"
+    assert write_in_google(found).endswith("/view/sum-file-0000")
+    with office_of(made.settings(), as_of=DAY) as again:
+        assert "sum-file-0000" not in [ref.key for ref in again.backend.list()]
+        again.store.save_setting("google_consolidated:laws", "")
+        report = sync_round(again.parts)
+        assert not [note for note in report.notes if "全区项目" in note]
+    with office_of(made.settings(), as_of=DAY) as later:
+        later.store.save_setting("google_consolidated:laws", "")
+        sync_round(later.parts)  # sees the mark
+        assert write_in_google(later).endswith("/view/sum-file-0000")
+
+
+def test_a_units_book_may_be_called_so(office):
+    """Its hidden marks say whose it is; a name means nothing."""
+    found, made = office
+    made.world.files["甲镇-file-0000"].name = "汇总表（甲镇）"
+    assert write_in_google(found).endswith("/view/sum-file-0000")
+    report = sync_round(found.parts)
+    assert "laws:a" in {run.book for run in report.runs}, report
+    assert not report.failures
+
+
+def test_what_people_wrote_is_not_taken_for_it(office):
+    """A spreadsheet of their own that is called 汇总 is neither written nor read, and told as one nobody knows."""
+    found, made = office
+    del made.world.files["sum-file-0000"], made.world.books["sum-file-0000"]
+    key = made.world.create_file(
+        "汇总我的", "application/vnd.google-apps.spreadsheet", OWNER, [made.folder], file_id="mine-file-0000"
+    ).id
+    start = {"sheetId": 0, "rowIndex": 0, "columnIndex": 0}
+    row = {"values": [{"userEnteredValue": {"stringValue": "我的"}}]}
+    made.world.act(key, OWNER, {"updateCells": {"start": start, "rows": [row], "fields": "userEnteredValue"}})
+    assert write_in_google(found) == ""
+    assert [sheet.title for sheet in made.world.books[key].sheets] == ["Sheet1"]
+    assert any("汇总我的" in note for note in sync_round(found.parts).notes)
+
+
+def test_a_blank_one_that_waits_costs_nothing_and_is_not_told(office):
+    found, made = office
+    assert not [note for note in sync_round(found.parts).notes if "汇总" in note]
+    made.world.account.reset()
+    assert not [note for note in sync_round(found.parts).notes if "汇总" in note]
+    assert made.world.account.by("kind") == {("drive",): 1}

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any
 
 from sync.backends.google.addresses import sheet_url
+from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
 from sync.backends.google.reading import COLUMN_MARK, Seen, SeenTab, read_answer
@@ -36,7 +37,7 @@ LOOK_FIELDS = (
 )
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
-CONSOLIDATED = "汇总"
+CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
 
 @dataclass(slots=True)
@@ -72,6 +73,7 @@ class GoogleBackend:
         self._clock, self._skip, self._today, self._step = clock, set(skip), today, step
         self._round_minutes, self._round_share = round_minutes, round_share
         self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._waiting: dict[str, str] = {}  # blank ones called 汇总, as they were when they were looked at
         self._titles: dict[str, list[str]] = {}  # tabs worth reading, of every book
         self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
@@ -85,7 +87,7 @@ class GoogleBackend:
         files = [
             file
             for file in self.transport.files_of(self.folder, SPREADSHEET, FILE_FIELDS)
-            if file["id"] not in self._skip and not str(file["name"]).startswith(CONSOLIDATED)
+            if file["id"] not in self._skip and self._waiting.get(file["id"]) != file.get("modifiedTime", "")
         ]
         quota = self.transport.manner.quotas
         reads = min(quota.per_identity * len(self.transport.accounts), quota.per_project)
@@ -113,6 +115,7 @@ class GoogleBackend:
         """One call for all tabs that matter. Values come unconverted, with the class of their number format."""
         known = self._remembered(ref.key)
         book = self._fetch(ref, shape)
+        self._pass_over_consolidated(ref, book)
         snapshot, seen = read_answer(ref, shape, book, known)
         with self._lock:
             self._titles[ref.key] = seen.titles if seen.status is not None else []
@@ -121,6 +124,28 @@ class GoogleBackend:
             while len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
         return snapshot
+
+    def set_aside(self, key: str) -> None:
+        """This is the consolidated book: it is nobody's to be read. "" says nothing."""
+        if key:
+            self._skip.add(key)
+
+    @property
+    def aside(self) -> frozenset[str]:
+        """Spreadsheets known to be consolidated books, by what was told or by their mark."""
+        return frozenset(self._skip)
+
+    def _pass_over_consolidated(self, ref: BookRef, book: Json) -> None:
+        """The consolidated book says what it is by a mark; one that waits to be filled is blank and called 汇总."""
+        if any(item.get("metadataKey") == MARK for item in book.get("developerMetadata", ())):
+            self._skip.add(ref.key)
+            raise BookUnavailable(f"《{ref.name}》是系统的汇总簿，不用读取")
+        sheets = book.get("sheets", ())
+        blank = len(sheets) == 1 and not any(block.get("rowData") for block in sheets[0].get("data", ()))
+        if blank and ref.name.startswith(CONSOLIDATED):
+            with self._lock:
+                self._waiting[ref.key] = self._traces.get(ref.key, _Trace()).stamp
+            raise BookUnavailable(f"《{ref.name}》是空白的，等着写汇总簿")
 
     def _fetch(self, ref: BookRef, shape: BookShape) -> Json:
         """The tabs that mattered last time; all of them when that is not known, one has another name now, or the scheme

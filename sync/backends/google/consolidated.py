@@ -17,9 +17,9 @@ from validators.scheme.colours import Look
 
 Json = dict[str, Any]
 
-MARK = "tianbao.consolidated"  # metadata on each tab of ours
+MARK = "tianbao.consolidated"  # metadata on the spreadsheet and on each tab of ours
 FIELDS = (
-    "properties(locale,timeZone),sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "properties(locale,timeZone),developerMetadata(metadataKey),sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     "basicFilter(range),developerMetadata(metadataKey),data(rowData(values(effectiveValue))))"
 )
 LIMIT = 50_000  # characters of a cell
@@ -47,6 +47,9 @@ def consolidated_requests(book: Book, standing: Json) -> list[Json]:
             "properties": {"locale": "zh_CN", "timeZone": "Asia/Shanghai"}, "fields": "locale,timeZone",
         }}
     ]  # fmt: skip
+    if not _ours(standing):
+        mark = {"metadataKey": MARK, "visibility": "DOCUMENT", "location": {"spreadsheet": True}}
+        requests.append({"createDeveloperMetadata": {"developerMetadata": mark}})
     for index, tab in enumerate(book.tabs):
         title = tab.title if _may_write(known.get(tab.title)) else f"{tab.title}（系统）"
         old = known.get(title)
