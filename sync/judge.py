@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from types import MappingProxyType
 
 from sync.accept import Acceptance
+from sync.granted import NodeGrants, known_of, node_grants
 from sync.keys import normal
 from sync.parts import Parts
 from sync.store.base import BookState, Judgement, StoredRecord
@@ -66,13 +68,14 @@ def judge(
     today: date,
 ) -> list[Judgement]:
     """Judge the chosen records; `records` holds their families too."""
-    related = Related.of({item.id: as_record(item) for item in records.values()}, _parents(records))
+    grants = node_grants(parts)
+    related = Related.of({item.id: as_record(item, grants) for item in records.values()}, _parents(records))
     by_table: dict[str, list[StoredRecord]] = defaultdict(list)
     for item in chosen:
         by_table[item.table].append(item)
     judgements = []
     for table, items in by_table.items():
-        results = parts.evaluator.records(table, [as_record(item) for item in items], today, related)
+        results = parts.evaluator.records(table, [as_record(item, grants) for item in items], today, related)
         titles = {field.name: field.title for field in parts.scheme.table(table).fields}
         for item, result in zip(items, results, strict=True):
             cells = findings.get(item.id, ())
@@ -103,8 +106,8 @@ def link_parents(parts: Parts, records: Iterable[StoredRecord]) -> None:
                     item.parent = names[table.parent].get(normal(item.values.get(table.parent_field, "")), "")
 
 
-def as_record(item: StoredRecord) -> Record:
-    return Record(item.id, item.table, item.unit, item.values, item.kept, item.facts)
+def as_record(item: StoredRecord, grants: NodeGrants = MappingProxyType({})) -> Record:
+    return Record(item.id, item.table, item.unit, item.values, item.kept, known_of(item, grants))
 
 
 def _parents(records: dict[str, StoredRecord]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from sync.closed import closed_by
 from sync.ended import is_ended
 from sync.errors import SyncError
+from sync.judge import judge_due
 from sync.parts import Parts
 from sync.shared import judge_shared
 from sync.store.owed import Ruling, RulingKind
@@ -33,8 +34,11 @@ class RulingError(SyncError):
 def extend(
     parts: Parts, unit: str, rule: str, period: str, until: date, *, by: str, why: str, record: str = ""
 ) -> Ruling:
-    """More time for one duty of one unit, or of one of its rows. RulingError says what does not fit."""
+    """More time for one duty of one unit, or of one of its rows; or for one node of a row (a rule with a limit, no
+    `period`). RulingError says what does not fit."""
     _not_ended(parts, "延了期也报不进来")
+    if (node := _node(parts, rule)) is not None:
+        return _extend_node(parts, node, unit, period, until, by=by, why=why, record=record)
     duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     _reasoned(by, why)
     if record and duty.subject != "record" and duty.coverage != "all":
@@ -49,6 +53,57 @@ def extend(
         raise RulingError(f"这一项本来就可以报到 {due}，延期要晚于这一天。", "换一个更晚的日子。")
     kept = _new(parts, "extension", code, rule, found.text, by, why, record=record, until=until)
     return _keep(parts, kept, {rule})
+
+
+def _node(parts: Parts, rule: str) -> Any:
+    """The rule with a limit of that id, in its newest version; None when it is none."""
+    return next((item for item in reversed(parts.scheme.rules) if item.id == rule and item.extendable), None)
+
+
+def _extend_node(
+    parts: Parts, rule: Any, unit: str, period: str, until: date, *, by: str, why: str, record: str
+) -> Ruling:  # fmt: skip
+    if period:
+        raise RulingError(
+            f"{rule.id}（{rule.title}）是项目的期限，不分期。", "去掉 --period，用 --record 写明哪个项目。"
+        )
+    if not record:
+        raise RulingError(f"{rule.id}（{rule.title}）是项目的期限，要写明给哪个项目延。", "加上 --record 编号。")
+    _reasoned(by, why)
+    found = next(iter(parts.store.records(parts.scheme.id, ids=[record])), None)
+    if found is None or found.table != rule.table:
+        table = parts.scheme.table(rule.table).title
+        raise RulingError(f"“{table}”里没有编号为“{record}”的行。", "编号见表里的“编号”列，或用 tianbao explain 查找。")
+    if unit and found.unit != unit_code(parts, unit):
+        raise RulingError(f"“{record}”（{found.name}）不是这个单位的。", "核对编号和单位。")
+    said = parts.store.judgements(parts.scheme.id, kind="record", keys=[record])
+    due = usual_day(next((s for item in said for s in item.statuses if s.rule == rule.id), None))
+    if due is None:
+        raise RulingError(f"“{found.name}”的“{rule.title}”现在没有期限可延。", "用 tianbao explain 看它缺什么。")
+    if until <= due:
+        raise RulingError(f"这一项本来的期限就是 {due}，延期要晚于这一天。", "换一个更晚的日子。")
+    kept = _new(parts, "extension", found.unit, rule.id, "", by, why, record=record, until=until)
+    return _keep_node(parts, kept, kept.kind, kept.by, kept.why)
+
+
+def _keep_node(parts: Parts, item: Ruling, kind: str, by: str, why: str) -> Ruling:
+    """Keep what is said of a node and judge its row again. Under the lease of its book: a run that is under way would
+    judge without it. Killed in between, the row is due at the next pass over the day."""
+    record = next(iter(parts.store.records(parts.scheme.id, ids=[item.record])), None)
+    name = f"book:{record.book}" if record is not None else f"record:{item.record}"
+    lease = parts.store.acquire(name, parts.owner, parts.limits.lease_seconds, parts.clock.now())
+    if lease is None:
+        raise RulingError("这本表正在同步。", "过一会儿再试一次。")
+    try:
+        rules = parts.evaluator.shared_rules_reading(record.table) if record is not None else set()
+        parts.store.save_ruling(item, rules, due=parts.clock.today())
+        if record is not None:
+            parts.store.save_judgements(lease, judge_due(parts, record.book, [record.id]), parts.clock.now())
+    finally:
+        parts.store.release(lease)
+    _audit(parts, kind, by, item, why)
+    judge_shared(parts)
+    return item
 
 
 def exempt(
@@ -99,8 +154,10 @@ def withdraw(parts: Parts, ruling_id: str, *, by: str, why: str) -> Ruling:
         raise RulingError(f"“{ruling_id}”已经撤销过。")
     _reasoned(by, why)
     _not_closed(parts, found.period)
-    rules = {found.rule} if found.rule else {item.id for item in parts.scheme.rules if item.kind == "cadence"}
     gone = replace(found, withdrawn=parts.clock.now(), withdrawn_by=by, withdrawn_why=why)
+    if found.kind == "extension" and not found.period:
+        return _keep_node(parts, gone, "ruling_withdrawn", by, why)
+    rules = {found.rule} if found.rule else {item.id for item in parts.scheme.rules if item.kind == "cadence"}
     parts.store.save_ruling(gone, rules)
     _audit(parts, "ruling_withdrawn", by, gone, why)
     judge_shared(parts)
@@ -135,7 +192,9 @@ def _duty(parts: Parts, rule: str) -> Any:
     duties = {item.id: item for item in parts.scheme.rules if item.kind == "cadence"}
     if rule not in duties:
         known = "、".join(f"{name}（{item.title}）" for name, item in duties.items())
-        raise RulingError(f"没有“{rule}”这项定期报送{nearest(rule, list(duties))}。", f"本方案有：{known}")
+        nodes = "、".join(dict.fromkeys(f"{r.id}（{r.title}）" for r in parts.scheme.rules if r.extendable))
+        hint = f"本方案有：{known}" + (f"。能给单个项目延期的期限：{nodes}" if nodes else "")
+        raise RulingError(f"没有“{rule}”这项定期报送{nearest(rule, list(duties))}。", hint)
     return duties[rule]
 
 

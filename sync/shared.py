@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sync.duties import add_known, to_remember, with_frozen
+from sync.granted import known_of, node_grants
 from sync.parts import Parts
 from sync.store.base import Judgement, StoredRecord
 from validators.facts import Facts, Verdict
@@ -67,10 +68,14 @@ def turned_rules(parts: Parts, since: date | None) -> set[str]:
 
 
 def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
+    grants = node_grants(parts)
     rows = [
-        Record(item.id, item.table, item.unit, item.values, item.kept, {**item.facts, "first_seen": item.first_seen})
+        Record(
+            item.id, item.table, item.unit, item.values, item.kept,
+            {**known_of(item, grants), "first_seen": item.first_seen},
+        )
         for item in records
-    ]
+    ]  # fmt: skip
     parents = {item.id: item.parent for item in records if item.parent}
     facts = Facts.of(parts.scheme, rows, parents=parents)
     facts.begun = parts.begun

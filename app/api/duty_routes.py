@@ -39,11 +39,11 @@ class Reminders(Query):
 
 
 class Extension(Query):
-    """More time for one duty of one unit, or of one row."""
+    """More time for one duty of one unit, or of one row; or for a limit of one row, which has no period."""
 
-    unit: str = Field(max_length=100)
+    unit: str = Field("", max_length=100)
     rule: str = Field(max_length=50)
-    period: str = Field(max_length=20)
+    period: str = Field("", max_length=20)
     until: date
     why: str = Field(min_length=1, max_length=500)
     record: str = Field("", max_length=50)

@@ -40,7 +40,7 @@ def me(by: str) -> str:
 @click.option("--rule", default="", help="哪一项报送，规则编号")
 @click.option("--period", default="", help="哪一期，如 2025-06、2025-W24、2025Q2")
 @click.option("--until", type=Day(), help="延到哪一天（含）")
-@click.option("--record", default="", help="只给一个项目延期：它的编号")
+@click.option("--record", default="", help="只给一个项目延期：它的编号；项目节点的期限不写 --period")
 @click.option("--by", default="", help="谁批准的")
 @click.option("--why", default="", help="为什么，会写进理由")
 @workspace_options
@@ -49,15 +49,18 @@ def extend(
     ctx: click.Context, units: tuple[str, ...], rule: str, period: str, until: date | None, record: str, by: str,
     why: str, workspace: Path | None, as_of: Any,
 ) -> None:  # fmt: skip
-    """延期：给一个单位的一期报送更多时间。list 列出，withdraw 撤销。"""
+    """延期：给一个单位的一期报送、一个项目的一个期限更多时间。list 列出，withdraw 撤销。"""
     if ctx.invoked_subcommand:
         return
-    if not units or not rule or not period or until is None:
-        raise click.UsageError("要写明 --unit、--rule、--period、--until、--by、--why。列出用 tianbao extend list。")
+    if not (record or (units and period)) or not rule or until is None:
+        raise click.UsageError(
+            "报送延期要写明 --unit、--rule、--period、--until、--by、--why；"
+            "项目的期限延期，写 --record、--rule、--until、--by、--why。列出用 tianbao extend list。"
+        )
     from sync.rulings import extend as grant
 
     with the_office(ctx, workspace, as_of) as office, refused():
-        for unit in units:
+        for unit in units or ("",):
             kept = grant(office.parts, unit, rule, period, until, by=by, why=why, record=record)
             console.print(f"已延期（编号 {kept.id}）：{_now(office, kept)}", markup=False)
 
@@ -204,6 +207,8 @@ def _now(office: Any, item: Any) -> str:
     from app.queries.duties import duty_lines, ruling_line
 
     desk = Desk.of(office)
+    if item.kind == "extension" and not item.period:
+        return _node_now(office, item)
     lines = duty_lines(
         desk, EVERYTHING, unit=desk.filler(item.unit), rule=item.rule, period=item.period, records=bool(item.record)
     )
@@ -212,3 +217,16 @@ def _now(office: Any, item: Any) -> str:
         told = ruling_line(desk, item)
         return f"{told.unit_name} {told.title or '全部事项'} {_when(told)}"
     return f"{line.unit_name} {line.label}{line.title}，现为“{line.text}”（{line.reason}）"
+
+
+def _node_now(office: Any, item: Any) -> str:
+    """How the node of a row stands after the ruling."""
+    from validators.speak import speaker
+
+    say, today = speaker(office.scheme, office.calendar), office.clock.today()
+    (record,) = office.store.records(office.scheme.id, ids=[item.record], states=("live", "missing", "withdrawn"))
+    said = office.store.judgements(office.scheme.id, kind="record", keys=[item.record])
+    status = next((s for judged in said for s in judged.statuses if s.rule == item.rule), None)
+    title = say.rules[item.rule].title if item.rule in say.rules else item.rule
+    now = f"，现为“{say.word(status, today)}”（{say.reason(status, today)}）" if status is not None else ""
+    return f"{record.name} {title}{now}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -12,7 +13,7 @@ from sync.store.arrived import SENT
 from sync.store.base import Lease
 from sync.store.bulk import insert, upsert
 from sync.store.connect import Database
-from sync.store.judgements import mark
+from sync.store.judgements import mark, mark_due
 from sync.store.leases import hold
 from sync.store.models import closing, ruling, sent, snapshot
 from sync.store.owed import Closing, Frozen, Ruling, RulingKind, Sent
@@ -57,8 +58,9 @@ class Duties:
             row = connection.execute(query).first()
         return _ruling_of(row) if row else None
 
-    def save_ruling(self, item: Ruling, dirty: Iterable[str] = ()) -> None:
-        """Keeps what was ruled, or that it was withdrawn, and marks the rules that must be judged again."""
+    def save_ruling(self, item: Ruling, dirty: Iterable[str] = (), due: date | None = None) -> None:
+        """Keeps what was ruled, or that it was withdrawn, and marks the rules that must be judged again; with `due` also
+        the record it is about, which is due on that day (whoever rules holds its book)."""
         row = (
             plain(item.id), item.kind, item.scheme, item.unit, item.rule, item.period, item.record, iso(item.since),
             iso(item.until), plain(item.by), plain(item.why), float(item.at), float(item.withdrawn),
@@ -67,6 +69,8 @@ class Duties:
         with self.db.write() as connection:
             upsert(connection, ruling, RULING, [row])
             mark(connection, item.scheme, dirty)
+            if due is not None:
+                mark_due(connection, item.scheme, item.record, due)
 
     def sent(self, scheme: str) -> list[Sent]:
         """Reports that stay known to have come, by rule, period and unit."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, and_, bindparam, delete, or_, select, text
+from sqlalchemy import Connection, Select, Text, and_, bindparam, delete, or_, select, text, update
 from sqlalchemy import func as sql
 
 from sync.store.arrived import write_sent
@@ -145,6 +145,12 @@ def mark(connection: Connection, scheme: str, rules: Iterable[str]) -> None:
     """Shared rules that must be judged again. Sorted, so that two runs lock the rows in one order."""
     for rule in sorted(rules):
         connection.execute(_MARK, {"scheme": scheme, "rule": rule})
+
+
+def mark_due(connection: Connection, scheme: str, record: str, day: date) -> None:
+    """A record that is to be judged again on a day, whatever it said itself."""
+    own = (status.c.scheme == scheme, status.c.kind == "record", status.c.key == record)
+    connection.execute(update(status).where(*own).values(next_change=day.isoformat()))
 
 
 def _clean(connection: Connection, scheme: str, rules: Iterable[str]) -> None:

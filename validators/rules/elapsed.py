@@ -18,6 +18,7 @@ from pydantic import Field as F
 
 from validators.calendar import Roll, Unit
 from validators.expression_types import UNKNOWN
+from validators.obligations import told_of_duty
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
@@ -70,6 +71,7 @@ class Elapsed(Dated, Movable, RuleBase):
     done_text: str = F("", description="without a limit and done: words with {n}, default the days alone")
 
     clocked: ClassVar[bool] = True
+    extendable: ClassVar[bool] = True
 
     def details(self) -> dict[str, Any]:
         return {"limit": limit_words(self.n, self.unit)} if isinstance(self.n, int) else {}
@@ -78,7 +80,7 @@ class Elapsed(Dated, Movable, RuleBase):
         return self.dated()
 
     def told(self, status: Status) -> list[str]:
-        return told_of_moves(self, status)
+        return [*told_of_moves(self, status), *told_of_duty(status.inputs)]
 
     def compile(self, env: Env) -> Judge:
         """One look at two dates when the first is blank; else a memo by the two dates and the limit."""

@@ -20,6 +20,7 @@ from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.granting import granting
 from validators.scheme.dated import has_dated_parts, parts_on, turning_days
 from validators.scheme.dated import is_dated as is_dated_part
 from validators.status import Status
@@ -100,7 +101,7 @@ def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     """The closure that judges one row by the version of its day; None when the rule is not about single rows."""
     found = _terms(env.scheme, versions)
     if len(found) == 1 and not is_dated(versions[0]):
-        return versions[0].compile(env)
+        return _heeding(env, versions[0], versions[0].compile(env))
     terms = [(term, judge) for term in found if (judge := _compiled(env, term, "compile")) is not None]
     return _Rows(terms, _day_of(env, versions[-1])) if terms else None
 
@@ -163,9 +164,15 @@ def _compiled(env: Env, term: Term, how: str) -> Any:
     own = {"effective_from": first if first > date.min else None, "effective_to": last if last < date.max else None}
     env.scheme = parts.model_copy(update=own)
     try:
-        return getattr(term.rule, how)(env)
+        made = getattr(term.rule, how)(env)
+        return _heeding(env, term.rule, made) if how == "compile" else made
     finally:
         env.scheme = scheme
+
+
+def _heeding(env: Env, rule: RuleBase, judge: Judge | None) -> Judge | None:
+    """The judge of a rule with what was granted to single rows."""
+    return granting(env, rule, judge) if judge is not None and rule.extendable else judge
 
 
 def _begins(rule: RuleBase) -> date:
