@@ -26,6 +26,7 @@ from sync.errors import BookUnavailable, ConfigurationError, os_words
 READ_LIMIT = 60_000_000  # bytes; a larger file is not taken into memory
 COPYING_SECONDS = 600.0  # so long an incomplete file may be a copy under way; then it is damaged
 _TRIES = 8
+_LINK = ":link"  # behind the token of a file elsewhere: the file itself in its place is another book, and takes answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class FolderBackend:
     def _look_into(self, ref: BookRef, shape: BookShape | Sequence[BookShape], *, head: bool) -> Snapshot:
         path = self._path(ref)
         data, stat = self._load(path)
-        token = token_of(stat)
+        token = token_of(stat) + (_LINK if path.is_symlink() else "")
         self._check_complete(ref.key, token, stat, data)
         snapshot = self._reader.read(data, shape, name=ref.name, head=head)
         snapshot.key, snapshot.token, snapshot.file_time = ref.key, token, stat.st_mtime
@@ -374,7 +375,8 @@ def _add_ref(refs: list[BookRef], entry: os.DirEntry[str]) -> None:
     except OSError:  # gone between listing and looking
         return
     if entry.is_file():
-        refs.append(BookRef(key_of(entry.name), shown(entry.name), token_of(stat), stat.st_mtime))
+        token = token_of(stat) + (_LINK if entry.is_symlink() else "")
+        refs.append(BookRef(key_of(entry.name), shown(entry.name), token, stat.st_mtime))
 
 
 def _postponed(reason: str) -> Outcome:
