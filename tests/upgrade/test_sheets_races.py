@@ -19,7 +19,7 @@ from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.world import CallInfo
 from tests.google.kit import OWNER, grid
 from tests.laws.google_world import GoogleDriver, Hands
-from tests.upgrade.conftest import ADDED, ALL, VERSION, edit, project, write_scheme
+from tests.upgrade.conftest import ADDED, ALL, HINT, VERSION, edit, project, write_scheme
 from tests.upgrade.sheets import BOOK, CLERK, TAB, Cells, Sheets, made
 from validators.scheme.models import Scheme
 
@@ -262,3 +262,33 @@ def test_a_person_who_just_then_lays_down_a_format_keeps_it(server: Emulator, tm
     assert place.upgrade("--unit", BOOK)[BOOK]["state"] == "upgraded"
     kinds = [item["booleanRule"]["condition"]["type"] for item in place.tab(TAB).conditional]
     assert kinds.count("NUMBER_GREATER") == 1
+
+
+def test_a_column_that_is_moved_just_then_keeps_its_check(server: Emulator, tmp_path: Path) -> None:
+    """Checks can be laid by position only: one that met another column is taken back, and its own comes again."""
+    write_scheme(tmp_path / "scheme")
+    place = made(tmp_path, server, tmp_path / "scheme", ROWS)
+    place.insert_column("选址类型", "我的备注")
+    sheet, at, first = place.tab().id, place.at("我的备注") - 1, place.header()
+    own = {"condition": {"type": "TEXT_CONTAINS", "values": [{"userEnteredValue": "催"}]}, "strict": True}
+    place.act({"setDataValidation": {"range": grid(sheet, first, at, place.tab().row_count, at + 1), "rule": own}})
+    place.sync()
+    place.publish(VERSION, ADDED, HINT)
+    seen = [0]
+
+    def between(call: CallInfo) -> None:
+        seen[0] += call.method == "spreadsheets.get"
+        if seen[0] == 2 and call.method == "spreadsheets.batchUpdate":
+            place.world.before = None
+            source = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+            place.act({"moveDimension": {"source": source, "destinationIndex": place.at("签约日期") - 1}}, who=OWNER)
+
+    place.world.before = between
+    assert place.upgrade("--unit", BOOK)[BOOK]["state"] == "upgraded"
+    rows = range(1, place.tab().row_count - first)
+    assert all(place.rule("我的备注", row) == own for row in rows)
+    assert place.at("我的备注") == place.at("签约日期") - 1
+    for head, begins in (("选址类型", "ONE_OF_RANGE"), ("行业", "ONE_OF_RANGE"), ("签约日期", "DATE_BETWEEN")):
+        found = [place.rule(head, row) for row in rows]
+        assert all(rule and rule["condition"]["type"] == begins for rule in found), head
+    assert place.rule("联系人") is not None and place.heads().count("联系人") == 1
