@@ -23,6 +23,13 @@ def values_on(dated: Logs, day: date) -> dict[str, Any]:
     return values
 
 
+def next_change(row: TypedRow, names: Iterable[str], today: date) -> date | None:
+    """The next day on which a named field that is dated has another value."""
+    logs = row.facts.get("dated", {}) if row.facts else {}
+    days = (first_day(since) for name in names for since, _ in logs.get(name, ()) if since)
+    return min((day for day in days if day > today), default=None)
+
+
 def cells_on(row: TypedRow, table: Table, names: Iterable[str], day: date) -> Mapping[str, Any]:
     """The row's cells with those of the named fields that are dated as they were on the day."""
     logs = {name: log for name, log in row.facts.get("dated", {}).items() if name in names}

@@ -17,7 +17,7 @@ from validators.grants import Grant
 from validators.obligations import LEADS, LISTED, Arrival, Due, by_unit, exempt, judge_duty, liable, merged
 from validators.periods import Period, works
 from validators.rules import codes
-from validators.rules.as_of import cells_on
+from validators.rules.as_of import cells_on, next_change
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
 from validators.rules.evidence import Arrivals, Evidence
@@ -102,7 +102,9 @@ class CadenceJudge:
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """The next day on which something that is dated ahead will count."""
-        days = self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)
+        days = [self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)]
+        if self.when is not None and not self._whole:
+            days += [next_change(row, self.when.reads, ctx.today) for row in facts.table(self.rule.table)]
         return min((day for day in days if day is not None), default=None)
 
     @property
