@@ -79,13 +79,14 @@ class Office:
         round_minutes: float = 1e9,
         tries: int = 5,
         today: bool = False,
+        ends: date | None = None,
     ) -> None:
         _emulators[emulator.url] = emulator
         self.emulator, self.clock = emulator, Together()
         self.world = emulator.renew(World(self.clock))
         if quotas is None:
             self.limits(None)
-        self.scheme = _with_units(laws(), tuple(units))
+        self.scheme = _with_units(laws(), tuple(units)).model_copy(update={"ends": ends})
         names = ["tianbao", *(f"tianbao{number}" for number in range(2, identities + 1))]
         self.accounts = [account(emulator.url, name) for name in names]
         for item, name in zip(self.accounts, names, strict=True):
