@@ -25,8 +25,11 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
-def add_user(office: Office, name: str, *, role: str, unit: str = "", display: str = "", password: str = "") -> str:
-    """Make a user; returns the password. PeopleError when name, role or unit will not do."""
+def add_user(
+    office: Office, name: str, *, role: str, unit: str = "", display: str = "", password: str = "", by: str = ""
+) -> str:
+    """Make a user; returns the password. `by`: who does it, "" for the command line. PeopleError when name, role or
+    unit will not do."""
     if not name or len(name) > 64 or not name.replace("_", "").replace("-", "").replace(".", "").isalnum():
         raise PeopleError("用户名只用字母、数字、汉字和 . _ -，不超过64个字符")
     if office.store.user(name) is not None:
@@ -35,24 +38,25 @@ def add_user(office: Office, name: str, *, role: str, unit: str = "", display: s
         raise PeopleError(f"没有“{role}”这种角色，可用：{'、'.join(ROLES)}")
     if role in ("unit", "department") and not _known(office, role, unit):
         raise PeopleError(f"角色 {role} 要用 --unit 写明单位编码；“{unit}”不在方案的名单里")
-    secret = _checked(password) if password else new_password()
+    secret = _checked(password, name) if password else new_password()
     office.store.save_user({
         "name": name, "display": display or name, "role": role, "unit": unit,
         "password_hash": _hasher.hash(secret), "active": True, "created": office.clock.now(),
         "must_change": not password,
     })  # fmt: skip
-    office.store.add_event("user_added", office.clock.now(), "", {"name": name, "role": role})
+    office.store.add_event("user_added", office.clock.now(), by, {"name": name, "role": role})
     return secret
 
 
-def set_password(office: Office, name: str, password: str = "") -> str:
-    """Change a password; returns it. PeopleError when there is no such user or it is too weak."""
+def set_password(office: Office, name: str, password: str = "", by: str = "") -> str:
+    """Change a password; returns it. `by`: who does it, "" for the command line. PeopleError when there is no such user
+    or it is too weak."""
     person = office.store.user(name)
     if person is None:
         raise PeopleError(f"没有用户“{name}”")
-    secret = _checked(password) if password else new_password()
+    secret = _checked(password, name) if password else new_password()
     office.store.save_user({**person, "password_hash": _hasher.hash(secret), "must_change": not password})
-    office.store.add_event("password_changed", office.clock.now(), name, {})
+    office.store.add_event("password_changed", office.clock.now(), by, {"name": name})
     return secret
 
 
@@ -66,9 +70,11 @@ def verify(office: Office, name: str, password: str) -> dict[str, Any] | None:
     return person if person and person.get("active", True) else None
 
 
-def _checked(password: str) -> str:
+def _checked(password: str, name: str) -> str:
     if len(password) < 8:
         raise PeopleError("口令至少8个字符")
+    if password.casefold() == name.casefold():
+        raise PeopleError("口令不能和用户名一样")
     return password
 
 

@@ -17,8 +17,8 @@ from app.desk import Desk
 from app.rights import may
 from sync.answers import merge
 from sync.standing import obligation_key
-from sync.store.base import Judgement
-from sync.typed import typed_rows
+from sync.store.base import Judgement, StoredRecord
+from sync.typed import bare_row, typed_rows
 from validators.expressions import compile_expression
 from validators.facts import unit_finder
 from validators.rules import codes
@@ -162,9 +162,8 @@ def _look(
     office = desk.office
     judgements = office.store.judgements(office.scheme.id)
     judged = merge(judgements)
-    say = speaker(office.scheme, office.calendar)
     records = office.store.records(office.scheme.id)
-    rows = typed_rows(office.scheme, say, records, judged, desk.name, office.clock.today())
+    rows = _rows(desk, asked, records, judged)
     speaking = _speaking(judged, judgements)
     units = {item.id: item.unit for item in records}
     for table in office.scheme.tables:
@@ -176,6 +175,22 @@ def _look(
     children = [(item.id, item.parent, item.unit) for item in records if item.parent]
     for found in seen.values():
         _with_children(found.rows, children)
+
+
+def _rows(
+    desk: Desk, asked: Mapping[str, tuple[Given, ...]], records: list[StoredRecord], judged: Mapping[str, Judgement]
+) -> dict[str, list[TypedRow]]:
+    """Rows by table; their values are read only where a condition looks at them, or at them as parents."""
+    scheme, today = desk.office.scheme, desk.office.clock.today()
+    say = speaker(scheme, desk.office.calendar)
+    looked = {sight.table for sights in asked.values() for sight in sights if sight.where}
+    looked |= {table.parent for table in scheme.tables if table.name in looked}
+    read = [item for item in records if item.table in looked]
+    found = dict(typed_rows(scheme, say, read, judged, desk.name, today))
+    for item in records:
+        if item.table not in looked:
+            found.setdefault(item.table, []).append(bare_row(say, item, judged.get(item.id)))
+    return found
 
 
 Test = Callable[[TypedRow, frozenset[str]], bool]  # a row, and the department's rules that say something of it

@@ -17,6 +17,7 @@ from pathlib import PurePath
 from typing import Any, Protocol
 
 from app.desk import Desk
+from app.english import told
 from app.queries.models import Difference, Receipt, ReceiptTable
 from app.queries.overview import unit_line
 from app.sight import EVERYTHING
@@ -68,7 +69,7 @@ def receive(desk: Desk, data: bytes, name: str, *, by: str, may_take: Callable[[
     """Take a returned book in. `may_take` says whether this person may hand in a unit's book; `code` "" = whose it is
     the content says. Refused tells why not."""
     backend = _receiving(desk)
-    name = PurePath(name.replace("\\", "/")).name or "上传的表.xlsx"
+    name = PurePath(name.replace("\\", "/")).name[-120:] or "上传的表.xlsx"
     if not name.lower().endswith((".xlsx", ".xlsm")):
         raise Refused(f"“{name}”不是 .xlsx 文件。", "请在 WPS 或 Excel 里“另存为”.xlsx 后再上传。")
     snapshot = backend.inspect(data, list(desk.office.parts.shapes.values()), name)
@@ -101,7 +102,7 @@ def receipt(desk: Desk, number: str) -> Receipt | None:
         state = "done" if found.outcome == "same" or (book.last_ok >= found.at and not book.wanted) else "waiting"
     line = unit_line(desk, EVERYTHING, found.unit) if state == "done" else None
     numbers = {"must": line.must, "explain": line.explain} if line is not None else {}
-    return found.model_copy(update={"state": state, **numbers})
+    return found.model_copy(update={"state": state, "message": told(found.message), **numbers})
 
 
 def receipts_of(desk: Desk, code: str) -> list[Receipt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.english import told
 from app.language import chosen
 from sync.store.base import Store
 from validators.messages import sentence
@@ -37,7 +38,7 @@ def outcome_words(store: Store, book: str, outcome: str, message: str) -> str:
     """The message of a run over `book` (its id): a sentence for the problem that stopped it, else as it stands."""
     if outcome == "held":
         return HELD[chosen()]
-    return problem_words(store, book, message) if outcome == "unreadable" else message
+    return problem_words(store, book, message) if outcome == "unreadable" else told(message)
 
 
 def problem_words(store: Store, book: str, code: str) -> str:

@@ -31,11 +31,22 @@ def typed_rows(
     linked = link_rows(scheme, [as_record(item) for item in known], parents)
     for row in (row for rows in linked.values() for row in rows):
         row[TODAY], row[UNIT_NAME] = today, unit_name(row.unit)
-        judgement = judged.get(row.id)
-        for status in judgement.statuses if judgement is not None else ():
-            if (value := _said(status)) and (names := _derived(say, status)):
-                row[names[0]] = value
+        derive(row, say, judged.get(row.id))
     return linked
+
+
+def bare_row(say: Speaker, item: StoredRecord, judgement: Judgement | None) -> TypedRow:
+    """A row with its texts and what rules derived, its values not read: a tenth of the cost where no condition asks."""
+    row = TypedRow(item.table, item.id, item.unit, item.values, item.facts)
+    derive(row, say, judgement)
+    return row
+
+
+def derive(row: TypedRow, say: Speaker, judgement: Judgement | None) -> None:
+    """Put on the row what rules derived of it when it was last judged."""
+    for status in judgement.statuses if judgement is not None else ():
+        if (value := _said(status)) and (names := _derived(say, status)):
+            row[names[0]] = value
 
 
 def _said(status: Status) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.english import told
 from app.pages import pages
 from app.pages.guard import desk, must_see_whole, needs, person, sight
 from app.queries.decisions import decision_by_key, decision_lines
@@ -49,11 +50,11 @@ def decide(key: str) -> Any:
         flash(_("请先选择用哪一个文件。"), "bad")
         return redirect(url_for("pages.decision", key=key))
     try:
-        told = settle(desk().office.parts, found.id, verdict == "apply", by=person().name, choice=choice, note=note)
+        done = settle(desk().office.parts, found.id, verdict == "apply", by=person().name, choice=choice, note=note)
     except SyncError as error:
-        flash(f"{error} {error.hint}", "bad")
+        flash(f"{told(str(error))} {told(error.hint)}", "bad")
         return redirect(url_for("pages.decision", key=key))
     desk().live.bump()
     desk().wake()
-    flash(_("已办：%(told)s", told=told), "good")
+    flash(_("已办：%(told)s", told=told(done)), "good")
     return redirect(url_for("pages.decisions"))

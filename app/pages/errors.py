@@ -12,6 +12,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.desk import UnknownBook
+from app.english import told
 from app.settings import SettingsError
 from sync.errors import BookUnavailable, LeaseLost, SyncError
 
@@ -38,11 +39,11 @@ def _sync(error: SyncError) -> Any:
         code = 404
     else:
         code = 503 if isinstance(error, BookUnavailable | LeaseLost) or error.transient else 409
-    return _answer(code, str(error), error.hint)
+    return _answer(code, told(str(error)), told(error.hint))
 
 
 def _settings(error: SettingsError) -> Any:
-    return _answer(500, str(error), "")
+    return _answer(500, told(str(error)), "")
 
 
 def _unforeseen(error: Exception) -> Any:

@@ -99,7 +99,9 @@ def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]
         def guarded(*args: P.args, **more: P.kwargs) -> R | Response:
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
-            if current_user.must_change and not request.path.startswith(API):
+            if current_user.must_change and not g.get("by_token"):  # a first password is for changing it only
+                if request.path.startswith(API):
+                    abort(403)
                 return redirect(url_for("pages.password"))
             if not current_user.may(right):
                 abort(403)

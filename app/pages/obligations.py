@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.english import told
 from app.pages import pages
 from app.pages.guard import desk, must_act, needs, person, sight
 from app.queries.duties import closing_lines, duty_lines, periods_of, ruling_lines
@@ -19,6 +20,7 @@ from sync.errors import SyncError
 from sync.store.owed import Ruling
 
 MOST = 300
+FIRST = {"missing": 0, "soon": 1, "not_due": 2}
 STATES = ("missing", "soon", "reported", "late")
 
 
@@ -32,6 +34,8 @@ def obligations() -> Any:
         state = ""
     every = duty_lines(desk(), sight(), unit=unit, records=False)
     lines = duty_lines(desk(), sight(), unit=unit, period=period, state=state, records=False)
+    if not state:
+        lines.sort(key=lambda line: FIRST.get(line.code, len(FIRST)))  # what is to be done stands first
     return render_template(
         "obligations.html", lines=lines[:MOST], total=len(lines), periods=periods_of(every), unit=unit, period=period,
         state=state, rulings=ruling_lines(desk(), sight())[:MOST], closings=closing_lines(desk()),
@@ -113,15 +117,15 @@ def _done(work: Callable[[], Ruling]) -> Response:
     try:
         kept = work()
     except SyncError as error:
-        return _refused(f"{error} {error.hint}")
+        return _refused(f"{told(str(error))} {told(error.hint)}")
     desk().live.bump()
     desk().wake()
-    flash(_("已办：%(told)s", told=act.KINDS[kept.kind]), "good")
+    flash(_("已办：%(told)s", told=told(act.KINDS[kept.kind])), "good")
     return _back()
 
 
-def _refused(told: str) -> Response:
-    flash(told, "bad")
+def _refused(why: str) -> Response:
+    flash(why, "bad")
     return _back()
 
 

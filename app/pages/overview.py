@@ -11,6 +11,7 @@ from app.pages import pages
 from app.pages.guard import desk, needs, person, sight
 from app.queries.alerts import alerts
 from app.queries.decisions import decision_lines
+from app.queries.models import Overview
 from app.queries.overview import overview as read_overview
 from app.queries.records import search as search_records
 from app.rights import hidden, mask_phone
@@ -31,6 +32,8 @@ def overview() -> Any:
     if who.role == "unit":
         return redirect(url_for("pages.book", code=who.home or "-"))
     found = read_overview(desk(), sight())
+    if who.role == "leader" and not request.args.get("all"):
+        return _leader(found)
     sort = request.args.get("sort", "")
     units = sorted(found.units, key=SORTS[sort]) if sort in SORTS else found.units
     return render_template(
@@ -41,6 +44,14 @@ def overview() -> Any:
         decisions=decision_lines(desk(), sight()),
         widest=_widest(units),
     )
+
+
+def _leader(found: Overview) -> str:
+    """All that matters on one screen: how it stands, what is late, whom to ask."""
+    late = [line for line in alerts(desk(), sight(), kind="overdue") if line.record]
+    units = [line for line in found.units if line.overdue or line.must or line.owed > line.reported]
+    units.sort(key=lambda line: (-line.overdue, line.reported - line.owed, -line.must))
+    return render_template("leader.html", found=found, late=late, units=units)
 
 
 @pages.get("/alerts")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.english import told
 from app.pages import pages
 from app.pages.guard import desk, needs, person
 from app.people import ROLES, PeopleError, add_user, set_password
@@ -25,9 +26,11 @@ def people_add() -> Any:
     """A new user; the first password is shown once, on this very page."""
     form = {key: request.form.get(key, "").strip() for key in ("name", "display", "role", "unit")}
     try:
-        secret = add_user(desk().office, form["name"], role=form["role"], unit=form["unit"], display=form["display"])
+        secret = add_user(
+            desk().office, form["name"], role=form["role"], unit=form["unit"], display=form["display"], by=person().name
+        )
     except PeopleError as error:
-        return _people(problem=str(error), form=form), 400
+        return _people(problem=told(str(error)), form=form), 400
     return _people(fresh=(form["name"], secret))
 
 
@@ -36,7 +39,7 @@ def people_add() -> Any:
 def people_password(name: str) -> Any:
     """A new first password, shown once; all sessions of the user end."""
     _user(name)
-    return _people(fresh=(name, set_password(desk().office, name)))
+    return _people(fresh=(name, set_password(desk().office, name, by=person().name)))
 
 
 @pages.post("/people/<name>/active")

@@ -6,18 +6,26 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import tokens
+from app.english import told
 from app.pages import pages
 from app.pages.guard import Person, desk, needs, person
 from app.pages.language import local_address
 from app.people import PeopleError, set_password, verify
+from app.rights import Right
 
 LIMIT = "10 per minute; 60 per hour"  # of failures from one address
+LIMIT_OF_NAME = "20 per 10 minutes"  # of failures for one name, from wherever they come
+SCOPE_WORDS: dict[Right, Any] = {
+    "read": _l("读数据"), "resync": _l("要求同步"), "upload": _l("上传表"), "decide": _l("处理待决定事项"),
+    "phones": _l("看完整电话"), "people": _l("管理用户"), "audit": _l("看操作记录"),
+}  # fmt: skip
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]
@@ -89,9 +97,9 @@ def _changed(form: NewPassword) -> str:
     if form.new.data == form.old.data:
         return _("新口令和现在的一样，请换一个。")
     try:
-        set_password(office, who.name, form.new.data)
+        set_password(office, who.name, form.new.data, by=who.name)
     except PeopleError as error:
-        return str(error)
+        return told(str(error))
     fresh = office.store.user(who.name)
     assert fresh is not None
     login_user(Person(fresh))
@@ -108,17 +116,24 @@ def account() -> Any:
 @pages.post("/account/tokens")
 @needs("read")
 def token_make() -> Any:
-    """A token for a program; shown once, on this very page."""
+    """A token for a program; shown once, on this very page. Reading only when nothing is ticked: no scope at all would
+    mean everything, so what the person may not give is refused rather than left out."""
+    wanted = request.form.getlist("scope") or ["read"]
+    scopes = [scope for scope in SCOPE_WORDS if scope in wanted and person().may(scope)]
+    if len(scopes) < len(set(wanted)):
+        flash(_("勾选的事里有您自己不能做的，没有新建令牌。"), "bad")
+        return redirect(url_for("pages.account"))
     try:
-        return _account(tokens.issue(desk().office, person().name, request.form.get("note", "")))
+        return _account(tokens.issue(desk().office, person().name, request.form.get("note", ""), scopes))
     except PeopleError as error:
-        flash(str(error), "bad")
+        flash(told(str(error)), "bad")
         return redirect(url_for("pages.account"))
 
 
 def _account(fresh: str) -> str:
     kept = (desk().office.store.user(person().name) or {}).get("tokens", ())
-    return render_template("account.html", tokens=kept, fresh=fresh)
+    mine = {scope: word for scope, word in SCOPE_WORDS.items() if person().may(scope)}
+    return render_template("account.html", tokens=kept, fresh=fresh, scopes=mine, words=SCOPE_WORDS)
 
 
 @pages.post("/account/tokens/<number>/revoke")
@@ -129,5 +144,5 @@ def token_revoke(number: str) -> Any:
         tokens.revoke(desk().office, person().name, number)
         flash(_("令牌已停用。"), "good")
     except PeopleError as error:
-        flash(str(error), "bad")
+        flash(told(str(error)), "bad")
     return redirect(url_for("pages.account"))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.english import told
 from app.pages import pages
 from app.pages.guard import desk, must_act, must_see_whole, needs, person, sight
 from app.queries.books import findings
@@ -33,9 +34,9 @@ def upload() -> Any:
             desk(), file.read(), file.filename, by=person().name, may_take=person().acts, code=code or person().home
         )
     except Refused as refusal:
-        return render_template("refused.html", what=str(refusal), hint=refusal.hint, back=back), 409
+        return render_template("refused.html", what=told(str(refusal)), hint=told(refusal.hint), back=back), 409
     except SyncError as error:
-        return render_template("refused.html", what=str(error), hint=error.hint, back=back), 503
+        return render_template("refused.html", what=told(str(error)), hint=told(error.hint), back=back), 503
     return redirect(url_for("pages.receipt_page", number=taken.id))
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from app.english import told
 from app.pages.guard import desk, pulse
 from app.pages.language import LANGUAGES, chosen
 from sync.clock import local, stamp
@@ -67,7 +68,7 @@ ROLES = {
 def install_view(app: Flask) -> None:
     """Filters and names for all templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(stamp=_stamp, ago=_ago, tone=_tone, number=_number)
+    app.jinja_env.filters.update(told=told, stamp=_stamp, ago=_ago, tone=_tone, number=_number)
     app.jinja_env.globals.update(
         asset=asset, BOOK_STATES=BOOK_STATES, OUTCOMES=OUTCOMES, ANSWERS=ANSWERS, TRIGGERS=TRIGGERS,
         gloss=_gloss, SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, CLASSES=CLASSES, LANGUAGES=LANGUAGES,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from app import english
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.models import AlertLine
@@ -38,11 +39,11 @@ class Standing:
 
 def alerts(desk: Desk, sight: Sight, *, unit: str = "", kind: str = "") -> list[AlertLine]:
     """Overdue first, the longest overdue at the top; then what is due next. Texts are those of the books."""
-    return [
+    return english.reasons(
         line
         for line in standing(desk, sight).alerts
         if sight.line(line.unit, line.record, line.rule) and unit in ("", line.unit) and kind in ("", line.kind)
-    ]
+    )
 
 
 def standing(desk: Desk, sight: Sight) -> Standing:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.desk import Desk
+from app.english import told
 from app.language import chosen
 from app.queries.models import BookAnswer, FindingLine, RecordLine, RunLine
 from app.rights import hidden, mask_phone
@@ -33,7 +34,7 @@ def book_answer(desk: Desk, sight: Sight, code: str) -> BookAnswer:
     assert line is not None
     ref = desk.file(book)
     return BookAnswer(
-        unit=line, file=book.name, file_time=ref.file_time if ref else book.file_time, pending=book.pending,
+        unit=line, file=book.name, file_time=ref.file_time if ref else book.file_time, pending=told(book.pending),
         pending_since=book.pending_since, scheme_version=desk.office.scheme.version,
     )  # fmt: skip
 
@@ -79,7 +80,7 @@ def book_findings(office: Office, found: list[Finding]) -> list[FindingLine]:
     """What is the matter with tabs and the book as a whole."""
     return [
         FindingLine(
-            where=str(finding.params.get("tab", "")) or "整本表", field=title, severity=finding.severity.value,
+            where=str(finding.params.get("tab", "")) or told("整本表"), field=title, severity=finding.severity.value,
             value=finding.value, wanted=wanted, code=finding.code,
         )
         for finding, title, wanted in todo_entries(office.scheme, None, found, office.calendar, chosen())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import zip_longest
 
 from app.desk import Desk
+from app.english import told
 from app.queries.models import Difference
 from app.rights import hidden, mask_phone
 from sync.book import BookRef, Snapshot, TabSnapshot
@@ -29,11 +30,19 @@ def differences(desk: Desk, code: str, keys: list[str]) -> list[Difference]:
         try:
             snapshots.append(office.backend.read(BookRef(key, key), office.parts.shapes[role]))
         except SyncError as error:
-            return [Difference(table="整本表", who=key, field="", one=str(error), other="")]
+            return [Difference(table=told("整本表"), who=key, field="", one=told(str(error)), other="")]
     found: list[Difference] = []
     for table in office.scheme.tables_of(role):
         found += _of_tab(table, snapshots[0].tab(table.name), snapshots[1].tab(table.name))
-    return found[:MOST]
+    return [_told(item) for item in found[:MOST]]
+
+
+def _told(item: Difference) -> Difference:
+    """Our own words in the language at hand; what stands in cells as it is."""
+    if item.field != "整行":
+        return item
+    words = {"field": told(item.field), "one": told(item.one), "other": told(item.other)}
+    return item.model_copy(update=words)
 
 
 def masked(scheme: Scheme, found: Iterable[Difference]) -> list[Difference]:

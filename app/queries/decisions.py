@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from app.desk import Desk
+from app.english import told
 from app.queries.compare import differences, masked
 from app.queries.models import DecisionLine, FileChoice
 from app.sight import Sight
@@ -47,9 +48,9 @@ def _line(desk: Desk, item: Decision) -> DecisionLine:
     unit = item.book.partition(":")[2]
     subject = str(item.data.get("name") or item.subject)
     return DecisionLine(
-        id=item.id, key=key_of(item.id), kind=item.kind, what=what, unit=unit, unit_name=desk.name(unit),
+        id=item.id, key=key_of(item.id), kind=item.kind, what=told(what), unit=unit, unit_name=desk.name(unit),
         subject=subject, opened=item.opened, state=item.state, by=item.by, closed=item.closed, note=item.note,
-        apply=applied, reject=rejected, lines=_details(desk, item), records=_records(item),
+        apply=told(applied), reject=told(rejected), lines=[told(line) for line in _details(desk, item)], records=_records(item),
     )  # fmt: skip
 
 
@@ -117,9 +118,9 @@ def _file(desk: Desk, entry: dict[str, Any]) -> FileChoice:
     busy = ""
     if ref is not None:
         try:
-            busy = desk.office.backend.busy(ref)
+            busy = told(desk.office.backend.busy(ref))
         except SyncError as error:
-            busy = str(error)
+            busy = told(str(error))
     return FileChoice(
         key=entry["key"], name=entry["name"], current=bool(entry.get("current")), there=ref is not None,
         time=ref.file_time if ref else 0.0, busy=busy,

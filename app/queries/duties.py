@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app import english
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.duty_models import ClosingLine, DutyLine, RulingLine
@@ -32,15 +33,15 @@ def duty_lines(
 ) -> list[DutyLine]:
     """Duties, the newest period first, those missing before the rest. `records` False: only those of whole units."""
     name = "duties of rows" if records else "duties"  # rows are many, and mostly not asked for
-    return [
-        line
+    return english.reasons(
+        line if sight.whole(line.unit) else line.model_copy(update={"missing": []})  # names of rows that are not seen
         for line in desk.kept(name, lambda: _all(desk, records))
         if sight.line(line.unit, line.record, line.rule)
         and unit in ("", line.unit)
         and rule in ("", line.rule)
         and period in ("", line.period)
         and (not state or line.code in STATES[state])
-    ]
+    )
 
 
 def periods_of(lines: Iterable[DutyLine]) -> list[tuple[str, str]]:
@@ -60,7 +61,7 @@ def ruling_line(desk: Desk, item: Ruling) -> RulingLine:
     rule = speaker(desk.office.scheme, desk.office.calendar).rules.get(item.rule)
     period = try_period(item.period)
     return RulingLine(
-        id=item.id, kind=item.kind, what=KINDS[item.kind], unit=desk.filler(item.unit), unit_name=desk.name(item.unit),
+        id=item.id, kind=item.kind, what=english.told(KINDS[item.kind]), unit=desk.filler(item.unit), unit_name=desk.name(item.unit),
         rule=item.rule, title=rule.title if rule else "", period=item.period, label=period.label if period else "",
         record=item.record, since=item.since, until=item.until, by=item.by, why=item.why, at=item.at,
         withdrawn=item.withdrawn, withdrawn_by=item.withdrawn_by, withdrawn_why=item.withdrawn_why,

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from app.desk import Desk
+from app.english import told
 from app.language import chosen
 from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
@@ -39,9 +40,9 @@ def overview(desk: Desk, sight: Sight) -> Overview:
         shares=_shares(desk, sight),
         units=units,
         unknown_files=unknown_files(desk) if sight.everything else [],
-        notes=list(desk.live.notes) if sight.everything else [],
+        notes=[told(note) for note in desk.live.notes] if sight.everything else [],
         failures=_failures(desk) if sight.everything else [],
-        problem=desk.live.problem,
+        problem=told(desk.live.problem),
     )
 
 
@@ -87,7 +88,7 @@ def _line(desk: Desk, line: dict[str, Any], duties: Duties, found: Standing) -> 
     now = duties.get(code, Current())
     return UnitLine(
         code=code, name=desk.name(code), role=line["role"], kind=unit.kind if unit else "",
-        status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=now.owed, reported=now.reported, periods=list(now.periods),
+        status=book_status(desk, line), rows=line["rows"], tables=line["tables"], owed=now.owed, reported=now.reported, periods=[told(label) for label in now.periods],
         must=entries[code, "必改"], explain=entries[code, "须说明"], hint=entries[code, "提示"],
         overdue=numbers[code, "overdue"], soon=numbers[code, "soon"],
         decisions=line["decisions"], last_read=line["last_read"], last_ok=line["last_ok"],
@@ -139,9 +140,9 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     if line["wanted"]:
         return BookStatus(code="wanted")
     if line["pending"] and line["refused"]:
-        return BookStatus(code="refused", reason=line["pending"], since=line["pending_since"])
+        return BookStatus(code="refused", reason=told(line["pending"]), since=line["pending_since"])
     if line["pending"]:
-        return BookStatus(code="pending", reason=line["pending"], since=line["pending_since"])
+        return BookStatus(code="pending", reason=told(line["pending"]), since=line["pending_since"])
     return BookStatus(code="ok", since=line["last_ok"]) if line["last_ok"] else BookStatus(code="new")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app import english
 from app.desk import Desk
 from app.queries.books import places_of, record_findings, record_line, record_lines
 from app.queries.models import (
@@ -121,7 +122,7 @@ def status_lines(say: Speaker, statuses: list[Status], today: Any) -> list[Statu
         lines.append(
             StatusLine(
                 rule=item.rule, title=rule.title if rule else item.rule, code=item.code, text=say.word(item, today),
-                deadline=item.deadline, done=item.done, days=say.left(item, today), reason=say.reason(item, today),
+                deadline=item.deadline, done=item.done, days=say.left(item, today), reason=english.reason(say.reason(item, today)),
                 source=rule.section if rule else "", modality=rule.modality if rule else "",
             )
         )  # fmt: skip

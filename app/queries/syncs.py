@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.desk import Desk
+from app.english import told
 from app.live import Round, Step
 from app.queries.models import LiveAnswer, RoundLine, StepLine
 from app.sight import Sight
@@ -22,7 +23,7 @@ def live_answer(desk: Desk, sight: Sight, only: str = "", version: str = "") -> 
         running=any(item.running for item in rounds),
         leader=live.leader,
         last_round=live.last_round,
-        problem=live.problem,
+        problem=told(live.problem),
         wanted=[unit for unit in wanted if sight.whole(unit) and only in ("", unit)],
         rounds=rounds,
     )
@@ -39,7 +40,8 @@ def _round(desk: Desk, sight: Sight, item: Round, only: str) -> RoundLine:
     return RoundLine(
         id=item.id, trigger=item.trigger, started=item.started, finished=item.finished, running=running,
         total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
-        notes=item.notes if sight.everything and not only else [], problem=item.problem,
+        notes=[told(note) for note in item.notes] if sight.everything and not only else [],
+        problem=told(item.problem),
     )  # fmt: skip
 
 

@@ -270,6 +270,22 @@ def test_every_route_of_the_application_stands_in_the_table(app: Flask, places: 
     assert drawn - there == set()
 
 
+OPEN = {"static", "observe.healthz", "observe.readyz", "observe.metrics", "api.openapi", "pages.language"}
+OPEN |= {"pages.sign_in", "pages.sign_out"}
+
+
+def test_every_route_is_drawn_with_somebody_who_may_and_somebody_who_may_not(
+    app: Flask, places: dict[str, str]
+) -> None:
+    """Those that are open to everybody are named one by one."""
+    adapter = app.url_map.bind("localhost")
+    marks: dict[str, set[bool]] = {}
+    for line in lines():
+        endpoint, _ = adapter.match(filled(line.path, places).split("?")[0], method=line.method)
+        marks.setdefault(endpoint, set()).update(line.may.values())
+    assert {endpoint for endpoint, found in marks.items() if found != {True, False}} == OPEN
+
+
 def test_a_route_nobody_drew_is_found(app: Flask, places: dict[str, str]) -> None:
     """The test above can fail."""
     app.add_url_rule("/secret", "secret", lambda: "x")

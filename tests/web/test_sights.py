@@ -68,6 +68,17 @@ def signed_in_api(client: FlaskClient, desk: Desk) -> Any:
     return [line.model_dump() for line in search(desk, EVERYTHING, "项目", limit=500)]
 
 
+def test_a_duty_of_others_names_no_rows_that_are_not_seen(app: Flask, desk: Desk) -> None:
+    """区住建局 is named in duties of 区发改委: it sees how they stand, not which projects are missing in them."""
+    add_user(desk.office, "builder", role="department", unit="zjj", password=PASSWORD)
+    found: Any = signed_in(app, "builder").get(f"{API}/obligations?limit=5000").json
+    rules = {item.id for item in desk.office.scheme.rules if "区住建局" in item.responsible}
+    assert found and {line["rule"] for line in found} <= rules
+    everything: Any = signed_in(app, "commission").get(f"{API}/obligations?limit=5000").json
+    assert any(line["missing"] for line in everything if line["rule"] in rules)
+    assert not any(line["missing"] for line in found)
+
+
 def test_the_numbers_of_the_overview_are_those_of_the_rows_seen(desk: Desk, watcher: FlaskClient) -> None:
     """Sums, shares and lines agree with the lists; nothing of the rest leaks into a total."""
     mine = seen_rows(desk, "czj")

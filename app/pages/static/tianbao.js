@@ -102,6 +102,8 @@
     });
   };
   prepare(document);
+  const here = document.querySelector("nav.main [aria-current]");  // on a phone the menu may be wider than the screen
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
   document.addEventListener("submit", (event) => {
     const ask = event.target.dataset.confirm;
     if (ask && !confirm(ask)) { event.preventDefault(); return; }
