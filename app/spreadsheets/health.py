@@ -21,7 +21,7 @@ Finding = tuple[Level, str, str]  # level, message, what to do
 
 GUARDS = "protectedRanges(range,description,warningOnly,requestingUserCanEdit,editors(users))"
 WHOLE = FIELDS.replace("sheets(", f"sheets({GUARDS},", 1).replace(",data(", ",data(columnMetadata(hiddenByUser),", 1)
-UNDONE = "下一次同步自动补建；补在最右边的列没有格式，可以自己调宽、隐藏。"
+UNDONE = "下一次同步自动补建在最右边；问题格的颜色若没有了，用“版本记录”恢复。"
 
 
 @dataclass(slots=True)

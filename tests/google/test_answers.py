@@ -462,6 +462,64 @@ def test_deleted_columns_are_told_and_rebuilt_at_the_far_right(office, names):
     assert settled.skipped == 1
 
 
+def looks(office):
+    """Columns by name: hidden or not, the colour below the header."""
+    sheet, first, columns = office.place("a")
+    tab = office.book().sheet(sheet)
+    return {
+        name: (
+            bool(tab.column_meta.get(at, {}).get("hiddenByUser")),
+            bool((tab.cell(first, at).look or {}).get("backgroundColor")),
+        )
+        for name, at in columns.items()
+    }
+
+
+def test_rebuilt_columns_look_like_ours_and_what_nobody_reads_is_hidden(office):
+    before = looks(office)
+    delete(office, "@check", "@echo", "@problems", "@status")
+    rounds(office, 3)
+    after = looks(office)
+    assert {name: after[name] for name in ("@check", "@status")} == {"@check": (False, True), "@status": (False, True)}
+    assert after["@echo"][0] and after["@problems"][0]
+    assert {name: look for name, look in after.items() if not name.startswith("@")} == {
+        name: look for name, look in before.items() if not name.startswith("@")
+    }
+
+
+def test_no_column_of_a_person_is_painted_or_hidden(office):
+    """Somebody moves a column to the far right just before ours get their looks: they stay plain, hers too."""
+    delete(office, "@echo", "@check")
+    sheet, _, columns = office.place("a")
+    before = looks(office)
+    writes = []
+
+    def between(call):
+        if call.kind == "write":
+            writes.append(call.method)
+            if len(writes) == 3:
+                lines = {
+                    "sheetId": sheet,
+                    "dimension": "COLUMNS",
+                    "startIndex": columns["site"],
+                    "endIndex": columns["site"] + 1,
+                }
+                last = office.book().sheet(sheet).column_count
+                office.world.act("book-a", OWNER, {"moveDimension": {"source": lines, "destinationIndex": last}})
+
+    office.world.before = between
+    sync_round(office.parts)
+    office.world.before = None
+    assert writes[2] == "spreadsheets.batchUpdate"
+    after = looks(office)
+    assert {name: look for name, look in after.items() if not name.startswith("@")} == {
+        name: look for name, look in before.items() if not name.startswith("@")
+    }
+    assert after["@echo"] == (False, False)
+    rounds(office, 3)
+    assert checks(office)[:3] == ["✓ 通过", "✓ 通过", "还有1处要改"]
+
+
 def test_a_column_put_in_while_ours_comes_back_is_left_alone(office):
     """Somebody adds a column of his own between our reading and our writing: it stays as he made it."""
     delete(office, "@check")

@@ -2,15 +2,19 @@
 
 A column is added behind the last one and marked by metadata in one batch; only when the answer to that batch proves that
 the marked column is the added one (nobody changed the number of columns meanwhile) is anything written into it, and
-then by its metadata, wherever it is by now. It gets no format: formats can only be given by position.
+then by its metadata, wherever it is by now. Looks can only be given by position: that batch begins by taking the marks
+off the columns where they should be and setting them again under the same ids, which is refused, and with it the whole
+batch, when a mark is elsewhere by then. Then the columns stay plain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import quoted
 from sync.backends.google.reading import COLUMN_MARK, Lost, Seen
 from sync.backends.google.status import turn
@@ -22,6 +26,8 @@ Json = dict[str, Any]
 
 WIDTHS = "replies,updatedSpreadsheet(sheets(properties(sheetId,gridProperties(columnCount))))"
 ROWS = 50  # of a new tab of answers; it grows as needed
+HIDDEN = frozenset({KEY, "problems"})  # what they hold is for formulas and colours to look at
+_FILL, _HEAD_FILL = (0.949, 0.949, 0.949), (0.851, 0.851, 0.851)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[st
             transport.update_book(ref.key, ref.name, withdraw, repeatable=True, fields="replies")
             return "系统的答复列被删去了，正要补建时有人增减了列，下一轮再补"
         transport.write_by_filter(ref.key, ref.name, [_content(item) for item in added])
+        with suppress(RequestRefused):  # columns were moved meanwhile: better plain than a person's column painted
+            transport.update_book(ref.key, ref.name, _looks(added, found), repeatable=True, fields="replies")
         parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
     return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if added else ''}，下一轮再答复"
 
@@ -82,6 +90,46 @@ def _add(item: Added) -> list[Json]:
         {"appendDimension": {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "length": 1}},
         {"createDeveloperMetadata": {"developerMetadata": mark}},
     ]
+
+
+def _looks(added: Sequence[Added], found: Json) -> list[Json]:
+    """Widths and colours, and out of sight what nobody needs to see; all or nothing of it."""
+    created = [
+        item["createDeveloperMetadata"]["developerMetadata"]
+        for item in found.get("replies", ())
+        if "createDeveloperMetadata" in item
+    ]
+    ids = {str(item.get("metadataValue")): int(item["metadataId"]) for item in created}
+    requests: list[Json] = []
+    for item in added:
+        sheet, lost = item.lost.sheet, item.lost
+        place = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": item.at, "endIndex": item.at + 1}
+        number, where = ids[item.mark], {"dimensionRange": place}
+        lookup = {"metadataId": number, "metadataLocation": where, "locationMatchingStrategy": "EXACT_LOCATION"}
+        mark = {
+            "metadataId": number, "metadataKey": COLUMN_MARK, "metadataValue": item.mark, "visibility": "DOCUMENT",
+            "location": where,
+        }  # fmt: skip
+        wide = {"pixelSize": 260 if item.name == "check" else 110, "hiddenByUser": item.name in HIDDEN}
+        box = {"sheetId": sheet, "startColumnIndex": item.at, "endColumnIndex": item.at + 1}
+        head = {**box, "startRowIndex": lost.header_row - 1, "endRowIndex": lost.header_row}
+        requests += [
+            {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
+            {"createDeveloperMetadata": {"developerMetadata": mark}},
+            {"updateDimensionProperties": {"range": place, "properties": wide, "fields": "pixelSize,hiddenByUser"}},
+            _painted({**box, "startRowIndex": lost.header_row}, _FILL, bold=False),
+            _painted(head, _HEAD_FILL, bold=True),
+        ]
+    return requests
+
+
+def _painted(box: Json, fill: tuple[float, float, float], *, bold: bool) -> Json:
+    look = {
+        "backgroundColor": dict(zip(("red", "green", "blue"), fill, strict=True)), "wrapStrategy": "WRAP",
+        "verticalAlignment": "MIDDLE" if bold else "TOP", "horizontalAlignment": "CENTER" if bold else "LEFT",
+        "textFormat": {"bold": bold, "fontSize": 10 if bold else 9},
+    }  # fmt: skip
+    return {"repeatCell": {"range": box, "cell": {"userEnteredFormat": look}, "fields": "userEnteredFormat"}}
 
 
 def _behind_all(found: Json, losses: Sequence[Lost]) -> bool:
