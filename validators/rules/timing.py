@@ -27,7 +27,17 @@ _LONGEST = 366 * 50  # days beyond which a clock that hardly ever runs is given 
 Season = tuple[tuple[int, int], tuple[int, int]]  # (month, day) of its first and last day; it may span the year's end
 
 
-class Dated(Model):
+class _Last(Model):
+    """Parameters that few policies need: they stand behind those of the kind, in workbooks and in the reference."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for base in (Movable, Dated) if cls.__module__ != __name__ else ():
+            for name in base.model_fields if issubclass(cls, base) else ():
+                cls.model_fields[name] = cls.model_fields.pop(name)
+
+
+class Dated(_Last):
     """Names under which a deadline and its lateness are known to other rules of the row."""
 
     deadline_into: str = F("", description="name of the derived date: the deadline, for clocks and bands after it")
@@ -54,7 +64,7 @@ class Dated(Model):
         return Outcome(status, derived=derived, next_change=today + _ONE_DAY if running and self.late_into else None)
 
 
-class Movable(Model):
+class Movable(_Last):
     """What moves a deadline: 冬歇期不计入工期, 经批准顺延."""
 
     pauses: tuple[str, ...] = F(
