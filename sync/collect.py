@@ -108,8 +108,9 @@ def read_tables(parts: Parts, book: BookState, snapshot: Snapshot) -> Reading:
         else:
             matching = match(rows, records, key_maker(table), cells_of)
         reading.tabs.append((table, tab, matching))
-        seen = {pair.known.id for pair in matching.pairs if pair.known is not None}
-        reading.gone += [item.id for item in records if item.state == "missing" and item.id not in seen]
+        if missing := [item.id for item in records if item.state == "missing"]:
+            seen = {pair.known.id for pair in matching.pairs if pair.known is not None}
+            reading.gone += [record for record in missing if record not in seen]
     return reading
 
 

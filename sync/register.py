@@ -245,9 +245,8 @@ def _two_files(parts: Parts, book: BookState, present: list[BookRef], strays: St
         parts.store.save_decision(decision)
     if book.held != decision_id:
         _revised(parts, book, lambda stored: _hold(stored, decision_id), result)
-    result.notes.append(
-        f"{parts.called(book.unit)}：同一单位有{len(present)}个文件（{'、'.join(names)}），等待决定用哪一个"
-    )
+    what = "两个都不用，请单位只留一个" if decision.state == "rejected" else "等待决定用哪一个"
+    result.notes.append(f"{parts.called(book.unit)}：同一单位有{len(present)}个文件（{'、'.join(names)}），{what}")
 
 
 def _hold(book: BookState, decision_id: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from sync.decide import open_decisions
+from sync.decide import decide, open_decisions
 from sync.register import ensure_books, register
 from tests.laws.test_decisions import office, rounds, waiting  # noqa: F401
 from tests.laws.world import Kit, Mood, World
@@ -84,3 +84,16 @@ def test_a_choice_between_files_of_which_one_is_left_closes_itself(office: World
     assert not waiting(office, "two_files") and not report.notes
     book = office.store.book("laws:a")
     assert book is not None and (book.name, book.held) == (left, "")
+
+
+def test_neither_of_two_files_is_said_as_it_was_decided(office: World) -> None:  # noqa: F811
+    """Nobody is waited for any more but the unit itself."""
+    folder = office.place / "books"
+    shutil.copy(folder / "甲镇.xlsx", folder / "甲镇 - 副本.xlsx")
+    (note,) = rounds(office).notes
+    assert note.endswith("等待决定用哪一个")
+    decide(office.parts, waiting(office, "two_files")[0].id, False, by="审核人")
+    (note,) = rounds(office).notes
+    assert note.endswith("请单位只留一个") and not waiting(office, "two_files")
+    (folder / "甲镇 - 副本.xlsx").unlink()
+    assert not rounds(office, 3).notes
