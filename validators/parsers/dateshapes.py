@@ -215,6 +215,8 @@ def _find(body: str, shape: Shape, today: date) -> Shape | Fault:
             break
     else:
         return Fault("unclear")
+    if re.match(r"[季旬周期批]", body[match.end() :]):
+        return Fault("unclear")  # 2025年3月2周
     rest = body[: match.start()] + "|" + body[match.end() :]
     if re.search(r"\d", rest):
         return Fault("several" if _JOINED.search(rest) or re.search(r"[年月期]", rest) else "unclear")

@@ -40,7 +40,7 @@ def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
         text.replace("Ｏ", "〇").replace("o", "〇") if "年" in text else text,
     )
     text = re.sub(rf"({_N}+)(?=、\d+月)", _numeral, text)
-    text = re.sub(rf"(?<=月)({_N}+)$", _numeral, text)
+    text = re.sub(rf"(?<=月)({_N}+)(?=$|\W|左右|前后|以前|之前|前$)", _numeral, text)
     text = re.sub(r"^(\d{4}年)[-./]?(\d{1,2}月)[-./]?(\d{1,2}[日号]?)$", r"\1\2\3", text)
     text = re.sub(r"(?<=\d)[。·:](?=\d)", ".", text)
     return _relative(text.replace("月月", "月"), today, told)
