@@ -65,3 +65,25 @@ def test_why_a_book_stands_as_it_does_is_told_in_english(desk: Desk, scheduler: 
     scheduler.poll()
     assert "is no longer in the folder" in admin.get(f"/books/{MINE}?lang=en").text
     assert "数据仍是上次读到的" in admin.get(f"/books/{MINE}").text
+
+
+def test_why_an_answer_waits_and_what_can_be_decided_are_told_in_english(desk: Desk, admin: FlaskClient) -> None:
+    """The store keeps the Chinese sentence; whose program it is stays as it is written."""
+    book = desk.book(MINE)
+    book.pending, book.pending_since = "张三 正在用 WPS 或 Excel 打开", desk.office.clock.now()
+    desk.office.store.save_book(book)
+    desk.live.bump()
+    for path in ("/", f"/books/{MINE}", "/decisions"):
+        english, chinese = (admin.get(f"{path}?lang={code}").text for code in ("en", "zh"))
+        assert "张三 has it open in WPS or Excel" in english, path
+        assert "正在用" in chinese and "正在用" not in english, path
+    assert "The answer could not be written into the book yet" in admin.get("/decisions?lang=en").text
+
+
+def test_an_error_and_a_reason_are_told_in_english(desk: Desk, admin: FlaskClient) -> None:
+    """What could not be done, with its hint; and why a status stands as it does, clause by clause."""
+    page = admin.get("/books/nobody?lang=en").text
+    assert "There is no unit “nobody”" in page and "Choose a unit in the overview" in page
+    alerts = admin.get("/alerts?lang=en").text
+    assert "due by 20" in alerts and "basis " in alerts
+    assert "应于20" in admin.get("/alerts?lang=zh").text and "应于20" not in alerts

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.desk import Desk
 from tests.web import test_browser
 from tests.web.conftest import MINE, PASSWORD
 
@@ -68,6 +69,16 @@ def test_nothing_is_cut_off_on_a_phone(enter: Any, address: str, role: str) -> N
         if here.count():
             box = here.bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] + 1, path
+
+
+def test_a_word_of_a_status_stands_in_one_line(enter: Any, address: str, desk: Desk) -> None:
+    """On a wide screen no tag is broken into a column of characters."""
+    page = enter("commission", {"width": 1280, "height": 900})
+    record = desk.office.store.records(desk.office.scheme.id, tables=["project"])[0]
+    for path in (f"/records/{record.id}", "/alerts", "/obligations", "/"):
+        page.goto(address + path)
+        tall = "[...document.querySelectorAll('td .tag')].filter((e) => e.offsetHeight > 32).map((e) => e.textContent)"
+        assert page.evaluate(tall) == [], path
 
 
 def test_a_unit_has_its_whole_menu_on_a_phone(enter: Any) -> None:
