@@ -6,7 +6,8 @@ lets parsers remember results by raw value.
 
     ""                        blank
     "2025.3"                  text
-    "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date, % percent, @ text)
+    "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date, % percent, @ text,
+                               and units that only the format shows: 元 万 亿, $ foreign, ? scaled)
     "\\x01bTRUE"               a boolean
     "\\x01e#REF!"              an error value
     "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)
@@ -25,7 +26,7 @@ RawCell = str
 MARK = "\x01"
 SEP = "\x1f"
 Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
-Format = Literal["", "d", "%", "@"]
+Format = Literal["", "d", "%", "@", "元", "万", "亿", "$", "?"]
 
 _KINDS: dict[str, Kind] = {
     "n": "number",
@@ -106,7 +107,11 @@ def show(raw: RawCell) -> str:
         day = serial_to_date(body)
         return day.isoformat() if day else body
     if kind == "number":
-        return _plain(body, 100) + "%" if fmt == "%" else _plain(body)
+        return (
+            _plain(body, 100) + "%"
+            if fmt == "%"
+            else _plain(body) + (fmt if fmt in ("元", "万", "亿") else "(外币格式)" if fmt == "$" else "")
+        )
     if kind == "uncalculated":
         return body or "（未计算的公式）"
     if kind == "picture":

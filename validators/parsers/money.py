@@ -264,8 +264,13 @@ def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "�
         return error("cell.number.looks_date")
     if number < 0:
         return error("cell.money.negative")
-    if "美元" in ctx.unit:
+    if "美元" in ctx.unit or fmt == "$":
         return error("cell.money.foreign")
+    if fmt == "?":
+        return error("cell.money.shown")
+    if fmt in ("元", "万", "亿"):  # the number format says it, so the cell does
+        own = fmt if fmt == "元" else f"{fmt}元"
+        return _answer(number * _PER_WAN[own], "", "", own, own)
     unit = _unit(ctx, default)
     return _answer(number * _PER_WAN[unit], "", "", unit)
 

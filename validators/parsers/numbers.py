@@ -170,4 +170,5 @@ def plain_number(digits: str, fmt: Format, ctx: ParseContext, whole: bool) -> Pa
         if ctx.base_unit != "%":
             return error("cell.number.percent")
         number *= 100
+    number *= {"万": 10_000, "亿": 100_000_000}.get(fmt, 1)  # 8 shown as 8万
     return _scaled(number, "", ctx, whole, "", "")

@@ -1,0 +1,51 @@
+"""Units and currencies that only the number format shows: the clerk sees 15亿元, the file holds 15."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from sync.backends.folder.grids import read_grids
+from sync.backends.folder.package import Limits
+from tests.ledger import paper
+from validators.numberformats import shown_unit
+from validators.parsers.base import ParseContext
+from validators.parsers.read import parse_cell
+
+SHOWN = [
+    ('0.00"亿元"', "亿"), ('#,##0"万元"', "万"), ('#,##0"元"', "元"), ("0.0万元", "万"), ('[DBNum2]General"元整"', "元"),
+    ("[$$-409]#,##0.00", "$"), ('"$"#,##0', "$"), ("[$US$-409]0", "$"), ('0"美元"', "$"), ("[$€-2]#,##0", "$"),
+    ("0,,", "?"), ('0!.0,"万"', "?"), (r"0\.0", "?"),
+    ("General", ""), ("#,##0.00", ""), ("#,##0_);(#,##0)", ""), ("￥#,##0.00", ""), ("[$¥-804]#,##0.00", ""), ("[Red]0", ""),
+    ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', ""), ("[$-409]0", ""), ("000-0000-0000", ""), ('0"万平方米"', ""), ("", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "unit"), SHOWN)
+def test_what_a_format_shows(code: str, unit: str) -> None:
+    assert shown_unit(code) == unit
+
+
+@pytest.mark.parametrize(
+    ("code", "stored", "kind", "value"),
+    [
+        ('0.00"亿元"', 15, "ok", "150000"), ('#,##0"万元"', 12000, "ok", "12000"), ('#,##0"元"', 500000, "ok", "50"),
+        ("[$$-409]#,##0", 12000, "error", ""), ("0,,", 120000000, "error", ""), ("#,##0.00", 12000, "ok", "12000"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_what_the_clerk_sees(code: str, stored: int, kind: str, value: str) -> None:
+    """From a real file to the value; a unit in the cell beats the column's."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = stored
+    sheet["A1"].number_format = code
+    raw = read_grids(paper.saved(book), "表.xlsx", Limits()).grids[0].at(1, 1)
+    parsed = parse_cell("money_wan", raw, ParseContext(date(2025, 6, 30), unit="万元"))
+    assert (parsed.kind, parsed.value) == (kind, value)
+
+
+def test_a_count_shown_in_ten_thousands() -> None:
+    assert parse_cell("number", "\x01n8\x1f万", ParseContext(date(2025, 6, 30))).value == "80000"

@@ -1,0 +1,34 @@
+"""What a number format adds to a number: `0.00"亿元"` shows 1.2 as 1.20亿元, `[$$-409]#,##0` as dollars.
+
+The clerk sees the unit and believes that he has written it. Left unseen, 15亿元 would be read as 15 of the column's unit.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from validators.rawcell import Format
+
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_FOREIGN = re.compile(r"\[\$(?:[A-Z]{2}\$|\$|€|£|₩|USD|EUR|HKD|GBP|JPY|KRW)", re.I)
+_FOREIGN_WORDS = re.compile(r"美元|美金|欧元|港元|港币|日元|英镑|韩元|US\$|USD|EUR|HKD|[$€£₩]", re.I)
+_UNITS: dict[str, Format] = {"元": "元", "元整": "元", "万元": "万", "万": "万", "亿元": "亿", "亿": "亿"}
+_SCALED = re.compile(
+    r"[0#?],+[^0#?,]*$|[0#?]!\.|[0#?]\\\.[0#?]|[0#?]\"\.\"[0#?]"
+)  # 0,, and 0!.0, : shown smaller than stored
+
+
+@lru_cache(maxsize=4096)
+def shown_unit(code: str) -> Format:
+    """ "元", "万" or "亿" that the format writes behind the number; "$" a foreign currency; "?" a number that is stored in
+    another size than shown; "" none of these. The code's first section counts."""
+    section = code[:1000].split(";", maxsplit=1)[0]
+    words = "".join(a or b for a, b in _QUOTED.findall(section)) + "".join(
+        re.findall(r"[万亿元千]+", _QUOTED.sub("", section))
+    )
+    if _FOREIGN.search(section) or _FOREIGN_WORDS.search(words):
+        return "$"
+    if _SCALED.search(section):
+        return "?"
+    return _UNITS.get(words.strip().removeprefix("人民币").strip(), "")
