@@ -129,7 +129,8 @@ def post_book_file(code: str) -> m.Receipt:
     file = request.files.get("file")
     if file is None or not file.filename:
         abort(400)
-    return receive(desk(), file.read(), file.filename, by=person().name, may_take=person().acts, code=code)
+    taken = receive(desk(), file.read(), file.filename, by=person().name, may_take=person().acts, code=code)
+    return receipt_seen(taken)
 
 
 @endpoint("GET", "/receipts/{number}", "read", "受理回执", tag="books", answer=m.Receipt)
