@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.upgrade.google.lists import in_place, old_lists
 from app.upgrade.google.places import Layout, lay_out
 from app.upgrade.google.rules import Highlights
 from app.upgrade.google.tab import TabWork, work_on
@@ -14,7 +15,7 @@ from sheets_templates.builder import MARKS, build_book, rebuild
 from sheets_templates.gsheet import FIRST_ID, list_ranges
 from sheets_templates.gsheet_upgrade import add_entry_tab, guide_anew, hidden_tab, no_answers
 from sheets_templates.lists import DICTIONARY
-from sheets_templates.plan import BookPlan, DropList, EntryTab, PlanError
+from sheets_templates.plan import BookPlan, EntryTab, PlanError
 from sheets_templates.wording import SHARED
 from sync.backends.folder.upgrade.names import gone_texts, list_changes
 from sync.backends.folder.upgrade.spec import Change
@@ -93,7 +94,8 @@ class _Planning:
         tabs = tuple(item.laid if isinstance(item, Layout) else item for item in found)
         banners = {item.table.name: item.snapshot.banner_cell for item in self.layouts if item.snapshot.banner_cell}
         made = rebuild(base, scheme, tabs, banners, SHARED)
-        self.made: BookPlan = replace(made, lists=self._lists(made.lists), marks=(*made.marks, ("digest", UNDER_WAY)))
+        lists, self.old_lists = in_place(made.lists, old_lists(self._texts(DICTIONARY)))
+        self.made: BookPlan = replace(made, lists=lists, marks=(*made.marks, ("digest", UNDER_WAY)))
         earlier.words |= set(self._texts(self.made.guide.title).values())
         self.words = frozenset(earlier.words)
 
@@ -104,27 +106,6 @@ class _Planning:
         standing = self.book.tab(snapshot.title)
         assert standing is not None, "a tab that was read stands"
         return lay_out(self.scheme, self.scheme.table(base.table), base, snapshot, standing)
-
-    def _lists(self, lists: tuple[DropList, ...]) -> tuple[DropList, ...]:
-        """Each list stays in its column of 字典: what people copied elsewhere goes on looking at the right one. A column is
-        a list's by title and items, by either alone if nothing fits better."""
-        old, rest, kept = self._old_lists(), list(lists), dict[int, DropList]()
-        for fits in (_same_list, _same_title, _same_items):
-            for at, standing in enumerate(old):
-                found = next((item for item in rest if at not in kept and fits(item, standing)), None)
-                if found is not None:
-                    rest.remove(found)
-                    kept[at] = found
-        self.old_lists = {kept[at].name if at in kept else f"#{at}": old[at] for at in range(len(old))}
-        return (*(kept.get(at, DropList("", "", ())) for at in range(len(old))), *rest)
-
-    def _old_lists(self) -> list[tuple[str, list[str]]]:
-        """Title and items, in the order of their columns."""
-        cells = self._texts(DICTIONARY)
-        width = max((column for _, column in cells), default=0)
-        columns = range(1, width + 1)
-        items = {at: [text for (row, to), text in sorted(cells.items()) if to == at and row > 1] for at in columns}
-        return [(cells.get((1, at), ""), items[at]) for at in columns]
 
     def _texts(self, title: str) -> dict[tuple[int, int], str]:
         tab = self.book.tab(title)
@@ -209,8 +190,7 @@ class _Planning:
 
     def _say_lists(self) -> None:
         after = {item.name: (item.title, item.items) for item in self.made.lists if item.name}
-        before = {name: found for name, found in self.old_lists.items() if found[0]}
-        self.plan.changes += [Change("list", "", text) for text in list_changes(before, after)]
+        self.plan.changes += [Change("list", "", text) for text in list_changes(self.old_lists, after)]
 
     def _say_tabs(self) -> None:
         self.plan.changes += [Change("tab", "", f"新增工作表“{tab.title}”") for tab in self.fresh]
@@ -238,18 +218,6 @@ class _Planning:
         told = f"；不再有的文字：{' | '.join(gone)}" if gone else ""
         self.plan.changes.append(Change("guide", "", f"“{title}”已换新{told}"))
         return requests
-
-
-def _same_list(item: DropList, standing: tuple[str, list[str]]) -> bool:
-    return _same_title(item, standing) and _same_items(item, standing)
-
-
-def _same_title(item: DropList, standing: tuple[str, list[str]]) -> bool:
-    return item.title == standing[0]
-
-
-def _same_items(item: DropList, standing: tuple[str, list[str]]) -> bool:
-    return list(item.items) == standing[1]
 
 
 def _written(requests: list[Json]) -> dict[tuple[int, int], str]:
