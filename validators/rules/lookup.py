@@ -130,7 +130,7 @@ class LookupRule(RuleBase):
 
 def finder(table: Lookup, number: bool) -> Callable[[tuple[str, ...]], str | None]:
     """The value of a key, None without one. ValueError when numbers are wanted and a value is none."""
-    rows = {key: joined(value) for key, value in table.rows.items()}
+    rows = {key: joined(value) if value else "" for key, value in table.rows.items()}  # a value taken out is none
     values = [*rows.items(), *([("fallback", table.fallback)] if table.fallback else [])]
     for key, value in values if number else ():
         try:
