@@ -30,6 +30,7 @@ _INSTRUCTION = re.compile(
     r"yyyy|是/否|^是否$|保留|全称|精确到"
 )
 _ENUMERATION = re.compile(r"(?<=[^:]{2}):[^:]*[、/][^:]*$")  # 建设性质:新建、扩建、技改等
+_DEMANDED = re.compile(r"(?<=.{2})[*★-]?(?:必填|选填)项?$")  # 项目名称*必填
 _STARS = re.compile(r"^[*★☆■□●▲△◆◇※#]+|[*★☆■□●▲△◆◇※#:;,。、]+$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.](?=[^\d])")
 
@@ -67,7 +68,7 @@ def parse_header(text: str, today: date | None = None) -> HeaderParts:
 
 @lru_cache(maxsize=5_000)
 def _parse_header(text: str, year: int, month: int) -> HeaderParts:
-    text = _ENUMERATION.sub("", squeeze(text))
+    text = _DEMANDED.sub("", _ENUMERATION.sub("", squeeze(text)))
     title, unit = _without_unit(_STARS.sub("", _PLACEHOLDER.sub(_stand_in, text)))
     title, period = _without_period(_NUMBERED.sub("", _STARS.sub("", title)), year, month)
     title = title.removesuffix("金额") if title.endswith("投资金额") else title

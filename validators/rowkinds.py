@@ -13,12 +13,17 @@ ROW_KINDS = ("data", "section", "subtotal", "total", "note", "sign", "unit", "ti
 _AFTER = r"(?:[(:,、;]?\d.*|[(:].*)?"  # what may follow 合计: a count, a bracket, a colon; 合计路改造项目 is a project
 _TOTAL = re.compile(rf"总?(?:合计|总计|共计|累计合计|累计|平均)(?:数|金额|投资|项目数?)?{_AFTER}")
 _TOTAL_WORD = re.compile(r"(?:全区|全市|全县|全省|总|全部|以上)(?:合计|计|共计|总计)")
-_SUBTOTAL = re.compile(rf".{{0,20}}(?:小计|分计){_AFTER}|.{{1,20}}[^总](?:合计|汇总)(?:[(:].*)?|其中(?::.*)?")
+_COMPARED = r"(?:同比|环比|比上年|较上年|较去年)(?:同期)?(?:增长|增减|增幅|下降)?(?:率|额)?|占比|比重|(?:去年|上年)(?:同期|完成)(?:数|额)?|增长率|增幅"
+_SUBTOTAL = re.compile(
+    rf"{_COMPARED}{_AFTER}|.{{0,20}}(?:小计|分计){_AFTER}|.{{1,20}}[^总](?:合计|汇总)(?:[(:].*)?|其中(?::.*)?"
+)
 _NOTE = re.compile(
     r"[(*※#]?(?:备?注|说明|填表说明|填报说明|填报要求|填写说明|注意事项|指标解释|示例|样例|填表须知|温馨提示|例如?|数据来源|资料来源|指标说明|注\d*)[:.、)1①(].*"
     r"|[(]?(?:备?注|例|填表说明|填报说明|填报要求|填写说明|注意事项|指标解释|示例|样例|填表须知|备注说明)[)]?"
 )
-_NOTE_TEXT = re.compile(r"[*※].*|.*(?:请于每|请在每|此表一式|本表由|此表由|本表自).*")
+_NOTE_TEXT = re.compile(
+    r"-*\(?(?:以下空白|以下无内容|此页以下无内容|续表|接上页|接下页|完)\)?-*|第\d+页[,;/共]*(?:第?\d+页)?|[*※].*|.*(?:请于每|请在每|此表一式|本表由|此表由|本表自).*"
+)
 _SIGN = re.compile(
     r"(?:填报单位|报送单位|报送部门|填表单位|制表单位|编制单位|上报单位|单位名称|单位负责人|单位领导|填报人|填表人|制表人|制表|审核人|复核人|审核|审签|审批人|"
     r"负责人|分管领导|分管负责人|主要领导|主要负责人|联系人|联系电话|经办人|填报时间|填报日期|填表日期|填表时间|报送时间|报送日期|制表日期|制表时间|报出日期|上报日期|上报时间|"
@@ -101,7 +106,8 @@ def _is_sign(texts: list[str], filled: list[str]) -> bool:
     signed = [text for text in filled if _SIGN.fullmatch(text)]
     with_colon = [text for text in signed if ":" in text or "章)" in text or "字)" in text]
     dated = len(filled) == 1 and _DATED.fullmatch(filled[0]) is not None
-    return (bool(with_colon) or dated) and not _is_unit(texts, filled)
+    sealed = len(filled) == 1 and re.fullmatch(r"\((?:盖章|公章|签字|签章)\)", filled[0]) is not None
+    return (bool(with_colon) or dated or sealed) and not _is_unit(texts, filled)
 
 
 def _is_unit(texts: list[str], filled: list[str]) -> bool:

@@ -18,7 +18,7 @@ from validators.scheme.tables import Field, Table
 
 _COUNT = re.compile(r"(?<![\d.])(\d{1,5})[个项宗](?!月)")
 _FIGURE = re.compile(r"([^\d,;，；、。:：()（）]{2,20})[:：为]?\s*([\d,.]+)\s*(亿元|万元|千元|元)")
-_OF_THESE = re.compile(r"其中")
+_OF_THESE = re.compile(r"其中|平均|同比|环比|比上年|较上年|较去年|占比|比重|去年|上年|增")
 _LINES = frozenset({"total", "subtotal", "section"})
 _NEARLY = Decimal("0.000001")
 _WAN = {"亿元": Decimal(10_000), "万元": Decimal(1), "千元": Decimal("0.1"), "元": Decimal("0.0001")}

@@ -109,3 +109,17 @@ def test_exactly_the_right_total_agrees(amounts: list[Decimal], off: int) -> Non
     said = sum(amounts) + off
     (check,) = checks([*rows, ["合计", None, float(said)]])
     assert check.agrees == (off == 0)
+
+
+def test_what_is_compared_with_last_year_is_no_total() -> None:
+    """去年同期, 同比增长 and 平均 below a table sum up nothing and are not held against its rows."""
+    rows = [
+        project(1, 500),
+        project(2, 700),
+        ["合计", None, 1200],
+        ["去年同期", None, 400],
+        ["同比增长", None, "200%"],
+        ["平均", None, 600],
+    ]
+    found = checks(rows)
+    assert [(check.label, check.agrees) for check in found] == [("合计", True)]
