@@ -14,10 +14,10 @@ RAW = ValueInputOption.raw
 
 
 def test_a_new_file_has_one_sheet_of_1000_by_26(owner):
-    """Sheet1, id 0, locale en, zone Etc/GMT."""
+    """Sheet1, id 0, locale en_US, zone Etc/GMT."""
     made = owner.create("新表")
     found = made.fetch_sheet_metadata()
-    assert found["properties"]["locale"] == "en"
+    assert found["properties"]["locale"] == "en_US"
     assert found["properties"]["timeZone"] == "Etc/GMT"
     properties = [item["properties"] for item in found["sheets"]]
     assert properties == [

@@ -24,7 +24,7 @@ Lines = tuple[Line, Spans]
 class Book:
     """One spreadsheet. `copy` before a batch, throw the copy away when it fails."""
 
-    def __init__(self, book_id: str, title: str, locale: str = "en", zone: str = "Etc/GMT") -> None:
+    def __init__(self, book_id: str, title: str, locale: str = "en_US", zone: str = "Etc/GMT") -> None:
         self.id, self.owner = book_id, ""
         self.properties: Json = {"title": title, "locale": locale, "timeZone": zone, "autoRecalc": "ON_CHANGE"}
         self.sheets: list[Sheet] = [Sheet(0, "Sheet1")]

@@ -35,11 +35,19 @@ class EmulatorClock:
 
     def today(self, zone: str) -> date:
         """The day in a spreadsheet's own time zone, as TODAY() says it."""
-        return datetime.fromtimestamp(self.now(), ZoneInfo(zone)).date()
+        return datetime.fromtimestamp(
+            self.now(), ZoneInfo(zone if not zone.startswith("GMT") else f"Etc/GMT{_turned(zone)}")
+        ).date()
 
     def stamp(self, at: float | None = None) -> str:
         """RFC 3339 as Drive writes it: 2026-11-22T01:05:00.000Z."""
         return stamp(self.now() if at is None else at)
+
+
+def _turned(zone: str) -> str:
+    """GMT+08:00 as the names of zones have it: Etc/GMT-8."""
+    hours = int(zone[3:6])
+    return f"{-hours:+d}" if hours else ""
 
 
 def stamp(at: float) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from sync.backends.google.emulator.cells import Json
@@ -154,22 +152,6 @@ def files_delete(world: World, request: Request, names: dict[str, str]) -> Answe
     return Answer(None, 204)
 
 
-def files_export(world: World, request: Request, names: dict[str, str]) -> Answer:
-    """The first sheet as CSV; other kinds are not made here."""
-    world.file_for(names["id"], request.user)
-    kind = request.flat().get("mimeType", "")
-    book = world.books.get(names["id"])
-    if kind != "text/csv" or book is None:
-        raise DriveError(400, f"The requested conversion is not supported: {kind}", "badRequest")
-    sheet = book.sheets[0]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    width = max((max(row, default=-1) for row in sheet.rows), default=-1) + 1
-    for row in range(book.reader.last_data_row(sheet.id)):
-        writer.writerow([book.reader.shown(sheet.id, row, column) for column in range(width)])
-    return Answer(out.getvalue().encode(), kind="text/csv")
-
-
 # permissions ------------------------------------------------------------------------------------------------------
 
 _PERMISSION = "kind,id,type,role"
@@ -194,6 +176,8 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
         raise DriveError(400, "The specified permission is invalid.", "invalid")
     if kind in ("user", "group") and not body.get("emailAddress"):
         raise DriveError(400, "The emailAddress field is required.", "required")
+    if role == "owner" and body.get("emailAddress") == file.owner:  # said again: nothing changes
+        return permission_json(permission_id(file.owner), file.permissions[permission_id(file.owner)])
     if role == "owner" and not (world.role(file, request.user) == "owner" and _says(request, "transferOwnership")):
         raise DriveError(403, "The transferOwnership parameter must be enabled.", "forbidden")
     named = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
@@ -202,7 +186,7 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
         key = "anyoneWithLink"
     file.permissions[key] = {"type": kind, "role": role, **named}
     if role == "owner":
-        _give_away(world, file, request.user, named["emailAddress"])
+        _give_away(world, file, named["emailAddress"])
     world.log(file.id)
     found: Json = apply_mask(
         permission_json(key, file.permissions[key]), parse_mask(request.flat().get("fields") or _PERMISSION)
@@ -214,8 +198,9 @@ def _says(request: Request, name: str) -> bool:
     return request.flat().get(name, "").lower() == "true"
 
 
-def _give_away(world: World, file: File, old: str, new: str) -> None:
-    file.owner = new
+def _give_away(world: World, file: File, new: str) -> None:
+    """Another owner; who was it so far goes on as a writer."""
+    old, file.owner = file.owner, new
     file.permissions[permission_id(old)]["role"] = "writer"
     if file.id in world.books:
         world.books[file.id].owner = new
@@ -224,11 +209,26 @@ def _give_away(world: World, file: File, old: str, new: str) -> None:
 def permissions_update(world: World, request: Request, names: dict[str, str]) -> Json:
     file = world.file_for(names["id"], request.user, "writer")
     item = _permission(file, names["permission"])
-    role = str(request.json().get("role") or "")
+    body = request.json()
+    role = str(body.get("role") or item["role"])
     if role not in ROLES:
         raise DriveError(400, "The specified permission is invalid.", "invalid")
-    if role == "owner":
-        _give_away(world, file, request.user, str(item.get("emailAddress")))
+    owns = world.role(file, request.user) == "owner"
+    if body.get("pendingOwner"):
+        if not owns:
+            raise DriveError(403, "Only the owner of a file may propose another.", "insufficientFilePermissions")
+        item["pendingOwner"] = True
+    if role == "owner" and item["role"] != "owner":
+        if not _says(request, "transferOwnership"):
+            raise DriveError(
+                403, "The transferOwnership parameter must be enabled when the permission role is 'owner'.", "forbidden"
+            )
+        if not owns and not (item.get("pendingOwner") and item.get("emailAddress") == request.user):
+            raise DriveError(
+                403, "The user does not have sufficient permissions for this file.", "insufficientFilePermissions"
+            )
+        _give_away(world, file, str(item.get("emailAddress")))
+        item.pop("pendingOwner", None)
     item["role"] = role
     world.log(file.id)
     found: Json = apply_mask(

@@ -37,6 +37,7 @@ class File:
     shared_drive: bool = False  # a folder of a shared drive: what is made in it belongs to the drive
     app_properties: dict[str, str] = field(default_factory=dict)
     description: str = ""
+    comments: list[Json] = field(default_factory=list)
     locked: str = ""  # a user who gets 403 whatever the permissions say ("*" = everybody)
 
     def last_edit(self, seen: float) -> Edit:

@@ -17,6 +17,8 @@ def find_range(book: Book, text: str) -> tuple[Sheet, Rect]:
     if title is not None:
         sheet = book.titled(title)
         rect = parse_rect(rest) if rest else Rect()
+        if sheet is not None and rect is None and (named := _named(book, rest)):
+            return named  # gspread puts the first sheet in front of every name
         if sheet is None or rect is None:
             raise bad(f"Unable to parse range: {text}")
         return sheet, rect
@@ -26,10 +28,14 @@ def find_range(book: Book, text: str) -> tuple[Sheet, Rect]:
     sheet = book.titled(text)
     if sheet is not None:
         return sheet, Rect()
-    for item in book.named.values():
-        if item["name"].casefold() == text.casefold():
-            return book.sheet(item["sheet"]), item["rect"]
+    if named := _named(book, text):
+        return named
     raise bad(f"Unable to parse range: {text}")
+
+
+def _named(book: Book, name: str) -> tuple[Sheet, Rect] | None:
+    found = (item for item in book.named.values() if item["name"].casefold() == name.casefold())
+    return next(((book.sheet(item["sheet"]), item["rect"]) for item in found), None)
 
 
 def find_box(book: Book, text: str) -> tuple[Sheet, Box]:

@@ -157,17 +157,21 @@ def _copy_paste(batch: Batch, body: Json) -> Json:
     source, taken = batch.sheet_and_box(body.get("source"))
     target, rect = batch.sheet_and_rect(body.get("destination"))
     asked = target.box(rect)
-    high = max(asked.height // taken.height, 1) * taken.height
-    wide = max(asked.width // taken.width, 1) * taken.width
+    turned = body.get("pasteOrientation") == "TRANSPOSE"
+    height, width = (taken.width, taken.height) if turned else (taken.height, taken.width)
+    high = max(asked.height // height, 1) * height
+    wide = max(asked.width // width, 1) * width
     box = Box(asked.top, asked.left, asked.top + high, asked.left + wide)
     target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
     batch.guard(target, box)
-    paste_block(batch, source, taken, target, box, str(body.get("pasteType") or "PASTE_NORMAL"))
+    paste_block(batch, source, taken, target, box, str(body.get("pasteType") or "PASTE_NORMAL"), turned=turned)
     return {}
 
 
-def paste_block(batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box, kind: str) -> None:
-    """Paste a block over a box, repeating it."""
+def paste_block(
+    batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box, kind: str, *, turned: bool = False
+) -> None:
+    """Paste a block over a box, repeating it; `turned`: rows become columns."""
     reader = batch.book.reader
     block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
     values = [
@@ -176,7 +180,8 @@ def paste_block(batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box
     for row in range(box.top, box.bottom):
         cells: dict[int, Cell] = {}
         for column in range(box.left, box.right):
-            i, j = (row - box.top) % taken.height, (column - box.left) % taken.width
+            down, across = (column - box.left, row - box.top) if turned else (row - box.top, column - box.left)
+            i, j = down % taken.height, across % taken.width
             new = block[i][j]
             if isinstance(new.entered, Formula):
                 by = row - (taken.top + i), column - (taken.left + j)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from zoneinfo import available_timezones
+
 from sync.backends.google.emulator.a1 import Box
 from sync.backends.google.emulator.batch import Batch, band, is_rows, lines_of, needed_mask, request
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import write_masked
-from sync.backends.google.emulator.resources import colour, sheet_properties
+from sync.backends.google.emulator.resources import colour, groups_of, sheet_properties
 from sync.backends.google.emulator.sheet import Sheet
 
 _OWN = ("hidden", "tabColor", "tabColorStyle", "rightToLeft")
@@ -27,9 +30,7 @@ def _add_sheet(batch: Batch, body: Json) -> Json:
     index = given.get("index")
     batch.book.sheets.insert(len(batch.book.sheets) if index is None else int(index), sheet)
     _set_grid(sheet, given.get("gridProperties") or {})
-    sheet.properties = {name: given[name] for name in _OWN if given.get(name)}
-    if "tabColor" in sheet.properties:
-        sheet.properties["tabColor"] = colour(sheet.properties["tabColor"])
+    sheet.properties = _own_properties(given, {})
     return {"addSheet": {"properties": sheet_properties(batch.book, sheet)}}
 
 
@@ -113,12 +114,22 @@ def _update_sheet(batch: Batch, body: Json) -> Json:
         _check_title(batch, str(new["title"]), sheet)
         sheet.title = str(new["title"])
     _regrid(sheet, new.get("gridProperties") or {})
-    sheet.properties = {name: new[name] for name in _OWN if new.get(name)}
+    sheet.properties = _own_properties(new, sheet.properties)
     if all(other.properties.get("hidden") for other in batch.book.sheets):
         raise bad("You can't hide all the sheets in a document.")
     if mask is None or "index" in mask:
         _move_sheet(batch, sheet, int(given.get("index", 0)))
     return {}
+
+
+def _own_properties(given: Json, old: Json) -> Json:
+    """Hidden, direction, and the colour of the tab, which has two names: whichever was changed counts."""
+    found = {name: given[name] for name in _OWN if given.get(name) and not name.startswith("tabColor")}
+    plain, styled = given.get("tabColor"), (given.get("tabColorStyle") or {}).get("rgbColor")
+    chosen = styled if given.get("tabColorStyle") != old.get("tabColorStyle") else plain
+    if chosen:
+        found |= {"tabColor": colour(chosen), "tabColorStyle": {"rgbColor": colour(chosen)}}
+    return found
 
 
 def _protected_whole(batch: Batch, sheet: Sheet) -> bool:
@@ -145,10 +156,100 @@ def _move_sheet(batch: Batch, sheet: Sheet, index: int) -> None:
 @request("updateSpreadsheetProperties")
 def _update_book(batch: Batch, body: Json) -> Json:
     mask = needed_mask(body)
-    batch.book.properties = write_masked(batch.book.properties, body.get("properties") or {}, mask)
-    if not batch.book.properties.get("title"):
-        raise bad("A spreadsheet needs a title.")
+    batch.book.properties = checked_properties(write_masked(batch.book.properties, body.get("properties") or {}, mask))
     return {}
+
+
+def checked_properties(found: Json) -> Json:
+    """400 for a spreadsheet without a title, in a language or a time zone there is none of."""
+    if not found.get("title"):
+        raise bad("A spreadsheet needs a title.")
+    locale, zone = str(found.get("locale", "")), str(found.get("timeZone", ""))
+    match = _LOCALE.fullmatch(locale)
+    if match is None or match[1] not in _LANGUAGES:
+        raise bad(f"Unsupported locale: {locale}")
+    if not _OFFSET.fullmatch(zone) and zone not in available_timezones():
+        raise bad(f"Invalid time zone: {zone}")
+    return found
+
+
+_LOCALE = re.compile(r"([a-z]{2,3})(?:[_-][A-Z]{2})?")
+_OFFSET = re.compile(r"GMT[+-]\d{2}:\d{2}")
+_LANGUAGES = frozenset(
+    [
+        "af",
+        "ar",
+        "az",
+        "be",
+        "bg",
+        "bn",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "fi",
+        "fil",
+        "fr",
+        "gl",
+        "gu",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "hy",
+        "id",
+        "in",
+        "is",
+        "it",
+        "iw",
+        "ja",
+        "ka",
+        "kk",
+        "km",
+        "kn",
+        "ko",
+        "lo",
+        "lt",
+        "lv",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "my",
+        "nb",
+        "ne",
+        "nl",
+        "no",
+        "pa",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "th",
+        "tl",
+        "tr",
+        "uk",
+        "ur",
+        "uz",
+        "vi",
+        "zh",
+        "zu",
+    ]
+)
 
 
 # rows and columns -------------------------------------------------------------------------------------------------
@@ -252,7 +353,7 @@ def _add_group(batch: Batch, body: Json) -> Json:
     lines = {"sheetId": sheet.id, "dimension": "ROWS" if rows else "COLUMNS", "startIndex": start, "endIndex": end}
     depth = 1 + max((item["depth"] for item in sheet.groups if _inside(lines, item["range"])), default=0)
     sheet.groups.append({"range": lines, "depth": depth})
-    return {"addDimensionGroup": {"dimensionGroups": [dict(item) for item in sheet.groups]}}
+    return {"addDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
 
 
 @request("deleteDimensionGroup")
@@ -262,7 +363,7 @@ def _delete_group(batch: Batch, body: Json) -> Json:
     if not any(item["range"] == lines for item in sheet.groups):
         raise bad("The group to delete does not exist.")
     sheet.groups = [item for item in sheet.groups if item["range"] != lines]
-    return {"deleteDimensionGroup": {"dimensionGroups": [dict(item) for item in sheet.groups]}}
+    return {"deleteDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
 
 
 def _inside(lines: Json, other: Json) -> bool:

@@ -61,6 +61,9 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         found["merges"] = [_box_range(sheet, box) for box in sheet.merges]
     if sheet.conditional and wants(mask, "conditionalFormats"):
         found["conditionalFormats"] = [rule_json(book, sheet, rule) for rule in sheet.conditional]
+    for name, rows in (("rowGroups", True), ("columnGroups", False)):
+        if groups := groups_of(sheet, rows):
+            found[name] = groups
     if sheet.filter is not None:
         found["basicFilter"] = {
             **{name: value for name, value in sheet.filter.items() if name != "rect"},
@@ -83,6 +86,13 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         whole = boxes or [Box(0, 0, sheet.row_count, sheet.column_count)]
         found["data"] = [grid_data(book, sheet, box, inner(mask, "data")) for box in whole]
     return found
+
+
+def groups_of(sheet: Sheet, rows: bool) -> list[Json]:
+    """Groups of rows, or of columns, outer ones first."""
+    dimension = "ROWS" if rows else "COLUMNS"
+    found = [dict(item) for item in sheet.groups if item["range"]["dimension"] == dimension]
+    return sorted(found, key=lambda item: (item["range"]["startIndex"], item["depth"]))
 
 
 def _box_range(sheet: Sheet, box: Box) -> Json:

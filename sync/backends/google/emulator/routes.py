@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from sync.backends.google.emulator import drive_api as drive
+from sync.backends.google.emulator import exchange
 from sync.backends.google.emulator import sheets_api as sheets
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
@@ -59,7 +60,10 @@ ROUTES: tuple[Route, ...] = (
     _route("PATCH", _F + _ID, "drive", "files.update", drive.files_update),
     _route("DELETE", _F + _ID, "drive", "files.delete", drive.files_delete),
     _route("POST", _F + _ID + "/copy", "drive", "files.copy", drive.files_copy),
-    _route("GET", _F + _ID + "/export", "drive", "files.export", drive.files_export),
+    _route("GET", _F + _ID + "/export", "drive", "files.export", exchange.files_export),
+    _route("PUT", "/upload/drive/v2/files/(?P<id>[^/:]+)", "drive", "files.upload", exchange.upload),
+    _route("GET", _F + _ID + "/comments", "drive", "comments.list", exchange.comments_list),
+    _route("POST", _F + _ID + "/comments", "drive", "comments.create", exchange.comments_create),
     _route("GET", _PERMISSIONS, "drive", "permissions.list", drive.permissions_list),
     _route("POST", _PERMISSIONS, "drive", "permissions.create", drive.permissions_create),
     _route("PATCH", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.update", drive.permissions_update),

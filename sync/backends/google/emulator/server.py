@@ -104,7 +104,7 @@ class Emulator:
         }
 
     def spreadsheet(
-        self, name: str, owner: str, *shared: str, parents: list[str] | None = None, locale: str = "en",
+        self, name: str, owner: str, *shared: str, parents: list[str] | None = None, locale: str = "en_US",
         zone: str = "Etc/GMT",
     ) -> str:  # fmt: skip
         """A person makes a spreadsheet and shares it with writers; its id."""

@@ -10,10 +10,12 @@ from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import bad, no_entity
 from sync.backends.google.emulator.files import SPREADSHEET
+from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
 from sync.backends.google.emulator.masks import parse_mask, wants
-from sync.backends.google.emulator.requests_structure import copy_title
+from sync.backends.google.emulator.requests_structure import checked_properties, copy_title
 from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
+from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.values import (
     Rendering,
     append_values,
@@ -63,7 +65,8 @@ def create(world: World, request: Request, names: dict[str, str]) -> Json:
     title = str(given.pop("title", "") or "Untitled spreadsheet")
     file = world.create_file(title, SPREADSHEET, request.user)
     book = world.books[file.id]
-    book.properties |= {name: value for name, value in given.items() if name in ("locale", "timeZone", "autoRecalc")}
+    own = {name: value for name, value in given.items() if name in ("locale", "timeZone", "autoRecalc")}
+    book.properties = checked_properties({**book.properties, **own})
     wanted = body.get("sheets") or []
     if wanted:
         requests = [{"addSheet": {"properties": item.get("properties") or {}}} for item in wanted]
@@ -111,10 +114,22 @@ def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
         twin.id = next(n for n in iter(lambda: world.chance().getrandbits(31), None) if n)
         twin.title = copy_title(changed, sheet)
         changed.sheets.append(twin)
+        _point_here(source, changed, twin)
         changed.touch()
         return changed, sheet_properties(changed, twin)
 
     return world.edit(target_id, request.user, change)
+
+
+def _point_here(source: Book, target: Book, twin: Sheet) -> None:
+    """References to other sheets are read anew by title; where there is none of that title they are #REF!."""
+    for index, row in enumerate(list(twin.rows)):
+        new = {}
+        for column in row.filled:
+            entered = row[column].entered
+            if isinstance(entered, Formula) and any(ref.sheet is not None for ref in entered.refs):
+                new[column] = row[column]._replace(entered=target.formula(source.formula_text(entered)[1:]))
+        twin.set_cells(index, new)
 
 
 # values -----------------------------------------------------------------------------------------------------------

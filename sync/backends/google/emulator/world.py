@@ -78,7 +78,7 @@ class World:
         return secrets.token_urlsafe(33).replace("-", "x").replace("_", "y")[:44]
 
     def create_file(
-        self, name: str, mime: str, owner: str, parents: list[str] | None = None, *, locale: str = "en",
+        self, name: str, mime: str, owner: str, parents: list[str] | None = None, *, locale: str = "en_US",
         zone: str = "Etc/GMT", file_id: str = "",
     ) -> File:  # fmt: skip
         """A new file or folder. 403 for a service account, which has no room of its own."""
