@@ -6,21 +6,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
-from openpyxl.comments import Comment
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.table import Table as SpreadsheetTable
 
-from app.upgrade.folder import exchange
-from tests.office import Office
-from tests.unit.scheme_book.books import Person
 from tests.upgrade.conftest import (
     ADDED,
     ALL,
-    BOOK,
     CHOICE,
     HINT,
     NEW_TABLE,
@@ -30,71 +20,8 @@ from tests.upgrade.conftest import (
     VERSION,
     Place,
 )
+from tests.upgrade.filled import FIRST, HEAD, TAB, column, everything, messy, shapes
 from validators.rawcell import show
-
-TAB = "项目库"
-HEAD, FIRST = 5, 6
-YELLOW = PatternFill("solid", fgColor="FFFF00")
-
-
-def column(sheet: Any, title: str) -> int:
-    return next(cell.column for cell in sheet[HEAD] if str(cell.value or "").lstrip("*").startswith(title))
-
-
-def messy(place: Place) -> None:
-    """What clerks do to a book: words for numbers, notes beside the table, colours, tabs and formulas of their own."""
-    with place.clerk() as book:
-        sheet = book[TAB]
-        sheet.cell(FIRST, column(sheet, "总投资")).value = "1.2亿元"
-        sheet.cell(FIRST + 1, column(sheet, "开工日期")).value = "2025-13-01"
-        sheet.cell(FIRST + 1, column(sheet, "项目代码")).value = "2504-340403-04-01-123456"
-        sheet.cell(FIRST + 2, column(sheet, "情况说明")).value = " 征地慢，\n已报县里 "
-        name = sheet.cell(FIRST + 3, column(sheet, "项目名称"))
-        name.fill, name.comment = YELLOW, Comment("上周刚改的名字", "小王")
-        last = sheet.max_column
-        sheet.cell(HEAD, last + 2).value = "我的备注"
-        for row in (FIRST, FIRST + 9):  # the second stands in a row of its own
-            sheet.cell(row, last + 2).value = f"第{row}行要催"
-        sheet.merge_cells(start_row=FIRST + 3, end_row=FIRST + 4, start_column=last + 2, end_column=last + 3)
-        sheet.conditional_formatting.add("D6:D20", CellIsRule("equal", ["'x'"], fill=YELLOW))
-        sheet.row_dimensions[FIRST + 2].height = 77
-        sheet.row_dimensions[FIRST + 4].hidden = True
-        own = book.create_sheet("草稿", 1)
-        own["A1"], own["A2"] = "小计", f"=SUM('{TAB}'!I{FIRST}:I{FIRST + 4})"
-
-
-def everything(path: Path) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Each cell of a person's in the book: what stands there and how it looks."""
-    book, found = load_workbook(path), {}
-    for sheet in book:
-        if sheet.title in ("填报说明", "待改清单", "字典", "_tianbao"):
-            continue
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None or cell.comment:
-                    note = cell.comment.text if cell.comment else ""
-                    look = (cell.number_format, cell.fill.fgColor.rgb, cell.font.b, cell.border.left.style)
-                    found[sheet.title, cell.coordinate] = (cell.value, *look, note)
-    return found
-
-
-def shapes(path: Path) -> dict[str, Any]:
-    """What else a person can have done to the tabs."""
-    book = load_workbook(path)
-    return {
-        sheet.title: (
-            sorted(str(area) for area in sheet.merged_cells.ranges),
-            {
-                row: (item.height, item.hidden)
-                for row, item in sheet.row_dimensions.items()
-                if item.height or item.hidden
-            },
-            sheet.freeze_panes,
-            sheet.sheet_state,
-        )
-        for sheet in book
-        if sheet.title not in ("填报说明", "待改清单", "字典", "_tianbao")
-    }
 
 
 def test_what_people_have_in_the_book_stays_cell_for_cell(place: Place) -> None:
@@ -255,56 +182,6 @@ def test_the_commissions_book_is_upgraded_too(place: Place) -> None:
     assert [show(row.cells[0]) for row in tab.rows] == ["到现场看开工"]
 
 
-def test_an_open_book_is_left_alone(place: Place) -> None:
-    place.sync()
-    place.publish(*ALL)
-    before = place.book.read_bytes()
-    place.book.with_name(f".~lock.{BOOK}#").write_text("小王,pc,pc,29.06.2025 10:00,file:///x;")
-    done = place.upgrade()
-    assert done["东河镇"]["state"] == "refused" and "小王" in done["东河镇"]["told"]
-    assert place.book.read_bytes() == before
-    assert done["西山镇"]["state"] == "upgraded", "one open book stops no other"
-
-
-def test_what_waits_for_a_decision_comes_first(place: Place) -> None:
-    place.sync()
-    shutil.copy(place.book, place.book.with_name("东河镇（副本）.xlsx"))
-    place.publish(*ALL)
-    before = place.book.read_bytes()
-    done = place.upgrade()["东河镇"]
-    assert done["state"] == "refused" and "decide list" in done["told"] and place.book.read_bytes() == before
-
-
-def test_a_clerk_who_saves_meanwhile_wins(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.sync()
-    place.publish(*ALL)
-    keep = exchange.keep_before
-
-    def saved_now(*words: Any) -> Path:
-        with place.clerk() as book:
-            book[TAB].cell(FIRST + 5, column(book[TAB], "项目名称")).value = "刚刚加的项目"
-        return keep(*words)
-
-    monkeypatch.setattr(exchange, "keep_before", saved_now)
-    done = place.upgrade("--unit", "东河镇")["东河镇"]
-    assert done["state"] == "refused" and "改动" in done["told"]
-    assert load_workbook(place.book)[TAB].cell(FIRST + 5, 4).value == "刚刚加的项目"
-
-
-@pytest.mark.parametrize("gone", ["marks", "tab"])
-def test_a_damaged_book_is_not_touched(place: Place, gone: str) -> None:
-    place.sync()
-    with place.clerk() as book:
-        if gone == "tab":
-            del book[TAB]
-        else:
-            book[TAB].delete_rows(HEAD - 1)
-    place.publish(*ALL)
-    before = place.book.read_bytes()
-    done = place.upgrade("--unit", "东河镇", "--dry-run")["东河镇"]
-    assert done["state"] == "refused" and done["told"] and place.book.read_bytes() == before
-
-
 def test_a_type_that_changes_gives_blank_rows_its_format(place: Place) -> None:
     """What is filled in keeps how it looks; a person's own choice of formats stays too."""
     place.sync()
@@ -348,61 +225,6 @@ def test_a_field_that_comes_back_finds_its_column_again(place: Place) -> None:
     assert tab is not None and tab.columns["phone"] == at
 
 
-def test_a_check_that_a_person_set_stays(place: Place) -> None:
-    with place.clerk() as book:
-        sheet = book[TAB]
-        letter = sheet.cell(HEAD, column(sheet, "项目代码")).column_letter
-        kept = [check for check in sheet.data_validations.dataValidation if letter not in str(check.sqref)]
-        sheet.data_validations.dataValidation = kept
-        own = DataValidation("textLength", operator="lessThan", formula1="30", sqref=f"{letter}6:{letter}40")
-        sheet.add_data_validation(own)
-    place.sync()
-    place.publish(*ALL)
-    done = place.upgrade()["东河镇"]
-    checks = load_workbook(place.book)[TAB].data_validations.dataValidation
-    mine = [check for check in checks if letter in str(check.sqref).split(":")[0].rstrip("0123456789").split()]
-    assert [str(check.sqref) for check in mine] == [f"{letter}6:{letter}40"]
-    assert any(item["kind"] == "kept" and f"{letter}列" in item["text"] for item in done["changes"])
-
-
-def test_a_header_that_a_person_wrote_stays(place: Place) -> None:
-    with place.clerk() as book:
-        sheet = book[TAB]
-        at = column(sheet, "项目单位")
-        sheet.cell(HEAD, at).value = "业主（盖章单位）"
-    place.sync()
-    place.publish(VERSION, TITLED)
-    done = place.upgrade()["东河镇"]
-    assert load_workbook(place.book)[TAB].cell(HEAD, at).value == "业主（盖章单位）"
-    assert any(item["kind"] == "kept" and "业主" in item["text"] for item in done["changes"])
-
-
-def test_headers_inside_a_spreadsheet_table_keep_its_names(place: Place) -> None:
-    """A program repairs (and drops) a table whose header cells are not its column names."""
-    with place.clerk() as book:
-        sheet = book[TAB]
-        sheet.auto_filter.ref = None
-        sheet.add_table(SpreadsheetTable(displayName="T1", ref=f"D{HEAD}:Q{FIRST + 11}"))
-    place.sync()
-    place.publish(*ALL)
-    assert place.upgrade()["东河镇"]["state"] == "upgraded"
-    sheet = load_workbook(place.book)[TAB]
-    names = [item.name for item in sheet.tables["T1"].tableColumns]
-    assert names == [sheet.cell(HEAD, at).value for at in range(4, 4 + len(names))]
-
-
-def test_a_persons_tab_of_the_new_tables_name_is_not_taken(place: Place) -> None:
-    with place.clerk() as book:
-        book.create_sheet("问题清单")["A1"] = "我自己记的"
-    place.sync()
-    place.publish(*ALL)
-    place.upgrade()
-    book = load_workbook(place.book)
-    assert book["问题清单"]["A1"].value == "我自己记的" and "问题清单（2）" in book.sheetnames
-    tab = place.read().tab("issue")
-    assert tab is not None and tab.title == "问题清单（2）"
-
-
 def test_sorting_by_the_filter_takes_the_new_columns_along(place: Place) -> None:
     place.sync()
     place.publish(*ALL)
@@ -411,86 +233,6 @@ def test_sorting_by_the_filter_takes_the_new_columns_along(place: Place) -> None
     sheet = book[TAB]
     last = sheet.cell(HEAD, column(sheet, "联系人")).column_letter
     assert sheet.auto_filter.ref.split(":")[1].startswith(last)
-
-
-def test_an_office_program_opens_it_and_saves_it(place: Place, office: Office, tmp_path: Path) -> None:
-    messy(place)
-    place.publish(*ALL)
-    place.upgrade()
-    place.sync()
-    before = place.read()
-    with office.open(place.book) as book:
-        grid = book.grid(TAB)
-        book.save_as(tmp_path / "另存.xlsx")
-    assert "联系人" in {text for cell in grid.values() for text in cell}
-    shutil.copy(tmp_path / "另存.xlsx", place.book)
-    after = place.read()
-    for old in before.tabs:
-        new = after.tab(old.table)
-        assert new is not None and new.columns == old.columns
-        assert [row.row for row in new.rows] == [row.row for row in old.rows]
-        assert [[show(cell) for cell in row.cells] for row in new.rows] == [
-            [show(cell) for cell in row.cells] for row in old.rows
-        ]
-
-
-def test_the_way_of_an_officer(place: Place, tmp_path: Path) -> None:
-    """Export the scheme, change it in the workbook, import, see what it would do, upgrade the books, sync."""
-    messy(place)
-    place.sync()
-    before = {key: item.values for key, item in place.records().items()}
-    workbook = tmp_path / "方案.xlsx"
-    assert place.run("scheme", "export", place.scheme, "--to", workbook).exit_code == 0
-    person = Person(workbook)
-    at = next(cell for row in person.book["下拉选项"].iter_rows() for cell in row if cell.value == "其他")
-    at.value = "其他行业"
-    person.book.save(workbook)
-    imported = place.run("scheme", "import", workbook, "--to", place.scheme)
-    assert imported.exit_code == 0, imported.output
-    assert place.run("scheme", "diff", place.scheme).exit_code == 0
-    done = place.upgrade()["东河镇"]
-    assert done["state"] == "upgraded" and any("其他行业" in item["text"] for item in done["changes"])
-    place.sync()
-    assert {key: item.values for key, item in place.records().items()} == before
-
-
-def test_other_places_are_told_plainly(place: Place) -> None:
-    """Sync folders: nothing is written into people's books."""
-    config = place.workspace / "tianbao.toml"
-    text = config.read_text(encoding="utf-8")
-    assert "feedback = false" in text
-    config.write_text(text.replace("feedback = false", "feedback = true"), encoding="utf-8")
-    before = place.book.read_bytes()
-    result = place.run("books", "upgrade")
-    assert result.exit_code != 0 and place.book.read_bytes() == before
-    assert "feedback" in str(result.exception) + result.output
-
-
-def test_a_book_that_an_office_program_saved_is_upgraded_too(place: Place, office: Office, tmp_path: Path) -> None:
-    """It writes checks, highlights and looks in its own way; ours are known again, and none stays behind twice."""
-    messy(place)
-    place.sync()
-    with office.open(place.book) as book:
-        book.save_as(tmp_path / "另存.xlsx")
-    shutil.copy(tmp_path / "另存.xlsx", place.book)
-    place.publish(*ALL)
-    place.sync()
-    before, values = everything(place.book), {key: item.values for key, item in place.records().items()}
-    assert place.upgrade()["东河镇"]["state"] == "upgraded"
-    lost = {cell for (tab, cell), value in before.items() if everything(place.book).get((tab, cell)) != value}
-    assert {int("".join(filter(str.isdigit, cell))) for cell in lost} <= {HEAD - 1, HEAD}
-    sheet = load_workbook(place.book)[TAB]
-    covered = [
-        cell for check in sheet.data_validations.dataValidation for area in check.sqref.ranges for cell in area.top
-    ]
-    assert len(covered) == len(set(covered)), "two checks on one column would be a repair for Excel"
-    formulas = [rule.formula[0] for item in sheet.conditional_formatting for rule in item.rules if rule.formula]
-    assert sum('"|"' in text and "MID" in text for text in formulas) == 1, "the old highlight of faults is gone"
-    place.sync()
-    after = place.records()
-    assert {key: item.values.get("name") for key, item in after.items()} == {
-        key: item.get("name") for key, item in values.items()
-    }
 
 
 def test_a_table_that_is_no_more_stays_to_be_read(place: Place) -> None:
@@ -503,31 +245,3 @@ def test_a_table_that_is_no_more_stays_to_be_read(place: Place) -> None:
     done = place.upgrade()["东河镇"]
     assert done["state"] == "upgraded" and any("“问题清单”不再使用" in item["text"] for item in done["changes"])
     assert "问题清单" in load_workbook(place.book).sheetnames
-
-
-def test_a_reader_process_does_the_work(place: Place) -> None:
-    """Strangers' bytes are looked into where they can do no harm."""
-    config = place.workspace / "tianbao.toml"
-    text = config.read_text(encoding="utf-8")
-    assert "reader_processes = 0" in text
-    config.write_text(text.replace("reader_processes = 0", "reader_processes = 1"), encoding="utf-8")
-    place.publish(*ALL)
-    assert place.upgrade("--unit", "东河镇")["东河镇"]["state"] == "upgraded"
-    assert "contact" in (tab.columns if (tab := place.read().tab("project")) else {})
-
-
-def test_a_mistake_of_ours_with_one_book_stops_no_other(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.publish(*ALL)
-    place.sync()
-    plan = exchange.plan_upgrade
-
-    def broken(*words: Any) -> Any:
-        if words[4] == "101":
-            raise RuntimeError("a bug")
-        return plan(*words)
-
-    monkeypatch.setattr(exchange, "plan_upgrade", broken)
-    before = place.book.read_bytes()
-    done = place.upgrade()
-    assert done["东河镇"]["state"] == "refused" and "日志" in done["东河镇"]["told"]
-    assert place.book.read_bytes() == before and done["西山镇"]["state"] == "upgraded"
