@@ -104,10 +104,11 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
         return refused
     text, told = normalise(folded, today)
     body, remark = _brackets(text)
-    shape = Shape(told=told)
+    weekday = _WEEKDAY.fullmatch(remark)
+    shape = Shape(told=told, words=weekday[1] if weekday else "")
     body, shape = _strip(body, shape)
     if not re.search(r"\d", body) and not re.search(r"[上下]半年", body):
-        if not re.search(r"\d", remark) or _UNSURE.search(body):
+        if not re.search(r"\d", remark) or _UNSURE.search(body) or re.search(_N, body):
             return _wordy(folded, shape)
         body, shape, remark = remark, shape._replace(dropped=body), ""  # 已取得(2025.3.8)
     if _UNFILLED.search(body) or _CLOCK.fullmatch(folded):

@@ -103,7 +103,7 @@ def _english(text: str) -> str:
 _YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,
                "上年": -1, "上年度": -1, "前年": -2}  # fmt: skip
 _YEAR_WORD = re.compile("|".join(sorted(_YEAR_WORDS, key=len, reverse=True)))
-_MONTH_WORD = re.compile(r"(?<!\d)(?:(本|当|这|上|下|次)个?月)(?!\d)|(?<![\d年月个])月(?=[底末初中])")
+_MONTH_WORD = re.compile(r"(?<!\d)(?:(本|当|这|上|下|次)个?月)(?!\d(?!\d?[日号]))|(?<![\d年月个])月(?=[底末初中])")
 _MONTH_SHIFT = {"本": 0, "当": 0, "这": 0, None: 0, "上": -1, "下": 1, "次": 1}
 
 

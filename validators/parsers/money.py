@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
-from validators.parsers.numerals import from_stored, plain, to_number
+from validators.parsers.numerals import NUMERAL_CHARS, from_stored, plain, to_number
 from validators.rawcell import Format
 
 _PER_WAN = {
@@ -83,9 +83,15 @@ def parse_money(text: str, ctx: ParseContext, default: str = "万元") -> Parsed
         body, aside = part[1], aside._replace(told=part[2])
     if _FOREIGN.search(body) or "美元" in ctx.unit:
         return error("cell.money.foreign")
-    body = _RMB.sub(lambda m: "元" if m[0] == "元整" else "", body)
+    body = _without_rmb(body)
     body = re.sub(r"^\.(?!\d)", "", body.strip(":;,。、=!")).rstrip(".")
     return _refuse(body) or _read(body, _unit(ctx, default), aside)
+
+
+def _without_rmb(body: str) -> str:
+    """Without 人民币, ¥ and the 整 or 正 that closes an amount in words."""
+    body = _RMB.sub(lambda m: "元" if m[0] == "元整" else "", body)
+    return re.sub(r"(?<=[元万亿])[整正]$", "", body)
 
 
 def parse_money_yi(text: str, ctx: ParseContext) -> ParsedCell:
@@ -96,6 +102,7 @@ def _unit(ctx: ParseContext, default: str) -> str:
     return ctx.unit if ctx.unit in _PER_WAN else default
 
 
+_IN_WORDS = re.compile(rf"(?:大写:?|人民币)?[{NUMERAL_CHARS}万亿萬億]+[元圆圓]?[整正]?")
 _UNIT_WORD = re.compile(r"(?:单位:?)?(千万元|百万元|千万|百万|亿元|万元|千元|元|亿|万)")
 _FOREIGN_UNIT = re.compile(r"亩|公顷|平方米|平米|㎡|m2|吨|套|台|辆|户|家|项|个|名|%|米|公里|千瓦|mw|kw", re.I)
 
@@ -119,7 +126,8 @@ def _without_brackets(folded: str) -> tuple[str, _Aside]:
             return body, _Aside(code="other_unit", unit=remark)
         if _FOREIGN.search(remark) and not re.search(r"\d", remark):
             return body, _Aside(code="foreign")
-    told = next((remark for remark in remarks if re.search(r"\d", remark)), "")
+    worth = (remark for remark in remarks if not _UNIT_WORD.fullmatch(remark))
+    told = next((remark for remark in worth if re.search(r"\d", remark) or _IN_WORDS.fullmatch(remark)), "")
     about = any(_OPEN_REMARK.match(remark) for remark in remarks)
     return body, _Aside(told, about=about and not told)
 
@@ -180,7 +188,7 @@ def _read(body: str, default: str, aside: _Aside) -> ParsedCell:
 
 def _again(remark: str) -> _Amount | None:
     """What stands in brackets, where it is an amount: 1.2亿(12000万), 壹亿贰仟万元整(¥120,000,000.00)."""
-    plain_remark = "".join(_RMB.sub("", remark.lower()).split()).translate(_TRADITIONAL)
+    plain_remark = _without_rmb("".join(remark.lower().split()).translate(_TRADITIONAL))
     return _amount(plain_remark, "元" if re.search(r"[¥￥]", remark) else "万元") if remark else None
 
 
