@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli.out import progress
 from app.wiring import Office
+from sync.days import is_done
 from sync.engine import Report, sync_round
 from sync.nightly import new_day
 
@@ -28,7 +29,7 @@ def run_round(
 
 def day_is_new(office: Office) -> bool:
     """Whether this day's evaluation and rendering still has to be done."""
-    return office.store.setting(f"day:{office.scheme.id}") != office.clock.today().isoformat()
+    return not is_done(office.parts)
 
 
 def run_day(office: Office, report: Report | None = None) -> Report:

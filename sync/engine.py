@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,8 +14,11 @@ from sync.answers import answer_book
 from sync.book import BookRef, Outcome
 from sync.calls import counted
 from sync.collect import collect
+from sync.days import is_done, note_day
 from sync.errors import BookUnavailable, LeaseLost, SyncError
 from sync.heap import fewer_sweeps
+from sync.judge import due_records, judge_due
+from sync.leasing import book_lease
 from sync.looks import note_looks
 from sync.parts import Parts
 from sync.recount import recount
@@ -47,6 +50,10 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     named, looked = set(units), parts.clock.now()
     found = register(parts)
     report.notes += found.notes
+    if not dry_run:
+        note_day(parts)
+        if not is_done(parts):  # the day's pass is still to come: no book that is read before it shows "还有-1天"
+            judge_books(parts, due_records(parts), report)
     recounted = not dry_run and recount(parts)
     if not dry_run:
         note_looks(parts, found.books, found.refs, looked)
@@ -67,6 +74,15 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
             shown = judge_shared(parts) | ({book.id for book in found.books} if recounted else set())
             _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in sorted(shown)])
     return report
+
+
+def judge_books(parts: Parts, due: Mapping[str, Iterable[str]], report: Report) -> None:
+    """Judge these records again, book → ids. A book somebody else is at work on is left to him."""
+    for book_id, ids in due.items():
+        with book_lease(parts, book_id) as lease:
+            if lease is not None:
+                with kept_apart(report, BookState(book_id, parts.scheme.id, book_id.partition(":")[2])):
+                    parts.store.save_judgements(lease, judge_due(parts, book_id, ids), parts.clock.now())
 
 
 def _do_all(parts: Parts, work: list[Callable[[], None]]) -> None:

@@ -39,6 +39,15 @@ def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> lis
     return judge(parts, chosen, records, {**known, **acceptance.findings}, parts.clock.today())
 
 
+def due_records(parts: Parts) -> dict[str, list[str]]:
+    """Book → its records on which something can be different today."""
+    due: dict[str, list[str]] = defaultdict(list)
+    for book_id, kind, key in parts.store.due(parts.scheme.id, parts.clock.today()):
+        if kind == "record":
+            due[book_id].append(key)
+    return due
+
+
 def judge_due(parts: Parts, book_id: str, ids: Iterable[str]) -> list[Judgement]:
     """Judge records of one book again because a day has come."""
     wanted = sorted(set(ids))

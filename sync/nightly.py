@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 
 from sync.answers import answer_book
 from sync.book import BookRef
-from sync.engine import Report, kept_apart
-from sync.judge import judge_due
+from sync.days import day_done, judged_ahead, last_day_done, note_day
+from sync.engine import Report, judge_books, kept_apart
+from sync.judge import due_records
 from sync.parts import Parts
 from sync.recount import recount
 from sync.register import register
@@ -21,33 +21,22 @@ from sync.store.base import BookState, Lease
 def new_day(parts: Parts) -> Report:
     """Evaluate what the day changes and answer it. Safe to repeat: the second pass finds nothing to do."""
     report = Report()
-    day = parts.clock.today()
     recount(parts)
-    last = last_day_done(parts)
-    put_right = last is not None and day < last
-    due = _judged_records(parts) if put_right else _due_records(parts, day)
-    shared = parts.evaluator.shared_rules() if put_right else turned_rules(parts, last)
+    put_right = judged_ahead(parts)
+    note_day(parts)
+    due = _judged_records(parts) if put_right else due_records(parts)
+    shared = parts.evaluator.shared_rules() if put_right else turned_rules(parts, last_day_done(parts))
     found = register(parts)
     report.notes += found.notes
-    for book_id, ids in due.items():
-        _judge_book(parts, book_id, ids, report)
+    judge_books(parts, due, report)
     judge_shared(parts, shared)
     for book in found.books:
         ref = found.refs.get(book.id)
         if ref is None or not book.last_ok or ref.token != book.token:
             continue  # a changed book is read by the next poll, which answers it too
         _answer(parts, book.id, ref, report)
-    parts.store.save_setting(f"day:{parts.scheme.id}", day.isoformat())
+    day_done(parts)
     return report
-
-
-def _due_records(parts: Parts, day: date) -> dict[str, list[str]]:
-    """Book → its records on which something can be different today."""
-    due: dict[str, list[str]] = defaultdict(list)
-    for book_id, kind, key in parts.store.due(parts.scheme.id, day):
-        if kind == "record":
-            due[book_id].append(key)
-    return due
 
 
 def _judged_records(parts: Parts) -> dict[str, list[str]]:
@@ -57,18 +46,6 @@ def _judged_records(parts: Parts) -> dict[str, list[str]]:
     for item in parts.store.judgements(parts.scheme.id, kind="record"):
         judged[item.book].append(item.key)
     return judged
-
-
-def last_day_done(parts: Parts) -> date | None:
-    """The day whose pass was the last to be completed, None before the first."""
-    text = parts.store.setting(f"day:{parts.scheme.id}")
-    return date.fromisoformat(text) if text else None
-
-
-def _judge_book(parts: Parts, book_id: str, ids: list[str], report: Report) -> None:
-    with _held(parts, book_id, report) as (book, lease):
-        if book is not None and lease is not None:
-            parts.store.save_judgements(lease, judge_due(parts, book_id, ids), parts.clock.now())
 
 
 def _answer(parts: Parts, book_id: str, ref: BookRef, report: Report) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
+from sync.days import is_done, last_day_done
 from sync.engine import sync_round
-from sync.nightly import last_day_done, new_day
+from sync.nightly import new_day
 from tests.laws.test_decisions import A, B, C, D, fill, office, rounds, texts  # noqa: F401
 from tests.laws.world import World
 
@@ -49,6 +50,46 @@ def test_a_row_filled_in_while_the_date_was_wrong_is_judged_by_the_right_one(off
     assert "逾期" in texts(office)["丁项目"]["status"]
     a_day(office, -365)
     assert "逾期" not in texts(office)["丁项目"]["status"]
+
+
+def test_one_unit_looked_at_on_a_day_to_come_is_put_right_the_same_day(office: World) -> None:  # noqa: F811
+    """`tianbao sync --unit 甲镇 --as-of …` does no day's pass; the next one of today notices all the same."""
+    fill(office, [A, B, C, D])
+    rounds(office)
+    new_day(office.parts)
+    before = told(office)
+    assert is_done(office.parts)
+    office.clock.at += 365 * 86400
+    sync_round(office.parts, "command", ["a"])
+    office.clock.at -= 365 * 86400
+    assert not is_done(office.parts)
+    new_day(office.parts)
+    sync_round(office.parts)
+    assert told(office) == before and is_done(office.parts)
+    office.check_answers("a")
+
+
+def test_a_book_read_before_the_days_pass_is_shown_as_of_today(office: World) -> None:  # noqa: F811
+    """Saved five minutes after midnight, or synced by name day after day: rows nobody touched count from today too."""
+    fill(office, [A, B, C, D])
+    rounds(office)
+    new_day(office.parts)
+    office.clock.at += 100 * 86400
+    fill(office, [[*A[:6], "补一句"], B, C, D])
+    rounds(office)
+    office.check_answers("a")
+    assert not any("还有-" in row.get("status", "") for row in texts(office).values())
+
+
+def test_a_day_that_has_passed_leaves_nothing_behind_either(office: World) -> None:  # noqa: F811
+    fill(office, [A, B, C, D])
+    rounds(office)
+    new_day(office.parts)
+    before = told(office)
+    a_day(office, -365)
+    assert told(office) != before
+    a_day(office, 365)
+    assert told(office) == before
 
 
 def test_a_lease_taken_while_the_clock_ran_ahead_blocks_nobody(office: World) -> None:  # noqa: F811
