@@ -50,7 +50,7 @@ of: 针对哪条｜规则编号
 units: 哪些单位｜单位代码；不写是全部
 pauses: 不计入的日子｜每年哪几段不算，一行一段，如 11-15~03-15
 extend: 顺延多少｜批准顺延的数：列名或算式；空着不顺延
-extend_unit: 顺延的单位｜
+extend_unit: 顺延的单位｜顺延的数是几日、几个工作日还是几个月
 deadline_into: 期限叫什么｜算出的期限起个名字，别的规则可以用
 late_into: 逾期数叫什么｜逾期几天起个名字，分档可以用；没逾期是0
 measures: 看哪些数｜一行一个：名称: 怎么取
@@ -66,12 +66,12 @@ Veto.measure: 怎么取｜从哪里数
 Veto.when: 怎样算｜对“值”的条件
 Veto.becomes: 改成什么等次｜等次: 改成的等次；* 是其余各等
 Prize.share: 占几成｜如 0.3；与“几名”二选一
-Prize.rounding: 不足一名｜
+Prize.rounding: 不足一名｜舍去、算一名，或四舍五入
 total.value: 取什么值｜下级行的列或算式；不写是数行数
 total.where: 哪些行｜下级行的条件
 total.day: 日期列｜下级行的日期；今天以后的还不算
 total.period: 期次列｜下级行写着期次的列
-total.take: 怎么合成一个｜
+total.take: 怎么合成一个｜合计、平均、最大、最小、最早或最近一行
 total.gives: 得出什么｜数、日期或文字
 bands.value: 看哪个数｜数字列或算出的值
 cadence.period: 多久一次｜日、周、旬、月、季、半年、年

@@ -92,10 +92,6 @@ class Measure(Model):
             raise ValueError("date 和 period 只写一个")
         if self.take == "last" and not (self.date or self.period or self.rule):
             raise ValueError("take: last 要写 date 或 period，才知道哪一行最新")
-        for code in self.codes:
-            if code not in WORDS:
-                said = next((f"“{word}”写成 {known}" for known, word in WORDS.items() if word == code), "")
-                raise ValueError(f"codes 里的“{code}”不是状态的代码{f'；{said}' if said else nearest(code, WORDS)}")
         return self
 
     def tables(self) -> frozenset[str]:
@@ -304,11 +300,20 @@ def _of_rule(env: Env, model: Measure) -> Gather:
         raise ValueError(f"没有编号为“{model.rule}”的规则")
     if model.rule in env.sources:
         raise ValueError(f"规则{'、'.join(f'“{name}”' for name in env.sources)}互相取结果，绕回了自己")
+    _check_codes(model.codes)
     env.sources.append(model.rule)
     try:
         return _compiled(env, model, source)
     finally:
         env.sources.remove(model.rule)
+
+
+def _check_codes(codes: Sequence[str]) -> None:
+    """ValueError for what is no code of a status: its word, a slip."""
+    for code in codes:
+        if code not in WORDS:
+            said = next((f"“{word}”写成 {known}" for known, word in WORDS.items() if word == code), "")
+            raise ValueError(f"codes 里的“{code}”不是状态的代码{f'；{said}' if said else nearest(code, WORDS)}")
 
 
 def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:

@@ -242,15 +242,8 @@ def test_a_ladder_of_units_is_written_whole(rule: dict[str, Any], why: str) -> N
 
 @pytest.mark.parametrize(("code", "hint"), [("逾期未报", "写成 missing"), ("mising", "missing")])
 def test_a_status_to_be_counted_is_a_code(code: str, hint: str) -> None:
-    with pytest.raises(ValidationError, match=hint):
-        parse_rule(
-            {
-                "id": "S",
-                "kind": "score",
-                "title": "",
-                "terms": [{"name": "a", "measure": {"rule": "D", "codes": [code]}}],
-            }
-        )
+    with pytest.raises(ValueError, match=hint):
+        found([REPORT, MISSING.replace("missing", code)], "2025-03-01")
 
 
 # duties -----------------------------------------------------------------------------------------------------------------
