@@ -1,0 +1,200 @@
+"""A scheme compiled with a calendar: its rules as closures by what they are about, and what each of them looks at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from validators.expression_types import CALENDAR, PARENT, TODAY
+from validators.facts import Facts, SharedJudge
+from validators.periods import PeriodKind
+from validators.rules.base import RuleBase
+from validators.rules.context import Ctx, Env, Judge, TypedRow
+from validators.rules.in_force import in_force_rules
+from validators.rules.order import in_order, says
+from validators.rules.versions import compile_record, compile_shared, newest, versions_of
+from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.calendar import Calendar
+    from validators.scheme.models import Scheme
+    from validators.scheme.tables import Table
+
+
+class RecordRule(NamedTuple):
+    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
+
+    id: str
+    judge: Judge
+    timely: bool
+    clocked: bool
+    rule: RuleBase
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRule:
+    """A rule over many rows compiled, with the tables it looks at."""
+
+    rule: RuleBase
+    judge: SharedJudge
+    timely: bool
+    tables: frozenset[str]
+    turns: frozenset[PeriodKind] = frozenset()  # kinds of period at whose turn it is asked again
+    needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at
+
+
+class Compiled:
+    """ExpressionError or ValueError when a rule cannot be compiled."""
+
+    def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
+        self.scheme = scheme
+        self.calendar = calendar
+        self.rules: dict[str, RuleBase] = newest(scheme.rules)
+        self.versions = {name: versions_of(scheme.rules, name) for name in self.rules}
+        self.tables: dict[str, Table] = {table.name: table for table in scheme.tables}
+        self.records: dict[str, list[RecordRule]] = defaultdict(list)
+        self.families: dict[str, list[SharedRule]] = defaultdict(list)
+        self.shared: list[SharedRule] = []
+        self.wanted = _wanted_children(scheme.rules)
+        self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
+        self.env = env = Env(_until_end(scheme), calendar)
+        for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
+            self._compile(env, self.rules[name])
+        for implied in in_force_rules(scheme):
+            env.timely, judge = False, implied.compile(env)
+            self.records[implied.table].append(RecordRule(implied.id, judge, env.timely, False, implied))
+
+    def _compile(self, env: Env, rule: RuleBase) -> None:
+        env.timely = False
+        scope = rule.scope()
+        if scope == "record":
+            judge = compile_record(env, self.versions[rule.id])
+            if judge is not None:
+                self.records[rule.table].append(RecordRule(rule.id, judge, env.timely, rule.clocked, rule))
+            if env.timely or self._looks_daily(rule):
+                self._daily |= {name for name, _ in rule.derives()}
+            return
+        shared = compile_shared(env, self.versions[rule.id])
+        if shared is None:
+            return
+        tables, turns = self._tables_of(rule), self._turns_of(rule)
+        needs = [item for item in self.shared if item.rule.derives() and item.rule.table in tables]
+        tables = tables.union(*(item.tables for item in needs))
+        turns = turns.union(*(item.turns for item in needs))
+        timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
+        made = SharedRule(rule, shared, timely, tables, turns, frozenset(item.rule.id for item in needs))
+        if scope == "family":
+            self.families[rule.table].append(made)
+        else:
+            self.shared.append(made)
+
+    def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
+        """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""
+        versions = self.versions[rule.id]
+        if self._daily and any(says(item, self._daily) for item in versions):
+            return True
+        used = {name for item in versions for name in item.uses()} - through - {rule.id}
+        return any(self._looks_daily(self.rules[name], through | {rule.id}) for name in used if name in self.rules)
+
+    def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
+        """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
+        versions = self.versions[rule.id]
+        found = {kind for item in versions for kind in item.turns(self.scheme)}
+        for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
+            if name in self.rules:
+                found |= self._turns_of(self.rules[name], through | {rule.id})
+        return frozenset(found)
+
+    def _tables_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Tables a rule looks at, also through the rules whose results it takes; with a child table its parent, which
+        conditions may name, and with a parent the children from which its values are derived."""
+        versions = self.versions[rule.id]
+        reads = {name for item in versions for name in item.reads()}
+        for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
+            if name in self.rules:
+                reads |= self._tables_of(self.rules[name], through | {rule.id})
+        for name in tuple(reads):
+            reads |= self.wanted.get(name, frozenset())
+        return frozenset(reads | {self.tables[name].parent for name in reads if self.tables[name].parent})
+
+    def depth(self, table: str) -> int:
+        """How many tables stand above it: children derive first, since parents may look at what they derive."""
+        parent = self.tables[table].parent
+        return self.depth(parent) + 1 if parent else 0
+
+    def derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> date | None:
+        """Put derived values and the stage on rows, for conditions of shared rules; the next day on which time alone may
+        give others."""
+        ahead: date | None = None
+        rules = [i for i in self.records.get(table, ()) if i.rule.derives()]
+        model = self.tables[table]
+        for row in rows:
+            for name in row.derived:
+                row.pop(name, None)
+            row.derived.clear()
+            row[TODAY], row[CALENDAR] = ctx.today, self.calendar
+            ended = ended_on(self.tables, model, row)
+            over = ended is not None and ended <= ctx.today
+            if ended is not None and not over:
+                ahead = earlier(ahead, ended)
+            for item in rules:
+                if over and item.rule.clocked:
+                    continue
+                outcome = item.judge(row, ctx)
+                if outcome is None:
+                    continue
+                ahead = earlier(ahead, outcome.next_change)
+                if outcome.status is not None:  # also one that derives nothing yet
+                    ahead = earlier(ahead, outcome.status.next_change)
+                if outcome.derived:
+                    row.update(outcome.derived)
+                    row.derived.update(outcome.derived)
+        return ahead
+
+
+def _until_end(scheme: Scheme) -> Scheme:
+    """The scheme as rules see it: no duty, target or ranking of a period that begins after the scheme's last day."""
+    days = [day for day in (scheme.effective_to, scheme.ends) if day is not None]
+    return scheme.model_copy(update={"effective_to": min(days)}) if scheme.ends is not None else scheme
+
+
+def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
+    """Table → child tables that record rules of it look at."""
+    found: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        if rule.children():
+            found[rule.table] = found.get(rule.table, frozenset()) | rule.children()
+    return found
+
+
+def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
+    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
+    day: date | None = row.get(model.ended) if model.ended else None
+    if model.parent:
+        owner = tables[model.parent]
+        parent = row.get(PARENT + owner.name)
+        if owner.ended and parent is not None:
+            return earlier(day, parent.get(owner.ended))
+    return day
+
+
+def earlier(known: date | None, day: date | None) -> date | None:
+    if day is None:
+        return known
+    return day if known is None or day < known else known
+
+
+def stopped(scheme: Scheme, status: Status) -> Status:
+    """After the scheme's end nothing changes by time alone."""
+    day = status.next_change
+    return status if day is None or day == scheme.counting(day) else replace(status, next_change=None)
+
+
+def ahead_of(item: SharedRule, facts: Facts, ctx: Ctx) -> date | None:
+    """The next day on which a row that is dated ahead will count for the rule."""
+    own = getattr(item.judge, "ahead", None)
+    found: date | None = own(facts, ctx) if own is not None else None
+    return found

@@ -1,0 +1,81 @@
+"""Judging what spans rows, tables and books, and when it must be judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from validators.compiled import Compiled, ahead_of, earlier, stopped
+from validators.facts import Facts, Verdict
+from validators.periods import period_of
+from validators.rules import codes
+from validators.rules.context import Ctx
+from validators.status import Status
+
+
+class SharedRules:
+    """The shared rules of a compiled scheme at work."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self.scheme, self.calendar = compiled.scheme, compiled.calendar
+        self._shared = compiled.shared
+
+    def judge(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
+        """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
+        today = self.scheme.counting(today)
+        wanted = self.ids() if rules is None else set(rules)
+        needed = {name for item in self._shared if item.rule.id in wanted for name in item.needs}
+        ctx = Ctx(today, self.calendar)
+        chosen = [item for item in self._shared if item.rule.id in wanted | needed]
+        ahead: dict[str, date | None] = {}
+        for name in sorted({name for item in chosen for name in item.tables}, key=self._compiled.depth, reverse=True):
+            ahead[name] = self._compiled.derive(name, facts.table(name), ctx)
+        verdicts: list[Verdict] = []
+        own: dict[str, date | None] = {}
+        for item in chosen:  # those that put values on rows come before those that look at them
+            said = item.judge(facts, ctx)
+            own[item.rule.id] = ahead_of(item, facts, ctx)
+            if item.rule.id in wanted:
+                verdicts += said
+                others = [ahead[name] for name in item.tables] + [own.get(name) for name in item.needs]
+                verdicts += _turn(item.rule.id, [own[item.rule.id], *others])
+        if self.scheme.ends is not None:
+            for verdict in verdicts:
+                verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]
+        return verdicts
+
+    def ids(self) -> set[str]:
+        """Ids of the rules that span books."""
+        return {item.rule.id for item in self._shared}
+
+    def reading(self, table: str) -> set[str]:
+        """Ids of the rules that must be judged again when a record of the table changes."""
+        return {item.rule.id for item in self._shared if table in item.tables}
+
+    def tables(self, rules: Iterable[str] | None = None) -> set[str]:
+        """Tables whose records the shared rules (those named, or all) look at."""
+        wanted = None if rules is None else set(rules)
+        return {name for item in self._shared if wanted is None or item.rule.id in wanted for name in item.tables}
+
+    def turned(self, since: date | None, today: date) -> set[str]:
+        """Ids of shared rules that may speak of new subjects because the day moved on from `since` to `today`: a new
+        period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
+        since, today = (self.scheme.counting(since) if since is not None else None), self.scheme.counting(today)
+        found = set()
+        for item in self._shared:
+            turned = since is None or any(period_of(since, kind) != period_of(today, kind) for kind in item.turns)
+            if turned or (item.timely and since != today):
+                found.add(item.rule.id)
+        return found
+
+
+def _turn(rule: str, days: Iterable[date | None]) -> list[Verdict]:
+    """When the rule must be asked again although nothing it says carries that day: a value that other rules derive, or
+    a row dated ahead, will count then."""
+    ahead: date | None = None
+    for day in days:
+        ahead = earlier(ahead, day)
+    if ahead is None:
+        return []
+    return [Verdict("turn", rule, statuses=[Status(rule, codes.NOT_APPLICABLE, next_change=ahead)])]
