@@ -11,6 +11,7 @@ from datetime import date
 
 from sync.duties import add_known, to_remember, with_frozen
 from sync.granted import known_of, node_grants
+from sync.heap import fewer_sweeps
 from sync.parts import Parts
 from sync.store.base import Judgement, StoredRecord
 from validators.facts import Facts, Verdict
@@ -48,10 +49,11 @@ def try_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str] | N
 def judge_now(parts: Parts, rules: set[str]) -> tuple[list[Verdict], dict[str, str]]:
     """What the rules say of everything now, closed periods as they were closed; and record id → book. Stores nothing."""
     tables = parts.evaluator.shared_tables(rules)
-    records = parts.store.records(parts.scheme.id, tables=sorted(tables)) if tables else []
-    facts = _facts(parts, records)
-    frozen = add_known(parts, facts, tables, rules)
-    judged = parts.evaluator.shared(facts, parts.clock.today(), rules)
+    with fewer_sweeps:
+        records = parts.store.records(parts.scheme.id, tables=sorted(tables)) if tables else []
+        facts = _facts(parts, records)
+        frozen = add_known(parts, facts, tables, rules)
+        judged = parts.evaluator.shared(facts, parts.clock.today(), rules)
     return with_frozen(parts, judged, frozen, rules), {item.id: item.book for item in records}
 
 
