@@ -18,7 +18,9 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SPLIT = re.compile(r"[、,;/|\n]|或者?|及|和")
 _MASKED = re.compile(r"\d[*×xX＊#]{2,}\d*|\*{3,}")
 _EXTENSION = re.compile(r"(?:转|ext\.?|分机|-(?=\d{1,5}$))(\d{1,6})$", re.I)
-_ELSEWHERE = re.compile(r"\S*[\w.]@\S+|(?:qq|微信号|wechat|vx|wx)号?[:]?\s*(?!1[3-9]\d{9}(?!\d))[a-z0-9_-]{5,}", re.I)
+_ELSEWHERE = re.compile(
+    r"\S*[\w.]@\S+|(?:qq|微信(?!同)|wechat|vx|wx)号?[:]?\s*(?!1[3-9]\d{9}(?!\d))[a-z0-9_-]{5,}", re.I
+)
 _LETTERS = re.compile(r"(?<![A-Za-z])[\d -]*\d[oOlI][\d -]|(?<![A-Za-z\d])[oOlI][\d]{6}")
 _NUMBERING = re.compile(r"\(\d\)|(?:^|(?<=[\s、,;]))\d[.、](?=1[3-9]\d{9}|0\d{2,3}-?\d{7})")
 _SHORT_AREAS = ("010", *(f"02{digit}" for digit in range(10)))

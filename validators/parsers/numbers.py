@@ -104,7 +104,10 @@ def _refuse(body: str) -> ParsedCell | None:
         return error("cell.number.range")
     if re.search(r"\d[+*/×]\d", body):
         return error("cell.number.sum")
-    if re.search(r"[几数]+[十百千万]|[十百千万]几|上[百千万]|若干", body):
+    if re.search(
+        r"[几数]+[十百千万]|[十百千万]几|(?<![十百千万零〇])[一二三四五六七八九两]{2}[十百千万]|\d来|上[百千万]|若干",
+        body,
+    ):
         return error("cell.number.vague")
     return error("cell.number.several") if re.search(r"\d\D*[,;、]\D+\d", body) else None
 

@@ -14,6 +14,7 @@ _ROLE = r"[\u4e00-\u9fff]{0,10}(?:领导|人|员|姓名|联系|负责|长|书记
 _ONLY_ROLE = re.compile(
     r"(?:包保领导|区?领导|联络员|联系人|负责人|责任人|姓名|经办人|分管领导|主管领导|法人|法定代表人):?"
 )
+_PLACES = re.compile(r"[A-Da-d][角岗][:]?")  # A角:张三,B角:李四
 _NUMBERING = re.compile(r"(?:^|(?<=[、,;\s\u4e00-\u9fff]))\(?\d{1,2}(?:[.、]|\))\s*(?=[\u4e00-\u9fff])|\(\d\)$")
 _CHANGED = re.compile(
     r"原[\u4e00-\u9fff:]{2,6}.{0,6}[现改]|\(原\).*\(现\)|[→⇒]|[\u4e00-\u9fff](?:改为|变更为|换成)[\u4e00-\u9fff]"
@@ -43,7 +44,7 @@ _SURNAMES = frozenset(
 
 def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
     """One name, or several joined with 、."""
-    folded = _NUMBERING.sub("、", unquoted(fold(text)))
+    folded = _PLACES.sub("、", _NUMBERING.sub("、", unquoted(fold(text))))
     folded = _DOTS.sub("·", folded).replace("．", "·")
     if _CHANGED.search(folded):
         return error("cell.person.changed")
@@ -60,6 +61,9 @@ def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
         for name in _people(piece.strip(_EDGES), doubts):
             names.append(_plain_name(name, dropped))
     names = [name for name in dict.fromkeys(map(fold, names)) if _is_name(name)]
+    offices = [name for name in names if _is_office(name)]
+    if 0 < len(offices) < len(names):  # 张三,区发改委主任
+        names, dropped = [name for name in names if name not in offices], [*dropped, *offices]
     if not names:
         return error("cell.person.none" if not dropped else "cell.person.only_phone")
     return _judge_names(names, dropped, doubts)
@@ -81,7 +85,7 @@ def _keep_remark(remark: str, dropped: list[str]) -> str:
     remark = remark.strip("、 ")
     if re.search(r"\d{2}|:|、", remark) or _like_name(remark):
         dropped.append(remark)
-    return ""
+    return "、"
 
 
 def _like_name(remark: str) -> bool:
@@ -159,12 +163,16 @@ def _judge_names(names: list[str], dropped: list[str], doubts: list[str]) -> Par
     return ok(value)
 
 
+def _is_office(name: str) -> bool:
+    return (_OFFICE.search(name) is not None and len(name) > 3) or re.search(r"..[局委办]$", name) is not None
+
+
 def _doubt(name: str) -> str:
     if re.fullmatch(r"[A-Za-z .'-]+", name) or "·" in name:
         return ""
     if re.fullmatch(rf"[{_HAN}]总|[{_HAN}](?:{'|'.join(_TITLES)})", name):
         return "title_only"
-    if (_OFFICE.search(name) and len(name) > 3) or re.search(r"..[局委办]$", name):
+    if _is_office(name):
         return "office"
     if len(name) == 4 and name[:2] not in _COMPOUND and name[0] in _SURNAMES and name[2] in _SURNAMES:
         return "perhaps_two"
