@@ -7,30 +7,25 @@ no number, which is not the same as nought.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import Field as F
 from pydantic import model_validator
 
 from validators.exact import total
 from validators.expression_types import PARENT
-from validators.facts import Facts, SharedJudge, Verdict, unit_finder
-from validators.periods import Period, try_period
-from validators.rules.codes import WORDS
-from validators.rules.context import Ctx, Env, Getter, Outcome, TypedRow
+from validators.facts import Facts, Verdict, unit_finder
+from validators.periods import Period
+from validators.rules.context import Ctx, Env, Getter, TypedRow
 from validators.rules.pace import figures_days
-from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.base import Model
-from validators.scheme.wording import nearest
 from validators.status import Status
 
 if TYPE_CHECKING:
-    from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
 
 Values = dict[tuple[str, str], Fraction]  # (subject, text of the period or "") → number
@@ -112,7 +107,11 @@ class Measure(Model):
     def _source(self, env: Env) -> Gather:
         if self.fixed:
             return _Fixed(env, self.fixed)
-        return _of_rule(env, self) if self.rule else _Rows(self, env)
+        if not self.rule:
+            return _Rows(self, env)
+        from validators.rules.taken import of_rule
+
+        return of_rule(env, self)
 
 
 def period_texts(periods: Sequence[Period]) -> list[str]:
@@ -291,164 +290,6 @@ def subject_names(scheme: Scheme) -> dict[str, str]:
     return {**{item.code: item.name for item in scheme.departments}, **{item.code: item.name for item in scheme.units}}
 
 
-# results of other rules -------------------------------------------------------------------------------------------------
-
-
-def _of_rule(env: Env, model: Measure) -> Gather:
-    source = versions_of(env.scheme.rules, model.rule)
-    if not source:
-        raise ValueError(f"没有编号为“{model.rule}”的规则")
-    if model.rule in env.sources:
-        raise ValueError(f"规则{'、'.join(f'“{name}”' for name in env.sources)}互相取结果，绕回了自己")
-    _check_codes(model.codes)
-    env.sources.append(model.rule)
-    try:
-        return _compiled(env, model, source)
-    finally:
-        env.sources.remove(model.rule)
-
-
-def _check_codes(codes: Sequence[str]) -> None:
-    """ValueError for what is no code of a status: its word, a slip."""
-    for code in codes:
-        if code not in WORDS:
-            said = next((f"“{word}”写成 {known}" for known, word in WORDS.items() if word == code), "")
-            raise ValueError(f"codes 里的“{code}”不是状态的代码{f'；{said}' if said else nearest(code, WORDS)}")
-
-
-def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:
-    if source[-1].scope() == "record":
-        if not model.codes:
-            raise ValueError(f"规则“{model.rule}”逐行判断，要写 codes（数哪几种状态）")
-        return _Counted(env, model, source)
-    shared = compile_shared(env, source)
-    if shared is None:
-        raise ValueError(f"规则“{model.rule}”没有可取的结果")
-    return _Taken(shared, model)
-
-
-# how a duty, a target or a row of which these are said will stand in the end, is not settled
-_UNSETTLED = frozenset(
-    {
-        "not_due",
-        "soon",
-        "running",
-        "exempt",
-        "pending",
-        "not_started",
-        "not_applicable",
-        "waiting",
-        "ok",
-        "handling",
-        "open",
-    }
-)
-
-
-class _Taken:
-    """Figures that a shared rule tells, or how many of its subjects have one of some statuses."""
-
-    def __init__(self, shared: SharedJudge, model: Measure) -> None:
-        self.shared, self.pick, self.take, self.codes = shared, model.pick, model.take, frozenset(model.codes)
-
-    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        looking = replace(ctx, back=min(ctx.back or periods[0].first, periods[0].first)) if periods else ctx
-        told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
-        for verdict in self.shared(facts, looking):
-            for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
-                number = self._number(status)
-                if number is not None:
-                    text = verdict.period or str(status.inputs.get("period", ""))
-                    part = f"{text}|{verdict.record or verdict.key}" if self.codes else text
-                    for wanted in _holding(text, periods):
-                        told[_subject(verdict), wanted][part] = number
-        take = "sum" if self.codes else self.take if periods else "last"
-        return {key: together(take, [parts[name] for name in sorted(parts)]) for key, parts in told.items()}
-
-    def _number(self, status: Status) -> Fraction | None:
-        if not self.codes:
-            return figure(status, self.pick)
-        if status.code in self.codes:
-            return Fraction(1)
-        return None if status.code in _UNSETTLED else Fraction(0)
-
-    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        own = getattr(self.shared, "ahead", None)
-        days = [status.next_change for verdict in self.shared(facts, ctx) for status in verdict.statuses]
-        return earliest(own(facts, ctx) if own is not None else None, *days)
-
-
-def _holding(text: str, periods: Sequence[Period]) -> list[str]:
-    """Texts of the periods to which something told of a period belongs: that one, and longer ones that hold it."""
-    if not periods:
-        return [""]
-    own = try_period(text)
-    if own is None:
-        return [period.text for period in periods if period.text == text]
-    return [period.text for period in periods if period.first <= own.first and own.last <= period.last]
-
-
 def period_verdict(rule: str, subject: str, text: str, status: Status) -> Verdict:
     """What a rule says of a subject in one period, beside what is shown of it now."""
     return Verdict("score", "|".join((rule, subject, text)).rstrip("|"), "", subject, text, statuses=[status])
-
-
-def _subject(verdict: Verdict) -> str:
-    if verdict.unit:
-        return verdict.unit
-    return WHOLE if verdict.kind in ("scheme", "target", "reconciliation") else verdict.key
-
-
-def figure(status: Status, pick: str) -> Fraction | None:
-    """A figure of a status as an exact number; without a name the one its rule is about."""
-    inputs: Mapping[str, Any] = status.inputs
-    if pick in ("", "ratio") and "exact" not in inputs:
-        done, target = _number(inputs.get("done")), _number(inputs.get("target"))
-        if done is not None and target:
-            return done / target * (100 if pick else 1)
-        if pick:
-            return _number(inputs.get(pick))
-    return _number(inputs.get(pick or ("exact" if "exact" in inputs else "done")))
-
-
-def _number(value: Any) -> Fraction | None:
-    try:
-        return None if value is None else Fraction(Decimal(str(value)))
-    except (InvalidOperation, ValueError):
-        return None
-
-
-class _Counted:
-    """Rows to which a record rule gives one of some statuses, today."""
-
-    def __init__(self, env: Env, model: Measure, source: Sequence[RuleBase]) -> None:
-        judge, table = compile_record(env, source), source[-1].table
-        if judge is None:
-            raise ValueError(f"规则“{model.rule}”没有可取的结果")
-        self.judge, self.table = judge, table
-        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, table)
-        self.value = env.getter(model.value, table, "number") if model.value else None
-        self.subjects = subjects_of(env, table, model.by)
-        self.ended = env.scheme.table(table).ended
-
-    def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        current = [period.text for period in periods if ctx.today in period] or ([""] if not periods else [])
-        found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        for row, outcome in self._judged(facts, ctx):
-            hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
-            number = Decimal(1) if self.value is None else self.value(row)
-            for subject in self.subjects(row) if number is not None else ():
-                for text in current:
-                    found[subject, text] += Fraction(number) if hit else 0
-        return dict(found)
-
-    def _judged(self, facts: Facts, ctx: Ctx) -> Iterator[tuple[TypedRow, Outcome | None]]:
-        for row in facts.table(self.table):
-            over = row.get(self.ended) if self.ended else None
-            if (over is None or over > ctx.today) and (self.where is None or self.where.fn(row) is True):
-                yield row, self.judge(row, ctx)
-
-    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        days = [outcome.next_change for _, outcome in self._judged(facts, ctx) if outcome is not None]
-        days += [o.status.next_change for _, o in self._judged(facts, ctx) if o is not None and o.status is not None]
-        return earliest(*days)
