@@ -1,0 +1,136 @@
+"""Rules that span books are judged again one by one: what the store holds of them is what judging all from nothing says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.backends.memory import MemoryRow
+from sync.judge import as_record
+from sync.shared import judge_shared
+from tests.duties.families import MAY, WITH_ROWS
+from tests.duties.kit import SCHEME, World
+from validators.facts import Facts
+from validators.rules import parse_rule
+
+RULES: tuple[dict[str, Any], ...] = (
+    {"id": "S-1", "kind": "unique", "title": "编码不重", "table": "project", "fields": ["code"], "within": "all"},
+    {"id": "S-2", "kind": "reconcile", "title": "开工的都有拨付", "table": "project", "when": "有(开工日期)", "right": "payment",
+     "keys": [{"left": ["项目名称"], "right": ["项目名称"]}], "expect": "left", "tell": "left", "many": "left",
+     "missing": "没有拨付", "keyless": False},
+    {"id": "S-3", "kind": "target", "title": "独立选址问题整改", "table": "problem", "where": "项目库.选址类型 = '独立选址'",
+     "date_field": "整改日期", "until": "2025-06-30", "goal": 1, "measure": "个"},
+)  # fmt: skip
+SPANNING = WITH_ROWS.model_copy(update={"rules": tuple(parse_rule(item) for item in RULES)})
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """甲项目 and 乙项目 of two units have one code; only 乙项目 has begun, and has no payment."""
+    found = World(f"sqlite:///{tmp_path}/tianbao.db", "2025-06-02 09:00", SPANNING)
+    for code, book in found.books.items():
+        book.tabs |= {"visit": [], "problem": [], "payment": []}
+        if code == "a":
+            book.tabs |= {table: [MemoryRow(list(row)) for row in rows] for table, rows in MAY.items()}
+            del book.tabs["payment"][0]
+    found.books["b"].tabs["project"][0].cells[1] = "a1"
+    found.round()
+    yield found
+    found.close()
+
+
+def stored(world: World) -> dict[tuple[str, str], Any]:
+    found = {}
+    for item in world.store.judgements(SCHEME.id):
+        parts = list(item.statuses), list(item.flags), list(item.findings)
+        if item.kind != "record" and any(parts):
+            found[item.kind, item.key] = (*parts, item.next_change)
+    return found
+
+
+def from_nothing(world: World) -> dict[tuple[str, str], Any]:
+    """All shared rules at once over all that is known, by the engine's own door."""
+    items = world.store.records(SCHEME.id)
+    facts = Facts.of(SPANNING, map(as_record, items), parents={item.id: item.parent for item in items if item.parent})
+    found: dict[tuple[str, str], Any] = defaultdict(lambda: ([], [], []))
+    for verdict in world.parts.evaluator.shared(facts, world.clock.today()):
+        said = found["shared" if verdict.kind == "record" else verdict.kind, verdict.key]
+        for known, more in zip(said, (verdict.statuses, verdict.flags, verdict.findings), strict=True):
+            known.extend(more)
+    return {
+        key: (sorted(s, key=lambda one: one.rule), f, w, min((one.next_change for one in s if one.next_change), default=None))
+        for key, (s, f, w) in found.items()
+        if s or f or w
+    }  # fmt: skip
+
+
+def rules_of(world: World, unit: str) -> set[str]:
+    """Which rules speak of the unit's project."""
+    (record,) = world.store.records(SCHEME.id, book=f"laws:{unit}", tables=["project"])
+    judged = world.store.judgements(SCHEME.id, kind="shared", keys=[record.id])
+    return {part.rule for item in judged for parts in (item.statuses, item.findings) for part in parts}
+
+
+def edit(world: World, unit: str, table: str, row: int, column: int, value: str, when: str) -> None:
+    world.save(unit, when, lambda book: book.clerk_edit(table, row, column, value))
+    world.round(when)
+    assert stored(world) == from_nothing(world)
+    assert not world.store.dirty(SCHEME.id), "what was judged is marked no more"
+
+
+def test_at_first_all_is_said(world: World) -> None:
+    assert stored(world) == from_nothing(world)
+    assert rules_of(world, "a") == {"S-1"} and rules_of(world, "b") == {"S-1", "S-2"}
+
+
+def test_a_rule_that_nothing_marked_keeps_its_word_beside_one_that_was_judged_again(world: World) -> None:
+    """A payment says nothing of codes: that rule is not asked, and what it said of the same project stays."""
+    asked: list[set[str]] = []
+    engine = world.parts.evaluator
+    original = engine.shared
+
+    def shared(facts: Any, today: Any, rules: Any = None) -> Any:
+        asked.append(set(rules))
+        return original(facts, today, rules)
+
+    engine.shared = shared  # type: ignore[method-assign]
+    world.save(
+        "b", "2025-06-03 10:00", lambda book: book.clerk_insert("payment", 0, ["乙项目", "2025-05", "7", "2025-05-20"])
+    )
+    world.round("2025-06-03 10:00")
+    assert {"S-2"} in asked, "the day's pass, which follows, asks others"
+    engine.shared = original  # type: ignore[method-assign]
+    assert rules_of(world, "b") == {"S-1", "S-2"}
+    assert stored(world) == from_nothing(world)
+
+
+def test_what_is_not_said_any_more_is_gone_from_both_books(world: World) -> None:
+    edit(world, "b", "project", 0, 1, "b1", "2025-06-03 10:00")
+    assert "S-1" not in rules_of(world, "a") | rules_of(world, "b")
+    assert "S-2" in rules_of(world, "b")
+
+
+def test_a_condition_on_the_parent_holds_in_rules_that_span_books(world: World) -> None:
+    def target() -> str:
+        (status,) = [s for j in world.store.judgements(SCHEME.id, kind="target") for s in j.statuses]
+        return str(status.inputs["done"])
+
+    edit(world, "a", "problem", 0, 3, "2025-06-02", "2025-06-03 10:00")
+    assert target() == "1"
+    edit(world, "a", "project", 0, 3, "标准化厂房", "2025-06-03 11:00")
+    assert target() == "0"
+
+
+def test_marks_stay_while_somebody_else_judges_and_a_named_rule_does_not_hide_them(world: World) -> None:
+    world.save("b", "2025-06-03 10:00", lambda book: book.clerk_edit("project", 0, 1, "b1"))
+    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 300, world.clock.at)
+    assert lease is not None
+    world.round()
+    assert "S-1" in world.store.dirty(SCHEME.id) and "S-1" in rules_of(world, "a")
+    world.store.release(lease)
+    judge_shared(world.parts, {"S-3"})
+    assert not world.store.dirty(SCHEME.id) and "S-1" not in rules_of(world, "a")
