@@ -184,3 +184,135 @@ def test_a_format_that_is_none_is_refused(sheet, look):
         sheet.format("A1", look)
     assert caught.value.response.status_code == 400
     assert "user_entered_format" in str(caught.value)
+
+
+# raw calls, as other clients send them ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("Sheet1!A1:B2", "Sheet1!A1:B2"), ("A2:2", "Sheet1!A2:Z2"), ("A1:C", "Sheet1!A1:C1000"), ("D4:A1", "Sheet1!A1:D4"),
+     ("Sheet1!R1C1:R2C2", "Sheet1!A1:B2"), ("R3C2", "Sheet1!B3")],
+)  # fmt: skip
+def test_a_range_in_the_address_need_not_be_encoded(book, call, text, named):
+    """gspread encodes the colon; others do not."""
+    path = f"/v4/spreadsheets/{book.id}/values/{text}"
+    assert call("get", path)["range"] == named
+    call("put", path, params={"valueInputOption": "RAW"}, json={"values": [["x"]]})
+    assert call("post", path + ":clear", json={})["clearedRange"] == named
+    assert call("post", path + ":append", params={"valueInputOption": "RAW"}, json={"values": [["y"]]})["updates"]
+
+
+def test_the_body_may_not_name_another_range(book, call):
+    with pytest.raises(APIError, match="the body names"):
+        call("put", f"/v4/spreadsheets/{book.id}/values/A1:B2", params={"valueInputOption": "RAW"},
+             json={"range": "Sheet1!C1:D2", "values": [[1]]})  # fmt: skip
+    call("put", f"/v4/spreadsheets/{book.id}/values/A1:B2", params={"valueInputOption": "RAW"},
+         json={"range": "Sheet1!A1:B2", "values": [[1]]})  # fmt: skip
+
+
+def test_a_new_spreadsheet_comes_with_tabs_and_cells(owner):
+    value = {"userEnteredValue": {"stringValue": "x"}, "userEnteredFormat": {"textFormat": {"bold": True}}}
+    data = [{"startRow": 1, "startColumn": 2, "rowData": [{"values": [value]}]}]
+    made = owner.http_client.request(
+        "post", "https://sheets.googleapis.com/v4/spreadsheets",
+        json={"properties": {"title": "新", "locale": "zh_CN"}, "sheets": [
+            {"properties": {"title": "甲", "gridProperties": {"rowCount": 5, "columnCount": 4}}, "data": data},
+            {"properties": {"title": "乙"}}]},
+    ).json()  # fmt: skip
+    book = owner.open_by_key(made["spreadsheetId"])
+    assert [sheet.title for sheet in book.worksheets()] == ["甲", "乙"]
+    assert book.worksheet("甲").acell("C2").value == "x"
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({"addSheet": {"propertiez": {}}}, "Unknown name \"propertiez\" at 'requests[0].add_sheet'"),
+        ({"fooBar": {}}, "Unknown name \"fooBar\" at 'requests[0]'"),
+        ({"addChart": {}}, "not supported by this emulator"),
+    ],
+)
+def test_what_is_misspelt_is_refused(book, request_, message):
+    with pytest.raises(APIError) as caught:
+        book.batch_update({"requests": [request_]})
+    assert message in str(caught.value)
+    assert caught.value.response.status_code == 400
+
+
+@pytest.mark.parametrize("fields", ["bogus", "sheets.bogus", "sheets(data(rowData(values(bogus))))"])
+def test_a_field_that_is_none_is_refused(book, call, fields):
+    with pytest.raises(APIError, match="Invalid field selection bogus"):
+        call("get", f"/v4/spreadsheets/{book.id}", params={"fields": fields})
+
+
+def test_a_field_no_file_has_is_refused(book, call):
+    with pytest.raises(APIError, match="Invalid field selection bogus"):
+        call("get", f"/drive/v3/files/{book.id}", params={"fields": "id,bogus"})
+
+
+def test_clearing_by_metadata_and_one_permission(book, sheet, call, owner):
+    sheet.update([["a"], ["b"], ["c"]], "A1")
+    lines = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    mark = {"metadataKey": "k", "visibility": "DOCUMENT", "location": {"dimensionRange": lines}}
+    book.batch_update({"requests": [{"createDeveloperMetadata": {"developerMetadata": mark}}]})
+    chosen = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "k"}}]}
+    found = call("post", f"/v4/spreadsheets/{book.id}/values:batchClearByDataFilter", json=chosen)
+    assert found["clearedRanges"] == ["Sheet1!A2:Z2"]
+    assert sheet.get("A1:A3") == [["a"], [], ["c"]]
+    (mine,) = [item for item in book.list_permissions() if item["role"] == "owner"]
+    one = call("get", f"/drive/v3/files/{book.id}/permissions/{mine['id']}")
+    assert (one["id"], one["role"]) == (mine["id"], "owner")
+
+
+def test_find_and_replace_by_pattern_and_in_formulas(book, sheet):
+    sheet.update([["甲-1", "乙-2"], ["=1+10", "甲"]], "A1", raw=False)
+
+    def replace(**more):
+        return book.batch_update({"requests": [{"findReplace": {"allSheets": True, **more}}]})["replies"][0][
+            "findReplace"
+        ]
+
+    assert replace(find=r"^(.)-(\d)$", replacement="$2$1", searchByRegex=True)["occurrencesChanged"] == 2
+    assert sheet.get("A1:B1") == [["1甲", "2乙"]]
+    assert replace(find="10", replacement="20", includeFormulas=True)["valuesChanged"] == 1
+    assert sheet.acell("A2", value_render_option="FORMULA").value == "=1+20"
+    with pytest.raises(APIError, match="Invalid regular expression"):
+        replace(find="(", replacement="", searchByRegex=True)
+
+
+# cells aside ------------------------------------------------------------------------------------------------------
+
+
+def test_ranges_put_in_and_taken_out_shift_their_own_columns_alone(book, sheet):
+    sheet.update([["a", 1], ["b", 2], ["c", 3]], "A1")
+    area = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
+    book.batch_update({"requests": [{"insertRange": {"range": area, "shiftDimension": "ROWS"}}]})
+    assert sheet.get("A1:B4") == [["a", "1"], ["", "2"], ["b", "3"], ["c"]]
+    book.batch_update({"requests": [{"deleteRange": {"range": area, "shiftDimension": "ROWS"}}]})
+    assert sheet.get("A1:B4") == [["a", "1"], ["b", "2"], ["c", "3"]]
+    book.batch_update({"requests": [{"insertRange": {"range": area, "shiftDimension": "COLUMNS"}}]})
+    assert sheet.get("A1:C3") == [["a", "1"], ["", "b", "2"], ["c", "3"]]
+    book.batch_update({"requests": [{"deleteRange": {"range": area, "shiftDimension": "COLUMNS"}}]})
+    assert sheet.get("A1:C3") == [["a", "1"], ["b", "2"], ["c", "3"]]
+
+
+def test_borders_pasted_texts_and_trimmed_ones(book, sheet, call):
+    area = {"sheetId": 0, "endRowIndex": 2, "endColumnIndex": 2}
+    line = {"style": "SOLID"}
+    book.batch_update({"requests": [
+        {"updateBorders": {"range": area, "top": line, "innerVertical": line}},
+        {"pasteData": {"coordinate": {"sheetId": 0}, "data": "a,0042\n  x  y ,2020-01-01", "delimiter": ",", "type": "PASTE_NORMAL"}},
+        {"trimWhitespace": {"range": area}},
+    ]})  # fmt: skip
+    assert sheet.get("A1:B2") == [["a", "42"], ["x y", "2020-01-01"]]
+    found = call(
+        "get",
+        f"/v4/spreadsheets/{book.id}",
+        params={"ranges": "A1:B2", "fields": "sheets.data.rowData.values.userEnteredFormat.borders"},
+    )
+    cells = [
+        [sorted(cell.get("userEnteredFormat", {}).get("borders", {})) for cell in row["values"]]
+        for row in found["sheets"][0]["data"][0]["rowData"]
+    ]
+    assert cells == [[["right", "top"], ["left", "top"]], [["right"], ["left"]]]

@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 _PART = re.compile(r"^\$?([A-Za-z]{0,3})\$?(\d{0,7})$")
+_R1C1 = re.compile(r"R(\d+)C(\d+)(?::R(\d+)C(\d+))?")
 _PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$|^[^\W\d_]\w*$")
 _LIKE_CELL = re.compile(r"^[A-Za-z]{1,3}\d+$|^[Rr]\d*[Cc]\d*$|^(?:true|false)$", re.IGNORECASE)
 
@@ -89,7 +90,12 @@ def split_title(text: str) -> tuple[str | None, str]:
 
 
 def parse_rect(text: str) -> Rect | None:
-    """A rectangle from A1, A1:B2, A:C, 2:5, A2:C …; None when it is none."""
+    """A rectangle from A1, A1:B2, A:C, 2:5, A2:C, R1C1:R2C2 …; None when it is none."""
+    if match := _R1C1.fullmatch(text):
+        top, left, bottom, right = (int(part) if part else None for part in match.groups())
+        if top and left and bottom != 0 and right != 0:
+            ends = sorted((top, bottom or top)), sorted((left, right or left))
+            return Rect(ends[0][0] - 1, ends[1][0] - 1, ends[0][1], ends[1][1])
     first, colon, last = text.partition(":")
     start = _part(first)
     end = _part(last) if colon else start

@@ -26,8 +26,82 @@ ROOM = 1000  # files on a page at most
 
 def _file(world: World, file: File, user: str, fields: str) -> Json:
     whole = file_json(file, user, world.seen, world.role(file, user))
-    found: Json = apply_mask(whole, parse_mask(fields))
+    mask = parse_mask(fields)
+    for name in mask or ():
+        if name not in _FILE_FIELDS:
+            raise DriveError(400, f"Invalid field selection {name}", "invalidParameter")
+    found: Json = apply_mask(whole, mask)
     return found
+
+
+_FILE_FIELDS = frozenset(
+    [
+        "*",
+        "appProperties",
+        "capabilities",
+        "contentHints",
+        "contentRestrictions",
+        "copyRequiresWriterPermission",
+        "createdTime",
+        "description",
+        "driveId",
+        "explicitlyTrashed",
+        "exportLinks",
+        "fileExtension",
+        "folderColorRgb",
+        "fullFileExtension",
+        "hasAugmentedPermissions",
+        "hasThumbnail",
+        "headRevisionId",
+        "iconLink",
+        "id",
+        "imageMediaMetadata",
+        "inheritedPermissionsDisabled",
+        "isAppAuthorized",
+        "kind",
+        "labelInfo",
+        "lastModifyingUser",
+        "linkShareMetadata",
+        "md5Checksum",
+        "mimeType",
+        "modifiedByMe",
+        "modifiedByMeTime",
+        "modifiedTime",
+        "name",
+        "originalFilename",
+        "ownedByMe",
+        "owners",
+        "parents",
+        "permissionIds",
+        "permissions",
+        "properties",
+        "quotaBytesUsed",
+        "resourceKey",
+        "sha1Checksum",
+        "sha256Checksum",
+        "shared",
+        "sharedWithMeTime",
+        "sharingUser",
+        "shortcutDetails",
+        "size",
+        "spaces",
+        "starred",
+        "teamDriveId",
+        "thumbnailLink",
+        "thumbnailVersion",
+        "trashed",
+        "trashedTime",
+        "trashingUser",
+        "version",
+        "videoMediaMetadata",
+        "viewedByMe",
+        "viewedByMeTime",
+        "viewersCanCopyContent",
+        "webContentLink",
+        "webViewLink",
+        "writersCanShare",
+    ]
+)
 
 
 def about(world: World, request: Request, names: dict[str, str]) -> Json:
@@ -204,6 +278,13 @@ def _give_away(world: World, file: File, new: str) -> None:
     file.permissions[permission_id(old)]["role"] = "writer"
     if file.id in world.books:
         world.books[file.id].owner = new
+
+
+def permissions_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    file = world.file_for(names["id"], request.user, "writer")
+    item = permission_json(names["permission"], _permission(file, names["permission"]))
+    found: Json = apply_mask(item, parse_mask(request.flat().get("fields") or _PERMISSION))
+    return found
 
 
 def permissions_update(world: World, request: Request, names: dict[str, str]) -> Json:

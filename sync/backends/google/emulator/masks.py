@@ -82,6 +82,38 @@ def _merge(into: Mask, more: Mask) -> None:
             _merge(into.setdefault(name, {}), inner)
 
 
+_CELL = (
+    "userEnteredValue effectiveValue formattedValue userEnteredFormat effectiveFormat hyperlink note textFormatRuns "
+    "dataValidation pivotTable dataSourceTable dataSourceFormula chipRuns"
+)
+_SHEET = (
+    "properties merges conditionalFormats filterViews protectedRanges basicFilter charts bandedRanges developerMetadata "
+    "rowGroups columnGroups slicers tables"
+)
+_KNOWN: dict[str, Any] = {
+    **dict.fromkeys(["spreadsheetId", "properties", "namedRanges", "spreadsheetUrl", "developerMetadata", "dataSources", "dataSourceSchedules"]),
+    "sheets": {
+        **dict.fromkeys(_SHEET.split()),
+        "data": {
+            **dict.fromkeys(("startRow", "startColumn", "rowMetadata", "columnMetadata")),
+            "rowData": {"values": dict.fromkeys(_CELL.split())},
+        },
+    },
+}  # fmt: skip
+
+
+def check_spreadsheet_mask(mask: Mask | None, known: dict[str, Any] | None = None) -> None:
+    """400 for a field that no spreadsheet has, down to the fields of a cell."""
+    fields = _KNOWN if known is None else known
+    for name, below in (mask or {}).items():
+        if name == "*":
+            continue
+        if name not in fields:
+            raise _invalid(name)
+        if fields[name]:
+            check_spreadsheet_mask(below, fields[name])
+
+
 def apply_mask(value: Any, mask: Mask | None) -> Any:
     """The parts of a JSON answer that the mask names."""
     if not mask or "*" in mask:

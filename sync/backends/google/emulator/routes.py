@@ -27,7 +27,7 @@ class Route(NamedTuple):
 _S = "/v4/spreadsheets"
 _ID = "/(?P<id>[^/:]+)"
 _VALUES = _S + _ID + "/values"
-_RANGE = "/(?P<range>[^/:]+)"
+_RANGE = "/(?P<range>[^/]+)"  # a colon need not be encoded
 _F = "/drive/v3/files"
 _PERMISSIONS = _F + _ID + "/permissions"
 
@@ -47,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     _route("POST", _VALUES + ":batchUpdate", "write", "values.batchUpdate", sheets.values_batch_update),
     _route("POST", _VALUES + ":batchUpdateByDataFilter", "write", "values.batchUpdateByDataFilter", sheets.values_batch_update_by_filter),
     _route("POST", _VALUES + ":batchClear", "write", "values.batchClear", sheets.values_batch_clear),
+    _route("POST", _VALUES + ":batchClearByDataFilter", "write", "values.batchClearByDataFilter", sheets.values_batch_clear_by_filter),
     _route("GET", _VALUES + _RANGE, "read", "values.get", sheets.values_get),
     _route("PUT", _VALUES + _RANGE, "write", "values.update", sheets.values_update),
     _route("POST", _VALUES + _RANGE + ":append", "write", "values.append", sheets.values_append),
@@ -66,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     _route("POST", _F + _ID + "/comments", "drive", "comments.create", exchange.comments_create),
     _route("GET", _PERMISSIONS, "drive", "permissions.list", drive.permissions_list),
     _route("POST", _PERMISSIONS, "drive", "permissions.create", drive.permissions_create),
+    _route("GET", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.get", drive.permissions_get),
     _route("PATCH", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.update", drive.permissions_update),
     _route("DELETE", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.delete", drive.permissions_delete),
     _route("GET", "/drive/v3/changes/startPageToken", "drive", "changes.getStartPageToken", drive.changes_start),

@@ -18,7 +18,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 # registering the kinds of requests
-from sync.backends.google.emulator import requests_cells, requests_marks, requests_structure, requests_text
+from sync.backends.google.emulator import (
+    requests_cells,
+    requests_marks,
+    requests_ranges,
+    requests_structure,
+    requests_text,
+)
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.clock import EmulatorClock
 from sync.backends.google.emulator.files import FOLDER, SPREADSHEET
@@ -26,7 +32,7 @@ from sync.backends.google.emulator.handle import Reply, handle
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
 
-__all__ = ["Emulator", "requests_cells", "requests_marks", "requests_structure", "requests_text"]
+__all__ = ["Emulator", "requests_cells", "requests_marks", "requests_ranges", "requests_structure", "requests_text"]
 
 
 class Emulator:

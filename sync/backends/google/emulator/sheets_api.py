@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sync.backends.google.emulator.a1 import write as write_range
 from sync.backends.google.emulator.batch import run_requests
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
@@ -12,7 +13,7 @@ from sync.backends.google.emulator.errors import bad, no_entity
 from sync.backends.google.emulator.files import SPREADSHEET
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
-from sync.backends.google.emulator.masks import parse_mask, wants
+from sync.backends.google.emulator.masks import check_spreadsheet_mask, parse_mask, wants
 from sync.backends.google.emulator.requests_structure import checked_properties, copy_title
 from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
 from sync.backends.google.emulator.sheet import Sheet
@@ -31,6 +32,7 @@ from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
 
 Handler = Callable[[World, Request, dict[str, str]], Any]
+_BATCH_FIELDS = ("requests", "includeSpreadsheetInResponse", "responseRanges", "responseIncludeGridData")
 
 
 def _truth(text: Any) -> bool:
@@ -45,6 +47,7 @@ def get(world: World, request: Request, names: dict[str, str]) -> Json:
     book = world.book_for(names["id"], request.user)
     given = request.parameters()
     mask = parse_mask(given.get("fields", [""])[-1])
+    check_spreadsheet_mask(mask)
     ranges = [find_box(book, text) for text in given.get("ranges", [])]
     data = wants(mask, "sheets", "data") if mask else _truth(given.get("includeGridData", [""])[-1])
     return book_json(book, request.user, mask, ranges, data=data)
@@ -74,14 +77,31 @@ def create(world: World, request: Request, names: dict[str, str]) -> Json:
         first.title = "\0"
         book, _ = run_requests(book, requests, request.user, world.chance())
         book.sheets = book.sheets[1:]
+        if cells := [
+            item for given, sheet in zip(wanted, book.sheets, strict=True) for item in _cells_of(given, sheet)
+        ]:
+            book, _ = run_requests(book, cells, request.user, world.chance())
         book.touch()
         world.books[file.id] = book
     return book_json(book, request.user)
 
 
+def _cells_of(given: Json, sheet: Sheet) -> list[Json]:
+    """The GridData with which a new sheet comes, as requests."""
+    found = []
+    for data in given.get("data") or []:
+        start = {"sheetId": sheet.id, "rowIndex": data.get("startRow", 0), "columnIndex": data.get("startColumn", 0)}
+        fields = "userEnteredValue,userEnteredFormat,note,dataValidation"
+        found.append({"updateCells": {"start": start, "rows": data.get("rowData") or [], "fields": fields}})
+    return found
+
+
 def update(world: World, request: Request, names: dict[str, str]) -> Json:
     """batchUpdate: all requests or none, with mirrored replies."""
     body = request.json()
+    for name in body:
+        if name not in _BATCH_FIELDS:
+            raise bad(f'Invalid JSON payload received. Unknown name "{name}": Cannot find field.')
     requests = body.get("requests") or []
     mask = parse_mask(request.flat().get("fields", ""))
 
@@ -185,6 +205,18 @@ def values_batch_update(world: World, request: Request, names: dict[str, str]) -
 def values_batch_update_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
     body = request.json()
     return _changing(world, request, names["id"], lambda book: batch_update_by_filter(book, request.user, body))
+
+
+def values_batch_clear_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
+    body = request.json()
+
+    def clear(book: Book) -> Json:
+        boxes = [found for item in body.get("dataFilters") or [] for found in filtered_boxes(book, item)]
+        ranges = [write_range(box, sheet.title) for sheet, box in boxes]
+        found = [clear_values(book, request.user, text) for text in ranges]
+        return {"spreadsheetId": book.id, **({"clearedRanges": found} if found else {})}
+
+    return _changing(world, request, names["id"], clear)
 
 
 def values_batch_clear(world: World, request: Request, names: dict[str, str]) -> Json:

@@ -127,6 +127,9 @@ def update_values(book: Book, user: str, text: str, given: Json, body: Json) -> 
     option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
     sheet, rect = find_range(book, text)
     box = within_grid(sheet, rect, text)
+    said = body.get("range")
+    if said and find_range(book, str(said)) != (sheet, rect):
+        raise bad(f"Requested writing within range [{text}], but the body names [{said}]")
     rows = _rows(body)
     box = _fitted(sheet, rect, box, rows, text)
     return _written(book, user, sheet, box, rows, option, given)
