@@ -240,3 +240,12 @@ def _told(world: World) -> dict[str, tuple[object, ...]]:
         for item in world.store.judgements(SCHEME.id)
         if (item.kind, item.key) in keys
     }
+
+
+def test_that_it_is_closed_is_said_at_once(world: World) -> None:
+    """No round has to pass, and nobody has to save a book."""
+    world.round("2025-07-02 09:00")
+    assert "关账" not in world.reason("D-1", "a", "2025-06")
+    close_period(world.parts, "2025-06", by="王")
+    assert "已于2025-07-02关账" in world.reason("D-1", "a", "2025-06")
+    assert not world.store.dirty(SCHEME.id)
