@@ -16,6 +16,7 @@ from sheets_templates import catalog
 from sync.backends.folder.pool import ReaderPool
 from sync.book import BookShape, Snapshot, TabSnapshot
 from sync.headers import column_letters
+from sync.lacking import COLUMN_LOST
 from sync.shapes import book_shapes
 from validators.calendar import default_calendar
 from validators.causes import faulty_fields, settled, settled_statuses
@@ -147,7 +148,7 @@ def _checked(file: str, scheme: Scheme, snapshot: Snapshot, today: date) -> Chec
     )
     result.lines += [_book_line(item) for item in snapshot.findings]
     for tab in snapshot.tabs:
-        result.lines += [_book_line(item) for item in tab.findings]
+        result.lines += [_book_line(item) for item in _grouped(tab.findings)]
     rows = _read_rows(scheme, snapshot, today)
     judged = _judge(scheme, [item.record for item in rows], today)
     for tab in snapshot.tabs:
@@ -262,6 +263,16 @@ def _book_line(finding: Finding) -> Line:
     title = str(finding.params.get("title", "")) if finding.field else ""
     where = str(finding.params.get("tab", "")) or _WHOLE
     return Line(where, "", title, finding.severity.value, finding.value, sentence(finding.code, finding.params))
+
+
+def _grouped(findings: Sequence[Finding]) -> list[Finding]:
+    """Several columns that a tab lacks are one thing to say: an office's own book has few of a scheme's columns."""
+    lost = [item for item in findings if item.code == COLUMN_LOST]
+    if len(lost) < 2:
+        return [*findings]
+    titles = "、".join(f"“{item.params['title']}”" for item in lost)
+    whole = Finding("sheet.columns_lost", lost[0].severity, lost[0].table, params={**lost[0].params, "titles": titles})
+    return [whole, *(item for item in findings if item.code != COLUMN_LOST)]
 
 
 def count_by_severity(lines: Iterable[Line]) -> Mapping[str, int]:

@@ -124,6 +124,14 @@ def test_a_foreign_ledger_is_known_by_its_headers(tmp_path: Path) -> None:
     assert "建设单位”→项目单位" in run(tmp_path / "安成镇.xlsx").output
 
 
+def test_columns_that_are_not_there_are_one_thing_to_say(tmp_path: Path) -> None:
+    found = checked(file(tmp_path, ledger(*HEADERS)))
+    lost = [line for line in found["lines"] if "找不到" in line["message"]]
+    assert len(lost) == 1 and lost[0]["severity"] == "必改"
+    (tab,) = found["tabs"]
+    assert len(tab["missing"]) > 2 and all(title in lost[0]["message"] for title in tab["missing"])
+
+
 def test_a_scheme_can_be_named(tmp_path: Path) -> None:
     assert checked(file(tmp_path, ledger(*HEADERS)), "--scheme", "tianjiaan")["scheme"] == "tianjiaan"
 

@@ -33,6 +33,7 @@ BOOK_MESSAGES: dict[str, str] = {
     "ledger.damaged": "“{name}”不完整或已损坏，打不开。请在 WPS 或 Excel 里打开它，“另存为”.xlsx 后再导入。",
     # one tab
     "sheet.column_lost": "工作表“{tab}”里找不到“{title}”一栏，这一栏这次没有读，其余照常。请恢复这一栏的表头“{title}”。",
+    "sheet.columns_lost": "工作表“{tab}”里找不到这几栏：{titles}，这几栏没有读，其余照常。应当有的，请补上表头（一字不差）；表头叫法不同的，请改成这里的叫法。",
     "sheet.answers_lost": "工作表“{tab}”里系统写答复的{what}被删去了，这几项没有地方写；填报的内容照常读取。请在一个空列的表头行写上一样的表头（一列一个，一字不差），保存后系统就写在那里。",
     "sheet.column_shuffled": "工作表“{tab}”的{what}有{count}行的内容互相换了位置，别的栏没有动，像是只选中这一部分排了序。系统已照现在的内容读取；排错了的，请撤销或恢复成原来的行，确实是这样改的，请告诉牵头部门。",
     "sheet.column_twice": "工作表“{tab}”里“{title}”一栏出现了两次（{columns} 列），系统只读了 {used} 列。请删去多余的一栏，或改掉它的表头。",
