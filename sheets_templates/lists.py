@@ -56,9 +56,11 @@ def _looks_back(table: Table, key: str) -> bool:
 
 
 def _periods(key: str, year: int) -> tuple[str, ...]:
+    """This year's and the next one's, and the last quarter of the year before: December is reported in January."""
     if key == "@quarter":
-        return tuple(f"{y}Q{q}" for y in (year, year + 1) for q in range(1, 5))
-    return tuple(f"{y}-{month:02d}" for y in (year, year + 1) for month in range(1, 13))
+        return f"{year - 1}Q4", *(f"{y}Q{q}" for y in (year, year + 1) for q in range(1, 5))
+    before = (f"{year - 1}-{month}" for month in (10, 11, 12))
+    return *before, *(f"{y}-{month:02d}" for y in (year, year + 1) for month in range(1, 13))
 
 
 def defined_name(key: str) -> str:
