@@ -23,7 +23,7 @@ from sync.looks import note_looks
 from sync.parts import Parts
 from sync.recount import recount
 from sync.register import Register, register
-from sync.shared import judge_shared
+from sync.shared import judge_apart
 from sync.store.base import BookState, Lease, Run
 
 LOG = logging.getLogger("tianbao.sync")
@@ -71,7 +71,9 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     if not dry_run:
         with fewer_sweeps:
             _do_all(parts, work)
-            shown = judge_shared(parts) | ({book.id for book in found.books} if recounted else set())
+            shown, told = judge_apart(parts)
+            report.notes += told
+            shown |= {book.id for book in found.books} if recounted else set()
             _do_all(parts, [partial(_answer_again, parts, book_id, found, report) for book_id in sorted(shown)])
     return report
 

@@ -14,7 +14,7 @@ from sync.judge import due_records
 from sync.parts import Parts
 from sync.recount import recount
 from sync.register import register
-from sync.shared import judge_shared, turned_rules
+from sync.shared import judge_apart, turned_rules
 from sync.store.base import BookState, Lease
 
 
@@ -29,7 +29,7 @@ def new_day(parts: Parts) -> Report:
     found = register(parts)
     report.notes += found.notes
     judge_books(parts, due, report)
-    judge_shared(parts, shared)
+    report.notes += judge_apart(parts, shared)[1]
     for book in found.books:
         ref = found.refs.get(book.id)
         if ref is None or not book.last_ok or ref.token != book.token:

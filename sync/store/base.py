@@ -244,6 +244,7 @@ class Store(Protocol):
     def spoken_of(self, scheme: str, rules: Iterable[str]) -> list[Judgement]: ...
     def due(self, scheme: str, day: date) -> list[tuple[str, str, str]]: ...  # (book, kind, key): next_change <= day
     def dirty(self, scheme: str) -> DirtyRules: ...  # give it back as `clean`
+    def mark(self, scheme: str, rules: Iterable[str]) -> None: ...
     def save_judgements(
         self,
         lease: Lease,

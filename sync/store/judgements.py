@@ -212,6 +212,11 @@ class Judgements:
         with self.db.read() as connection:
             return DirtyRules({row.rule: row.number for row in connection.execute(query)})
 
+    def mark(self, scheme: str, rules: Iterable[str]) -> None:
+        """Shared rules that must be judged again, said by nobody's commit."""
+        with self.db.write(redo=True) as connection:
+            mark(connection, scheme, rules)
+
     def save_judgements(
         self,
         lease: Lease,

@@ -25,7 +25,7 @@ class Ruling:
     scheme: str
     unit: str
     rule: str = ""  # "" = every duty of the unit (exemptions only)
-    period: str = ""  # "" = those between `since` and `until` (exemptions), or no duty but a node of `record` (extensions)
+    period: str = ""  # "" = those between `since` and `until` (exemptions), or a node of `record` (extensions)
     record: str = ""  # of a duty about one row
     since: date | None = None  # of a nil report: the day on which it was declared
     until: date | None = None  # of an extension: the new last day in time

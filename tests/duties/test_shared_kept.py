@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from sync.backends.memory import MemoryRow
+from sync.days import is_done
+from sync.engine import sync_round
 from sync.judge import as_record
-from sync.shared import judge_shared
+from sync.nightly import new_day
+from sync.shared import NOT_JUDGED, judge_shared
 from tests.duties.families import MAY, WITH_ROWS
 from tests.duties.kit import SCHEME, World
+from validators.evaluate import Evaluator
 from validators.facts import Facts
 from validators.rules import parse_rule
 
@@ -133,4 +137,27 @@ def test_marks_stay_while_somebody_else_judges_and_a_named_rule_does_not_hide_th
     assert "S-1" in world.store.dirty(SCHEME.id) and "S-1" in rules_of(world, "a")
     world.store.release(lease)
     judge_shared(world.parts, {"S-3"})
+    assert not world.store.dirty(SCHEME.id) and "S-1" not in rules_of(world, "a")
+
+
+def test_a_rule_that_fails_keeps_no_book_from_its_answer_and_its_marks_stay(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L8: a bug of ours in a rule that spans books is told; the edit is answered, and the next round makes it good."""
+    judge = Evaluator.shared
+
+    def failing(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(Evaluator, "shared", failing)
+    world.save("b", "2025-06-03 10:00", lambda book: book.clerk_edit("project", 0, 1, "b1"))
+    report = sync_round(world.parts)
+    assert (report.notes, report.outcomes[f"{SCHEME.id}:b"].kind) == ([NOT_JUDGED], "done")
+    assert "S-1" in world.store.dirty(SCHEME.id) and "S-1" in rules_of(world, "a")
+    before = world.store.dirty(SCHEME.id).marks["S-3"]
+    monkeypatch.setattr("sync.nightly.turned_rules", lambda *_: {"S-3"})
+    assert new_day(world.parts).notes == [NOT_JUDGED] and is_done(world.parts)
+    assert world.store.dirty(SCHEME.id).marks["S-3"] == before + 1  # what the day asked for is asked for still
+    monkeypatch.setattr(Evaluator, "shared", judge)
+    assert not sync_round(world.parts).notes
     assert not world.store.dirty(SCHEME.id) and "S-1" not in rules_of(world, "a")
