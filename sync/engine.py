@@ -21,7 +21,7 @@ from sync.judge import due_records, judge_due
 from sync.leasing import book_lease
 from sync.looks import note_looks
 from sync.parts import Parts
-from sync.recount import recount
+from sync.recount import not_recounted, recount
 from sync.register import Register, register
 from sync.shared import judge_apart
 from sync.store.base import BookState, Lease, Run
@@ -55,6 +55,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
         if not is_done(parts):  # the day's pass is still to come: no book that is read before it shows "还有-1天"
             judge_books(parts, due_records(parts), report)
     recounted = not dry_run and recount(parts)
+    report.notes += not_recounted(parts)
     if not dry_run:
         note_looks(parts, found.books, found.refs, looked)
     work: list[Callable[[], None]] = []

@@ -17,6 +17,7 @@ from sync.judge import judge_due
 from sync.parts import Parts
 from sync.shared import try_shared
 from sync.store.base import Judgement
+from validators.messages import sentence
 
 LOG = logging.getLogger("tianbao.sync")
 FIRST_PAUSE, LONGEST_PAUSE = 300.0, 3600.0  # seconds before a book that went wrong is tried again
@@ -72,6 +73,14 @@ def recount_words(wrong: Sequence[Waiting], name: Callable[[str], str]) -> dict[
         "tries": str(max(item.tries for item in wrong)),
         "again": stamp(min(item.again for item in wrong)),
     }
+
+
+def not_recounted(parts: Parts) -> list[str]:
+    """What people are told at the end of a round; nothing when all went well."""
+    if not (wrong := gone_wrong(parts)):
+        return []
+    units = {book.id: parts.called(book.unit) for book in parts.store.books(parts.scheme.id, layout=False)}
+    return [sentence(NOT_RECOUNTED, recount_words(wrong, lambda book: units.get(book, book)))]
 
 
 def _book(parts: Parts, item: Waiting) -> Waiting | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.wiring import make_parts
+from sync.engine import sync_round
 from sync.judge import judge_due
 from sync.nightly import new_day
 from sync.parts import Parts
@@ -137,11 +138,13 @@ def test_a_book_that_keeps_going_wrong_is_tried_ever_more_seldom_while_the_other
     (wrong,) = gone_wrong(world.parts)
     assert (wrong.book, wrong.tries, wrong.since, wrong.again) == ("laws:a", 7, start, start + 255 * 60)
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 9), "as it was"
+    (told,) = sync_round(world.parts).notes
+    assert "甲镇" in told and "乙" not in told and "放假安排改了" in told
 
     monkeypatch.undo()
     world.clock.at = start + 255 * 60
     world.round()
-    assert gone_wrong(world.parts) == []
+    assert gone_wrong(world.parts) == [] and sync_round(world.parts).notes == []
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 12)
     assert not recount(world.parts)
 
