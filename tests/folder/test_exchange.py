@@ -276,6 +276,50 @@ def test_two_saves_in_a_row_while_we_go_back(world: World) -> None:
     assert len(saved) > 2 and world.now() == saved[-1] and world.leftovers() == []
 
 
+@pytest.mark.parametrize("then", [None, "saved anew", "taken away"])
+@pytest.mark.parametrize("step", ["back", "given"])
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_kill_between_two_saves_that_come_while_we_go_back(
+    tmp_path: Path, step: str, turn: int, then: str | None
+) -> None:
+    """Two files are found, both a person's: the one saved last has the name in the end, the other is kept."""
+    world = World(tmp_path, "exchange")
+    saves = {"exchange": [b"first"], "displaced": [b"second"], "back": [b"third"]}
+    saved, saved_over, turns = [OLD], [OLD], []
+
+    def save(content: bytes) -> None:
+        saved_over.append(world.path.read_bytes())
+        saved.append(content)
+        (world.share / "theirs").write_bytes(content)
+        (world.share / "theirs").rename(world.path)
+
+    def act(name: str) -> None:
+        if name == step:
+            turns.append(name)
+            if len(turns) == turn:
+                raise Killed
+        if waiting := saves.get(name):
+            save(waiting.pop())
+
+    world.on_step = act
+    with pytest.raises(Killed):
+        world.commit()
+    world.on_step = lambda name: None
+    if then == "saved anew":
+        save(THEIRS)
+    elif then == "taken away":
+        saved_over.append(world.path.read_bytes())
+        world.path.unlink()
+    world.restart()
+    world.restart()
+    assert world.leftovers() == []
+    assert {*saved} - {*saved_over} <= world.kept() | {world.now()}, "what we displaced is kept"
+    if saved[-1] not in saved_over:
+        assert world.now() == saved[-1]
+    else:  # the newest was taken away: what we had displaced before may come back, ours never
+        assert world.now() in (None, *saved[1:])
+
+
 # killed -----------------------------------------------------------------------------------------------------------
 
 

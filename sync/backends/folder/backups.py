@@ -25,7 +25,8 @@ _END = ".journal"
 class Journal:
     """One commit: what was expected, what is ours, how far it came. Locked while its process lives.
 
-    A text file: a line of JSON, then one word per stage reached ("ready", "held <POSIX seconds>").
+    A text file: a line of JSON, then one word per stage reached ("ready", "held <POSIX seconds>", "giving <put> <out>").
+    `giving`: digests of what had the book's name and of the save that was about to get it back, None before that.
     """
 
     def __init__(self, file: Path, path: Path, mark: str, expected: str, ours: str) -> None:
@@ -33,6 +34,7 @@ class Journal:
         self.expected, self.ours = expected, ours
         self.ready = False
         self.held_at: float | None = None
+        self.giving: tuple[str, str] | None = None
         self._handle = -1
 
     @property
@@ -73,6 +75,8 @@ class Journal:
             self.held_at = float(value)
         elif word == "back":
             self.held_at = None
+        elif word == "giving" and len(digests := value.split()) == 2:
+            self.giving = digests[0], digests[1]
 
     def close(self) -> None:
         """The commit has come to an end; nothing of it is left to tidy up."""

@@ -22,6 +22,7 @@ from typing import Literal
 from sync.backends.folder.backups import Backups, Journal
 from sync.backends.folder.names import shown
 
+GIVEN_BACK = "{file}：上次写回中断时有人保存，已恢复对方保存的版本"
 TEMP_LEAD, TEMP_END = ".~tb.", ".tmp"
 NOREPLACE, EXCHANGE = 1, 2
 _AT_FDCWD = -100
@@ -144,10 +145,13 @@ class Exchange:
         self._step("done")
         return Committed("done", token=token)
 
-    def _back(self, journal: Journal) -> None:
-        """Exchange until what comes out is what we put in last: then the newest version has the book's name."""
-        put, out = journal.ours, digest_of(journal.temp)
+    def _back(self, journal: Journal, put: str = "") -> None:
+        """Exchange until what comes out is what we put in last (`put`, at first ours): then the newest version has the
+        book's name. Each time it is noted first, for whoever finds the two files after a kill cannot tell by them which
+        is the newer."""
+        put, out = put or journal.ours, digest_of(journal.temp)
         for _ in range(_ROUNDS):
+            journal.note(f"giving {put} {out}")
             self._step("back")
             try:
                 self._rename(journal.temp, journal.path, EXCHANGE)
@@ -161,6 +165,7 @@ class Exchange:
                 if error.errno not in _UNSUPPORTED:
                     raise
                 return self._back_by_links(journal)
+            self._step("given")
             came = digest_of(journal.temp)
             if came == put:
                 break
@@ -250,14 +255,27 @@ class Exchange:
             return ""
         if aside.exists():
             return self._settle_aside(journal)
+        if journal.giving is not None:
+            return self._settle_giving(journal, *journal.giving)
         if digest_of(temp) == journal.expected and digest_of(path) == journal.ours:
             self._backups.hold(journal, temp, self._clock())
             return f"{shown(path.name)}：上次写回中断，现已补完"
         if digest_of(temp) not in (journal.ours, "") and digest_of(path) == journal.ours:
             self._back(journal)
-            return f"{shown(path.name)}：上次写回中断时有人保存，已恢复对方保存的版本"
+            return GIVEN_BACK.format(file=shown(path.name))
         self._dispose(journal, temp)
         return ""
+
+    def _settle_giving(self, journal: Journal, put: str, out: str) -> str:
+        """A save, `out`, was getting its name back from `put`, before or after the exchange. What the exchange brought
+        out was saved later than what it put there; what stands there otherwise was saved later than both."""
+        brought = digest_of(journal.temp)
+        there = out if brought not in ("", put, out) else put if brought == out else None
+        if there is not None and digest_of(journal.path) in (there, ""):
+            self._back(journal, there)
+        else:
+            self._dispose(journal, journal.temp)
+        return GIVEN_BACK.format(file=shown(journal.path.name))
 
     def _settle_aside(self, journal: Journal) -> str:
         """The same where names cannot be exchanged: `aside` is what had the book's name when we were interrupted."""
