@@ -523,7 +523,8 @@ class GoogleWorld(World):
                 self.acting = False
             self.clock.at += 1
             self.shadow[unit] = self._own(self.drivers[unit].load())
-            self.seen[unit] = self.saved[unit] = self.drivers[unit].content()
+            self.seen[unit] = self.drivers[unit].content()
+            self.saved[unit] = {self.seen[unit]}
 
     def _before_call(self, call: CallInfo) -> None:
         """Between any two calls somebody may do something, and any call may fail in any way."""

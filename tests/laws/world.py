@@ -96,7 +96,7 @@ class World:
         self.backend = self._backend()
         self.parts = self._parts("first")
         self.shadow: dict[str, dict[str, list[tuple[str, ...]]]] = {}
-        self.saved: dict[str, str] = {}  # content as the clerk last saved it
+        self.saved: dict[str, set[str]] = {}  # contents as clerks saved them: an older one may show while names change
         self.seen: dict[str, str] = {}  # content as it was at the last look
         for unit in self.drivers:
             self._first_rows(unit)
@@ -237,7 +237,8 @@ class World:
     def _save(self, unit: str, grids: dict[str, Grid]) -> None:
         self.drivers[unit].save(grids)
         self.shadow[unit] = self._own(self.drivers[unit].load())
-        self.seen[unit] = self.saved[unit] = self.drivers[unit].content()
+        self.seen[unit] = self.drivers[unit].content()
+        self.saved.setdefault(unit, set()).add(self.seen[unit])
 
     def _kill(self) -> None:
         raise Killed
@@ -283,7 +284,7 @@ class World:
     def check_visible(self, unit: str) -> None:
         """L2 at the very instant an answer can be seen; and none may be seen in a book that was open before."""
         content = self.drivers[unit].content()
-        if content not in (self.seen[unit], self.saved[unit]):
+        if content != self.seen[unit] and content not in self.saved[unit]:
             must(unit not in self.open_at_write, f"{unit}: written while its clerk had it open")
             self.seen[unit] = content
             self.check_answers(unit)
