@@ -59,15 +59,26 @@ def _part(x: str) -> str:
 
 
 def display_formula(name: str, title: str, header_row: int, key_column: int) -> str:
-    """What a column of ours shows: the answer stored under the row's key, 待同步 when there is none for it."""
+    """What a column of ours shows: the answer stored under the row's key, 待同步 when there is none for it.
+
+    Nothing at all while the keys themselves are blocked: a key pasted as text (a row copied whole) stops the sheet from
+    joining any, and would go on naming the content it was copied from whatever is typed beside it.
+    """
     key = f"{letters(key_column)}{header_row}:{letters(key_column)}"
     keys = _status("key")
     found = _remaining(key, keys) if name == "remaining" else _lookup(key, keys, _status(name))
     missing, trouble = (f'"{WAITING}"', f'"{TOO_LONG}"') if name == "check" else ("", "")
     same = f"EXACT({key},{_lookup(key, keys, keys)})"
     return (
-        f'=ARRAYFORMULA(IF(ROW({key})=ROW(),"{title}",IFERROR(IF({key}="",,IF({same},{found},{missing})),{trouble})))'
+        f'=ARRAYFORMULA(IF(ROW({key})=ROW(),"{title}",IF({keys_blocked(key_column, header_row)},,'
+        f'IFERROR(IF({key}="",,IF({same},{found},{missing})),{trouble}))))'
     )
+
+
+def keys_blocked(key_column: int, header_row: int, tab: str = "") -> str:
+    """Whether the column of keys shows none, because something stands in its way; `tab`: "'项目库'!" from another tab."""
+    place = f"${letters(key_column)}${header_row}" if tab else f"{letters(key_column)}{header_row}"
+    return f"ISERROR({tab}{place})"
 
 
 def _status(name: str) -> str:
@@ -95,9 +106,10 @@ def place_formula(title: str, header_row: int, tables: Sequence[tuple[str, str, 
     table, key, place = (f"{letters(c)}{header_row}:{letters(c)}" for c in (TODO_TABLE, TODO_KEY, TODO_PLACE))
     rows = "NA()"
     for name, tab, header, column in reversed(tables):
-        quoted = "'" + tab.replace("'", "''") + "'"
-        keys = f"{quoted}!${letters(column)}${header}:${letters(column)}"
-        rows = f'IF({table}="{name}",XLOOKUP({key},{keys},ROW({keys})),{rows})'
+        quoted = "'" + tab.replace("'", "''") + "'!"
+        keys = f"{quoted}${letters(column)}${header}:${letters(column)}"
+        found = f"IF({keys_blocked(column, header, quoted)},NA(),XLOOKUP({key},{keys},ROW({keys})))"
+        rows = f'IF({table}="{name}",{found},{rows})'
     found = f'IFERROR({place}&"第"&{rows}&"行","{TODO_WAITING}")'
     return f'=ARRAYFORMULA(IF(ROW({table})=ROW(),"{title}",IF({key}="",IF({place}="",,{place}),{found})))'
 

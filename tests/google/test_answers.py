@@ -228,6 +228,22 @@ def test_a_whole_row_pasted_with_our_texts_is_mended(office):
     assert checks(office) == ["✓ 通过", "✓ 通过", "还有1处要改", "✓ 通过", ""]
 
 
+def test_a_key_pasted_as_text_names_no_other_content(office):
+    """It blocks all keys and would itself still be looked up: a row edited beside it must not show another's answer."""
+    sheet, first, columns = office.place("a")
+    key = columns["@echo"]
+    source, target = (grid(sheet, first + row, key, first + row + 1, key + 1) for row in (0, 1))
+    office.act("a", {"copyPaste": {"source": source, "destination": target, "pasteType": "PASTE_VALUES"}})
+    assert office.column("a", "@echo")[1].startswith("project:")
+    for name in ("@id", "@check", "@status", "@stage", "@updated", "@problems"):
+        assert set(office.column("a", name)) == {""}
+    todo = office.book().titled("待改清单")
+    places = {office.book().reader.shown(todo.id, row, 1) for row in (4, 5)}
+    assert places == {"该行已改动，待同步"}
+    rounds(office, 3)
+    assert checks(office) == ["✓ 通过", "✓ 通过", "还有1处要改", "", ""]
+
+
 @pytest.mark.parametrize("name", ["check", "echo"])
 def test_a_lost_formula_is_laid_down_again_wherever_its_column_is(office, name):
     sheet, first, columns = office.place("a")

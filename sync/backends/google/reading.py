@@ -19,6 +19,7 @@ from validators.sheet_formulas import (
     covered_columns,
     display_formula,
     key_formula,
+    keys_blocked,
     letters,
 )
 
@@ -227,7 +228,8 @@ def _looks(sheet: Tab, entry: SeenTab, key: int, column: int) -> bool:
     """Whether a column of ours looks the keys up."""
     formula = sheet.formulas.get((entry.header_row, column), "")
     place = f"{letters(key)}{entry.header_row}:{letters(key)}"
-    return formula.startswith(f"=ARRAYFORMULA(IF(ROW({place})=ROW(),") and "#REF!" not in formula
+    begins = formula.startswith(f"=ARRAYFORMULA(IF(ROW({place})=ROW(),") and "#REF!" not in formula
+    return begins and keys_blocked(key, entry.header_row) in formula
 
 
 def _blocked(sheet: Tab, entry: SeenTab, column: int) -> bool:
