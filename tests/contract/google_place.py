@@ -79,7 +79,7 @@ class GooglePlace(Place):
 
     def clutter(self) -> None:
         self.world.create_file("子文件夹", FOLDER, OWNER, [self.folder])
-        self.world.create_file("汇总", SPREADSHEET, OWNER, [self.folder])
+        self.backend.set_aside(self.world.create_file("汇总", SPREADSHEET, OWNER, [self.folder]).id)
         self.world.create_file("说明", "text/plain", OWNER, [self.folder])
         self.world.create_file("不在文件夹里", SPREADSHEET, OWNER)
         self.world.create_file("扔掉的", SPREADSHEET, OWNER, [self.folder]).trashed = True

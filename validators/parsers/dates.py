@@ -61,8 +61,7 @@ def _fault(fault: Fault, text: str, ctx: ParseContext, kind: str) -> ParsedCell:
     if fault.code in ("not_yet", "not_needed"):
         return warn("", f"cell.date.{fault.code}")
     if fault.code == "serial":
-        day = serial_to_date(fault.params["digits"]) if int(fault.params["digits"]) in _SERIALS else None
-        return error("cell.date.unclear") if day is None else _inferred(_day(day, ctx, kind), "cell.date.serial")
+        return _bare_serial(fault.params["digits"], ctx, kind)
     if fault.code == "bad_year":
         return error("cell.date.bad_year", year=fault.params["year"], suggest=_likely_year(fault.params["year"], ctx))
     return error(f"cell.date.{fault.code}", **fault.params)
@@ -187,10 +186,16 @@ def date_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
     if number != whole:
         return _fraction(number, ctx, kind)
     if whole in _SERIALS:
-        day = serial_to_date(str(whole))
-        assert day is not None, whole
-        return _inferred(_day(day, ctx, kind), "cell.date.serial")
+        return _bare_serial(str(whole), ctx, kind)
     return _parse(str(whole), ctx, kind)
+
+
+def _bare_serial(digits: str, ctx: ParseContext, kind: str) -> ParsedCell:
+    """A number without a date's format that can only be a day's serial number; told. Too far ahead it is a slip."""
+    day = serial_to_date(digits) if int(digits) in _SERIALS else None
+    if day is None or impossible(Shape(day.year, day.month, day.day), ctx) is not None:
+        return error("cell.date.unclear")
+    return _inferred(_day(day, ctx, kind), "cell.date.serial")
 
 
 def _serial(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:
@@ -210,7 +215,7 @@ def _fraction(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:
     text = plain(number)
     whole, _, part = text.partition(".")
     if int(whole) in _SERIALS:
-        return _inferred(_day(serial_to_date(whole) or date.max, ctx, kind), "cell.date.serial")
+        return _bare_serial(whole, ctx, kind)
     if len(whole) == 4 and len(part) <= 2:
         cell = _parse(f"{whole}.{part}", ctx, kind)
         return warn(cell.value, "cell.date.number_month", read=cell.value) if part == "1" and cell.value else cell

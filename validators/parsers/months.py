@@ -81,9 +81,14 @@ def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
         return error("cell.month.backwards", first=span[0], last=span[1])
     if year and not EARLIEST <= year <= ctx.today.year + YEARS_AHEAD:
         return error("cell.date.bad_year", year=str(year), suggest=str(ctx.today.year))
-    if year > ctx.today.year + _REPORTED_AHEAD:
-        return error("cell.date.bad_year", year=str(year), suggest=str(ctx.today.year))
-    return Months(year, *span, code)
+    return _reported(Months(year, *span, code), ctx)
+
+
+def _reported(months: Months, ctx: ParseContext) -> Months | ParsedCell:
+    """A period that a report can be about: not years ahead, however it was written."""
+    if months.year > ctx.today.year + _REPORTED_AHEAD:
+        return error("cell.date.bad_year", year=str(months.year), suggest=str(ctx.today.year))
+    return months
 
 
 def _span(found: dict[str, str | None]) -> tuple[int, int]:
@@ -112,7 +117,7 @@ def _month_of_day(text: str, ctx: ParseContext) -> Months | ParsedCell:
         return wrong or error("cell.month.unclear")  # 5-6: two months or a day
     whole = shape.day == 1 or (shape.year and shape.day == last_of(shape.year, shape.month))
     exact = whole or not (shape.day or shape.part)
-    return Months(shape.year, shape.month, shape.month, _of_shape(shape.told) if exact else "of_day")
+    return _reported(Months(shape.year, shape.month, shape.month, _of_shape(shape.told) if exact else "of_day"), ctx)
 
 
 def _of_shape(told: tuple[str, ...]) -> str:

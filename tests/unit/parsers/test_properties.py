@@ -166,6 +166,7 @@ def test_no_cell_raises_and_every_doubt_has_a_sentence(field_type: str, cell: st
 @example(cell="2025年3月底")
 @example(cell="1.2亿元")
 @example(cell="张三/李四")
+@example(cell="\x01n64285")  # 2076 as a serial number
 def test_what_was_understood_reads_as_itself(field_type: str, cell: str) -> None:
     """A canonical value typed into a cell of the same type is the same value, whatever led to it."""
     value = parse_cell(field_type, cell, CONTEXT.of(field_type)).value
