@@ -49,14 +49,16 @@ def recount(parts: Parts) -> bool:
     if parts.store.setting(_done_name(parts)) == digest:
         return False
     now, state = parts.clock.now(), _load(parts, digest)
+    shown = state.left is not None
     if state.left is None:
         state.left = [Waiting(b.id) for b in parts.store.books(parts.scheme.id, layout=False) if b.last_ok]
+        shown = bool(state.left)  # nothing of ours stands in books that were never read
     before = len(state.left), state.shared
     tried = [_book(parts, item) if item.again <= now else item for item in state.left]
     state.left = [item for item in tried if item is not None]
     state.shared = state.shared or try_shared(parts, parts.evaluator.shared_rules()) is not None
     _save(parts, digest, state)
-    return before != (len(state.left), state.shared)
+    return shown and before != (len(state.left), state.shared)
 
 
 def gone_wrong(parts: Parts) -> list[Waiting]:

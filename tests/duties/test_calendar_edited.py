@@ -164,3 +164,10 @@ def test_yet_another_table_is_tried_at_once(world: World, monkeypatch: pytest.Mo
     world.round()
     assert gone_wrong(world.parts) == []
     assert deadlines(world)["laws:a"][0] == date(2040, 1, 11)
+
+
+def test_a_new_office_is_no_change_of_the_calendar(tmp_path: Path) -> None:
+    """Nothing of ours stands in books that were never read: its first round answers none of them twice."""
+    found = World(f"sqlite:///{tmp_path}/tianbao.db")
+    assert not recount(found.parts) and not recount(found.parts)
+    found.close()
