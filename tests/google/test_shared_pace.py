@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -108,8 +109,17 @@ def test_calls_of_a_clock_that_was_wrong_are_forgotten(tmp_path: Path) -> None:
 def test_a_workspace_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "calls").write_text("a file stands in the way")
     time = Time()
-    with pytest.raises(ConfigurationError, match="不能写"):
+    with pytest.raises(ConfigurationError, match=r"不能读写.*calls"):
         SharedPace(time.now, time.sleep, tmp_path / "calls")
+
+
+def test_a_count_that_cannot_be_kept_any_more_is_told_before_a_call_is_made(tmp_path: Path) -> None:
+    """The workspace's disk is gone while the service runs."""
+    time = Time()
+    pace = shared(time, tmp_path / "calls")
+    shutil.rmtree(tmp_path / "calls")
+    with pytest.raises(ConfigurationError, match=r"不能读写.*：文件或文件夹不见了"):
+        pace.take(["x"], time.at)
 
 
 @pytest.mark.parametrize(("identities", "a_minute"), [(1, 60), (5, 300)])

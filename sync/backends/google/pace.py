@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from sync.errors import ConfigurationError
+from sync.errors import ConfigurationError, os_words
 
 WINDOW = 61.0  # seconds; Google counts 60, and calls take differently long to arrive
 LONGEST_CLOSED = 10_000.0  # seconds; nobody is asked to wait longer, so a later time is a mistake
@@ -123,19 +123,15 @@ class SharedPace(Pace):
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None], place: Path) -> None:
         super().__init__(clock, sleep)
         self._place = place
-        try:
+        with self._told():
             place.mkdir(parents=True, exist_ok=True)
             (place / "lock").touch()
-        except OSError as error:
-            raise ConfigurationError(
-                f"不能写 {place}：{error.strerror}", "请让运行 tianbao 的用户能写工作区；那里记着调用 Google 的次数。"
-            ) from None
 
     @contextmanager
     def _hold(self, names: Iterable[str], *, change: bool) -> Iterator[list[Bucket]]:
         chosen = list(names)
         files = [self._place / f"{blake2b(name.encode(), digest_size=10).hexdigest()}.calls" for name in chosen]
-        with super()._hold(chosen, change=change) as buckets, (self._place / "lock").open("rb") as lock:
+        with super()._hold(chosen, change=change) as buckets, self._told(), (self._place / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for bucket, file in zip(buckets, files, strict=True):
                 bucket.restore(file.read_bytes() if file.exists() else b"", self._clock())
@@ -143,3 +139,14 @@ class SharedPace(Pace):
             if change:
                 for bucket, file in zip(buckets, files, strict=True):
                     file.write_bytes(bucket.state())
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Without the count no call is made: we would not know what Google still allows."""
+        try:
+            yield
+        except OSError as error:
+            raise ConfigurationError(
+                f"不能读写 {self._place}：{os_words(error)}",
+                "请看磁盘是否已满、运行 tianbao 的用户能否写工作区；那里记着调用 Google 的次数。",
+            ) from None
