@@ -95,7 +95,14 @@ def test_in_order_nothing_is_said(place: Place) -> None:
     [
         (None, "没有密钥文件", "放在那里"),
         ("half", "读不懂", "重新下载 JSON 密钥"),
-        ('{"type": "service_account"}', "不完整", "重新下载"),
+        ("[]", "不是一份密钥", "重新下载 JSON 密钥"),
+        ('{"type": "service_account"}', "不完整：缺 client_email、private_key、token_uri", "重新下载"),
+        (
+            '{"type": "service_account", "client_email": "a", "token_uri": "b", "private_key": "c"}',
+            "里的私钥（private_key）读不出来",
+            "重新下载",
+        ),
+        ('{"refresh_token": "x", "client_id": 5}', "不完整：缺 client_id、client_secret", "重新下载"),
         ('{"type": "web"}', "不是服务账号的密钥", "添加密钥 → JSON"),
     ],
 )
