@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sync.decide import decide
-from tests.laws.test_decisions import A, B, C, D, fill, names, office, rounds, waiting  # noqa: F401
+from tests.laws.four_projects import A, B, C, D, fill, names, rounds, waiting
 from tests.laws.test_lacking import told
 from tests.laws.world import World
 from validators.findings import Severity
 from validators.messages import sentence
 
 
-def test_a_row_that_did_not_withdraw_is_asked_back_in_the_book(office: World) -> None:  # noqa: F811
+def test_a_row_that_did_not_withdraw_is_asked_back_in_the_book(office: World) -> None:
     """Said by the commission, told to the clerk with every sync, over when the row is back."""
     fill(office, [A, C, D])
     rounds(office)
@@ -28,13 +28,13 @@ def test_a_row_that_did_not_withdraw_is_asked_back_in_the_book(office: World) ->
     assert told(office) == [] and names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
 
 
-def test_a_row_nobody_has_decided_upon_is_not_asked_back(office: World) -> None:  # noqa: F811
+def test_a_row_nobody_has_decided_upon_is_not_asked_back(office: World) -> None:
     fill(office, [A, C, D])
     rounds(office, 3)
     assert told(office) == [] and len(waiting(office, "withdrawal")) == 1
 
 
-def test_a_copy_deleted_again_is_no_question_any_more(office: World) -> None:  # noqa: F811
+def test_a_copy_deleted_again_is_no_question_any_more(office: World) -> None:
     """Whether it was meant need not be decided; that a row is gone is asked as of any other."""
     grids = office.drivers["a"].load()
     copied = grids["project"][0].copy()
@@ -49,7 +49,7 @@ def test_a_copy_deleted_again_is_no_question_any_more(office: World) -> None:  #
     assert [item.data["name"] for item in waiting(office, "withdrawal")] == ["戊项目"]
 
 
-def test_a_row_reused_stays_a_question_though_the_old_one_is_gone(office: World) -> None:  # noqa: F811
+def test_a_row_reused_stays_a_question_though_the_old_one_is_gone(office: World) -> None:
     """The old record goes missing in the same run: that is what is asked about."""
     grids = office.drivers["a"].load()
     grids["project"][1].cells = ["己项目", "N-9", "90000", "独立选址", "2025-06-01", "2025-06-10", "新项目"]

@@ -11,7 +11,7 @@ import pytest
 from sync.days import is_done, last_day_done
 from sync.engine import sync_round
 from sync.nightly import new_day
-from tests.laws.test_decisions import A, B, C, D, fill, office, rounds, texts  # noqa: F401
+from tests.laws.four_projects import A, B, C, D, fill, rounds, texts
 from tests.laws.world import World
 
 
@@ -27,7 +27,7 @@ def told(world: World) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("days", [1, 40, 365])
-def test_a_day_to_come_leaves_nothing_behind(office: World, days: int) -> None:  # noqa: F811
+def test_a_day_to_come_leaves_nothing_behind(office: World, days: int) -> None:
     fill(office, [A, B, C, D])
     rounds(office)
     new_day(office.parts)
@@ -43,7 +43,7 @@ def test_a_day_to_come_leaves_nothing_behind(office: World, days: int) -> None: 
         office.check_answers(unit)
 
 
-def test_a_row_filled_in_while_the_date_was_wrong_is_judged_by_the_right_one(office: World) -> None:  # noqa: F811
+def test_a_row_filled_in_while_the_date_was_wrong_is_judged_by_the_right_one(office: World) -> None:
     a_day(office, 365)
     fill(office, [A, B, C, [*D[:4], "2025-06-19", "", ""]])
     rounds(office)
@@ -52,7 +52,7 @@ def test_a_row_filled_in_while_the_date_was_wrong_is_judged_by_the_right_one(off
     assert "逾期" not in texts(office)["丁项目"]["status"]
 
 
-def test_one_unit_looked_at_on_a_day_to_come_is_put_right_the_same_day(office: World) -> None:  # noqa: F811
+def test_one_unit_looked_at_on_a_day_to_come_is_put_right_the_same_day(office: World) -> None:
     """`tianbao sync --unit 甲镇 --as-of …` does no day's pass; the next one of today notices all the same."""
     fill(office, [A, B, C, D])
     rounds(office)
@@ -69,7 +69,7 @@ def test_one_unit_looked_at_on_a_day_to_come_is_put_right_the_same_day(office: W
     office.check_answers("a")
 
 
-def test_a_book_read_before_the_days_pass_is_shown_as_of_today(office: World) -> None:  # noqa: F811
+def test_a_book_read_before_the_days_pass_is_shown_as_of_today(office: World) -> None:
     """Saved five minutes after midnight, or synced by name day after day: rows nobody touched count from today too."""
     fill(office, [A, B, C, D])
     rounds(office)
@@ -81,7 +81,7 @@ def test_a_book_read_before_the_days_pass_is_shown_as_of_today(office: World) ->
     assert not any("还有-" in row.get("status", "") for row in texts(office).values())
 
 
-def test_a_day_that_has_passed_leaves_nothing_behind_either(office: World) -> None:  # noqa: F811
+def test_a_day_that_has_passed_leaves_nothing_behind_either(office: World) -> None:
     fill(office, [A, B, C, D])
     rounds(office)
     new_day(office.parts)
@@ -92,7 +92,7 @@ def test_a_day_that_has_passed_leaves_nothing_behind_either(office: World) -> No
     assert told(office) == before
 
 
-def test_a_lease_taken_while_the_clock_ran_ahead_blocks_nobody(office: World) -> None:  # noqa: F811
+def test_a_lease_taken_while_the_clock_ran_ahead_blocks_nobody(office: World) -> None:
     """A worker died then; a year is not waited for."""
     office.clock.at += 365 * 86400
     dead = office.store.acquire("book:laws:a", "dead", 300, office.clock.now())

@@ -3,68 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from sync.decide import WORDS, decide, open_decisions
-from sync.engine import Report, sync_round
 from sync.errors import SyncError
-from sync.store.base import Decision, StoredRecord
-from tests.laws.clerk import GridRow
-from tests.laws.world import Killed, Kit, Mood, World
+from sync.store.base import StoredRecord
+from tests.laws.four_projects import A, B, C, D, fill, names, records_of, rounds, texts, waiting
+from tests.laws.world import Killed, World
 from validators.messages import sentence
-
-A, B, C, D = (
-    ["甲项目", "N-1", "12000", "独立选址", "2025-03-31", "", ""],
-    ["乙项目", "N-2", "15000", "标准化厂房", "2025-05-01", "", ""],
-    ["丙项目", "N-3", "18000", "独立选址", "2025-04-15", "", ""],
-    ["丁项目", "N-4", "21000", "独立选址", "2025-04-20", "", ""],
-)
-
-
-@pytest.fixture
-def office(kit: Kit, tmp_path: Path) -> Iterator[World]:
-    """A folder of two books; 甲镇 has four projects, all answered."""
-    world = World(kit, "folder", 1, tmp_path / "office", mood=Mood(0, 0, 0, 0, 0))
-    fill(world, [A, B, C, D])
-    rounds(world)
-    yield world
-    world.close()
-
-
-def fill(world: World, rows: list[list[str]]) -> None:
-    grids = world.drivers["a"].load()
-    old = {row.cells[0]: row.shown for row in grids["project"]}
-    grids["project"] = [GridRow(list(cells), dict(old.get(cells[0], {}))) for cells in rows]
-    world.drivers["a"].save(grids)
-
-
-def rounds(world: World, count: int = 2) -> Report:
-    report = Report()
-    for _ in range(count):
-        world.clock.at += 10
-        report = sync_round(world.parts)
-    return report
-
-
-def names(world: World, state: str = "live") -> set[str]:
-    found = world.store.records("laws", book="laws:a", tables=["project"], states=(state,))  # type: ignore[arg-type]
-    return {record.values["name"] for record in found}
-
-
-def records_of(world: World, unit: str) -> dict[str, dict[str, str]]:
-    return {record.id: record.values for record in world.store.records("laws", book=f"laws:{unit}")}
-
-
-def texts(world: World) -> dict[str, dict[str, str]]:
-    return {row.cells[0]: row.shown for row in world.drivers["a"].load()["project"]}
-
-
-def waiting(world: World, kind: str) -> list[Decision]:
-    return [item for item in open_decisions(world.parts) if item.kind == kind]
 
 
 def test_every_kind_of_decision_says_what_it_would_do() -> None:

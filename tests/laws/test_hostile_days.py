@@ -14,8 +14,7 @@ from sync.engine import sync_round
 from sync.errors import BookUnavailable
 from sync.nightly import new_day
 from tests.laws.clerk import GridRow
-from tests.laws.test_decisions import A, B, C, D, fill, names, office, records_of, rounds, texts, waiting  # noqa: F401
-from tests.laws.test_seen_again import looks  # noqa: F401
+from tests.laws.four_projects import A, B, C, D, fill, names, records_of, rounds, texts, waiting
 from tests.laws.world import World
 from tests.paper import Paper, letters
 
@@ -30,7 +29,7 @@ def folder_of(world: World) -> Path:
 # the folder itself ------------------------------------------------------------------------------------------------
 
 
-def test_a_folder_that_is_not_mounted_for_an_hour_changes_nothing(office: World, looks: list[str]) -> None:  # noqa: F811
+def test_a_folder_that_is_not_mounted_for_an_hour_changes_nothing(office: World, looks: list[str]) -> None:
     """An empty mount point: every book is told to be gone, no record is; back again, no book is even opened."""
     before = {unit: records_of(office, unit) for unit in "ab"}
     away = office.place / "away"
@@ -50,7 +49,7 @@ def test_a_folder_that_is_not_mounted_for_an_hour_changes_nothing(office: World,
     assert not office.parts.store.decisions("laws")
 
 
-def test_a_folder_that_cannot_be_entered_is_told_in_chinese(office: World) -> None:  # noqa: F811
+def test_a_folder_that_cannot_be_entered_is_told_in_chinese(office: World) -> None:
     folder_of(office).rename(office.place / "away")
     with pytest.raises(BookUnavailable, match=r"打不开文件夹 .*不见了"):
         sync_round(office.parts)
@@ -76,7 +75,7 @@ def _circle(path: Path) -> None:
 
 @pytest.mark.parametrize("make", [_fifo, _folder, _dangling, _circle])
 @pytest.mark.parametrize("name", ["甲镇(1).xlsx", "别的.xlsx"])
-def test_what_is_no_file_is_no_book(office: World, make: Callable[[Path], None], name: str) -> None:  # noqa: F811
+def test_what_is_no_file_is_no_book(office: World, make: Callable[[Path], None], name: str) -> None:
     """A pipe would be waited for for ever; none of them is opened, none stops the round."""
     path = folder_of(office) / name
     make(path)
@@ -85,7 +84,7 @@ def test_what_is_no_file_is_no_book(office: World, make: Callable[[Path], None],
     assert os.path.lexists(path)
 
 
-def test_a_book_behind_a_link_is_read_and_says_why_it_has_no_answer(office: World) -> None:  # noqa: F811
+def test_a_book_behind_a_link_is_read_and_says_why_it_has_no_answer(office: World) -> None:
     path = folder_of(office) / "甲镇.xlsx"
     real = office.place / "甲镇.xlsx"
     path.rename(real)
@@ -106,7 +105,7 @@ def test_a_book_behind_a_link_is_read_and_says_why_it_has_no_answer(office: Worl
 # versions ---------------------------------------------------------------------------------------------------------
 
 
-def test_an_old_version_put_back_is_believed_and_asked_about(office: World) -> None:  # noqa: F811
+def test_an_old_version_put_back_is_believed_and_asked_about(office: World) -> None:
     """From a backup, with its old time: what it lacks is missing, not gone; what it says is a change like any other."""
     path = folder_of(office) / "甲镇.xlsx"
     old, times = path.read_bytes(), path.stat()
@@ -123,7 +122,7 @@ def test_an_old_version_put_back_is_believed_and_asked_about(office: World) -> N
     office.check_answers("a")
 
 
-def test_two_peoples_versions_one_over_the_other_lose_no_revision(office: World) -> None:  # noqa: F811
+def test_two_peoples_versions_one_over_the_other_lose_no_revision(office: World) -> None:
     """Both opened the same version; the second saves over the first. The first one's words are in the history."""
     mine = office.drivers["a"].load()
     fill(office, [[*A[:6], "甲写的"], B, C, D])
@@ -144,7 +143,7 @@ def test_two_peoples_versions_one_over_the_other_lose_no_revision(office: World)
 # rows that travel -------------------------------------------------------------------------------------------------
 
 
-def test_a_row_cut_into_another_book_is_missing_there_and_new_here(office: World) -> None:  # noqa: F811
+def test_a_row_cut_into_another_book_is_missing_there_and_new_here(office: World) -> None:
     """With our columns and all: the 编号 of another book is no claim on its record."""
     mine, theirs = office.drivers["a"].load(), office.drivers["b"].load()
     moved = mine["project"].pop(1)
@@ -160,7 +159,7 @@ def test_a_row_cut_into_another_book_is_missing_there_and_new_here(office: World
         office.check_answers(unit)
 
 
-def test_a_row_pasted_over_another_leaves_two_questions(office: World) -> None:  # noqa: F811
+def test_a_row_pasted_over_another_leaves_two_questions(office: World) -> None:
     """甲项目 copied over 乙项目: one row too many of the one, the other missing with all that was known of it."""
     grids = office.drivers["a"].load()
     grids["project"][1] = grids["project"][0].copy()
@@ -173,7 +172,7 @@ def test_a_row_pasted_over_another_leaves_two_questions(office: World) -> None: 
     office.check_answers("a")
 
 
-def test_numbers_exchanged_and_both_rows_edited_stay_with_their_projects(office: World) -> None:  # noqa: F811
+def test_numbers_exchanged_and_both_rows_edited_stay_with_their_projects(office: World) -> None:
     """Somebody unhid 编号 and typed in it: what the rows say settles who they are."""
     before = {row.cells[0]: row.shown["id"] for row in office.drivers["a"].load()["project"]}
     grids = office.drivers["a"].load()
@@ -189,7 +188,7 @@ def test_numbers_exchanged_and_both_rows_edited_stay_with_their_projects(office:
     office.check_answers("a")
 
 
-def test_every_row_twice_is_no_reason_to_join_any(office: World) -> None:  # noqa: F811
+def test_every_row_twice_is_no_reason_to_join_any(office: World) -> None:
     """The whole table pasted once more below itself."""
     grids = office.drivers["a"].load()
     grids["project"] += [row.copy() for row in grids["project"]]
@@ -201,7 +200,7 @@ def test_every_row_twice_is_no_reason_to_join_any(office: World) -> None:  # noq
     office.check_answers("a")
 
 
-def test_texts_of_ours_pasted_as_values_over_every_row_are_put_right(office: World) -> None:  # noqa: F811
+def test_texts_of_ours_pasted_as_values_over_every_row_are_put_right(office: World) -> None:
     grids = office.drivers["a"].load()
     for row in grids["project"]:
         row.shown = dict(grids["project"][0].shown)
@@ -214,7 +213,7 @@ def test_texts_of_ours_pasted_as_values_over_every_row_are_put_right(office: Wor
 # the shape of the sheet -------------------------------------------------------------------------------------------
 
 
-def test_a_title_merged_over_our_columns_costs_those_cells(office: World) -> None:  # noqa: F811
+def test_a_title_merged_over_our_columns_costs_those_cells(office: World) -> None:
     """Rows of 校验结果 merged into one: what cannot be written is named, everything else is right."""
     fill(office, [[*row[:4], "2025-13-01", "", ""] for row in ROWS])
     path = folder_of(office) / "甲镇.xlsx"
@@ -231,7 +230,7 @@ def test_a_title_merged_over_our_columns_costs_those_cells(office: World) -> Non
     assert "13" in written.text(row + 2, column) and "13" in written.text(row + 5, column)
 
 
-def test_a_copy_for_a_colleague_is_never_taken_for_his(office: World) -> None:  # noqa: F811
+def test_a_copy_for_a_colleague_is_never_taken_for_his(office: World) -> None:
     """甲镇's book under 乙镇's colours: two files of 甲镇, 乙镇's own untouched."""
     before = records_of(office, "b")
     shutil.copy(folder_of(office) / "甲镇.xlsx", folder_of(office) / "乙镇6月.xlsx")
@@ -240,7 +239,7 @@ def test_a_copy_for_a_colleague_is_never_taken_for_his(office: World) -> None:  
     assert decision.book == "laws:a" and records_of(office, "b") == before
 
 
-def test_a_blank_new_book_in_the_place_of_a_filled_one_is_held(office: World, kit: object) -> None:  # noqa: F811
+def test_a_blank_new_book_in_the_place_of_a_filled_one_is_held(office: World, kit: object) -> None:
     """The clerk fetched an empty template and saved it over his book."""
     path = folder_of(office) / "甲镇.xlsx"
     path.write_bytes(office.kit.books["a"])
@@ -253,7 +252,7 @@ def test_a_blank_new_book_in_the_place_of_a_filled_one_is_held(office: World, ki
     assert not waiting(office, "held_run") and names(office) == ALL and not names(office, "missing")
 
 
-def test_ghost_rows_between_are_neither_records_nor_in_the_way(office: World) -> None:  # noqa: F811
+def test_ghost_rows_between_are_neither_records_nor_in_the_way(office: World) -> None:
     grids = office.drivers["a"].load()
     blank = GridRow([""] * len(A), {})
     grids["project"] = [row for item in grids["project"] for row in (item, blank.copy(), blank.copy())]

@@ -13,7 +13,7 @@ from sync.engine import sync_round
 from sync.parts import Parts
 from tests.laws.clerk import GridRow
 from tests.laws.drivers import FolderDriver
-from tests.laws.test_decisions import A, B, fill, office, rounds  # noqa: F401
+from tests.laws.four_projects import A, B, fill, rounds
 from tests.laws.world import World
 from validators.calendar import default_calendar
 from validators.findings import Severity
@@ -43,7 +43,7 @@ def told(world: World) -> list[tuple[str, Severity]]:
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
-def test_what_a_book_never_had_is_told_once(office: World, version: str) -> None:  # noqa: F811
+def test_what_a_book_never_had_is_told_once(office: World, version: str) -> None:
     """Table and column in one sentence, whether or not the version was raised; rows are not asked for the column."""
     fill(office, [A, B])
     rounds(office)
@@ -60,7 +60,7 @@ def test_what_a_book_never_had_is_told_once(office: World, version: str) -> None
     assert not [item for found in judged for item in found.findings if item.field == "boss"]
 
 
-def test_a_column_taken_away_is_still_called_lost(office: World) -> None:  # noqa: F811
+def test_a_column_taken_away_is_still_called_lost(office: World) -> None:
     """It can be restored; it is not mistaken for one that the book never had."""
     fill(office, [A, B])
     rounds(office)
@@ -69,7 +69,7 @@ def test_a_column_taken_away_is_still_called_lost(office: World) -> None:  # noq
     assert told(office) == [("sheet.column_lost", Severity.MUST)]
 
 
-def test_the_new_book_is_asked_for_everything(office: World) -> None:  # noqa: F811
+def test_the_new_book_is_asked_for_everything(office: World) -> None:
     """The same rows in a book of the new scheme: nothing is lacking any more, and blanks of the column count."""
     fill(office, [A, B])
     rounds(office)

@@ -11,12 +11,12 @@ from sync.decide import decide
 from sync.engine import sync_round
 from sync.errors import SyncError
 from sync.store.base import BookState, Lease
-from tests.laws.test_decisions import A, fill, names, office, rounds, waiting  # noqa: F401
+from tests.laws.four_projects import A, fill, names, rounds, waiting
 from tests.laws.world import World
 
 
 @pytest.fixture
-def watched(office: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:  # noqa: F811
+def watched(office: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An office in which a book's row is saved under its lease, or the test fails."""
     store, save = office.store, office.store.save_book
 

@@ -10,7 +10,7 @@ from sync.book import BookAnswer, BookRef, Outcome
 from sync.engine import sync_round
 from sync.nightly import new_day
 from tests.folder.handmade import repacked
-from tests.laws.test_decisions import A, B, fill, office, rounds, texts, waiting  # noqa: F401
+from tests.laws.four_projects import A, B, fill, rounds, texts, waiting
 from tests.laws.world import World
 from tests.paper import Paper, PaperTab, letters
 
@@ -26,7 +26,7 @@ def signed(world: World, rows: list[list[str]]) -> Path:
 
 
 @pytest.fixture
-def asked(office: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: F811
+def asked(office: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Keys of the books that were asked to take an answer, as it happens."""
     answer, keys = office.parts.backend.answer, []
 
@@ -38,7 +38,7 @@ def asked(office: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa:
     return keys
 
 
-def test_a_signed_book_is_asked_once(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_a_signed_book_is_asked_once(office: World, asked: list[str]) -> None:
     """Read, refused with the reason; then left in peace, round after round, and its reason stays to be seen."""
     signed(office, [[*A[:4], "2025-13-01", "", ""], B])
     rounds(office, 4)
@@ -48,7 +48,7 @@ def test_a_signed_book_is_asked_once(office: World, asked: list[str]) -> None:  
     assert [item.data["reason"] for item in waiting(office, "pending_answer")] == [book.pending]
 
 
-def test_another_file_is_asked_again(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_another_file_is_asked_again(office: World, asked: list[str]) -> None:
     """The signature taken away: the answer goes in without anybody asking."""
     path = signed(office, [[*A[:4], "2025-13-01", "", ""], B])
     rounds(office, 2)
@@ -59,7 +59,7 @@ def test_another_file_is_asked_again(office: World, asked: list[str]) -> None:  
     assert book is not None and not book.refused and not book.pending
 
 
-def test_another_answer_is_tried_again(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_another_answer_is_tried_again(office: World, asked: list[str]) -> None:
     """The rules say something else of the same file; what they say unchanged costs no try."""
     signed(office, [A, B])
     rounds(office, 2)
@@ -81,7 +81,7 @@ def test_another_answer_is_tried_again(office: World, asked: list[str]) -> None:
     assert asked.count("甲镇.xlsx") == 2
 
 
-def test_a_wish_for_another_try_is_granted(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_a_wish_for_another_try_is_granted(office: World, asked: list[str]) -> None:
     """重新同步: whoever changed the set-up need not wait for the file to change."""
     signed(office, [A, B])
     rounds(office, 2)
@@ -113,7 +113,7 @@ def merged(world: World, rows: list[list[str]]) -> Path:
 BAD = "2025-13-01"
 
 
-def test_an_answer_with_a_gap_is_shown_until_it_is_whole(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_an_answer_with_a_gap_is_shown_until_it_is_whole(office: World, asked: list[str]) -> None:
     """The rest is written; the cell and what to do are named and stay to be seen; nobody is asked round after round."""
     path = merged(office, [A, [*B[:4], BAD, "", ""], [*A[:1], "N-8", *A[2:4], BAD, "", ""]])
     rounds(office, 4)
@@ -134,7 +134,7 @@ def test_an_answer_with_a_gap_is_shown_until_it_is_whole(office: World, asked: l
     assert "13" in texts(office)["乙项目"]["check"]
 
 
-def test_an_answer_with_a_gap_is_tried_again_every_day(office: World, asked: list[str]) -> None:  # noqa: F811
+def test_an_answer_with_a_gap_is_tried_again_every_day(office: World, asked: list[str]) -> None:
     merged(office, [A, [*B[:4], BAD, "", ""]])
     rounds(office, 2)
     office.drivers.clear()  # the oracle of the laws asks for whole answers
@@ -145,7 +145,7 @@ def test_an_answer_with_a_gap_is_tried_again_every_day(office: World, asked: lis
     assert len(waiting(office, "pending_answer")) == 1
 
 
-def test_a_round_that_answers_twice_says_what_was_written(office: World) -> None:  # noqa: F811
+def test_a_round_that_answers_twice_says_what_was_written(office: World) -> None:
     """Shared judgements follow in the same round; what was written before is not taken for refused."""
     merged(office, [A, [*B[:4], BAD, "", ""]])
     report = rounds(office, 1)

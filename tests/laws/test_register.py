@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from sync.decide import decide, open_decisions
 from sync.register import ensure_books, register
-from tests.laws.test_decisions import office, rounds, waiting  # noqa: F401
+from tests.laws.four_projects import rounds, waiting
 from tests.laws.world import Kit, Mood, World
 
 
@@ -72,7 +72,7 @@ def test_two_new_files_for_one_unit_wait_for_a_person(new: World) -> None:
 
 
 @pytest.mark.parametrize("left", ["甲镇.xlsx", "甲镇 - 副本.xlsx"])
-def test_a_choice_between_files_of_which_one_is_left_closes_itself(office: World, left: str) -> None:  # noqa: F811
+def test_a_choice_between_files_of_which_one_is_left_closes_itself(office: World, left: str) -> None:
     """The clerk tidied up himself, whichever he kept: nobody is asked any more, the file left is read."""
     folder = office.place / "books"
     shutil.copy(folder / "甲镇.xlsx", folder / "甲镇 - 副本.xlsx")
@@ -86,7 +86,7 @@ def test_a_choice_between_files_of_which_one_is_left_closes_itself(office: World
     assert book is not None and (book.name, book.held) == (left, "")
 
 
-def test_neither_of_two_files_is_said_as_it_was_decided(office: World) -> None:  # noqa: F811
+def test_neither_of_two_files_is_said_as_it_was_decided(office: World) -> None:
     """Nobody is waited for any more but the unit itself."""
     folder = office.place / "books"
     shutil.copy(folder / "甲镇.xlsx", folder / "甲镇 - 副本.xlsx")

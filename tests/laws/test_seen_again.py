@@ -5,32 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from sheets_templates.builder import build_book
 from sheets_templates.xlsx import write_xlsx
-from sync.book import BookRef, Snapshot
 from sync.engine import sync_round
-from tests.laws.test_decisions import A, B, fill, names, office, rounds  # noqa: F401
+from tests.laws.four_projects import A, B, fill, names, rounds
 from tests.laws.test_lacking import ISSUES, grown, told, with_scheme
 from tests.laws.world import World
 from validators.findings import Severity
 from validators.scheme.models import Scheme
-
-
-@pytest.fixture
-def looks(office: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: F811
-    """Keys of the files that were opened, as it happens."""
-    keys: list[str] = []
-    for verb in ("read", "peek"):
-        plain = getattr(office.backend, verb)
-
-        def noted(ref: BookRef, shape: object, plain: object = plain) -> Snapshot:
-            keys.append(ref.key)
-            return plain(ref, shape)  # type: ignore[operator, no-any-return]
-
-        monkeypatch.setattr(office.backend, verb, noted)
-    return keys
 
 
 def written(world: World, scheme: Scheme, unit: str, name: str) -> Path:
@@ -40,7 +22,7 @@ def written(world: World, scheme: Scheme, unit: str, name: str) -> Path:
     return path
 
 
-def test_a_book_without_tabs_of_the_scheme_is_read_once_the_scheme_has_them(office: World, looks: list[str]) -> None:  # noqa: F811
+def test_a_book_without_tabs_of_the_scheme_is_read_once_the_scheme_has_them(office: World, looks: list[str]) -> None:
     """甲镇 hands in a book of the coming version only: nothing of it is known, until the scheme is taken over."""
     fill(office, [A, B])
     rounds(office)
@@ -64,7 +46,7 @@ def test_a_book_without_tabs_of_the_scheme_is_read_once_the_scheme_has_them(offi
     assert looks.count("甲镇.xlsx") == 1
 
 
-def test_rows_are_validated_anew_only_under_another_scheme(office: World) -> None:  # noqa: F811
+def test_rows_are_validated_anew_only_under_another_scheme(office: World) -> None:
     """A file that could not be read for a while costs its unchanged rows nothing."""
     fill(office, [A, B])
     rounds(office)
@@ -81,7 +63,7 @@ def test_rows_are_validated_anew_only_under_another_scheme(office: World) -> Non
     assert [run.counts["validated"] for run in report.runs] == [0]
 
 
-def test_a_file_of_an_unknown_unit_is_taken_once_the_scheme_has_the_unit(office: World, looks: list[str]) -> None:  # noqa: F811
+def test_a_file_of_an_unknown_unit_is_taken_once_the_scheme_has_the_unit(office: World, looks: list[str]) -> None:
     third = office.scheme.units[0].model_copy(update={"code": "c", "name": "丙镇", "aliases": ()})
     wider = office.scheme.model_copy(update={"units": (*office.scheme.units, third), "version": "2"})
     written(office, wider, "c", "丙镇.xlsx")

@@ -6,7 +6,7 @@ import pytest
 
 from sync.decide import decide
 from sync.shuffled import find_moves
-from tests.laws.test_decisions import A, B, C, D, fill, office, records_of, rounds, waiting  # noqa: F401
+from tests.laws.four_projects import A, B, C, D, fill, records_of, rounds, waiting
 from tests.laws.test_lacking import delete_column, told
 from tests.laws.world import World
 from tests.paper import Paper
@@ -27,7 +27,7 @@ def moved(rows: list[list[str]], *columns: int, by: int = 1) -> list[list[str]]:
     return found
 
 
-def test_a_column_sorted_alone_is_asked_about_until_it_is_back(office: World) -> None:  # noqa: F811
+def test_a_column_sorted_alone_is_asked_about_until_it_is_back(office: World) -> None:
     """Taken as it stands, told to the clerk with every sync, asked of the commission; put back, the question is void."""
     rows = [A, B, C, D]
     before = records_of(office, "a")
@@ -57,7 +57,7 @@ def test_a_column_sorted_alone_is_asked_about_until_it_is_back(office: World) ->
 
 
 @pytest.mark.parametrize("meant", [True, False])
-def test_what_a_person_says_of_it_holds(office: World, meant: bool) -> None:  # noqa: F811
+def test_what_a_person_says_of_it_holds(office: World, meant: bool) -> None:
     """Meant: said no more. A mistake: the clerk goes on hearing of it, the question itself is settled."""
     fill(office, moved([A, B, C, D], MONEY, SIGNED))
     rounds(office)
@@ -86,13 +86,13 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("case", HARMLESS)
-def test_what_clerks_do_every_day_is_not_asked_about(office: World, case: str) -> None:  # noqa: F811
+def test_what_clerks_do_every_day_is_not_asked_about(office: World, case: str) -> None:
     fill(office, HARMLESS[case])
     rounds(office)
     assert not waiting(office, KIND) and told(office) == []
 
 
-def test_blanks_among_what_moved_count_as_contents(office: World) -> None:  # noqa: F811
+def test_blanks_among_what_moved_count_as_contents(office: World) -> None:
     """Sorted by a column that not everybody has filled in."""
     table = office.scheme.table("project")
     fill(office, [[*A[:5], "2025-05-01", ""], [*B[:5], "2025-05-02", ""], C, D])
@@ -107,7 +107,7 @@ def test_blanks_among_what_moved_count_as_contents(office: World) -> None:  # no
 # our own columns --------------------------------------------------------------------------------------------------
 
 
-def test_a_column_of_ours_deleted_is_told_and_comes_back_where_its_header_is_written(office: World) -> None:  # noqa: F811
+def test_a_column_of_ours_deleted_is_told_and_comes_back_where_its_header_is_written(office: World) -> None:
     fill(office, [[*A[:4], "2025-13-01", "", ""], B])
     rounds(office)
     office.drivers.clear()  # the oracle of the laws asks for answers in every row
@@ -128,7 +128,7 @@ def test_a_column_of_ours_deleted_is_told_and_comes_back_where_its_header_is_wri
     assert "13" in Paper.of(path).tab("项目库").text(header + 1, free)
 
 
-def test_a_hidden_column_of_ours_is_missed_by_nobody(office: World) -> None:  # noqa: F811
+def test_a_hidden_column_of_ours_is_missed_by_nobody(office: World) -> None:
     """Removed by 检查文档: marks go out, nothing a person reads is gone."""
     delete_column(office, "问题字段")
     rounds(office)

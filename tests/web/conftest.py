@@ -148,3 +148,10 @@ def find_column(sheet: Any, title: str) -> tuple[int, int]:
             if str(cell.value or "").split("（")[0].strip().lstrip("*") == title:
                 return int(cell.row), int(cell.column)
     raise AssertionError(f"no column {title} in {sheet.title}")
+
+
+@pytest.fixture
+def download(admin: FlaskClient, scheduler: Scheduler) -> bytes:
+    """The book as the unit downloads it, answered."""
+    scheduler.poll()
+    return admin.get(f"/books/{MINE}/file").data

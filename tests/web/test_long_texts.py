@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.desk import Desk
 from app.scheduler import Scheduler
 from tests.web.conftest import MINE, book_file, post, token
-from tests.web.test_uploads import download, edited, hand_in, receipt  # noqa: F401
+from tests.web.test_uploads import edited, hand_in, receipt
 
 NAME = "项目名称"
 
@@ -32,7 +32,7 @@ def stretched(data: bytes, length: int) -> bytes:
 @pytest.mark.parametrize("title", [NAME, "签约日期", "情况说明"])
 @pytest.mark.parametrize("length", [3_000, 32_767])
 def test_the_longest_text_a_cell_can_hold(
-    admin: FlaskClient, scheduler: Scheduler, download: bytes, title: str, length: int  # noqa: F811
+    admin: FlaskClient, scheduler: Scheduler, download: bytes, title: str, length: int
 ) -> None:  # fmt: skip
     """Handed in, read, shown: every page that speaks of it can be had."""
     answer = hand_in(admin, edited(download, "长" * length, title=title))
@@ -47,7 +47,7 @@ def test_the_longest_text_a_cell_can_hold(
 
 @pytest.mark.parametrize("length", [40_000, 3_000_000])
 def test_a_text_longer_than_a_cell_may_hold(
-    desk: Desk, admin: FlaskClient, scheduler: Scheduler, download: bytes, length: int  # noqa: F811
+    desk: Desk, admin: FlaskClient, scheduler: Scheduler, download: bytes, length: int
 ) -> None:  # fmt: skip
     """Made by a program: taken with a finding, or refused with what to do."""
     answer = hand_in(admin, stretched(download, length))
@@ -61,7 +61,7 @@ def test_a_text_longer_than_a_cell_may_hold(
 
 
 @pytest.mark.parametrize("name", ["长" * 300 + ".xlsx", "a\0b.xlsx", "../" * 50 + "x.xlsx", "换\n行.xlsx", " .xlsx"])
-def test_a_strange_file_name(admin: FlaskClient, desk: Desk, download: bytes, name: str) -> None:  # noqa: F811
+def test_a_strange_file_name(admin: FlaskClient, desk: Desk, download: bytes, name: str) -> None:
     """The book takes its place under its own name; the receipt names the file as it came."""
     answer = hand_in(admin, edited(download, "2025-01-09"), name=name)
     assert answer.status_code in (302, 409), answer.text
@@ -69,7 +69,7 @@ def test_a_strange_file_name(admin: FlaskClient, desk: Desk, download: bytes, na
     assert admin.get(f"/books/{MINE}").status_code == 200
 
 
-def test_long_forms_and_addresses(admin: FlaskClient, download: bytes) -> None:  # noqa: F811
+def test_long_forms_and_addresses(admin: FlaskClient, download: bytes) -> None:
     long = "长" * 5_000
     for path in (f"/books/{long[:400]}", f"/records/{'x' * 3000}", f"/search?q={long[:1500]}", f"/decisions/{'y' * 3000}",
                  f"/runs/{'z' * 3000}", f"/receipts/{'9' * 3000}", f"/?sort={'s' * 3000}", "/search?q=%00"):  # fmt: skip

@@ -43,13 +43,6 @@ def receipt(client: FlaskClient, answer: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def download(admin: FlaskClient, scheduler: Scheduler) -> bytes:
-    """The book as the unit downloads it, answered."""
-    scheduler.poll()
-    return admin.get(f"/books/{MINE}/file").data
-
-
 def test_a_download_is_the_file(admin: FlaskClient, desk: Desk, download: bytes) -> None:
     """Byte for byte, under its own name."""
     assert download == book_file(desk).read_bytes()
