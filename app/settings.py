@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +18,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from sync.errors import os_words
+from validators.scheme.wording import sentence
+
 FILE = "tianbao.toml"
+_LINE = re.compile(r"at line (\d+)")
 
 
 class Settings(BaseSettings):
@@ -73,10 +79,10 @@ class Settings(BaseSettings):
         cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource, **_: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
-        file = _toml.get("file")
-        sources = [init_settings, env_settings]
-        if file is not None and file.is_file():
-            sources.append(TomlConfigSettingsSource(settings_cls, file))
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
+        file = Path(init_settings().get("workspace", "")) / FILE
+        if file.is_file():
+            sources.append(_Toml(settings_cls, file))
         return tuple(sources)
 
     def path(self, name: str) -> Path:
@@ -88,7 +94,9 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{(self.workspace / 'tianbao.db').resolve()}"
 
 
-_toml: dict[str, Path | None] = {"file": None}
+class _Toml(TomlConfigSettingsSource):
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text("utf-8-sig"))  # notepad writes a mark in front
 
 
 class SettingsError(Exception):
@@ -98,7 +106,6 @@ class SettingsError(Exception):
 def load_settings(workspace: Path | None) -> Settings:
     """Settings of a workspace directory. SettingsError with all mistakes at once."""
     directory = (workspace or Path()).resolve()
-    _toml["file"] = directory / FILE
     if not (directory / FILE).is_file():
         raise SettingsError(
             f"{directory} 不是填报工作区（没有 {FILE}）。\n"
@@ -107,10 +114,19 @@ def load_settings(workspace: Path | None) -> Settings:
     try:
         return Settings(workspace=directory)
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, item['loc']))}：{item['msg']}" for item in error.errors()]
+        lines = [f"  {'.'.join(map(str, item['loc']))}：{sentence(item, Settings)}" for item in error.errors()]
         raise SettingsError(f"{directory / FILE} 或 TIANBAO_* 环境变量有误：\n" + "\n".join(lines)) from None
-    except ValueError as error:
-        raise SettingsError(f"{directory / FILE} 读不懂：{error}") from None
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        where = f"第{found[1]}行" if found else "最后几行"
+        raise SettingsError(
+            f'{directory / FILE} {where}读不懂：每行要写成 名称 = 值，文字加引号，如 scheme = "tianjiaan"'
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{directory / FILE} 读不懂：请存成 UTF-8 编码（记事本“另存为”时可选）") from None
+    except (OSError, ValueError) as error:
+        why = os_words(error) if isinstance(error, OSError) else error
+        raise SettingsError(f"{directory / FILE} 读不出来：{why}") from None
 
 
 def write_settings(directory: Path, values: dict[str, Any]) -> None:
