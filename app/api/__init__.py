@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Flask, g, jsonify, request
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
+
+from app.pages.errors import Mistaken
+from validators.scheme.wording import sentence
 
 PREFIX = "/api/v1"
 _LIST = TypeAdapter(list[Any])
@@ -54,8 +56,9 @@ def _parsed(model: type[BaseModel], given: Any) -> Any:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        told = "；".join(f"{'.'.join(map(str, e['loc'])) or '内容'}：{e['msg']}" for e in error.errors())
-        raise BadRequest(told) from None
+        raise Mistaken(
+            [f"{'.'.join(map(str, item['loc'])) or '内容'}：{sentence(item, model)}" for item in error.errors()]
+        ) from None
 
 
 def _sent(answer: Any) -> Response:

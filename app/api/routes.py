@@ -9,6 +9,7 @@ from flask import abort, request, send_file
 from pydantic import Field
 
 from app.api.registry import Query, endpoint
+from app.pages.errors import Mistaken
 from app.pages.guard import desk, must_act, must_see, must_see_record, must_see_whole, person, sight
 from app.pages.uploads import receipt_seen
 from app.queries import books as read
@@ -128,7 +129,7 @@ def post_book_file(code: str) -> m.Receipt:
     _acts(code)
     file = request.files.get("file")
     if file is None or not file.filename:
-        abort(400)
+        raise Mistaken(["file：没有收到文件，请用 multipart/form-data 以 file 为名上传"])
     taken = receive(desk(), file.read(), file.filename, by=person().name, may_take=person().acts, code=code)
     return receipt_seen(taken)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from app.desk import UnknownBook
 from app.english import told
@@ -25,6 +26,14 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(SyncError, _sync)
     app.register_error_handler(SettingsError, _settings)
     app.register_error_handler(Exception, _unforeseen)
+
+
+class Mistaken(BadRequest):
+    """A request of which we can say what is wrong with it: one line per mistake, in Chinese."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__()
+        self.mistakes = mistakes
 
 
 def _http(error: HTTPException) -> Any:
@@ -56,6 +65,8 @@ def _words(error: HTTPException) -> tuple[str, str]:
     """What to say by status: what happened, what to do."""
     if isinstance(error, CSRFError):
         return _("页面放得太久了，没有提交成功。"), _("请返回刷新页面，再操作一次。")
+    if isinstance(error, Mistaken):
+        return "；".join(map(told, error.mistakes)), _("请照 /api/v1/openapi.json 里的说明改正。")
     words = {
         400: (_("提交的内容不完整或看不懂。"), _("请返回检查后再试。")),
         401: (_("还没有登录，或登录已过期。"), _("请先登录；程序请带上接口令牌。")),

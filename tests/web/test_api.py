@@ -179,6 +179,29 @@ def test_errors_are_as_documented(admin: FlaskClient, method: str, path: str, bo
     assert answer.json["error"]["message"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "zh", "en"),
+    [
+        ("GET", "/records", None, "q：少了“q”（part of a name", "q: “q” is missing (part of a name"),
+        ("GET", "/runs?limit=0", None, "limit：应不小于1；现在写的是“0”", "limit: must not be less than 1; given is “0”"),
+        ("GET", f"/books/{MINE}/records?limit=x", None, "limit：这里要整数；现在写的是“x”", "a whole number is wanted"),
+        ("GET", "/runs?surprise=1", None, "surprise：不认识“surprise”；可以写的有unit、limit", "surprise: “surprise” is not known"),
+        ("GET", f"/books/{MINE}/findings?severity=x", None, "severity：“x”不在可选的范围里；可以写必改、须说明、提示、试行", "is none of"),
+        ("POST", "/resync", [1], "内容：这里要“键: 值”的形式；现在写的是“一组内容”", "content: an object is wanted"),
+        ("POST", f"/books/{MINE}/file", None, "file：没有收到文件", "file: no file has come"),
+    ],
+)  # fmt: skip
+def test_an_error_says_what_was_sent_and_what_is_wanted(
+    admin: FlaskClient, method: str, path: str, body: Any, zh: str, en: str
+) -> None:
+    for language, told in (("zh", zh), ("en", en)):
+        admin.get(f"/language/{language}?next=/")
+        headers = {"X-CSRFToken": token(admin)}
+        error = (admin.open(API + path, method=method, json=body, headers=headers).json or {})["error"]
+        assert told in error["message"]
+        assert "openapi.json" in error["hint"]
+
+
 def test_deciding_and_uploading_by_api(
     admin: FlaskClient, desk: Desk, scheduler: Scheduler, busy: dict[str, str]
 ) -> None:

@@ -123,7 +123,7 @@ def _shown(value: Any) -> str:
 
 def _allowed(error: ErrorDetails) -> list[str]:
     text = str(error.get("ctx", {}).get("expected", ""))
-    return [item.strip().strip("'") for item in text.replace(" or ", ", ").split(",") if item.strip()]
+    return [word for item in text.replace(" or ", ", ").split(",") if (word := item.strip().strip("'"))]
 
 
 def _meaning(owner: type[BaseModel] | None, key: str) -> str:
