@@ -84,7 +84,7 @@ def judge_books(parts: Parts, due: Mapping[str, Iterable[str]], report: Report) 
     for book_id, ids in due.items():
         with book_lease(parts, book_id) as lease:
             if lease is not None:
-                with kept_apart(report, BookState(book_id, parts.scheme.id, book_id.partition(":")[2])):
+                with kept_apart(parts, report, BookState(book_id, parts.scheme.id, book_id.partition(":")[2])):
                     parts.store.save_judgements(lease, judge_due(parts, book_id, ids), parts.clock.now())
 
 
@@ -114,12 +114,12 @@ def needs_answer(book: BookState) -> bool:
 
 
 @contextmanager
-def kept_apart(report: Report, book: BookState, run: Run | None = None, *, called: str = "") -> Iterator[None]:
+def kept_apart(parts: Parts, report: Report, book: BookState, run: Run | None = None) -> Iterator[None]:
     """Whatever goes wrong with one book is told and stops no other (L8); a bug of ours goes to the log, whole."""
     try:
         yield
     except LeaseLost as error:
-        report.notes.append(f"{called or book.unit}：{error}")
+        report.notes.append(f"{parts.called(book.unit)}：{error}")
     except BookUnavailable as error:
         report.failures[book.id] = str(error)
     except SyncError as error:
@@ -144,7 +144,7 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
         return
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
-        with kept_apart(report, book, run, called=parts.called(book.unit)), counted(parts.backend, run):
+        with kept_apart(parts, report, book, run), counted(parts.backend, run):
             _collect_and_answer(parts, book, ref, lease, run, named, report)
     finally:
         run.finished = parts.clock.now()
@@ -182,7 +182,7 @@ def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -
         book = parts.store.book(book_id)  # under the lease: another process may just have read it anew
         if book is None or book.held or not book.last_ok:
             return  # whether the file is still what was read, the backend sees by its fingerprint
-        with kept_apart(report, book):
+        with kept_apart(parts, report, book):
             outcome = answer_book(parts, book, ref, lease)
             report.outcomes[book_id] = _both(report.outcomes.get(book_id), outcome)
     finally:

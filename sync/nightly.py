@@ -63,7 +63,7 @@ def _held(parts: Parts, book_id: str, report: Report) -> Iterator[tuple[BookStat
         return
     try:
         book = parts.store.book(book_id)
-        with kept_apart(report, book or BookState(book_id, parts.scheme.id, book_id)):
+        with kept_apart(parts, report, book or BookState(book_id, parts.scheme.id, book_id.partition(":")[2])):
             yield book, lease
     finally:
         parts.store.release(lease)

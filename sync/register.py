@@ -42,8 +42,8 @@ def register(parts: Parts) -> Register:
     result = Register(books)
     for book in books:
         _settle(parts, book, listed.get(book.key), _candidates(book, listed, strays), strays, result)
-    unknown = {listed[key].name: item["problem"] for key, item in strays.items() if item["problem"]}
-    result.notes += [f"不认识的文件：{sentence(code, {'name': name})}" for name, code in unknown.items()]
+    unknown = [(listed[key].name, item["problem"]) for key, item in strays.items() if item["problem"]]
+    result.notes += [f"不认识的文件：{sentence(code, {'name': name})}" for name, code in unknown]
     _save_strays(parts, strays)
     return result
 
