@@ -206,8 +206,7 @@ def _test(desk: Desk, sight: Given, table: Table, code: str, code_of: Callable[[
         return None
     condition = None
     if sight.where:
-        constants = {name: [item.value for item in values] for name, values in scheme.choices.items()}
-        condition = compile_expression(sight.where, report_names(scheme, table), constants, "bool")
+        condition = compile_expression(sight.where, report_names(scheme, table), scheme.words(), "bool")
 
     def test(row: TypedRow, speaking: frozenset[str]) -> bool:
         if sight.duties and not speaking:

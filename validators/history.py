@@ -9,8 +9,8 @@
               may stand there opened by the system long before; "" = before the first reading, nobody knows when
     read      the day of the reading that first had that
     altered   the earliest day on which the last change after that can have been made; "" = nobody knows
-    sent      duty (`sent_key`) → [earliest time, day of the reading], for duties that ask for more than something in the row: when
-              its condition first held. The hour too, where the duty names one
+    sent      duty (`sent_key`) → [earliest time, day of the reading], for duties that ask for more than something in
+              the row: when its condition first held. The hour too, where the duty names one
 
 Everything is a function of the sequence (old values, new values, day), so revisions rebuild it. Nothing is kept for
 what never changed: most rows carry two days and no more.

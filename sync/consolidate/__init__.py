@@ -1,9 +1,9 @@
 """汇总.xlsx: what the commission reads. Built whole from the store, put in place in one piece (`sync/publish.py`).
 
-gather.py: the store, asked once. masked.py: what some readers are not to see. frames.py, summaries.py, counts.py: records, warnings, duties as pandas frames, and
-what is counted from them. sheets.py: what a tab is, as values. tabs.py, overview.py, ledger.py, watch.py, targets.py,
-reports.py: frames → tabs. writer.py, looks.py, charts.py, paper.py: tabs → bytes; text is never a formula, a link or
-a number (law L7).
+gather.py: the store, asked once. masked.py: what some readers are not to see. frames.py, summaries.py, counts.py:
+records, warnings, duties as pandas frames, and what is counted from them. sheets.py: what a tab is, as values. tabs.py,
+overview.py, ledger.py, watch.py, targets.py, reports.py: frames → tabs. writer.py, looks.py, charts.py, paper.py:
+tabs → bytes; text is never a formula, a link or a number (law L7).
 """
 
 from __future__ import annotations

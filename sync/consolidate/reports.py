@@ -50,7 +50,7 @@ def _rows(gathered: Gathered, table: Table, where: str) -> list[TypedRow]:
     found = gathered.rows[table.name]
     if not where:
         return found
-    condition = compile_expression(where, report_names(gathered.scheme, table), _constants(gathered), "bool")
+    condition = compile_expression(where, report_names(gathered.scheme, table), gathered.scheme.words(), "bool")
     return [row for row in found if condition.fn(row) is True]
 
 
@@ -60,10 +60,6 @@ def _linked(gathered: Gathered, table: Table) -> list[TypedRow]:
     records = [item for name in wanted for item in gathered.records.get(name, ())]
     linked = typed_rows(gathered.scheme, gathered.say, records, gathered.judged, gathered.unit_name, gathered.today)
     return linked.get(table.name, [])
-
-
-def _constants(gathered: Gathered) -> dict[str, list[str]]:
-    return {name: [choice.value for choice in choices] for name, choices in gathered.scheme.choices.items()}
 
 
 # columns of a row -------------------------------------------------------------------------------------------------
@@ -171,7 +167,7 @@ def _place(gathered: Gathered, table: Table, word: str, key: str) -> tuple[int, 
     else:
         name = report_names(gathered.scheme, table).get(word, ("", ""))[0]
         field = next((item for item in table.fields if item.name == name), None)
-        order = _constants(gathered).get(field.choices, []) if field is not None else ()
+        order = gathered.scheme.words().get(field.choices, []) if field is not None else ()
     return (order.index(key) if key in order else len(order)), key
 
 
@@ -194,9 +190,9 @@ def _call(
         return lambda rows: sum(any(f.flag in wanted for f in gathered.judgement(r.id).flags) for r in rows)
     if not measure.text:
         return len
-    fn = compile_expression(measure.text, dict(names), _constants(gathered), measure.wanted).fn
+    fn = compile_expression(measure.text, dict(names), gathered.scheme.words(), measure.wanted).fn
     if measure.kind == "ratio":
-        below = compile_expression(measure.below, dict(names), _constants(gathered), measure.wanted).fn
+        below = compile_expression(measure.below, dict(names), gathered.scheme.words(), measure.wanted).fn
         return lambda rows: _ratio([(fn(row), below(row)) for row in rows])
     if measure.kind in ("count", "share"):
         return lambda rows: _counted(measure, [fn(row) for row in rows])

@@ -23,8 +23,9 @@ _NUMBER = re.compile(r"[-\d,.%]+")
 @dataclass(slots=True)
 class Line:
     """A row with content. `kind`: one of `validators.rowkinds.ROW_KINDS`, or "more" for a further row of the record
-    at `of`, or "part" for a row that only divides the record at `of` (序号 1.1 below 1). `cells`: as seen, merged ones filled in; `shared`: columns whose cell is merged from a row above, with
-    that row. `section`: text of the section it stands in."""
+    at `of`, or "part" for a row that only divides the record at `of` (序号 1.1 below 1). `cells`: as seen, merged ones
+    filled in; `shared`: columns whose cell is merged from a row above, with that row. `section`: text of the section it
+    stands in."""
 
     row: int
     kind: str

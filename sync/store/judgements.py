@@ -42,9 +42,8 @@ FIELDS = ("kind", "key", "tbl", "book", "stage", "body", "next_change")
 SELECT = tuple(status.c[name] for name in FIELDS)
 HISTORY = ("scheme", "kind", "key", "rule", "old", "new", "at", "day")
 _FEW = 8  # rules that are looked for one by one
-_ESCAPED = status.c.body.contains(
-    "\\u", autoescape=True
-)  # packed by the other writer of JSON: a rule's id may be spelled otherwise
+# packed by the other writer of JSON: a rule's id may be spelled otherwise
+_ESCAPED = status.c.body.contains("\\u", autoescape=True)
 _OFFICE = timedelta(hours=8)  # Asia/Shanghai has no summer time
 
 _MARK = text("""

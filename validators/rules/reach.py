@@ -28,9 +28,9 @@ class Reach(Dated, RuleBase):
     """The amounts of the child table `rows` (or the row's own `amount` as of `day`) must come to `goal`.
 
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum; what falls short
-    again, because money went back, is not reached any more. A row of a month counts with the month's last day. With `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天);
-    with `due` a day of its own; with neither the share is shown. `into` derives the day on which the goal was reached, as
-    an anchor for other clocks.
+    again, because money went back, is not reached any more. A row of a month counts with the month's last day. With
+    `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天); with `due` a day of its own; with
+    neither the share is shown. `into` derives the day on which the goal was reached, as an anchor for other clocks.
     """
 
     kind: Literal["reach"] = "reach"

@@ -47,7 +47,7 @@ def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, los
         yield (*loc, "where"), "写了条件 where，就要写 table 说明是哪张表的行"
         return
     try:
-        compile_expression(sight.where, report_names(scheme, table), dict(_constants(scheme)), wanted="bool")
+        compile_expression(sight.where, report_names(scheme, table), scheme.words(), wanted="bool")
     except ExpressionError as problem:
         if not any(word in sight.where for word in lost):
             yield (*loc, "where"), str(problem)
@@ -58,8 +58,3 @@ def _columns(scheme: Scheme, table: Table) -> set[str]:
     fields = [item for item in table.fields if item.type not in _PICTURES]
     derived = {name for rule in scheme.rules if rule.table == table.name for name, _ in rule.derives()}
     return {word for item in fields for word in (item.name, item.title)} | derived
-
-
-def _constants(scheme: Scheme) -> Iterator[tuple[str, list[str]]]:
-    for name, values in scheme.choices.items():
-        yield name, [item.value for item in values]
