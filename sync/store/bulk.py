@@ -1,6 +1,6 @@
 """Many rows at once, by the fastest way each database has.
 
-SQLite: one executemany of tuples. PostgreSQL: COPY, straight into the table for new rows, through a temporary
+SQLite: statements of many rows. PostgreSQL: COPY, straight into the table for new rows, through a temporary
 table for rows that may be there. A handful of rows goes in one statement there: COPY has a price of its own.
 """
 
@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sync.store.packing import pack, plain
 
 FEW = 12
+BLOCKS = (64, 8, 1)  # rows to a statement of SQLite, which takes 32,766 values
 _TYPES: dict[type, str] = {Text: "text", String: "text", Integer: "int4", Double: "float8", Boolean: "bool"}
 
 
@@ -40,7 +41,7 @@ def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert_sql(table, columns), list(rows))
+        _in_blocks(connection, table, columns, rows)
     elif len(rows) > FEW:
         _copy(connection, table, table.name, columns, rows)
     else:
@@ -63,13 +64,28 @@ def upsert(
         return 0
     ending = _on_conflict(table, columns, where, keep)
     if connection.dialect.name == "sqlite":
-        return connection.exec_driver_sql(f"{_insert_sql(table, columns)} {ending}", list(rows)).rowcount
+        return _in_blocks(connection, table, columns, rows, ending)
     if len(rows) > 1:  # one statement of PostgreSQL may not touch a row twice
         key = itemgetter(*(columns.index(column.name) for column in table.primary_key))
         rows = list({key(row): row for row in rows}.values())
     if len(rows) > FEW:
         return _upsert_many(connection, table, columns, rows, ending)
     return _at_once(connection, f"{_insert_sql(table, columns, len(rows))} {ending}", rows)
+
+
+def _in_blocks(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], ending: str = ""
+) -> int:
+    """Some rows to a statement. executemany would give up the interpreter's lock at each row, and where other books are
+    at work each time wait some milliseconds for it while holding the database. Few sizes: statements stay prepared."""
+    cursor = connection.connection.cursor()
+    at = done = 0
+    for size in BLOCKS:
+        sql = f"{_insert_sql(table, columns, size, '?')} {ending}"
+        while len(rows) - at >= size:
+            done += cursor.execute(sql, tuple(chain.from_iterable(rows[at : at + size]))).rowcount
+            at += size
+    return done
 
 
 def _at_once(connection: Connection, sql: str, rows: Iterable[tuple[Any, ...]]) -> int:
@@ -115,11 +131,12 @@ def _types(table: Table, columns: tuple[str, ...]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _insert_sql(table: Table, columns: tuple[str, ...], count: int = 0) -> str:
-    """SQLite's for one row (`count` = 0), PostgreSQL's for so many."""
+def _insert_sql(table: Table, columns: tuple[str, ...], count: int, mark: str = "") -> str:
+    """For so many rows, with the marks of PostgreSQL ($1, $2 …) or with `mark`."""
     width = len(columns)
-    rows = [", ".join(f"${row * width + at}" for at in range(1, width + 1)) for row in range(count)]
-    values = ", ".join(f"({row})" for row in rows or [", ".join("?" * width)])
+    marks = [mark or f"${at}" for at in range(1, width * count + 1)]
+    rows = (", ".join(marks[at : at + width]) for at in range(0, width * count, width))
+    values = ", ".join(f"({row})" for row in rows)
     return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {values}"  # noqa: S608 - names are ours
 
 

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -37,6 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self._turn = Lock()
 
     def absent(self) -> bool:
         """An SQLite file that is not there; opening it would make it."""
@@ -67,12 +69,23 @@ class Database:
     def write(self, *, redo: bool = False) -> Iterator[Connection]:
         """All or nothing, and on the disk when it returns. `redo`: a power cut may cost it, for it can be had again from
         the books."""
-        with mapped(), self.engine.connect() as bare:
+        with self._in_turn(), mapped(), self.engine.connect() as bare:
             connection = bare.execution_options(tianbao_write=True, tianbao_durable=not redo)
             with connection.begin():
                 if not (self.sqlite or redo):
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO DEFAULT")
                 yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Writers of this process pass SQLite on to each other at once. Left to itself it asks again at growing
+        intervals of up to 100 ms; of other processes it still does."""
+        mine = self.sqlite and self._turn.acquire(timeout=BUSY_SECONDS)  # in vain: SQLite then says what is the matter
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     @contextmanager
     def single(self) -> Iterator[Connection]:
@@ -126,7 +139,9 @@ def _engine(url: str) -> Engine:
         if target.get_backend_name() != "sqlite":
             return _watched(create_engine(target, pool_size=5, max_overflow=20))
         memory = target.database in (None, "", ":memory:")
-        arguments: dict[str, Any] = {"poolclass": StaticPool} if memory else {"pool_size": 5, "max_overflow": 40}
+        arguments: dict[str, Any] = (
+            {"poolclass": StaticPool} if memory else {"pool_size": 5, "max_overflow": 40, "pool_use_lifo": True}
+        )
         engine = create_engine(target, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **arguments)
     except (SQLAlchemyError, ImportError) as error:
         raise StoreError(f"数据库地址无法使用：{_reason(error)}", "请检查 tianbao.toml 中的 database。") from error
