@@ -9,7 +9,6 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import IO, Protocol
 
 from sync.backends.folder.grids import decode_grids, read_grids
 from sync.backends.folder.grids import unread as unread_ledger
+from sync.backends.folder.overdue import Watchman
 from sync.backends.folder.package import Limits
 from sync.backends.folder.patch import plan_patch
 from sync.backends.folder.reader import read_book, unread
@@ -46,6 +46,7 @@ Source = bytes | str | os.PathLike[str]
 Shapes = BookShape | Sequence[BookShape]
 
 TOO_LONG, TOO_MUCH = "写回这本表用时过长，没有写入", "写回这本表占用内存过多，没有写入"
+PIPE_BYTES = 1 << 20  # a whole book: neither side waits for the other to take it bit by bit (Linux; else its default)
 _ROOT = str(Path(__file__).resolve().parents[3])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from sync.backends.folder.worker import main; \
 main(int(sys.argv[2]), int(sys.argv[3]))"
@@ -110,7 +111,7 @@ class ReaderPool:
         self, processes: int = 2, seconds: int = 60, memory_mb: int = 1024, *, limits: Limits | None = None
     ) -> None:
         self._limits = limits or Limits()
-        self._seconds, self._memory = seconds, memory_mb
+        self._seconds, self._memory, self._watchman = seconds, memory_mb, Watchman(seconds)
         self._idle: LifoQueue[_Process | None] = LifoQueue()
         self._closed = False
         for _ in range(processes):
@@ -130,7 +131,7 @@ class ReaderPool:
         """Read a ledger in a process of its own for the time; `Ledger.problem` also when a limit struck."""
         with self._process() as process:
             try:
-                kind, body = process.ask(GridRequest(data, name, self._limits), self._seconds)
+                kind, body = process.ask(GridRequest(data, name, self._limits))
             except (EOFError, OSError):
                 return unread_ledger(name, "book.timeout" if process.timed_out else "book.bomb", seconds=self._seconds)
             if kind == STOPPING:
@@ -152,10 +153,10 @@ class ReaderPool:
             if process is not None and not process.alive():  # died while it was idle
                 process.stop()
                 process = None
-            process = process or _Process(self._memory, self._seconds)
+            process = process or _Process(self._memory, self._seconds, self._watchman)
             yield process
         finally:
-            if process is not None and not process.alive():
+            if process is not None and process.died:
                 process.stop()
                 process = None
             self._idle.put(process)
@@ -165,6 +166,7 @@ class ReaderPool:
     def close(self) -> None:
         """Stop all processes; those at work stop after their book."""
         self._closed = True
+        self._watchman.close()
         self._drain()
 
     def __enter__(self) -> ReaderPool:
@@ -188,7 +190,7 @@ class ReaderPool:
             return unread(Snapshot(name, "", ""), "book.too_large", name, reason="file", size=len(body))
         request = Request(body, name, None if process.shapes == wanted else wanted, self._limits, head)
         try:
-            kind, answer = process.ask(request, self._seconds)
+            kind, answer = process.ask(request)
         except (EOFError, OSError):
             if process.timed_out:
                 return unread(Snapshot(name, "", ""), "book.timeout", name, seconds=self._seconds)
@@ -205,7 +207,7 @@ class ReaderPool:
 
     def _planned(self, process: _Process, request: PatchRequest | UpgradeRequest) -> bytes:
         try:
-            kind, body = process.ask(request, self._seconds)
+            kind, body = process.ask(request)
         except (EOFError, OSError):
             raise Refused(TOO_LONG if process.timed_out else TOO_MUCH) from None
         if kind == REFUSED:
@@ -216,8 +218,9 @@ class ReaderPool:
 class _Process:
     """One reader process and the pipe to it."""
 
-    def __init__(self, memory_mb: int, seconds: int) -> None:
+    def __init__(self, memory_mb: int, seconds: int, watchman: Watchman) -> None:
         self.timed_out = False
+        self._watchman = watchman
         self.shapes: tuple[BookShape, ...] | None = None  # those of its last request
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
@@ -226,6 +229,7 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
+            pipesize=PIPE_BYTES,
         )
         try:
             receive(self._out)
@@ -242,23 +246,23 @@ class _Process:
         """Whether it can take another book."""
         return self._popen.poll() is None
 
-    def ask(
-        self, request: Request | PatchRequest | GridRequest | UpgradeRequest, seconds: float
-    ) -> tuple[bytes, bytes]:
+    @property
+    def died(self) -> bool:
+        """Whether its last book killed it: known without asking the system."""
+        return self._popen.returncode is not None
+
+    def ask(self, request: Request | PatchRequest | GridRequest | UpgradeRequest) -> tuple[bytes, bytes]:
         """One request, one answer. EOFError or OSError when the process died of it."""
-        timer = threading.Timer(seconds, self._strike)
-        timer.daemon = True
-        timer.start()
+        assert self._popen.stdin is not None
+        body = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         try:
-            assert self._popen.stdin is not None
-            send(self._popen.stdin, READ, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
-            return receive(self._out)
+            with self._watchman.over(self._strike):
+                send(self._popen.stdin, READ, body)
+                return receive(self._out)
         except (EOFError, OSError):
             self._popen.kill()
             self._popen.wait()
             raise
-        finally:
-            timer.cancel()
 
     def stop(self) -> None:
         """End the process, whatever it does."""
