@@ -125,7 +125,7 @@ def _accept_table(
     result.moves[table.name] = find_moves(table, _edited(changed, old))
     validated = _validated(parts, book, table, tab, changed, old, own)
     numbers = iter(parts.store.next_record_numbers(parts.scheme.id, sum(p.known is None for p in changed)))
-    keys_of = key_maker(table)
+    keys_of, names = key_maker(table), [item.name for item in table.fields]
     for pair, row in zip(changed, validated, strict=True):
         before = old.get(pair.known.id) if pair.known else None
         same = before is not None and before.state == "live" and before.digest == pair.digest
@@ -135,7 +135,7 @@ def _accept_table(
         for name in kept:
             values[name] = before.values[name]  # type: ignore[union-attr]
         record = StoredRecord(
-            record_id, table.name, book.unit, pair.digest, _cells(table, pair.row), values,
+            record_id, table.name, book.unit, pair.digest, _cells(names, pair.row), values,
             keys=keys_of(pair.row), kept=kept, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
             first_seen=before.first_seen if before else now, book=book.id,
             changed_at=before.changed_at if same and before else now,
@@ -233,8 +233,8 @@ def _old_records(parts: Parts, changed: list[Pair]) -> dict[str, StoredRecord]:
     return {item.id: item for item in found}
 
 
-def _cells(table: Table, row: RawRow) -> dict[str, str]:
-    return {item.name: cell for item, cell in zip(table.fields, row.cells, strict=True) if cell}
+def _cells(names: list[str], row: RawRow) -> dict[str, str]:
+    return {name: cell for name, cell in zip(names, row.cells, strict=True) if cell}
 
 
 # people must be told --------------------------------------------------------------------------------------------

@@ -89,12 +89,13 @@ def judge_books(parts: Parts, due: Mapping[str, Iterable[str]], report: Report) 
 
 
 def _do_all(parts: Parts, work: list[Callable[[], None]]) -> None:
-    """Several books at a time: while one waits for its reader process or the disk, another is validated."""
+    """Several books at a time: while some wait for a reader process or the disk, another is validated. Twice as many
+    as there are readers, so that neither these nor our own Python ever lack work (bench `cold`)."""
     if parts.workers < 2 or len(work) < 2:
         for item in work:
             item()
         return
-    with ThreadPoolExecutor(min(parts.workers, len(work)), thread_name_prefix="book") as pool:
+    with ThreadPoolExecutor(min(2 * parts.workers, len(work)), thread_name_prefix="book") as pool:
         for done in [pool.submit(item) for item in work]:
             done.result()
 

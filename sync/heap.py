@@ -10,7 +10,7 @@ import gc
 import threading
 from types import TracebackType
 
-SELDOM = (100_000, 20, 100)
+SELDOM = (400_000, 10, 100)
 
 
 class _Sweeps:
