@@ -43,6 +43,7 @@ class Acceptance:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     fresh: bool = False  # nothing of this book was known before
     counts: dict[str, int] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)  # records that belong to another parent now
     moves: dict[str, Moves] = field(default_factory=dict)  # table → contents that changed places in some columns
     live: dict[str, StoredRecord] = field(default_factory=dict)  # all live records of the book as they will be
     since: datetime | None = None  # the last reading without these values: they may be as old as that (law L6)

@@ -233,9 +233,8 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
         seen_after=float(run.counts.pop("_after", 0)),
         seen_by=seen_by,
     )
-    changed = {item.table for item in acceptance.upserts} | {item.table for item in acceptance.gone}
-    for table in changed:
-        commit.dirty |= parts.evaluator.shared_rules_reading(table)
+    for table, columns in _changed(acceptance).items():
+        commit.dirty |= parts.evaluator.shared_rules_reading(table, columns)
     book.layout = make_layout(parts, book, reading, acceptance, shuffled)
     book.fingerprint, book.problem, book.held = reading.snapshot.fingerprint, "", ""
     book.last_ok, book.wanted, book.versions = now, False, parts.versions
@@ -243,6 +242,18 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
     run.counts.update(acceptance.counts)
     run.outcome = "done"
     return commit
+
+
+def _changed(acceptance: Acceptance) -> dict[str, set[str] | None]:
+    """Table → the columns in which its records read otherwise; None where more has happened: one came, went, came back,
+    or belongs to another."""
+    edits = {item.record: set(item.changes) for item in acceptance.revisions if item.kind == "changed"}
+    found: dict[str, set[str] | None] = dict.fromkeys((item.table for item in acceptance.gone), None)
+    for record in acceptance.upserts:
+        columns = edits.get(record.id) if record.id not in acceptance.moved else None
+        known = found.setdefault(record.table, set())
+        found[record.table] = None if known is None or columns is None else known | columns
+    return found
 
 
 def _shuffled(parts: Parts, book: BookState, reading: Reading, acceptance: Acceptance) -> dict[str, str]:

@@ -31,7 +31,8 @@ def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> lis
     records.update((item.id, item) for item in acceptance.upserts)
     acceptance.live = records
     link_parents(parts, records.values())
-    touched = {item.id for item in acceptance.upserts} | {i for i, r in records.items() if before.get(i) != r.parent}
+    acceptance.moved = {i for i, r in records.items() if before.get(i) != r.parent}
+    touched = {item.id for item in acceptance.upserts} | acceptance.moved
     acceptance.upserts += [records[i] for i in touched - {item.id for item in acceptance.upserts}]
     roots = {_root(records[i]) for i in touched} | {item.parent or item.id for item in acceptance.gone}
     chosen = [item for item in records.values() if _root(item) in roots]

@@ -125,10 +125,10 @@ class Compiled:
         parent = self.tables[table].parent
         return self.depth(parent) + 1 if parent else 0
 
-    def derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> date | None:
-        """Put derived values and the stage on rows, for conditions of shared rules; the next day on which time alone may
-        give others."""
-        ahead: date | None = None
+    def derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> dict[str, date]:
+        """Put derived values and the stage on rows, for conditions of shared rules; by rule the next day on which time
+        alone may give others ("": the termination of a row)."""
+        ahead: dict[str, date] = {}
         rules = [i for i in self.records.get(table, ()) if i.rule.derives()]
         model = self.tables[table]
         for row in rows:
@@ -139,20 +139,26 @@ class Compiled:
             ended = ended_on(self.tables, model, row)
             over = ended is not None and ended <= ctx.today
             if ended is not None and not over:
-                ahead = earlier(ahead, ended)
+                _note(ahead, "", ended)
             for item in rules:
                 if over and item.rule.clocked:
                     continue
                 outcome = item.judge(row, ctx)
                 if outcome is None:
                     continue
-                ahead = earlier(ahead, outcome.next_change)
+                _note(ahead, item.id, outcome.next_change)
                 if outcome.status is not None:  # also one that derives nothing yet
-                    ahead = earlier(ahead, outcome.status.next_change)
+                    _note(ahead, item.id, outcome.status.next_change)
                 if outcome.derived:
                     row.update(outcome.derived)
                     row.derived.update(outcome.derived)
         return ahead
+
+
+def _note(days: dict[str, date], name: str, day: date | None) -> None:
+    """Keep the earliest."""
+    if day is not None and (name not in days or day < days[name]):
+        days[name] = day
 
 
 def _until_end(scheme: Scheme) -> Scheme:

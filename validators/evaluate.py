@@ -7,7 +7,7 @@ the records come. Rules run by rank, so that what one derives (tier, lookup, sta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,10 @@ class Evaluator:
         """Ids of the rules that span books."""
         return self._spanning.ids()
 
-    def shared_rules_reading(self, table: str) -> set[str]:
-        """Ids of the rules that must be judged again when a record of the table changes."""
-        return self._spanning.reading(table)
+    def shared_rules_reading(self, table: str, columns: Collection[str] | None = None) -> set[str]:
+        """Ids of the rules that must be judged again when a record of the table changes: comes, goes, or reads otherwise
+        in these columns only."""
+        return self._spanning.reading(table, columns)
 
     def shared_tables(self, rules: Iterable[str] | None = None) -> set[str]:
         """Tables whose records the shared rules (those named, or all) look at."""

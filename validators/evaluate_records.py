@@ -122,7 +122,7 @@ class RecordJudge:
                 found[record.table].append(child)
         ahead: date | None = None
         for name, rows in found.items():
-            ahead = earlier(ahead, self._compiled.derive(name, rows, ctx))
+            ahead = earlier(ahead, min(self._compiled.derive(name, rows, ctx).values(), default=None))
         row.children = found
         return ahead
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from validators.compiled import Compiled, ahead_of, earlier, stopped
 from validators.facts import Facts, Verdict
+from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
 from validators.rules import codes
 from validators.rules.context import Ctx
 from validators.status import Status
+
+_NONE: frozenset[str] = frozenset()
 
 
 class SharedRules:
@@ -20,6 +23,9 @@ class SharedRules:
         self._compiled = compiled
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
         self._shared = compiled.shared
+        looked = looked_at(compiled)
+        self._read = {rule: columns for rule, (columns, _) in looked.items()}
+        self._taken = {rule: ("", *sorted(taken)) for rule, (_, taken) in looked.items()}
 
     def judge(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
         """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
@@ -28,7 +34,7 @@ class SharedRules:
         needed = {name for item in self._shared if item.rule.id in wanted for name in item.needs}
         ctx = Ctx(today, self.calendar)
         chosen = [item for item in self._shared if item.rule.id in wanted | needed]
-        ahead: dict[str, date | None] = {}
+        ahead: dict[str, dict[str, date]] = {}
         for name in sorted({name for item in chosen for name in item.tables}, key=self._compiled.depth, reverse=True):
             ahead[name] = self._compiled.derive(name, facts.table(name), ctx)
         verdicts: list[Verdict] = []
@@ -38,8 +44,9 @@ class SharedRules:
             own[item.rule.id] = ahead_of(item, facts, ctx)
             if item.rule.id in wanted:
                 verdicts += said
-                others = [ahead[name] for name in item.tables] + [own.get(name) for name in item.needs]
-                verdicts += _turn(item.rule.id, [own[item.rule.id], *others])
+                others = [own.get(name) for name in item.needs]
+                derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
+                verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived])
         if self.scheme.ends is not None:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]
@@ -49,9 +56,12 @@ class SharedRules:
         """Ids of the rules that span books."""
         return {item.rule.id for item in self._shared}
 
-    def reading(self, table: str) -> set[str]:
-        """Ids of the rules that must be judged again when a record of the table changes."""
-        return {item.rule.id for item in self._shared if table in item.tables}
+    def reading(self, table: str, columns: Collection[str] | None = None) -> set[str]:
+        """Ids of the rules that must be judged again when a record of the table changes: comes, goes, or reads otherwise
+        in these columns only."""
+        if columns is None:
+            return {item.rule.id for item in self._shared if table in item.tables}
+        return {rule for rule, read in self._read.items() if _meet(read.get(table, _NONE), columns)}
 
     def tables(self, rules: Iterable[str] | None = None) -> set[str]:
         """Tables whose records the shared rules (those named, or all) look at."""
@@ -68,6 +78,10 @@ class SharedRules:
             if turned or (item.timely and since != today):
                 found.add(item.rule.id)
         return found
+
+
+def _meet(read: frozenset[str], changed: Collection[str]) -> bool:
+    return read == ALL or not read.isdisjoint(changed)
 
 
 def _turn(rule: str, days: Iterable[date | None]) -> list[Verdict]:

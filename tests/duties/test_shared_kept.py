@@ -112,6 +112,41 @@ def test_a_rule_that_nothing_marked_keeps_its_word_beside_one_that_was_judged_ag
     assert stored(world) == from_nothing(world)
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "marked"),
+    [
+        ("project", 1, "b9", {"S-1"}),
+        ("project", 2, "23456", set()),  # 总投资: no rule over several books looks at it
+        ("project", 3, "标准化厂房", {"S-3"}),
+        ("project", 5, "", {"S-2"}),
+        ("problem", 2, "2025-05-30", set()),
+        ("problem", 3, "2025-05-30", {"S-3"}),
+    ],
+)
+def test_an_edit_marks_the_rules_that_read_the_column(
+    world: World, table: str, column: int, value: str, marked: set[str]
+) -> None:
+    """And what the store holds afterwards is what judging all from nothing says."""
+    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 7200, world.clock.at)
+    assert lease is not None  # so that the marks can be looked at
+    edit(world, "a", table, 0, column, value, "2025-06-02 09:30")
+    assert set(world.store.dirty(SCHEME.id)) == marked
+    world.store.release(lease)
+    judge_shared(world.parts)
+    assert stored(world) == from_nothing(world)
+
+
+def test_a_row_that_belongs_to_another_now_marks_all_rules_of_its_table(world: World) -> None:
+    """Its own cells say what they said; but whose they are is another matter."""
+    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 7200, world.clock.at)
+    assert lease is not None
+    edit(world, "a", "project", 0, 0, "改名项目", "2025-06-02 09:30")
+    assert set(world.store.dirty(SCHEME.id)) == {"S-1", "S-2", "S-3"}
+    world.store.release(lease)
+    judge_shared(world.parts)
+    assert stored(world) == from_nothing(world)
+
+
 def test_what_is_not_said_any_more_is_gone_from_both_books(world: World) -> None:
     edit(world, "b", "project", 0, 1, "b1", "2025-06-03 10:00")
     assert "S-1" not in rules_of(world, "a") | rules_of(world, "b")
@@ -154,7 +189,7 @@ def test_a_rule_that_fails_keeps_no_book_from_its_answer_and_its_marks_stay(
     report = sync_round(world.parts)
     assert (report.notes, report.outcomes[f"{SCHEME.id}:b"].kind) == ([NOT_JUDGED], "done")
     assert "S-1" in world.store.dirty(SCHEME.id) and "S-1" in rules_of(world, "a")
-    before = world.store.dirty(SCHEME.id).marks["S-3"]
+    before = world.store.dirty(SCHEME.id).marks.get("S-3", 0)
     monkeypatch.setattr("sync.nightly.turned_rules", lambda *_: {"S-3"})
     assert new_day(world.parts).notes == [NOT_JUDGED] and is_done(world.parts)
     assert world.store.dirty(SCHEME.id).marks["S-3"] == before + 1  # what the day asked for is asked for still

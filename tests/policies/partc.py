@@ -88,7 +88,7 @@ def check(case: Case) -> None:
     scheme = _scheme(case)
     for expected in case.expect:
         on = date.fromisoformat(expected["on"])
-        _compare(expected, evaluate_document(scheme, _document(case), on))
+        _compare(expected, evaluate_document(scheme, document(case), on))
     _about(scheme, case.about)
 
 
@@ -106,7 +106,7 @@ def _scheme(case: Case) -> Scheme:
     return scheme.model_copy(update={"rules": rules, "lookups": lookups})
 
 
-def _document(case: Case) -> dict[str, Any]:
+def document(case: Case) -> dict[str, Any]:
     return {"tables": {name: _repeated(rows) for name, rows in case.given.items()}, **case.parts}
 
 

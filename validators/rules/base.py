@@ -62,6 +62,12 @@ class RuleBase(Model):
         """Ids of rules whose results the rule takes; what they read, it reads."""
         return frozenset()
 
+    def traces(self) -> frozenset[str]:
+        """Tables of which the rule looks at when a row was written or changed, not only at what stands in it: any
+        change of a row there marks it."""
+        evidence = getattr(self, "evidence", "")
+        return frozenset({evidence} if evidence else ())
+
     def turns(self, scheme: Scheme) -> frozenset[PeriodKind]:
         """Kinds of period at whose turn a shared rule may speak of new subjects."""
         kind = getattr(self, "period", None)

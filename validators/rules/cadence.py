@@ -127,6 +127,9 @@ class Cadence(RuleBase):
         """Which periods the duty has."""
         return Rhythm(self.period, self.every, self.start or EPOCH)
 
+    def traces(self) -> frozenset[str]:
+        return super().traces() | ({self.evidence or self.table} if self.updates else set())
+
     def reads(self) -> frozenset[str]:
         event = self.due_event.table if self.due_event is not None else ""
         return frozenset(name for name in (self.table, self.evidence, event) if name)

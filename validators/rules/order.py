@@ -42,7 +42,7 @@ def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
 
 def says(rule: RuleBase, names: Iterable[str]) -> bool:
     """Whether the rule names one of some derived values."""
-    said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
+    said = "\n".join(texts_of(rule.model_dump(exclude=set(_LABELS))))
     return re.search("|".join(map(_whole, names)), said) is not None
 
 
@@ -57,20 +57,20 @@ def _whole(name: str) -> str:
 def _needed(rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]]) -> Iterator[RuleBase]:
     """Rules of the tables it looks at whose derived values the rule names."""
     own, tables = set(_made(rule)), {rule.table, *rule.reads()}
-    said = "\n".join(_texts(rule.model_dump(exclude=set(_LABELS))))
+    said = "\n".join(texts_of(rule.model_dump(exclude=set(_LABELS))))
     for maker, names in makers:
         if maker.id != rule.id and maker.table in tables and any(word not in own for word in names.findall(said)):
             yield maker
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """All texts of a rule's parameters, wherever they stand."""
+def texts_of(value: Any) -> Iterator[str]:
+    """All texts in plain data, such as a rule's parameters, wherever they stand, keys included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(key)
-            yield from _texts(item)
+            yield from texts_of(key)
+            yield from texts_of(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts_of(item)

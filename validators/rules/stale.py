@@ -40,6 +40,9 @@ class Stale(RuleBase):
             raise ValueError("写 since（从哪个日期算）或 touched（看哪些列的最近改动）")
         return self
 
+    def traces(self) -> frozenset[str]:
+        return frozenset({self.table} if "*" in self.touched else ())
+
     def compile(self, env: Env) -> Judge:
         since = env.date(self.since, self.table) if self.since else None
         until = env.date(self.until, self.table) if self.until else None
