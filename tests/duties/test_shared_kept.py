@@ -127,9 +127,9 @@ def test_an_edit_marks_the_rules_that_read_the_column(
     world: World, table: str, column: int, value: str, marked: set[str]
 ) -> None:
     """And what the store holds afterwards is what judging all from nothing says."""
-    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 7200, world.clock.at)
+    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 300, world.clock.at)
     assert lease is not None  # so that the marks can be looked at
-    edit(world, "a", table, 0, column, value, "2025-06-02 09:30")
+    edit(world, "a", table, 0, column, value, "2025-06-02 09:03")
     assert set(world.store.dirty(SCHEME.id)) == marked
     world.store.release(lease)
     judge_shared(world.parts)
@@ -138,9 +138,9 @@ def test_an_edit_marks_the_rules_that_read_the_column(
 
 def test_a_row_that_belongs_to_another_now_marks_all_rules_of_its_table(world: World) -> None:
     """Its own cells say what they said; but whose they are is another matter."""
-    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 7200, world.clock.at)
+    lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 300, world.clock.at)
     assert lease is not None
-    edit(world, "a", "project", 0, 0, "改名项目", "2025-06-02 09:30")
+    edit(world, "a", "project", 0, 0, "改名项目", "2025-06-02 09:03")
     assert set(world.store.dirty(SCHEME.id)) == {"S-1", "S-2", "S-3"}
     world.store.release(lease)
     judge_shared(world.parts)
