@@ -129,7 +129,8 @@ def test_an_edit_marks_the_rules_that_read_the_column(
     """And what the store holds afterwards is what judging all from nothing says."""
     lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 300, world.clock.at)
     assert lease is not None  # so that the marks can be looked at
-    edit(world, "a", table, 0, column, value, "2025-06-02 09:03")
+    world.save("a", "2025-06-02 09:03", lambda book: book.clerk_edit(table, 0, column, value))
+    world.round()
     assert set(world.store.dirty(SCHEME.id)) == marked
     world.store.release(lease)
     judge_shared(world.parts)
@@ -140,7 +141,8 @@ def test_a_row_that_belongs_to_another_now_marks_all_rules_of_its_table(world: W
     """Its own cells say what they said; but whose they are is another matter."""
     lease = world.store.acquire(f"scheme:{SCHEME.id}", "somebody else", 300, world.clock.at)
     assert lease is not None
-    edit(world, "a", "project", 0, 0, "改名项目", "2025-06-02 09:03")
+    world.save("a", "2025-06-02 09:03", lambda book: book.clerk_edit("project", 0, 0, "改名项目"))
+    world.round()
     assert set(world.store.dirty(SCHEME.id)) == {"S-1", "S-2", "S-3"}
     world.store.release(lease)
     judge_shared(world.parts)
