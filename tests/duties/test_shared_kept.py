@@ -118,7 +118,7 @@ def test_a_rule_that_nothing_marked_keeps_its_word_beside_one_that_was_judged_ag
         ("project", 1, "b9", {"S-1"}),
         ("project", 2, "23456", set()),  # 总投资: no rule over several books looks at it
         ("project", 3, "标准化厂房", {"S-3"}),
-        ("project", 5, "", {"S-2"}),
+        ("project", 5, "2025-05-20", {"S-2"}),
         ("problem", 2, "2025-05-30", set()),
         ("problem", 3, "2025-05-30", {"S-3"}),
     ],
