@@ -10,7 +10,7 @@ from typing import Any
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
-from sync.backends.google.grid import Tab, quoted, tabs_of
+from sync.backends.google.grid import Cells, Tab, quoted, tabs_of
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
 from validators.rawcell import RawCell, decode, show
 from validators.sheet_formulas import (
@@ -74,12 +74,19 @@ class SeenTab:
     shown: dict[int, dict[str, str]] = field(default_factory=dict)
 
     heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
+    marks: Cells = field(default_factory=dict)  # what tells the columns apart: the row of marks, else the header
 
     @property
     def looks(self) -> list[str]:
         """What tells after a write whether anybody worked meanwhile: the keys, and the heads of our columns."""
         column, row = letters(self.answers[KEY]), self.header_row
         return [quoted(self.title, f"{column}{row}:{column}"), quoted(self.title, f"{row}:{row}")]
+
+    @property
+    def marks_look(self) -> str:
+        """Where `marks` stand."""
+        row = self.mark_row or self.header_row
+        return quoted(self.title, f"{row}:{row}")
 
 
 @dataclass(slots=True)
@@ -172,6 +179,7 @@ def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
             entry.shown[number] = _shown(cells, entry)
     heads = sheet.rows.get(entry.header_row, {})
     entry.heads = {at: heads[at] for at in entry.answers.values() if at in heads}
+    entry.marks = dict(sheet.rows.get(entry.mark_row or entry.header_row, {}))
     tab.rows = [row for row in tab.rows if any(row.cells)]
     entry.records = {row.row for row in tab.rows}
     for row in tab.rows:

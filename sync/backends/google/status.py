@@ -1,6 +1,6 @@
 """BookAnswer + what was read → requests of one batchUpdate, or the finding that nothing differs.
 
-The tab of answers is rewritten whole, keyed by content, and no row of an entry tab is ever named. Each answer sets a
+The tab of answers is rewritten whole, keyed by content, and no known row of an entry tab is ever named. Each answer sets a
 mark that can be set only once, so a batch that is repeated, or comes late, is refused and changes nothing.
 """
 
@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from sync.backends.google.grid import Tab
+from sync.backends.google.new_rows import open_requests
 from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Seen, SeenTab
 from sync.book import BookAnswer, CellText, TodoLine
 from validators import rawcell
@@ -39,11 +40,12 @@ _SPARE = 50  # rows of the answers' tab beyond what is needed
 
 @dataclass(slots=True)
 class Plan:
-    """What an answer comes to. `opened`: tab titles in which rows are appended."""
+    """What an answer comes to. `opened`: tab titles in which rows are put; `rows`: mark of each of these → its columns."""
 
     requests: list[Json] = field(default_factory=list)
     differences: int = 0
     opened: list[str] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # key → answer name → text
     lines: list[list[str]] = field(default_factory=list)
 
@@ -68,7 +70,9 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None) -> Plan:
     if seen.todo is not None and seen.todo_header:
         plan.requests += _todo_requests(seen, seen.todo, seen.todo_header, lines)
     for tab, rows in openings:
-        plan.requests.append(_open_request(tab, rows))
+        made = {f"{seen.generation}.{number}": row for number, row in enumerate(rows, len(plan.rows))}
+        plan.requests += open_requests(tab, made)
+        plan.rows |= {mark: sorted(row) for mark, row in made.items()}
         plan.opened.append(tab.title)
     return plan
 
@@ -258,27 +262,6 @@ def _todo_requests(seen: Seen, todo: Tab, header: int, lines: list[_Line]) -> li
     height = max(needed + _SPARE, min(todo.row_count, needed * 4 + 500))
     width = max(todo.column_count, TODO_PLACE)
     return _rewritten(todo.id, height, width, header, [head, *rows])
-
-
-# opening rows -----------------------------------------------------------------------------------------------------
-
-
-def _open_request(tab: SeenTab, rows: list[dict[int, CellText]]) -> Json:
-    """New rows behind the last one with data."""
-    width = max(max(row) for row in rows)
-    data = [
-        {"values": [_opened(row[column]) if column in row else {} for column in range(1, width + 1)]} for row in rows
-    ]
-    return {"appendCells": {"sheetId": tab.sheet, "rows": data, "fields": "userEnteredValue"}}
-
-
-def _opened(cell: CellText) -> Json:
-    if cell.number:
-        try:
-            return {"userEnteredValue": {"numberValue": float(cell.text)}}
-        except ValueError:
-            return _text(cell.text)
-    return _text(cell.text)
 
 
 def remember_written(seen: Seen, plan: Plan) -> None:

@@ -1,0 +1,137 @@
+"""Opening a month in a spreadsheet while somebody moves its columns: our texts never stay in a clerk's column (law L1)."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.engine import sync_round
+from tests.google.office import Office
+
+ROWS = {"a": {"project": [{"name": "甲项目", "sign": "2025-03-01"}, {"name": "乙项目", "sign": "2025-04-01"}]}}
+CLERKS = ("done", "unchanged", "explanation")  # columns of 月度进展 that are the clerk's
+
+
+@pytest.fixture
+def office(server):
+    return Office(server, units=[("a", "甲镇")], rows=ROWS)
+
+
+def before_write(office: Office, number: int, act) -> None:
+    """Once, just before our write with this number (from 1)."""
+    left = [number]
+
+    def happens(call) -> None:
+        if call.kind == "write":
+            left[0] -= 1
+            if not left[0]:
+                act()
+
+    office.world.before = happens
+
+
+def move(office: Office, name: str, to: int) -> None:
+    sheet, _, columns = office.place("a", "monthly")
+    source = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": columns[name], "endIndex": columns[name] + 1}
+    office.act("a", {"moveDimension": {"source": source, "destinationIndex": to}})
+
+
+def insert_column(office: Office, at: int) -> None:
+    sheet, _, _ = office.place("a", "monthly")
+    lines = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+    office.act("a", {"insertDimension": {"range": lines}})
+
+
+def everything(office: Office) -> set[str]:
+    """All texts below the header of 月度进展, our own columns left out."""
+    sheet, first, columns = office.place("a", "monthly")
+    ours = {at for name, at in columns.items() if name.startswith("@")}
+    reader, tab = office.book().reader, next(item for item in office.book().sheets if item.id == sheet)
+    cells = (
+        reader.value(sheet, row, at)
+        for row in range(first, tab.row_count)
+        for at in range(tab.column_count)
+        if at not in ours
+    )
+    return {str(cell) for cell in cells if cell not in (None, "")}
+
+
+def opened(office: Office) -> list[str]:
+    return [name for name in office.column("a", "project", "monthly") if name]
+
+
+ACTS = {
+    "a clerk's column before ours": lambda office: move(office, "done", 0),
+    "our column behind the clerk's": lambda office: move(office, "project", office.place("a", "monthly")[2]["unchanged"] + 1),
+    "a column of their own": lambda office: insert_column(office, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_what_was_written_by_moved_columns_is_taken_back_at_once(office, act):
+    before_write(office, 1, lambda: act(office))
+    outcome = sync_round(office.parts).outcomes["laws:a"]
+    assert (outcome.kind, "已收回" in outcome.reason) == ("changed", True)
+    assert everything(office) == set()
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_the_next_round_opens_the_month_where_the_columns_are_now(office, act):
+    before_write(office, 1, lambda: act(office))
+    for _ in range(4):
+        sync_round(office.parts)
+        office.clock.advance(5)
+    assert opened(office) == ["甲项目", "乙项目"]
+    assert all(
+        not any(office.column("a", name, "monthly")) for name in CLERKS if name in office.place("a", "monthly")[2]
+    )
+    assert everything(office) == {"甲项目", "乙项目", "2025-06"}
+
+
+def test_a_lost_reply_leaves_nothing_in_moved_columns(office):
+    """Nobody can tell what became of the write: what carries our mark goes, and the month is opened anew."""
+    before_write(office, 1, lambda: (ACTS["a clerk's column before ours"](office),
+                                     office.world.faults.add(action="drop", commit=True, kind="write")))  # fmt: skip
+    for _ in range(5):
+        sync_round(office.parts)
+        office.clock.advance(5)
+    assert everything(office) == {"甲项目", "乙项目", "2025-06"}
+    assert not any(office.column("a", "done", "monthly"))
+
+
+def test_a_row_typed_meanwhile_is_moved_down_and_keeps_its_cells(office):
+    """The new rows come behind the last one that was read, never over what somebody has just typed there."""
+    before_write(office, 1, lambda: office.type("a", 0, "done", 300, "monthly"))
+    for _ in range(4):
+        sync_round(office.parts)
+        office.clock.advance(5)
+    assert opened(office) == ["甲项目", "乙项目"]
+    assert [str(cell) for cell in office.column("a", "done", "monthly") if cell] == ["300"]
+
+
+def marks(office: Office) -> list[str]:
+    return [item["key"] for item in office.book().metadata.values() if item["key"] == "tianbao.opened"]
+
+
+def test_the_marks_go_with_the_next_answer(office):
+    """One write for the opening, one for the answer: no call more than without marks."""
+    sync_round(office.parts)
+    assert len(marks(office)) == 2
+    office.clock.advance(60)
+    office.type("a", 0, "done", 300, "monthly")
+    for _ in range(3):
+        sync_round(office.parts)
+        office.clock.advance(60)
+    assert (marks(office), opened(office)) == ([], ["甲项目", "乙项目"])
+
+
+def test_an_answer_that_was_refused_for_a_lost_mark_is_given_without(office):
+    """The clerk deleted one of the new rows, and its mark with it."""
+    sync_round(office.parts)
+    sheet, first, _ = office.place("a", "monthly")
+    lines = {"sheetId": sheet, "dimension": "ROWS", "startIndex": first, "endIndex": first + 1}
+    office.act("a", {"deleteDimension": {"range": lines}})
+    for _ in range(5):
+        office.clock.advance(60)
+        sync_round(office.parts)
+    assert sorted(opened(office)) == ["乙项目", "甲项目"]
+    assert office.shown("a", 0, "@check", "monthly") == "待填报"
