@@ -16,6 +16,7 @@ from validators.sheet_formulas import KEY, banner_formula, display_formula, key_
 Json = dict[str, Any]
 
 COLUMN_MARK = "tianbao.column"  # key of the metadata on each of our columns; its value is the column's mark
+FIELD_MARK = "tianbao.field"  # the same on columns that the system fills when it opens a row
 LINE = "#A6A6A6"
 GUARD = "此列由系统答复，请勿填写：填了会使整列显示不出来。"
 _FILL = {"clerk": "", "system": SYSTEM_FILL, "ours": OURS_FILL}
@@ -70,14 +71,14 @@ def column_requests(canvas: Canvas, tab: EntryTab, index: int) -> None:
     hidden = {"hiddenByUser": True} if column.hidden else {}
     canvas.lines("COLUMNS", index, index, **size, **hidden)
     canvas.look(tab.first_row, index, rows_of(tab), index, column_look(column))
-    if column.tone == "ours":
-        mark_column(canvas, index, column.mark)
+    if column.tone in ("ours", "system"):
+        mark_column(canvas, index, column.mark, COLUMN_MARK if column.tone == "ours" else FIELD_MARK)
 
 
-def mark_column(canvas: Canvas, index: int, mark: str) -> None:
+def mark_column(canvas: Canvas, index: int, mark: str, key: str = COLUMN_MARK) -> None:
     """A column's mark as metadata, by which it is found wherever people move it."""
     place = {"sheetId": canvas.sheet, "dimension": "COLUMNS", "startIndex": index - 1, "endIndex": index}
-    found = {"metadataKey": COLUMN_MARK, "metadataValue": mark, "visibility": "DOCUMENT"}
+    found = {"metadataKey": key, "metadataValue": mark, "visibility": "DOCUMENT"}
     canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -19,7 +18,7 @@ from sync.backends.google.addresses import sheet_url
 from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
-from sync.backends.google.new_rows import MOVED, columns_stand, taken_back, unmark_requests
+from sync.backends.google.new_rows import MARKED_FIRST
 from sync.backends.google.reading import COLUMN_MARK, Seen, SeenTab, read_answer
 from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
@@ -44,12 +43,10 @@ CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the con
 
 @dataclass(slots=True)
 class _Trace:
-    """What the listing said of a book last, and what it said when we wrote (Drive notices late); marks of new rows that
-    are to go with the next answer."""
+    """What the listing said of a book last, and what it said when we wrote (Drive notices late)."""
 
     stamp: str = ""
     at_write: str = ""
-    marks: list[str] = field(default_factory=list)
 
 
 class GoogleBackend:
@@ -219,21 +216,17 @@ class GoogleBackend:
 
     def _write(self, ref: BookRef, seen: Seen, answer: BookAnswer, plan: Plan) -> Outcome:
         watched = [tab for tab in seen.tabs if KEY in tab.answers]
-        opened = [tab for tab in seen.tabs if tab.title in plan.opened]
-        with self._lock:
-            trace = self._traces.setdefault(ref.key, _Trace())
-            done, trace.marks = trace.marks, []
-        look = [text for tab in watched for text in tab.looks] + [tab.marks_look for tab in opened]
-        with self._taken_back(ref, plan):
-            found = self.transport.update_book(
-                ref.key, ref.name, [*plan.requests, *unmark_requests(done)], repeatable=True, look=look,
-                fields=LOOK_FIELDS if look else "",
-            )  # fmt: skip
+        look = [text for tab in watched for text in tab.looks]
+        found = self.transport.update_book(
+            ref.key, ref.name, plan.requests, repeatable=True, look=look, fields=LOOK_FIELDS if look else ""
+        )
         self._step("written")
         with self._lock:
+            trace = self._traces.setdefault(ref.key, _Trace())
             trace.at_write = trace.stamp
-        if opened and (trouble := self._check_opened(ref, found, opened, plan)):
-            return trouble
+        if plan.marked:
+            self._forget(ref.key)
+            return Outcome("changed", MARKED_FIRST, written=plan.differences)
         same = not plan.opened and _unmoved(found, watched)
         if same:
             seen.generation += 1
@@ -242,28 +235,6 @@ class GoogleBackend:
             self._forget(ref.key)
         token = self._token(ref.key, OURS) if same else ""
         return Outcome("done", token=token, fingerprint=answer.fingerprint, written=plan.differences)
-
-    @contextmanager
-    def _taken_back(self, ref: BookRef, plan: Plan) -> Iterator[None]:
-        """When nobody knows what became of the write, new rows go, wherever they are: they are put there anew."""
-        try:
-            yield
-        except (RequestRefused, BookUnavailable):
-            if plan.rows:
-                with suppress(RequestRefused, BookUnavailable):
-                    self.transport.write_by_filter(ref.key, ref.name, taken_back(plan.rows))
-            raise
-
-    def _check_opened(self, ref: BookRef, found: Json, opened: Sequence[SeenTab], plan: Plan) -> Outcome | None:
-        """An outcome when the columns were moved before new rows were put there."""
-        if all(columns_stand(found, tab) for tab in opened):
-            with self._lock:
-                self._traces[ref.key].marks = [*plan.rows]
-            return None
-        self._forget(ref.key)
-        self._step("take back")
-        self.transport.write_by_filter(ref.key, ref.name, taken_back(plan.rows))
-        return Outcome("changed", MOVED)
 
     def _repair(self, ref: BookRef, seen: Seen) -> Outcome | None:
         """Lay our columns down again, each wherever it is now; an outcome when the answer must wait for a new reading."""

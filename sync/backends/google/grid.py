@@ -18,9 +18,10 @@ Cells = dict[int, RawCell]
 FIELDS = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
-    "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
-    "userEnteredValue(formulaValue)))))"
+    "data(startRow,startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),userEnteredValue(formulaValue)))))"
 )
+FIELD_MARK = "tianbao.field"  # key of the metadata on columns of the clerk's part that we fill when a month is opened
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 # a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
 _FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
@@ -32,7 +33,8 @@ _ERRORS = {
 
 @dataclass(slots=True)
 class Tab:
-    """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text."""
+    """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text; `field_marks`:
+    (column, id, value) of the metadata FIELD_MARK."""
 
     id: int
     title: str
@@ -42,6 +44,7 @@ class Tab:
     rows: dict[int, Cells] = field(default_factory=dict)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
+    field_marks: list[tuple[int, int, str]] = field(default_factory=list)
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell, as text."""
@@ -91,6 +94,10 @@ def _tab(sheet: Json) -> Tab:
 
 def _fill(tab: Tab, block: Json) -> None:
     top, left = int(block.get("startRow", 0)) + 1, int(block.get("startColumn", 0)) + 1
+    for column, meta in enumerate(block.get("columnMetadata", ()), left):
+        for item in meta.get("developerMetadata", ()):
+            if item.get("metadataKey") == FIELD_MARK:
+                tab.field_marks.append((column, int(item["metadataId"]), str(item.get("metadataValue", ""))))
     for row, line in enumerate(block.get("rowData", ()), top):
         cells: Cells = {}
         for column, data in enumerate(line.get("values", ()), left):

@@ -10,7 +10,7 @@ from typing import Any
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
-from sync.backends.google.grid import Cells, Tab, quoted, tabs_of
+from sync.backends.google.grid import Tab, quoted, tabs_of
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
 from validators.rawcell import RawCell, decode, show
 from validators.sheet_formulas import (
@@ -74,19 +74,19 @@ class SeenTab:
     shown: dict[int, dict[str, str]] = field(default_factory=dict)
 
     heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
-    marks: Cells = field(default_factory=dict)  # what tells the columns apart: the row of marks, else the header
+    guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
+    strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
+
+    def mark(self, column: int) -> str:
+        """What a field's column is called in its metadata, as in the hidden row of marks."""
+        name = next(name for name, at in self.columns.items() if at == column)
+        return f"tb:{self.table}.{name}"
 
     @property
     def looks(self) -> list[str]:
         """What tells after a write whether anybody worked meanwhile: the keys, and the heads of our columns."""
         column, row = letters(self.answers[KEY]), self.header_row
         return [quoted(self.title, f"{column}{row}:{column}"), quoted(self.title, f"{row}:{row}")]
-
-    @property
-    def marks_look(self) -> str:
-        """Where `marks` stand."""
-        row = self.mark_row or self.header_row
-        return quoted(self.title, f"{row}:{row}")
 
 
 @dataclass(slots=True)
@@ -152,6 +152,7 @@ def _remember(
         entry = SeenTab(
             tab.title, sheet.id, tab.table, tab.header_row, tab.mark_row, dict(tab.columns), dict(tab.answer_columns)
         )
+        _read_marks(entry, sheet)
         seen.tabs.append(entry)
         _read_keys(entry, tab, sheet)
         _check_formulas(seen, entry, sheet, tables[tab.table])
@@ -169,6 +170,16 @@ def _todo_header(tab: Tab) -> int:
     return next((row for row in sorted(tab.rows)[:30] if tab.text(row, 1) == "序号"), 0)
 
 
+def _read_marks(entry: SeenTab, sheet: Tab) -> None:
+    """A mark counts where it stands on the column whose name it bears, once."""
+    names = {at: f"tb:{entry.table}.{name}" for name, at in entry.columns.items()}
+    for column, number, value in sheet.field_marks:
+        if names.get(column) == value and column not in entry.guards:
+            entry.guards[column] = number
+        else:
+            entry.strays.append(number)
+
+
 def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
     """Keys as Sheets computed them, with the same read as the cells. They are no text of ours to be compared."""
     column = entry.answers.get(KEY, 0)
@@ -179,7 +190,6 @@ def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
             entry.shown[number] = _shown(cells, entry)
     heads = sheet.rows.get(entry.header_row, {})
     entry.heads = {at: heads[at] for at in entry.answers.values() if at in heads}
-    entry.marks = dict(sheet.rows.get(entry.mark_row or entry.header_row, {}))
     tab.rows = [row for row in tab.rows if any(row.cells)]
     entry.records = {row.row for row in tab.rows}
     for row in tab.rows:

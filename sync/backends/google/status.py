@@ -1,6 +1,6 @@
 """BookAnswer + what was read → requests of one batchUpdate, or the finding that nothing differs.
 
-The tab of answers is rewritten whole, keyed by content, and no known row of an entry tab is ever named. Each answer sets a
+The tab of answers is rewritten whole, keyed by content, and no row of an entry tab is ever named. Each answer sets a
 mark that can be set only once, so a batch that is repeated, or comes late, is refused and changes nothing.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from sync.backends.google.grid import Tab
-from sync.backends.google.new_rows import open_requests
+from sync.backends.google.new_rows import can_open, mark_requests, open_requests
 from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Seen, SeenTab
 from sync.book import BookAnswer, CellText, TodoLine
 from validators import rawcell
@@ -40,12 +40,13 @@ _SPARE = 50  # rows of the answers' tab beyond what is needed
 
 @dataclass(slots=True)
 class Plan:
-    """What an answer comes to. `opened`: tab titles in which rows are put; `rows`: mark of each of these → its columns."""
+    """What an answer comes to. `opened`: tab titles in which rows are appended; `marked`: that columns get their marks
+    first, and the rows come in the next round."""
 
     requests: list[Json] = field(default_factory=list)
     differences: int = 0
     opened: list[str] = field(default_factory=list)
-    rows: dict[str, list[int]] = field(default_factory=dict)
+    marked: bool = False
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # key → answer name → text
     lines: list[list[str]] = field(default_factory=list)
 
@@ -70,10 +71,12 @@ def plan_answer(seen: Seen, answer: BookAnswer, today: date | None) -> Plan:
     if seen.todo is not None and seen.todo_header:
         plan.requests += _todo_requests(seen, seen.todo, seen.todo_header, lines)
     for tab, rows in openings:
-        made = {f"{seen.generation}.{number}": row for number, row in enumerate(rows, len(plan.rows))}
-        plan.requests += open_requests(tab, made)
-        plan.rows |= {mark: sorted(row) for mark, row in made.items()}
-        plan.opened.append(tab.title)
+        if can_open(tab, rows):
+            plan.requests += open_requests(tab, rows)
+            plan.opened.append(tab.title)
+        else:
+            plan.requests += mark_requests(tab, rows)
+            plan.marked = True
     return plan
 
 

@@ -19,7 +19,7 @@ FIELDS = (
     "conditionalFormats,basicFilter,protectedRanges(protectedRangeId,range,description),charts(chartId),"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
     "userEnteredValue(formulaValue),dataValidation,note)),"
-    "columnMetadata(developerMetadata(metadataKey,metadataValue))))"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
 )
 
 
