@@ -233,8 +233,9 @@ def _commit_of(parts: Parts, book: BookState, reading: Reading, acceptance: Acce
         seen_after=float(run.counts.pop("_after", 0)),
         seen_by=seen_by,
     )
+    same_scheme = book.rows_under == parts.versions  # under another one rules may be new, or look elsewhere
     for table, columns in _changed(acceptance).items():
-        commit.dirty |= parts.evaluator.shared_rules_reading(table, columns)
+        commit.dirty |= parts.evaluator.shared_rules_reading(table, columns if same_scheme else None)
     book.layout = make_layout(parts, book, reading, acceptance, shuffled)
     book.fingerprint, book.problem, book.held = reading.snapshot.fingerprint, "", ""
     book.last_ok, book.wanted, book.versions = now, False, parts.versions

@@ -43,7 +43,7 @@ class SharedRule:
     timely: bool
     tables: frozenset[str]
     turns: frozenset[PeriodKind] = frozenset()  # kinds of period at whose turn it is asked again
-    needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at
+    needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at, and what these need
 
 
 class Compiled:
@@ -85,7 +85,8 @@ class Compiled:
         tables = tables.union(*(item.tables for item in needs))
         turns = turns.union(*(item.turns for item in needs))
         timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
-        made = SharedRule(rule, shared, timely, tables, turns, frozenset(item.rule.id for item in needs))
+        needed = frozenset(item.rule.id for item in needs).union(*(item.needs for item in needs))
+        made = SharedRule(rule, shared, timely, tables, turns, needed)
         if scope == "family":
             self.families[rule.table].append(made)
         else:
@@ -116,8 +117,11 @@ class Compiled:
         for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
             if name in self.rules:
                 reads |= self._tables_of(self.rules[name], through | {rule.id})
-        for name in tuple(reads):
-            reads |= self.wanted.get(name, frozenset())
+        waiting = list(reads)
+        while waiting:  # children of children too
+            more = self.wanted.get(waiting.pop(), frozenset()) - reads
+            reads |= more
+            waiting += more
         return frozenset(reads | {self.tables[name].parent for name in reads if self.tables[name].parent})
 
     def depth(self, table: str) -> int:

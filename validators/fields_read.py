@@ -40,7 +40,7 @@ class _Search:
         self._words = {name: self._words_of(versions) for name, versions in compiled.versions.items()}
         self._shared = {item.rule.id: item for item in compiled.shared}
         self._spellings = {table.name: _spellings(table) for table in compiled.scheme.tables}
-        self._always = {table.name: _always(table) for table in compiled.scheme.tables}
+        self._always = {table.name: _always(table, compiled.scheme.tables) for table in compiled.scheme.tables}
 
     def columns(self, item: SharedRule, rules: Iterable[str]) -> Columns:
         """Those that the rules can look at in the tables of one of them."""
@@ -96,11 +96,11 @@ def _spellings(table: Table) -> dict[str, tuple[str, ...]]:
     return {field.name: (field.name, field.title, *field.aliases) for field in table.fields}
 
 
-def _always(table: Table) -> frozenset[str]:
+def _always(table: Table, tables: Iterable[Table]) -> frozenset[str]:
+    """What makes a row belong somewhere, to itself or to its children."""
     places = [table.name_field, table.parent_field, table.ended]
     if table.periodic is not None:
         places += [table.periodic.field, table.periodic.unchanged]
-    dated = (
-        field.name for field in table.fields if _stand((field.name, field.title, *field.aliases), [table.version_by])
-    )
+    days = [item.version_by for item in tables if table.name in (item.name, item.parent)]
+    dated = (name for name, spelled in _spellings(table).items() if _stand(spelled, days))
     return frozenset({name for name in places if name}.union(dated))

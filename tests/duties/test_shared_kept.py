@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.wiring import make_parts
 from sync.backends.memory import MemoryRow
 from sync.days import is_done
 from sync.engine import sync_round
@@ -17,9 +18,11 @@ from sync.nightly import new_day
 from sync.shared import NOT_JUDGED, judge_shared
 from tests.duties.families import MAY, WITH_ROWS
 from tests.duties.kit import SCHEME, World
+from validators.calendar import default_calendar
 from validators.evaluate import Evaluator
 from validators.facts import Facts
 from validators.rules import parse_rule
+from validators.scheme.models import Scheme
 
 RULES: tuple[dict[str, Any], ...] = (
     {"id": "S-1", "kind": "unique", "title": "编码不重", "table": "project", "fields": ["code"], "within": "all"},
@@ -147,6 +150,26 @@ def test_a_row_that_belongs_to_another_now_marks_all_rules_of_its_table(world: W
     world.store.release(lease)
     judge_shared(world.parts)
     assert stored(world) == from_nothing(world)
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["only the scheme", "rows too"])
+def test_under_another_scheme_all_rules_are_judged_again(tmp_path: Path, edited: bool) -> None:
+    """Also when every row was edited at the same time, in a column that none of the new rules reads."""
+    target = {"id": "G-1", "kind": "target", "title": "开工", "table": "project", "where": "有(开工日期)", "goal": 2}
+
+    def scheme(version: str, *rules: dict[str, Any]) -> Scheme:
+        return SCHEME.model_copy(update={"version": version, "rules": tuple(map(parse_rule, rules))})
+
+    world = World(f"sqlite:///{tmp_path}/tianbao.db", "2025-06-02 09:00", scheme("1", target))
+    world.round()
+    for unit in "ab" if edited else "":
+        world.save(unit, "2025-06-02 09:05", lambda book: book.clerk_edit("project", 0, 2, "23456"))
+    changed = scheme("2", {**target, "goal": 5}, {**target, "id": "G-2", "title": "新"})
+    world.parts = make_parts(changed, world.store, world.backend, world.clock, default_calendar())
+    world.round("2025-06-02 09:10")
+    found = world.store.judgements(SCHEME.id, kind="target") + world.store.judgements(SCHEME.id, kind="unit")
+    assert {s.rule: str(s.inputs.get("target")) for item in found for s in item.statuses} == {"G-1": "5", "G-2": "2"}
+    world.close()
 
 
 def test_what_is_not_said_any_more_is_gone_from_both_books(world: World) -> None:

@@ -63,8 +63,8 @@ class RuleBase(Model):
         return frozenset()
 
     def traces(self) -> frozenset[str]:
-        """Tables of which the rule looks at when a row was written or changed, not only at what stands in it: any
-        change of a row there marks it."""
+        """Tables of which the rule looks at when a row was written or changed, or at columns that it does not name: any
+        change of a row there marks what hangs on it."""
         evidence = getattr(self, "evidence", "")
         return frozenset({evidence} if evidence else ())
 

@@ -139,7 +139,10 @@ class Env:
         return found
 
     def derive(self, table: str, name: str, kind: str = "text") -> None:
-        """Announce a derived value, so that later conditions may name it."""
+        """Announce a derived value, so that later conditions may name it. ValueError where a column is called so: the
+        word would mean two things."""
+        if any(name in (item.name, item.title, *item.aliases) for item in self.scheme.table(table).fields):
+            raise ValueError(f"“{name}”和“{self.scheme.table(table).title}”的一列同名，换个名字")
         self.names(table).setdefault(name, (name, kind))
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:

@@ -41,6 +41,9 @@ class Integrity(RuleBase):
     to_day_text: str = F("需细化到日", description="what a date without its day is called")
     not_future: tuple[str, ...] = F((), description="dates that must not be after today; `*` = all actual dates")
 
+    def traces(self) -> frozenset[str]:
+        return super().traces() | ({self.table} if "*" in self.not_future else set())
+
     def compile(self, env: Env) -> Judge:
         condition = env.condition(self.when, self.table)
         test = condition.fn if condition else None

@@ -206,6 +206,8 @@ class _Tables:
             yield (*loc, "parent"), f"没有“{table.parent}”这张表{nearest(table.parent, self.tables)}"
         elif table.parent and not table.parent_field:
             yield (*loc, "parent"), "写了 parent 就要写 parent_field（本表里填上级名称的那一列）"
+        elif table.parent in self.tables and self.tables[table.parent].parent:
+            yield (*loc, "parent"), f"上级表“{self.tables[table.parent].title}”自己也有上级表；只能有两级"
         elif table.parent in self.tables and not self.tables[table.parent].name_field:
             yield (*loc, "parent"), f"上级表“{self.tables[table.parent].title}”没有 name_field，下级没法指名"
         ended = next((item for item in table.fields if item.name == table.ended), None)
