@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 
 from app.calendar_table import load_calendar
 from app.feedback import FeedbackBook
+from app.process import is_dead, owner
 from app.scheme_fit import check_fit, refuse_lost_tables
 from app.settings import Settings, SettingsError
 from sheets_templates import catalog
@@ -48,7 +48,7 @@ class Office:
         """Parts for one thread: the same store and backend, leases in its own name."""
         from dataclasses import replace
 
-        parts = replace(self.parts, owner=f"{_owner()}:{name}")
+        parts = replace(self.parts, owner=f"{owner()}:{name}")
         if progress is not None:
             parts.progress = progress
         return parts
@@ -85,6 +85,7 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
     office = Office(settings, scheme, store, backend, clock, calendar, parts, feedback)
     try:
         check_fit(scheme, store, parts.versions)
+        store.free_leases(is_dead, clock.now())
     except BaseException:
         office.close()
         raise
@@ -114,7 +115,7 @@ def make_parts(
         evaluator=Evaluator(scheme, calendar),
         validators={table.name: RowValidator(scheme, table) for table in scheme.tables},
         clock=clock,
-        owner=_owner(),
+        owner=owner(),
         limits=limits,
         begun=settings.begun if settings else None,
         workers=settings.workers if settings else 1,
@@ -131,10 +132,6 @@ def load_scheme(settings: Settings) -> Scheme:
 
 def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook) -> Backend:
     return open_backend(settings, clock, feedback_writer=feedback)
-
-
-def _owner() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
 
 
 def workspace_of(path: str | None) -> Path:

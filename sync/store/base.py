@@ -5,7 +5,7 @@ All times are POSIX seconds (float, UTC); all days are `datetime.date`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
@@ -211,6 +211,7 @@ class Store(Protocol):
     def renew(self, lease: Lease, seconds: float, now: float) -> Lease: ...
     def check(self, lease: Lease, now: float) -> None: ...
     def release(self, lease: Lease) -> None: ...
+    def free_leases(self, is_dead: Callable[[str], bool], now: float) -> int: ...
 
     # books ----------------------------------------------------------------------------------------------------
     def books(self, scheme: str, *, layout: bool = True) -> list[BookState]: ...

@@ -9,6 +9,7 @@ live on, a number can be granted again; a word drawn for every grant, kept behin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from secrets import token_hex
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ _RENEW = text(
     "UPDATE lease SET until = :until WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
 )
 _RELEASE = text("UPDATE lease SET until = 0 WHERE name = :name AND number = :number AND owner = :owner")
+_HELD = text("SELECT name, owner, number, until FROM lease WHERE until > :now")
 _LOOK = "SELECT 1 FROM lease WHERE name = :name AND number = :number AND owner = :owner AND until > :now"
 _LOOK_ONLY = text(_LOOK)
 _LOOK_AND_LOCK = text(_LOOK + " FOR UPDATE")
@@ -114,3 +116,12 @@ class Leases:
         """Gives it back; no effect when it is no longer ours. The number stays, so the next grant is higher."""
         with self.db.single() as connection:
             connection.execute(_RELEASE, _named(lease))
+
+    def free_leases(self, is_dead: Callable[[str], bool], now: float) -> int:
+        """End the leases of those who certainly live no more (`is_dead` by their signature); how many there were."""
+        with self.db.read() as connection:
+            held = [Lease(*row) for row in connection.execute(_HELD, {"now": now})]
+        dead = [lease for lease in held if is_dead(lease.owner)]
+        for lease in dead:
+            self.release(lease)
+        return len(dead)

@@ -1,7 +1,7 @@
 """Real processes of `tianbao sync`, killed with SIGKILL at moments of chance, while clerks go on saving their books.
 
-Nothing is simulated here: command, reader processes, files and database are those of an office. Only the leases of the
-dead are ended by hand, as the minutes would that nobody wants to wait for.
+Nothing is simulated here: command, reader processes, files and database are those of an office; the leases of the dead
+are free for the next run.
 """
 
 from __future__ import annotations
@@ -119,18 +119,12 @@ class Office:
 
     def rest(self) -> None:
         """The next runs complete what was interrupted: after at most three there is nothing left to do."""
-        self.end_leases()
         for _ in range(3):
             code, out = self.sync()
             assert code in (0, 1) and "✗" not in out and "Traceback" not in out, out
             if "0 本表读取" in out:
                 return
         raise AssertionError(f"never at rest: {out}")
-
-    def end_leases(self) -> None:
-        """As if the minutes were over for which the dead hold their books."""
-        with closing(sqlite3.connect(self.root / "tianbao.db")) as database, database:
-            database.execute("UPDATE lease SET until = 0")
 
     # what must hold -----------------------------------------------------------------------------------------------
 
@@ -211,8 +205,6 @@ def killed_again_and_again(office: Office, kills: int) -> None:
         if office.rng.random() < 0.3 or died == kills:
             office.rest()
             office.check_complete()
-        elif office.rng.random() < 0.5:
-            office.end_leases()
         if died == kills:
             return
     raise AssertionError(f"only {died} of {kills} were killed in time")
