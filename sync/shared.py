@@ -114,6 +114,9 @@ def _difference(parts: Parts, judged: Iterable[Verdict], books: Mapping[str, str
     for key, item in fresh.items():
         item.statuses = sorted(item.statuses, key=lambda status: status.rule)
         item.flags = sorted(item.flags, key=lambda flag: (flag.rule, flag.flag))
+        item.findings = sorted(
+            item.findings, key=lambda finding: finding.rule
+        )  # in whatever order they came to be said
         item.next_change = min((s.next_change for s in item.statuses if s.next_change), default=None)
         if key not in before or _told(before[key]) != _told(item):
             changed.append(item)

@@ -59,6 +59,10 @@ def stored(world: World) -> dict[tuple[str, str], Any]:
     return found
 
 
+def by_rule(items: list[Any]) -> list[Any]:
+    return sorted(items, key=lambda one: one.rule)
+
+
 def from_nothing(world: World) -> dict[tuple[str, str], Any]:
     """All shared rules at once over all that is known, by the engine's own door."""
     items = world.store.records(SCHEME.id)
@@ -69,7 +73,7 @@ def from_nothing(world: World) -> dict[tuple[str, str], Any]:
         for known, more in zip(said, (verdict.statuses, verdict.flags, verdict.findings), strict=True):
             known.extend(more)
     return {
-        key: (sorted(s, key=lambda one: one.rule), f, w, min((one.next_change for one in s if one.next_change), default=None))
+        key: (by_rule(s), f, by_rule(w), min((one.next_change for one in s if one.next_change), default=None))
         for key, (s, f, w) in found.items()
         if s or f or w
     }  # fmt: skip
@@ -176,6 +180,30 @@ def test_what_is_not_said_any_more_is_gone_from_both_books(world: World) -> None
     edit(world, "b", "project", 0, 1, "b1", "2025-06-03 10:00")
     assert "S-1" not in rules_of(world, "a") | rules_of(world, "b")
     assert "S-2" in rules_of(world, "b")
+
+
+def test_a_rule_that_newly_speaks_of_a_project_leaves_what_others_said_of_it(world: World) -> None:
+    edit(world, "b", "project", 0, 1, "b1", "2025-06-03 10:00")
+    assert rules_of(world, "b") == {"S-2"}
+    edit(world, "a", "project", 0, 1, "b1", "2025-06-03 11:00")
+    assert rules_of(world, "b") == {"S-1", "S-2"}
+
+
+def test_a_mark_made_while_the_rules_are_judged_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another book was committed after the records were read: the rule is judged once more."""
+    judge = Evaluator.shared
+
+    def marked_meanwhile(engine: Evaluator, *given: Any) -> Any:
+        world.store.mark(SCHEME.id, {"S-1"})
+        return judge(engine, *given)
+
+    monkeypatch.setattr(Evaluator, "shared", marked_meanwhile)
+    world.save("b", "2025-06-02 09:03", lambda book: book.clerk_edit("project", 0, 1, "b1"))
+    sync_round(world.parts)
+    assert set(world.store.dirty(SCHEME.id)) == {"S-1"}
+    monkeypatch.setattr(Evaluator, "shared", judge)
+    sync_round(world.parts)
+    assert not world.store.dirty(SCHEME.id)
 
 
 def test_a_condition_on_the_parent_holds_in_rules_that_span_books(world: World) -> None:
