@@ -206,6 +206,8 @@ class _TabReading:
             score = sum(header_key(cells.get(column, "")) in titles[name] for column, name in own.items())
             if score > best_score:
                 best, best_score = row, score
+            if score == len(own):  # no row agrees better; those below hold data
+                break
         if not best and len(own) >= SURE:
             return Header()  # the row is gone: what stands in its place is somebody's record
         if not best:
