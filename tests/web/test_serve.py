@@ -37,6 +37,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*TIANBAO, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
+def _at_a_keyboard() -> None:
+    """What a shell starts in the background never hears Ctrl-C; the tests themselves may run there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Service:
     """`tianbao serve` under way."""
 
@@ -45,8 +50,9 @@ class Service:
         command = [*TIANBAO, "serve", "--port", str(self.port), "--as-of", DAY.isoformat(), *arguments]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-        )
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+            preexec_fn=_at_a_keyboard,
+        )  # fmt: skip
         self.output = ""
 
     def wait(self, seconds: float = 120.0) -> None:
