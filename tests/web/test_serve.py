@@ -51,7 +51,7 @@ class Service:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
-            preexec_fn=_at_a_keyboard,
+            preexec_fn=_at_a_keyboard,  # noqa: PLW1509 - it only sets a signal
         )  # fmt: skip
         self.output = ""
 
