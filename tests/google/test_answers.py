@@ -211,6 +211,23 @@ def test_a_text_typed_into_our_column_is_taken_away(office, name):
     assert office.column("a", "name")[:3] == ["甲项目", "乙项目", "丙项目"]
 
 
+@pytest.mark.parametrize("name", ["check", "updated"])  # with other answers to be written, and without
+def test_what_is_typed_just_before_a_repair_is_not_hidden_by_it(office, name):
+    """Our repair is then the last change of the file, and the listing says that it was us."""
+    office.type("a", 1, f"@{name}", "我写的")
+    typed = []
+
+    def happens(call):
+        if call.kind == "write" and not typed:
+            typed.append(call.method)
+            office.type("a", 4, "code", "N-4")
+
+    office.world.before = happens
+    rounds(office, 4)
+    assert typed == ["values.batchUpdateByDataFilter"]
+    assert checks(office)[4] == "还有1处要改"
+
+
 def test_a_whole_row_pasted_with_our_texts_is_mended(office):
     sheet, first, _ = office.place("a")
     width = office.book().sheet(sheet).column_count

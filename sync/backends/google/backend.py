@@ -38,6 +38,7 @@ LOOK_FIELDS = (
 )
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
+REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
 
@@ -197,9 +198,15 @@ class GoogleBackend:
             self._step("plan")
             if seen.status is None or seen.lost:
                 return self._rebuild(ref, seen)
-            if seen.repairs and (trouble := self._repair(ref, seen)):
+            repaired = bool(seen.repairs)
+            if repaired and (trouble := self._repair(ref, seen)):
                 return trouble
             plan = plan_answer(seen, answer, self._today() if self._today else None)
+            if (
+                not plan.requests and repaired
+            ):  # ours is the last change now, and hides what a person did just before it
+                self._forget(ref.key)
+                return Outcome("changed", REPAIRED)
             if not plan.requests:
                 return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
             self._step("write")
@@ -255,7 +262,7 @@ class GoogleBackend:
             self._forget(ref.key)
         if missing:
             return Outcome("refused", "系统的答复列没有标识，不能写；请用 tianbao books build 另建一张，把内容复制过去")
-        return Outcome("changed", "系统答复列的公式被动过，已重新写好，下一轮再答复") if lost else None
+        return Outcome("changed", REPAIRED) if lost else None
 
     def _rebuild(self, ref: BookRef, seen: Seen) -> Outcome:
         """Columns or the tab of ours were deleted: they come back, and the next round answers."""
