@@ -47,13 +47,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """For one question; nothing may be written in it. PostgreSQL is asked once, without BEGIN and COMMIT."""
-        if self.sqlite:
-            with self.view() as connection:
-                yield connection
-            return
+        """For one question; nothing may be written in it. The database is asked once, without BEGIN and COMMIT."""
         with mapped(), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            plain: dict[str, Any] = {"tianbao_plain": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+            yield connection.execution_options(**plain)
 
     @contextmanager
     def view(self) -> Iterator[Connection]:
@@ -194,6 +191,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if "tianbao_plain" in options:
+        return
     if "tianbao_durable" in options:
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options['tianbao_durable'] else 'NORMAL'}")
+        level = "FULL" if options["tianbao_durable"] else "NORMAL"
+        if connection.info.get("synchronous") != level:
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            connection.info["synchronous"] = level
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("tianbao_write") else "BEGIN")

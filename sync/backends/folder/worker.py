@@ -7,6 +7,7 @@ and the patch and nothing else of ours, never the store, and lives under limits 
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import struct
 import sys
@@ -28,6 +29,7 @@ from sync.book import BookShape, Snapshot
 HEADER = struct.Struct(">cQ")  # kind of frame, length of what follows
 READ, STOPPING, UNAVAILABLE, READY = b"R", b"S", b"U", b"Y"
 PATCH, REFUSED = b"P", b"N"
+LOWER = 5  # priority: the service itself is what all books wait for; readers take what it leaves of the processors
 TOO_LARGE = "工作表太大，不能写回；请删除多余的空白格式行"
 
 
@@ -92,6 +94,8 @@ def main(memory_mb: int, seconds: int) -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing may print between frames
     _limit(memory_mb)
+    if hasattr(os, "nice"):
+        os.nice(LOWER)
     gc.freeze()
     gc.disable()  # rows hold no cycles; memory is bounded by the limit, and each round ends with a sweep
     shapes: Sequence[BookShape] = ()
