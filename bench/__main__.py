@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bench.books import forget
-from bench.lines import Line, skipped, table
+from bench.lines import Line, table
 from bench.options import Options
 
 MEASURES = (
@@ -20,7 +20,7 @@ MEASURES = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the named measures, or all; 1 when a target was missed."""
+    """Run the named measures, or all; 1 when one is broken or a target was missed."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(MEASURES)}")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         body = {"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "quick": given.quick, "load": os.getloadavg(),
                 "cores": os.cpu_count(), "lines": [line.plain() for line in lines]}  # fmt: skip
         given.json.write_text(json.dumps(body, ensure_ascii=False, indent=1), "utf-8")
-    return int(any(line.good is False for line in lines) and not given.quick)
+    broken = any(line.ours == "broken" for line in lines)
+    return int(broken or (any(line.good is False for line in lines) and not given.quick))
 
 
 def _measure(name: str, options: Options) -> list[Line]:
@@ -52,7 +53,7 @@ def _measure(name: str, options: Options) -> list[Line]:
         import traceback
 
         traceback.print_exc()
-        lines = [skipped(name, f"{type(error).__name__}: {error}")]
+        lines = [Line(name, "broken", good=False, note=f"{type(error).__name__}: {error}")]
     print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
     return lines
 

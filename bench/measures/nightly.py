@@ -38,12 +38,12 @@ def run(options: Options) -> list[Line]:
 def nightly_task(books: int, rows: int) -> dict[str, Any]:
     """Seconds of judging and of the whole pass on several days."""
     from bench.office import office, workspace
-    from sync import nightly
+    from sync import engine, nightly
     from sync.engine import sync_round
 
     size, passes = Size(books, rows), []
     judged = [0.0, 0, 0]
-    original = nightly.judge_due
+    original = engine.judge_due
 
     def measured(parts: Any, book: str, ids: Any) -> Any:
         start = time.process_time()
@@ -53,7 +53,7 @@ def nightly_task(books: int, rows: int) -> dict[str, Any]:
         judged[2] += 1
         return found
 
-    nightly.judge_due = measured
+    engine.judge_due = measured
     with workspace(size) as place, office(place, size.books) as work:
         sync_round(work.parts)
         first = work.parts.clock.today()
