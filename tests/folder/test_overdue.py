@@ -77,3 +77,17 @@ def test_its_thread_ends_with_the_pool() -> None:
         if item.name == "watchman":
             item.join(0.2)
     assert living() <= before
+
+
+def test_a_reader_works_where_pipes_may_not_be_widened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine may allow less than a book: slower, and not a reader that cannot start."""
+    import fcntl
+
+    from sync.backends.folder.pool import ReaderPool
+
+    def refused(*_: object) -> int:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(fcntl, "fcntl", refused)
+    with ReaderPool(1) as readers:
+        assert readers.grids(b"not a workbook", name="a.xlsx").problem

@@ -46,7 +46,7 @@ Source = bytes | str | os.PathLike[str]
 Shapes = BookShape | Sequence[BookShape]
 
 TOO_LONG, TOO_MUCH = "写回这本表用时过长，没有写入", "写回这本表占用内存过多，没有写入"
-PIPE_BYTES = 1 << 20  # a whole book: neither side waits for the other to take it bit by bit (Linux; else its default)
+PIPE_BYTES = 1 << 20  # a whole book: neither side waits for the other to take it bit by bit
 _ROOT = str(Path(__file__).resolve().parents[3])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from sync.backends.folder.worker import main; \
 main(int(sys.argv[2]), int(sys.argv[3]))"
@@ -229,8 +229,9 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            pipesize=PIPE_BYTES,
         )
+        for stream in (self._popen.stdin, self._popen.stdout):
+            _widen(stream)
         try:
             receive(self._out)
         except EOFError as error:
@@ -278,6 +279,17 @@ class _Process:
     def _strike(self) -> None:
         self.timed_out = True
         self._popen.kill()
+
+
+def _widen(stream: IO[bytes] | None) -> None:
+    """A pipe of PIPE_BYTES where the system has such and allows it; else it stays as it is, which is only slower."""
+    try:
+        import fcntl
+
+        if stream is not None:
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 def _name_of(source: Source) -> str:
