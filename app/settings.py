@@ -120,7 +120,7 @@ def load_settings(workspace: Path | None) -> Settings:
         found = _LINE.search(str(error))
         where = f"第{found[1]}行" if found else "最后几行"
         raise SettingsError(
-            f'{directory / FILE} {where}读不懂：每行要写成 名称 = 值，文字加引号，如 scheme = "tianjiaan"'
+            f'{directory / FILE} {where}读不懂：每行要写成 名称 = 值，文字加引号，如 books = "books"'
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{directory / FILE} 读不懂：请存成 UTF-8 编码（记事本“另存为”时可选）") from None

@@ -117,11 +117,8 @@ class Compiled:
         for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
             if name in self.rules:
                 reads |= self._tables_of(self.rules[name], through | {rule.id})
-        waiting = list(reads)
-        while waiting:  # children of children too
-            more = self.wanted.get(waiting.pop(), frozenset()) - reads
-            reads |= more
-            waiting += more
+        for name in tuple(reads):
+            reads |= self.wanted.get(name, frozenset())
         return frozenset(reads | {self.tables[name].parent for name in reads if self.tables[name].parent})
 
     def depth(self, table: str) -> int:
