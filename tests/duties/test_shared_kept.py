@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from app.wiring import make_parts
+from sync.accept import Acceptance
 from sync.backends.memory import MemoryRow
+from sync.collect import _changed as changed_columns
 from sync.days import is_done
 from sync.engine import sync_round
 from sync.judge import as_record
 from sync.nightly import new_day
 from sync.shared import NOT_JUDGED, judge_shared
+from sync.store.base import Revision, StoredRecord
 from tests.duties.families import MAY, WITH_ROWS
 from tests.duties.kit import SCHEME, World
 from validators.calendar import default_calendar
@@ -154,6 +157,15 @@ def test_a_row_that_belongs_to_another_now_marks_all_rules_of_its_table(world: W
     world.store.release(lease)
     judge_shared(world.parts)
     assert stored(world) == from_nothing(world)
+
+
+def test_a_row_that_was_edited_and_belongs_to_another_counts_as_another_row() -> None:
+    """Its columns alone do not say what has changed."""
+    record = StoredRecord("P1", "problem", "a", "", {}, {})
+    edited = Acceptance(upserts=[record], revisions=[Revision("P1", "changed", {"what": ["a", "b"]})])
+    assert changed_columns(edited) == {"problem": {"what"}}
+    edited.moved = {"P1"}
+    assert changed_columns(edited) == {"problem": None}
 
 
 @pytest.mark.parametrize("edited", [False, True], ids=["only the scheme", "rows too"])
