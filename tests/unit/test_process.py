@@ -80,8 +80,8 @@ def _signed(**other: str) -> str:
         ({}, False),
         ({"thread": "1"}, False),
         ({"start": "1"}, True),  # the number is another process's by now
-        ({"space": "another boot"}, False),
-        ({"space": "another boot", "start": "1"}, False),  # there the number means another process
+        ({"space": "another-boot"}, False),
+        ({"space": "another-boot", "start": "1"}, False),  # there the number means another process
         ({"space": ""}, False),
         ({"start": ""}, False),
         ({"pid": "x"}, False),
