@@ -6,6 +6,7 @@ content they were not computed from (copied, sorted apart) and are shown struck 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
@@ -13,11 +14,12 @@ from validators.rawcell import MARK, RawCell, decode
 
 REMEMBERED = 20_000
 LIMIT = 800  # longer rows would make the format slow; they go without
+_AS_IT_IS = re.compile(r"-?(?:0|[1-9]\d{0,9})(?:\.\d{0,3}[1-9])?")  # at most 14 digits, none of them idle
 
 
 def echo(cells: Iterable[RawCell]) -> str:
     """The joined text of the cells, or "" when a spreadsheet's own joining cannot be foretold exactly."""
-    parts = [_JOINED[raw] for raw in cells]
+    parts = [_JOINED[raw] if raw[:1] == MARK else raw for raw in cells]
     if None in parts:
         return ""
     joined = "|".join(parts)  # type: ignore[arg-type]
@@ -25,13 +27,13 @@ def echo(cells: Iterable[RawCell]) -> str:
 
 
 class _Joined(dict[RawCell, str | None]):
-    """Remembered, for most cells of an office say the same few things; a plain dictionary is asked at half the price
-    of a cache that counts."""
+    """What typed cells read as, remembered: books repeat their days and numbers. A plain dictionary is asked at half
+    the price of a cache that counts."""
 
     def __missing__(self, raw: RawCell) -> str | None:
         if len(self) >= REMEMBERED:
             self.clear()
-        found = self[raw] = _as_joined(raw) if raw[:1] == MARK else raw
+        found = self[raw] = _as_joined(raw)
         return found
 
 
@@ -48,6 +50,8 @@ def _as_joined(raw: RawCell) -> str | None:
 
 def _general(digits: str) -> str | None:
     """A number in General format; None where programs may differ (exponents, more than 15 digits)."""
+    if _AS_IT_IS.fullmatch(digits) and digits != "-0":
+        return digits
     try:
         value = Decimal(digits)
     except InvalidOperation:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
@@ -31,24 +30,21 @@ SHANGHAI = timezone(timedelta(hours=8))
 # typed values ----------------------------------------------------------------
 
 
-@lru_cache(maxsize=30_000)
-def _number(text: str) -> Decimal:
-    return Decimal(text)
-
-
 _TEXT, _NUMBER, _DATE, _PLAN, _LIST = range(1, 6)
 _DATED = frozenset({_DATE, _PLAN})
-_kinds: dict[int, tuple[Table, dict[str, int]]] = {}
+_kinds: dict[int, tuple[Table, frozenset[str], tuple[tuple[str, int], ...]]] = {}
 
 
-def _kinds_of(table: Table) -> dict[str, int]:
-    """Field name → kind of its value, worked out once per table."""
+def _kinds_of(table: Table) -> tuple[frozenset[str], tuple[tuple[str, int], ...]]:
+    """Names of the fields, and those whose value is more than its text with its kind; worked out once per table."""
     found = _kinds.get(id(table))
     if found is None or found[0] is not table:
         if len(_kinds) > 500:
             _kinds.clear()
-        found = _kinds[id(table)] = (table, {item.name: _kind(item.type) for item in table.fields})
-    return found[1]
+        kinds = [(item.name, _kind(item.type)) for item in table.fields]
+        typed = tuple((name, kind) for name, kind in kinds if kind != _TEXT)
+        found = _kinds[id(table)] = (table, frozenset(name for name, _ in kinds), typed)
+    return found[1:]
 
 
 def _kind(field_type: str) -> int:
@@ -70,24 +66,27 @@ def typed_row(table: Table, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fill(row: dict[str, Any], table: Table, values: Mapping[str, str]) -> date:
-    """Put typed values on a row; the latest of its dates, plans left out (date.min when it has none)."""
-    get, latest = _kinds_of(table).get, date.min
-    for name, text in values.items():
-        kind = get(name)
-        if kind is None or not text:
+    """Put typed values on a row that has none yet; the latest of its dates, plans left out (date.min when it has none).
+
+    Most values are texts and go over in one step; only the others are looked at one by one.
+    """
+    (names, typed), latest = _kinds_of(table), date.min
+    if values.keys() <= names and all(values.values()):
+        row.update(values)
+    else:
+        row.update((name, text) for name, text in values.items() if text and name in names)
+    for name, kind in typed:
+        text = row.get(name)
+        if text is None:
             continue
-        if kind == _TEXT:
-            row[name] = text
-        elif kind in _DATED:
+        if kind in _DATED:
             day = row[name] = last_day(text)
             if day > latest and kind == _DATE:
                 latest = day
             if len(text) < 10:
                 row[name + "@"] = "month" if len(text) == 7 else "year"
-        elif kind == _NUMBER:
-            row[name] = _number(text)
         else:
-            row[name] = split_list(text)
+            row[name] = Decimal(text) if kind == _NUMBER else split_list(text)
     return latest
 
 

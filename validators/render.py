@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from validators.findings import Finding, Severity
 from validators.messages import both, joined
 from validators.rules import codes
-from validators.speak import RUNNING, Speaker, speaker, unit_of
+from validators.speak import RUNNING, Speaker, speaker
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ MOST_STATUSES = 4
 MOST_FINDINGS = 5
 _RANK = {code: position for position, code in enumerate(codes.URGENCY)}
 _GROUPS = (Severity.MUST, Severity.EXPLAIN, Severity.HINT, Severity.TRIAL)
+_ASKING = frozenset({Severity.MUST, Severity.EXPLAIN})
 _FAR = date.max
 
 # in 节点状态 as lines of their own; 缺项 and the like stand in 校验结果
@@ -65,7 +66,7 @@ def row_answer(
     left = say.left(nearest, today) if nearest is not None else None
     return {
         "check": check_text(say, table, findings),
-        "status": status_text(say, told, today),
+        "status": status_text(say, told, today, nearest),
         "stage": _stage_text(stage, statuses),
         "deadline": nearest.deadline.isoformat() if nearest is not None and nearest.deadline else "",
         "remaining": "" if left is None else str(left),
@@ -77,27 +78,33 @@ def row_answer(
 # 节点状态 ---------------------------------------------------------------------------------------------------------
 
 
-def status_text(say: Speaker, statuses: Sequence[Status], today: date) -> str:
-    """The lines of 节点状态."""
+def status_text(say: Speaker, statuses: Sequence[Status], today: date, nearest: Status | None) -> str:
+    """The lines of 节点状态; `nearest`: the deadline that comes first."""
     lively = [item for item in statuses if item.code in _LIVELY]
     if len(lively) > 1:
         lively.sort(key=_urgency)
+    lines, pending, past, results, ever = [], [], [], [], []
     for item in lively:
-        if item.code == codes.TERMINATED:
+        code, done = item.code, item.done is not None
+        if code == codes.TERMINATED:
             return say.word(item, today)
-    lines = [_line(say, item, today) for item in lively if item.code in _URGENT and item.done is None]
-    if pending := [item for item in lively if item.code == codes.PENDING]:
+        if code in _URGENT and not done:
+            lines.append(_line(say, item, today))
+        if code == codes.PENDING:
+            pending.append(item)
+        elif code in _PAST or (code == codes.UNSYNCED and done):
+            past.append(_short_line(say, item, today))
+    if pending:
         lines += _pending_lines(say, pending, today)
-    results = [
-        _result_line(say, item, today) for item in statuses if item.code in _TOLD_AS_RESULT and _is_result(say, item)
-    ]
-    if not lines and (not results or _nearest(say, lively) is not None):
-        lines.append(_calm_line(say, lively, statuses, today))
-    past = [item for item in lively if item.code in _PAST or (item.code == codes.UNSYNCED and item.done)]
-    lines += [_short_line(say, item, today) for item in past]
-    lines += results
-    lines += [say.ever(item) for item in statuses if "ever" in item.inputs]
-    return "\n".join(_cut([item for item in dict.fromkeys(lines) if item], MOST_STATUSES, "另有{n}项"))
+    for item in statuses:
+        if item.code in _TOLD_AS_RESULT and _is_result(say, item):
+            results.append(_result_line(say, item, today))
+        if "ever" in item.inputs:
+            ever.append(say.ever(item))
+    if not lines and (not results or nearest is not None):
+        lines.append(_calm_line(say, nearest, lively, statuses, today))
+    told = dict.fromkeys((*lines, *past, *results, *ever))
+    return "\n".join(_cut([item for item in told if item], MOST_STATUSES, "另有{n}项"))
 
 
 def _urgency(status: Status) -> tuple[int, date, str]:
@@ -147,8 +154,9 @@ def _told(say: Speaker, waiting: Sequence[Status]) -> str:
     return "算期限" if any(rule is not None and rule.kind in _CLOCKS for rule in rules) else "判断"
 
 
-def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status], today: date) -> str:
-    nearest = _nearest(say, lively)
+def _calm_line(
+    say: Speaker, nearest: Status | None, lively: Sequence[Status], statuses: Sequence[Status], today: date
+) -> str:
     if nearest is not None and nearest.deadline is not None:
         left = say.left(nearest, today) or 0
         rule = say.rules.get(nearest.rule)
@@ -163,7 +171,7 @@ def _calm_line(say: Speaker, lively: Sequence[Status], statuses: Sequence[Status
 
 
 def _measured(say: Speaker, status: Status, days: int) -> str:
-    return f"{days}个工作日" if unit_of(say.rule(status)) == "工作日" else f"{days}天"
+    return f"{days}个工作日" if say.unit(status) == "工作日" else f"{days}天"
 
 
 def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
@@ -200,18 +208,22 @@ def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
     """How many, then what: 必改 first, then 须说明, then hints."""
     if not findings:
         return PASSED
-    groups = {severity: [item for item in findings if item.severity == severity] for severity in _GROUPS}
-    must, explain = len(groups[Severity.MUST]), len(groups[Severity.EXPLAIN])
+    count = dict.fromkeys(_GROUPS, 0)
+    for item in findings:
+        count[item.severity] += 1
+    must, explain = count[Severity.MUST], count[Severity.EXPLAIN]
     head = "，".join(
         text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
     )
-    lines = []
-    for severity in _GROUPS:
-        for item in groups[severity]:
-            told = finding_text(say, table, item)
-            lines.append(told if severity in (Severity.MUST, Severity.EXPLAIN) else f"{severity.value}：{told}")
-    lines = list(dict.fromkeys(lines))
-    return "\n".join([head or PASSED, *_cut(lines, MOST_FINDINGS, "另有{n}处，见“待改清单”")])
+    lines: dict[str, None] = {}
+    for item in findings if len(findings) == 1 else sorted(findings, key=_weight):
+        told = finding_text(say, table, item)
+        lines[told if item.severity in _ASKING else f"{item.severity.value}：{told}"] = None
+    return "\n".join([head or PASSED, *_cut(list(lines), MOST_FINDINGS, "另有{n}处，见“待改清单”")])
+
+
+def _weight(finding: Finding) -> int:
+    return _GROUPS.index(finding.severity)
 
 
 def finding_text(say: Speaker, table: Table | None, finding: Finding, lang: str = "zh") -> str:
@@ -251,11 +263,15 @@ def field_title(table: Table | None, name: str) -> str:
 
 def problem_marks(findings: Sequence[Finding]) -> str:
     """Names of faulty fields for the marks: |必改| between bars, ?others? between question marks."""
+    if not findings:
+        return ""
     must: dict[str, None] = {}
     other: dict[str, None] = {}
     for item in findings:
-        names = [item.field, *item.params.get("fields", ())]
-        (must if item.severity == Severity.MUST else other).update(dict.fromkeys(n for n in names if n))
+        marked = must if item.severity == Severity.MUST else other
+        for name in (item.field, *item.params.get("fields", ())):
+            if name:
+                marked[name] = None
     bars = f"|{'|'.join(must)}|" if must else ""
     doubts = [name for name in other if name not in must]
     return bars + (f"?{'?'.join(doubts)}?" if doubts else "")
@@ -274,7 +290,7 @@ def todo_entries(
     """(finding, field title, what is the matter and what is wanted), the weightiest first; a finding about several
     fields once for each. `lang`: zh or en; titles, values and the scheme's own words stay as they are."""
     say = speaker(scheme, calendar)
-    for item in sorted(findings, key=lambda found: _GROUPS.index(found.severity)):
+    for item in sorted(findings, key=_weight):
         for single in _single(table, item):
             yield (
                 single,

@@ -73,6 +73,7 @@ class Speaker:
         self._clauses: dict[str, str] = {}
         self._labels: dict[tuple[str, str], str] = {}
         self._units = {name: unit_of(rule) for name, rule in self.rules.items()}
+        self._open = {name for name, rule in self.rules.items() if _depends(rule)}
         self._own = {key: text for rule in self.rules.values() for key, text in _own_words(rule) if text}
 
     def of(self, status: Status) -> Speaker:
@@ -90,6 +91,10 @@ class Speaker:
     def rule(self, status: Status) -> RuleBase | None:
         """The rule that says it, in the version it was judged by."""
         return self.of(status).rules.get(status.rule)
+
+    def unit(self, status: Status) -> str:
+        """The unit in which the rule counts."""
+        return self.of(status)._units.get(status.rule, "日")
 
     # the word ----------------------------------------------------------------------------------------------------
 
@@ -189,7 +194,7 @@ class Speaker:
             words["done"] = words["to"] = status.done.isoformat()
         if isinstance(status.inputs.get("n"), int):
             words["limit"] = limit_words(status.inputs["n"], unit_of(rule))
-        elif isinstance(getattr(rule, "n", None), str) or getattr(rule, "limits", None):
+        elif rule.id in self._open:
             words["limit"] = "期限"  # which one, the row does not tell yet
         return words
 
@@ -323,6 +328,11 @@ def _own_words(rule: RuleBase) -> tuple[tuple[tuple[str, str], str], ...]:
         ((rule.id, codes.STALE), word),
         ((rule.id, codes.FRESH), fresh_text),
     )
+
+
+def _depends(rule: RuleBase) -> bool:
+    """Whether the limit is another from row to row."""
+    return isinstance(getattr(rule, "n", None), str) or bool(getattr(rule, "limits", None))
 
 
 def unit_of(rule: RuleBase | None) -> str:

@@ -50,9 +50,7 @@ def decode_patched(body: bytes) -> Patched:
 
 def answer_out(answer: BookAnswer) -> PlainAnswer:
     """An answer as plain tuples; what a patch does not look at stays behind."""
-    cells: list[tuple[Any, ...]] = [
-        (cell.tab, cell.row, cell.column, cell.text, "", cell.number, cell.name) for cell in answer.cells
-    ]
+    cells: list[tuple[Any, ...]] = list(map(tuple, answer.cells))
     todo: list[tuple[Any, ...]] = [tuple(line) for line in answer.todo]
     return answer.fingerprint, cells, answer.banner, todo
 
