@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from sheets_templates.plan import DropList
+from validators.periods import PeriodKind, periods_between
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 
@@ -14,12 +15,14 @@ YES_NO = ("是", "否")
 OWN = "@own:"
 UNITS = "@units"
 
+# kinds of period that are chosen from a list → the month of the year before with which the list begins
+_SINCE: dict[PeriodKind, int] = {"ten_days": 12, "month": 10, "quarter": 10, "half": 7}
 _CHOICE_TYPES = frozenset({"choice", "stage", "yesno", "township", "industry"})
 
 
 def list_key(scheme: Scheme, table: Table, field: Field) -> str:
     """The key of the list a field chooses from: a list of the scheme, "@units", "@own:<table>", "@yesno" or
-    "@month"/"@quarter"; "" = none. A field that takes several values (`choices`) has a hint instead of a list."""
+    that of a period ("@month"); "" = none. A field that takes several values (`choices`) has a hint instead of a list."""
     if field.type == "choices":
         return ""
     if field.choices:
@@ -28,7 +31,7 @@ def list_key(scheme: Scheme, table: Table, field: Field) -> str:
         return "@yesno"
     if field.type == "township":
         return UNITS
-    if table.periodic and field.name == table.periodic.field and field.type in {"month", "quarter"}:
+    if table.periodic and field.name == table.periodic.field and field.type in _SINCE:
         return f"@{field.type}"
     if field.type in _CHOICE_TYPES and field.type in scheme.choices:
         return field.type
@@ -42,8 +45,9 @@ def list_items(scheme: Scheme, key: str, built: date) -> tuple[str, ...]:
         return tuple(unit.name for unit in scheme.units if unit.valid_to is None or unit.valid_to >= built)
     if key == "@yesno":
         return YES_NO
-    if key in {"@month", "@quarter"}:
-        return _periods(key, built.year)
+    for kind in _SINCE:
+        if key == f"@{kind}":
+            return _periods(kind, built.year)
     items = scheme.choices.get(key, ())
     gone = [item for item in items if item.effective_to is not None and item.effective_to < built]
     past = gone if gone and any(_looks_back(table, key) for table in scheme.tables) else []
@@ -55,12 +59,10 @@ def _looks_back(table: Table, key: str) -> bool:
     return bool(table.version_by or table.periodic) and any(field.choices == key for field in table.fields)
 
 
-def _periods(key: str, year: int) -> tuple[str, ...]:
-    """This year's and the next one's, and the last quarter of the year before: December is reported in January."""
-    if key == "@quarter":
-        return f"{year - 1}Q4", *(f"{y}Q{q}" for y in (year, year + 1) for q in range(1, 5))
-    before = (f"{year - 1}-{month}" for month in (10, 11, 12))
-    return *before, *(f"{y}-{month:02d}" for y in (year, year + 1) for month in range(1, 13))
+def _periods(kind: PeriodKind, year: int) -> tuple[str, ...]:
+    """This year's and the next one's, and the last ones of the year before: December is reported in January."""
+    first, last = date(year - 1, _SINCE[kind], 1), date(year + 1, 12, 31)
+    return tuple(period.text for period in periods_between(first, last, kind))
 
 
 def defined_name(key: str) -> str:

@@ -13,7 +13,7 @@ from sync.ended import is_ended
 from sync.keys import normal
 from sync.parts import Parts
 from sync.store.base import StoredRecord
-from validators.periods import period_of
+from validators.periods import period_of, place_of
 from validators.rawcell import show
 from validators.scheme.tables import Table
 
@@ -115,6 +115,10 @@ def _taken(table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) 
     return taken
 
 
+def _before(text: str, period: str) -> bool:
+    return bool(text) and place_of(text) < place_of(period)
+
+
 def _last_values(table: Table, parent: str, period: str, records: dict[str, StoredRecord]) -> dict[str, str]:
     """What the parent's rows before the period last said of each field: a month declared unchanged hides nothing."""
     assert table.periodic is not None
@@ -122,9 +126,9 @@ def _last_values(table: Table, parent: str, period: str, records: dict[str, Stor
     rows = [
         item
         for item in records.values()
-        if item.table == table.name and item.parent == parent and "" < item.values.get(field, "") < period
+        if item.table == table.name and item.parent == parent and _before(item.values.get(field, ""), period)
     ]
     values: dict[str, str] = {}
-    for item in sorted(rows, key=lambda item: item.values[field]):
+    for item in sorted(rows, key=lambda item: place_of(item.values[field])):
         values.update(item.values)
     return values

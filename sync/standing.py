@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sync.store.base import Judgement
+from validators.periods import place_of
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.status import Status
@@ -77,7 +78,7 @@ def current_duties(judgements: Iterable[Judgement], whose: Callable[[str], str] 
         if item.kind == "obligation":
             rule, unit, period, _ = obligation_key(item.key)
             unit = whose(unit)
-            newest[rule, unit] = max(newest.get((rule, unit), ""), period)
+            newest[rule, unit] = max(newest.get((rule, unit), ""), period, key=place_of)
             found[rule, unit, period] += [s for s in item.statuses if s.code not in (codes.EXEMPT, codes.PENDING)]
     result: dict[str, Current] = {}
     for (rule, unit), period in sorted(newest.items()):

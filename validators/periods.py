@@ -98,6 +98,13 @@ def try_period(text: str | None, kind: PeriodKind | None = None) -> Period | Non
     return found if kind is None or found.kind == kind else None
 
 
+def place_of(text: str) -> tuple[date, str]:
+    """Where a period's text stands among others of its kind: as texts 中旬 would come after 下旬. What names no period
+    comes first, what names several stands where they begin."""
+    found = try_period(text.partition("~")[0])
+    return (found.first if found is not None else date.min), text
+
+
 def _parse(text: str) -> Period | None:
     if match := _WEEK.match(text):
         return _week(date.fromisocalendar(int(match[1]), int(match[2]), 1))

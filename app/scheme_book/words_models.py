@@ -140,7 +140,9 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
     ("broken", "done"): {"done": "算按期完成"},
     ("parent", "unit"): {"unit": "单位"},
     ("month", "day", "curve", "span"): {"month": "按月", "day": "按日"},
-    ("week", "month", "quarter", "year"): {"week": "每周", "month": "每月", "quarter": "每季", "year": "每年"},
+    ("week", "ten_days", "month", "quarter", "half", "year"): {
+        "week": "每周", "ten_days": "每旬", "month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"
+    },
     ("", "kind"): {"kind": "同类单位一起排"},
     ("", "day", "month"): {"day": "写到日", "month": "写到月"},
 }  # fmt: skip
@@ -149,7 +151,7 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
 def special_of_types(values: tuple[str, ...]) -> dict[str, str]:
     """Reading a period's kind as a field type is a month, a quarter …: a column holds one of them."""
     return (
-        {"month": "月份", "quarter": "季度", "year": "年度", "week": "周次", "half": "半年度"}
+        {"month": "月份", "quarter": "季度", "year": "年度", "week": "周次", "half": "半年度", "ten_days": "旬次"}
         if "uscc" in values
         else {}
     )

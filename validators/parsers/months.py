@@ -51,7 +51,7 @@ _MONTHS = tuple(
 )  # fmt: skip
 _CUMULATIVE = re.compile(r"^(?:截至|截止|至|到)|^累计|累计(?:数|值)?$")
 _REMARKS = re.compile(r"\((?!累计)[^()]*\)")
-_REPORTED_AHEAD = 2  # years; a report about 2052 is about 2025
+REPORTED_AHEAD = 2  # years; a report about 2052 is about 2025
 
 
 def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
@@ -86,7 +86,7 @@ def _read_months(text: str, ctx: ParseContext) -> Months | ParsedCell:
 
 def _reported(months: Months, ctx: ParseContext) -> Months | ParsedCell:
     """A period that a report can be about: not years ahead, however it was written."""
-    if months.year > ctx.today.year + _REPORTED_AHEAD:
+    if months.year > ctx.today.year + REPORTED_AHEAD:
         return error("cell.date.bad_year", year=str(months.year), suggest=str(ctx.today.year))
     return months
 

@@ -9,6 +9,7 @@ from validators.parsers.dates import date_number
 from validators.parsers.months import parse_half, parse_month, parse_quarter
 from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
+from validators.parsers.tenths import parse_ten_days
 from validators.parsers.weeks import parse_week, parse_year
 from validators.rawcell import Format, serial_to_date
 
@@ -40,6 +41,7 @@ _PARSERS = {
     "month": parse_month,
     "quarter": parse_quarter,
     "half": parse_half,
+    "ten_days": parse_ten_days,
     "week": parse_week,
     "year": parse_year,
 }

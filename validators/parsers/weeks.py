@@ -13,7 +13,8 @@ from validators.parsers.datewords import normalise
 _WEEK = re.compile(
     r"(?:(?P<y>\d{4}|\d{2})(?:年度?|[-_./])?)?(?:第(?P<a>\d{1,2})周|[Ww](?P<b>\d{1,2})|(?P<c>\d{1,2})周?)"
 )
-_DAYS = re.compile(
+HALF_A_YEAR = 183  # days ahead from which a day without a year is of the year before
+DAYS = re.compile(
     r"(?:(?P<y>\d{4})[年./-])?(?P<m>\d{1,2})[月./-](?P<d>\d{1,2})日?[-~至到](?:(?P<y2>\d{4})[年./-])?(?:(?P<m2>\d{1,2})[月./-])?(?P<d2>\d{1,2})日?"
 )
 
@@ -27,7 +28,7 @@ def parse_week(text: str, ctx: ParseContext) -> ParsedCell:
         shift = {"上": -7, "下": 7}.get(near[1], 0)
         value = _week_of(ctx.today + timedelta(days=shift))
         return warn(value, "cell.week.relative", read=value)
-    days = _DAYS.fullmatch(body)
+    days = DAYS.fullmatch(body)
     if days:
         return _week_of_days(days, ctx)
     match = _WEEK.fullmatch(body)
@@ -57,20 +58,30 @@ def _week_of(day: date) -> str:
 
 
 def _week_of_days(match: re.Match[str], ctx: ParseContext) -> ParsedCell:
-    year = int(match["y"] or ctx.today.year)
-    try:
-        first = date(year, int(match["m"]), int(match["d"]))
-        last = date(int(match["y2"] or year), int(match["m2"] or match["m"]), int(match["d2"]))
-    except ValueError:
+    days = first_and_last(match, ctx.today)
+    if days is None:
         return error("cell.week.unclear")
-    if not match["y"] and (first - ctx.today).days > 183:
-        first, last = first.replace(year=year - 1), last.replace(year=last.year - 1)
-    if last < first and not match["y2"]:
-        last = last.replace(year=last.year + 1)
+    first, last = days
     if _week_of(first) != _week_of(last) or last < first:
         return error("cell.week.not_one", first=_week_of(first), last=_week_of(last))
     value = _week_of(first)
     return ok(value) if match["y"] else warn(value, "cell.week.no_year", read=value)
+
+
+def first_and_last(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    """The two days of a match of `DAYS`, in the year of filling or the one before where none is written; None where
+    there is no such day."""
+    year = int(match["y"] or today.year)
+    try:
+        first = date(year, int(match["m"]), int(match["d"]))
+        last = date(int(match["y2"] or year), int(match["m2"] or match["m"]), int(match["d2"]))
+    except ValueError:
+        return None
+    if not match["y"] and (first - today).days > HALF_A_YEAR:
+        first, last = first.replace(year=year - 1), last.replace(year=last.year - 1)
+    if last < first and not match["y2"]:
+        last = last.replace(year=last.year + 1)
+    return first, last
 
 
 def _week_of_day(text: str, ctx: ParseContext) -> ParsedCell:

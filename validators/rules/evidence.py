@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Subject = tuple[str, str]  # (unit or row id, period)
 _DAY = len("2025-06-30")
-_PERIOD_TYPES = frozenset({"period", "week", "month", "quarter", "half", "year"})
+_PERIOD_TYPES = frozenset({"period", "week", "ten_days", "month", "quarter", "half", "year"})
 
 
 class Arrivals(dict[Subject, Arrival]):
@@ -212,7 +212,7 @@ class Evidence:
 def _check_kind(field: Field, kind: str) -> None:
     """ValueError where what a column holds can never name a period of the duty's kind."""
     if field.type in _PERIOD_TYPES and field.type != kind:
-        wanted = "写成 type: text，加 pattern" if kind in ("day", "ten_days") else f"应是 type: {kind}"
+        wanted = "写成 type: text，加 pattern" if kind == "day" else f"应是 type: {kind}"
         raise ValueError(
             f"“{field.title}”这一列是 type: {field.type}，对不上每期（{kind}）的报告；{wanted}，或改用 evidence_date"
         )

@@ -23,7 +23,6 @@ TAB_LENGTH = 31
 HINT_LENGTH = 255
 RESERVED_TABS = frozenset({"填报说明", "待改清单", "字典", "_tianbao"})
 _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_PERIOD_TYPES = {"week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
 def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
@@ -224,7 +223,7 @@ class _Tables:
         if table.periodic is None:
             return
         types = {item.name: item.type for item in table.fields}
-        wanted = _PERIOD_TYPES[table.periodic.kind]
+        wanted = table.periodic.kind  # the column holds what the table opens
         for key, name, kind in (
             ("field", table.periodic.field, wanted),
             ("unchanged", table.periodic.unchanged, "yesno"),

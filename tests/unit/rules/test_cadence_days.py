@@ -172,7 +172,9 @@ def test_what_is_owed_for_a_period_goes_by_the_level_of_that_time() -> None:
     [
         ("month", "period", "应是 type: month"),
         ("month", "quarter", "应是 type: month"),
-        ("ten_days", "month", "写成 type: text"),
+        ("ten_days", "month", "应是 type: ten_days"),
+        ("ten_days", "ten_days", ""),
+        ("day", "month", "写成 type: text"),
         ("month", "month", ""),
         ("ten_days", "text", ""),
         ("quarter", "quarter", ""),
