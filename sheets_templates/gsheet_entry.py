@@ -15,6 +15,7 @@ from validators.sheet_formulas import KEY, banner_formula, display_formula, key_
 
 Json = dict[str, Any]
 
+HEADER_MARK = "tianbao.header"  # key of that on the header row; its value is the mark of the table
 COLUMN_MARK = "tianbao.column"  # key of the metadata on each of our columns; its value is the column's mark
 FIELD_MARK = "tianbao.field"  # the same on columns that the system fills when it opens a row
 LINE = "#A6A6A6"
@@ -106,6 +107,7 @@ def _heads(canvas: Canvas, tab: EntryTab) -> None:
     canvas.write(tab.mark_row, 1, [[mark_cell(column) for column in tab.columns]])
     canvas.lines("ROWS", 1, 1, pixelSize=44)
     canvas.lines("ROWS", tab.mark_row, tab.mark_row, hiddenByUser=True)
+    _mark_header(canvas, tab)
     if tab.group_row:
         _groups(canvas, tab)
     canvas.write(tab.header_row, 1, [[header_cell(tab, index) for index in range(1, len(tab.columns) + 1)]])
@@ -132,6 +134,14 @@ def _merge(canvas: Canvas, tab: EntryTab, row: int, first: int, last: int) -> No
 def _pieces(tab: EntryTab, first: int, last: int) -> list[tuple[int, int]]:
     edge = tab.freeze_column
     return [(first, edge), (edge + 1, last)] if _crosses(tab, first, last) else [(first, last)]
+
+
+def _mark_header(canvas: Canvas, tab: EntryTab) -> None:
+    """By this the service knows, in the very write, that the header is where it was read."""
+    table = tab.columns[0].mark.partition(".")[0]  # tb:project of tb:project.@id
+    place = {"sheetId": canvas.sheet, "dimension": "ROWS", "startIndex": tab.header_row - 1, "endIndex": tab.header_row}
+    found = {"metadataKey": HEADER_MARK, "metadataValue": table, "visibility": "DOCUMENT"}
+    canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
 
 
 def _groups(canvas: Canvas, tab: EntryTab) -> None:

@@ -119,7 +119,8 @@ def kept_apart(parts: Parts, report: Report, book: BookState, run: Run | None = 
     """Whatever goes wrong with one book is told and stops no other (L8); a bug of ours goes to the log, whole."""
     try:
         yield
-    except LeaseLost as error:
+    except LeaseLost as error:  # what we wrote too late hides what a person did just before it: it is read again
+        parts.store.want([book.id])
         report.notes.append(f"{parts.called(book.unit)}：{error}")
     except BookUnavailable as error:
         report.failures[book.id] = str(error)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sync.book import TableShape
+from sync.book import ColumnShape, TableShape
 from validators.cells import squeeze
 from validators.findings import Finding, Severity
 from validators.headers import header_key, match_headers
@@ -20,6 +20,12 @@ from validators.rowkinds import classify_row
 
 MAX_DEPTH = 5
 _MONEY = re.compile(r"百万元|千万元|万元|亿元|千元|元")
+_WORDED = frozenset(
+    {
+        "project_name", "company", "person", "township", "industry", "choice", "choices", "stage", "yesno", "photo",
+        "long_text",
+    }
+)  # fmt: skip
 _UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
 
 Grid = Mapping[int, Mapping[int, RawCell]]  # row → column → cell
@@ -208,15 +214,21 @@ def surely_data(cells: Sequence[RawCell], title: str) -> bool:
     return cells[0] != title and not any(cell[0] != MARK and _suspect(cell) for cell in cells)
 
 
-def row_kind(texts: Sequence[str], titles: Sequence[str], leftmost: bool) -> str:
+def takes_numbers(column: ColumnShape | None, header: str) -> bool:
+    """Whether a bare number can be meant as the content of a column (a code, a sum, a day); under 序号, and where names
+    and words are wanted, it is the number of a line that somebody wrote ahead. None: a column of nobody's."""
+    return column is not None and column.type not in _WORDED and header_key(header) != "序号"
+
+
+def row_kind(texts: Sequence[str], titles: Sequence[str], leftmost: bool, numbers: bool = False) -> str:
     """The kind of a row below the header: data, blank, total, subtotal, section, note, sign, title, header.
 
     `texts` are its filled cells left to right as a person sees them, without our answers; `titles` the header texts
-    above the same cells; `leftmost` whether the first of them stands in the table's first column. Kinds are taken
-    over only where no clerk's row can be meant: a lost row is worse than a message too many. "maybe" is a lone text
-    that is a section only when its cell is merged over its neighbours.
+    above the same cells; `leftmost` whether the first of them stands in the table's first column, `numbers` whether
+    that one takes bare numbers. Kinds are taken over only where no clerk's row can be meant: a lost row is worse than a
+    message too many. "maybe" is a lone text that is a section only when its cell is merged over its neighbours.
     """
-    spaced = [*texts] if leftmost else ["", *texts]
+    spaced = [*texts] if leftmost and not (numbers and len(texts) == 1) else ["", *texts]
     kind = classify_row(spaced if len(spaced) > 1 else [*spaced, ""])
     return _CAREFUL[kind](texts, titles) if kind in _CAREFUL else kind
 

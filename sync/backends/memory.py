@@ -14,7 +14,7 @@ from typing import Any
 
 from sync.book import BookAnswer, BookRef, BookShape, CellText, Outcome, Snapshot, TableShape, TabSnapshot, TodoLine
 from sync.errors import BookUnavailable
-from sync.headers import column_findings, row_kind
+from sync.headers import column_findings, row_kind, takes_numbers
 from validators import rawcell
 from validators.headers import parse_header
 from validators.rawcell import RawCell
@@ -339,7 +339,9 @@ def _snapshot(table: TableShape, book: MemoryBook) -> TabSnapshot:
         raw = RawRow(table.title, number, cells, shown.get("id", "").strip(), shown)
         filled = [at for at, cell in enumerate(cells) if cell]
         above = [titles[at] for at in filled]
-        kind = row_kind([rawcell.show(cells[at]) for at in filled], above, filled[0] == 0) if filled else "blank"
+        numbers = takes_numbers(table.columns[0], titles[0])
+        texts = [rawcell.show(cells[at]) for at in filled]
+        kind = row_kind(texts, above, filled[0] == 0, numbers and filled[0] == 0) if filled else "blank"
         if kind in ("data", "blank", "maybe"):
             if kind != "blank" or shown:
                 tab.rows.append(raw)

@@ -228,6 +228,15 @@ def test_a_row_numbered_ahead_is_no_record(place: Place) -> None:
     assert contents(place) == list(THREE)
 
 
+def test_a_number_alone_in_the_first_column_is_content_where_numbers_are_meant(place: Place) -> None:
+    """Only under names and 序号 is it the number of a line; a clerk may have put a column of days or codes in front."""
+    place.make(KEY, *THREE)
+    with place.clerk(KEY) as clerk:
+        clerk.move_column("raised_date", "project")
+        clerk.type(3, "raised_date", 20250601)
+    assert contents(place) == [*THREE, ""]
+
+
 def test_texts_of_ours_left_in_an_emptied_row_are_seen(place: Place) -> None:
     """The clerk blanked the row's own cells: what we wrote there must be found to be taken away."""
     place.make(KEY, *THREE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sync.book import ColumnShape
+from sync.headers import row_kind, takes_numbers
 from validators.rowkinds import ROW_KINDS, classify_row
 
 ROWS = """
@@ -83,3 +85,24 @@ def test_kind_of_row(row: list[str]) -> None:
     kind, *cells = row
     assert kind in ROW_KINDS
     assert classify_row(cells) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "numbers"),
+    [
+        ("projcode", "内部编码", True), ("text", "合同号", True), ("date", "签约日期", True), ("money_wan", "总投资（万元）", True),
+        ("text", "序号", False), ("integer", "编号", False), ("project_name", "项目名称", False), ("choice", "类型", False),
+        ("long_text", "主要内容", False),
+    ],
+)  # fmt: skip
+def test_a_lone_number_in_the_first_column_is_content_only_where_numbers_are_meant(
+    kind: str, header: str, numbers: bool
+) -> None:
+    assert takes_numbers(ColumnShape("first", (header,), type=kind), header) is numbers
+    assert row_kind(["007"], [header], True, numbers) == ("data" if numbers else "blank")
+
+
+def test_a_lone_number_in_a_column_of_nobodys_numbers_a_line() -> None:
+    assert not takes_numbers(None, "")
+    assert row_kind(["4"], [""], True) == "blank"
+    assert row_kind(["合计"], ["内部编码"], True, True) == "total"

@@ -29,6 +29,7 @@ from sync.headers import (
     sheet_unit,
     spread,
     surely_data,
+    takes_numbers,
 )
 from validators.cells import squeeze
 from validators.findings import Finding, Severity
@@ -270,6 +271,8 @@ class _TabReading:
         beside = {column for name, column in answers if name != "id"}
         header = self._head.get(place.header_row, {})
         left = min(place.columns.values(), default=1)
+        first = next((item for item in place.table.columns if place.columns.get(item.name) == left), None)
+        numbers = takes_numbers(first, show(header.get(left, "")))
         maybe: list[RawRow] = []
         head = ((row, cells) for row, cells in sorted(self._head.items()))
         for row, cells in chain(head, self._rest):
@@ -278,7 +281,7 @@ class _TabReading:
             get = cells.get
             values = tuple([get(column, "") for column in fields])
             shown = {name: _shown(cells[column]) for name, column in answers if column in cells}
-            kind = _kind(cells, beside, header, left) if any(values) else "blank"
+            kind = _kind(cells, beside, header, left, numbers) if any(values) else "blank"
             if kind == "blank" and not shown:
                 continue
             raw = RawRow(tab.title, row, values, shown.get("id", "").strip(), shown)
@@ -341,10 +344,10 @@ class _TabReading:
         tab.findings.append(Finding(code, severity, tab.table, field=name, params={"tab": tab.title, **params}))
 
 
-def _kind(cells: Cells, beside: set[int], header: Cells, left: int) -> str:
+def _kind(cells: Cells, beside: set[int], header: Cells, left: int, numbers: bool) -> str:
     """The kind of a row by its cells other than our answers; labels may stand in columns of nobody's.
 
-    `left` is the first column of the clerk's.
+    `left` is the first column of the clerk's, `numbers` whether it takes bare numbers.
     """
     if len(cells) >= FEW + len(beside):
         first = [column for column in islice(cells, 4 + len(beside)) if column not in beside][:4]
@@ -352,7 +355,9 @@ def _kind(cells: Cells, beside: set[int], header: Cells, left: int) -> str:
             return "data"
     columns = [column for column in sorted(cells) if column not in beside]
     texts = [show(cells[column]) for column in columns]
-    return row_kind(texts, [header.get(column, "") for column in columns], columns[0] <= left)
+    return row_kind(
+        texts, [header.get(column, "") for column in columns], columns[0] <= left, numbers and columns[0] == left
+    )
 
 
 def _first_text(cells: Cells, beside: set[int]) -> str:

@@ -19,10 +19,10 @@ from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
 from sync.backends.google.new_rows import MARKED_FIRST
-from sync.backends.google.reading import COLUMN_MARK, Seen, SeenTab, read_answer
+from sync.backends.google.reading import Seen, SeenTab, read_answer
 from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
-from sync.backends.google.status import Plan, plan_answer, remember_written
+from sync.backends.google.status import Plan, anchored, held, laid_down, plan_answer, remember_written, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.errors import BookUnavailable
@@ -38,6 +38,7 @@ LOOK_FIELDS = (
 )
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
+ANCHORED = "系统的答复列要修，先给表头做好标识，下一轮再修"
 REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
@@ -196,6 +197,8 @@ class GoogleBackend:
             return Outcome("refused", "这张表格不是系统建的，只读取、不答复；请用 tianbao books build 建的表格填报")
         try:
             self._step("plan")
+            if adrift := self._adrift(seen):
+                return self._anchor(ref, seen, adrift)
             if seen.status is None or seen.lost:
                 return self._rebuild(ref, seen)
             repaired = bool(seen.repairs)
@@ -244,25 +247,34 @@ class GoogleBackend:
         return Outcome("done", token=token, fingerprint=answer.fingerprint, written=plan.differences)
 
     def _repair(self, ref: BookRef, seen: Seen) -> Outcome | None:
-        """Lay our columns down again, each wherever it is now; an outcome when the answer must wait for a new reading."""
-        filters = {item.mark: {"metadataKey": COLUMN_MARK, "metadataValue": item.mark} for item in seen.repairs}
-        data = [
-            {
-                "dataFilter": {"developerMetadataLookup": filters[item.mark]},
-                "majorDimension": "COLUMNS",
-                "values": [[*[None] * (item.row - 1), item.formula, *[""] * item.below]],
-            }
-            for item in seen.repairs
-        ]
-        self._step("repair")
-        found = self.transport.write_by_filter(ref.key, ref.name, data)
-        missing = len(found.get("responses", ())) < len(data)
-        lost, seen.repairs = seen.key_lost, []
-        if lost or missing:
+        """Lay our columns down again; an outcome when the answer must wait for a new reading. Like an answer it is
+        refused when another worker has answered since the reading, or a column or the header is not where it was read."""
+        if any(not item.number for item in seen.repairs):
             self._forget(ref.key)
-        if missing:
             return Outcome("refused", "系统的答复列没有标识，不能写；请用 tianbao books build 另建一张，把内容复制过去")
+        tabs = {item.title: seen.tab(item.title) for item in seen.repairs}
+        requests = turn(seen.generation)
+        requests += [request for tab in tabs.values() if tab is not None for request in held(tab)]
+        requests += [request for item in seen.repairs for request in laid_down(item)]
+        self._step("repair")
+        self.transport.update_book(ref.key, ref.name, requests, repeatable=True)
+        seen.generation += 1
+        lost, seen.repairs = seen.key_lost, []
+        if lost:
+            self._forget(ref.key)
         return Outcome("changed", REPAIRED) if lost else None
+
+    def _adrift(self, seen: Seen) -> Sequence[SeenTab]:
+        """Tabs whose header we shall write to, and that carries no mark yet."""
+        titles = {item.title for item in seen.repairs} | {item.title for item in seen.lost}
+        return [tab for tab in seen.tabs if tab.title in titles and not tab.anchor]
+
+    def _anchor(self, ref: BookRef, seen: Seen, tabs: Sequence[SeenTab]) -> Outcome:
+        self._step("anchor")
+        requests = [*turn(seen.generation), *(request for tab in tabs for request in anchored(tab))]
+        self.transport.update_book(ref.key, ref.name, requests, repeatable=True)
+        self._forget(ref.key)
+        return Outcome("changed", ANCHORED)
 
     def _rebuild(self, ref: BookRef, seen: Seen) -> Outcome:
         """Columns or the tab of ours were deleted: they come back, and the next round answers."""

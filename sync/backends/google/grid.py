@@ -19,9 +19,12 @@ FIELDS = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
     "data(startRow,startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
+    "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),userEnteredValue(formulaValue)))))"
 )
 FIELD_MARK = "tianbao.field"  # key of the metadata on columns of the clerk's part that we fill when a month is opened
+COLUMN_MARK = "tianbao.column"  # that on each of our columns, laid down with the template
+HEADER_MARK = "tianbao.header"  # that on the header row of an entry tab
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 # a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
 _FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
@@ -33,8 +36,8 @@ _ERRORS = {
 
 @dataclass(slots=True)
 class Tab:
-    """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text; `field_marks`:
-    (column, id, value) of the metadata FIELD_MARK."""
+    """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text; `marks`: (column,
+    id, key, value) of the metadata FIELD_MARK and COLUMN_MARK; `row_marks`: (row, id, value) of HEADER_MARK."""
 
     id: int
     title: str
@@ -44,7 +47,8 @@ class Tab:
     rows: dict[int, Cells] = field(default_factory=dict)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
-    field_marks: list[tuple[int, int, str]] = field(default_factory=list)
+    marks: list[tuple[int, int, str, str]] = field(default_factory=list)
+    row_marks: list[tuple[int, int, str]] = field(default_factory=list)
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell, as text."""
@@ -96,8 +100,12 @@ def _fill(tab: Tab, block: Json) -> None:
     top, left = int(block.get("startRow", 0)) + 1, int(block.get("startColumn", 0)) + 1
     for column, meta in enumerate(block.get("columnMetadata", ()), left):
         for item in meta.get("developerMetadata", ()):
-            if item.get("metadataKey") == FIELD_MARK:
-                tab.field_marks.append((column, int(item["metadataId"]), str(item.get("metadataValue", ""))))
+            if (key := item.get("metadataKey")) in (FIELD_MARK, COLUMN_MARK):
+                tab.marks.append((column, int(item["metadataId"]), key, str(item.get("metadataValue", ""))))
+    for row, meta in enumerate(block.get("rowMetadata", ()), top):
+        for item in meta.get("developerMetadata", ()):
+            if item.get("metadataKey") == HEADER_MARK:
+                tab.row_marks.append((row, int(item["metadataId"]), str(item.get("metadataValue", ""))))
     for row, line in enumerate(block.get("rowData", ()), top):
         cells: Cells = {}
         for column, data in enumerate(line.get("values", ()), left):

@@ -1,9 +1,8 @@
 """Rows that we append to an entry tab: the opening of a month.
 
-They can only be written by the place of columns as these were read, and a person may move a column just before. So the
-columns we write carry marks as metadata, and the batch begins by taking each mark off the place where it should be and
-setting it again under the same id: that is refused, and the whole batch with it, when the column is elsewhere by then
-(law L1). A book whose columns have no marks yet gets them first; the next reading tells whether they are where they belong.
+They can only be written by the place of columns as these were read, and a person may move a column just before (law L1);
+so the batch begins with guards (`guards.py`). A book whose columns have no marks yet gets them first; the next reading
+tells whether they are where they belong.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.backends.google.grid import FIELD_MARK
+from sync.backends.google.guards import column_mark, taken_off, unmoved
 from sync.backends.google.reading import SeenTab
 from sync.book import CellText
 
@@ -29,7 +29,7 @@ def can_open(tab: SeenTab, rows: Sequence[NewRow]) -> bool:
 def open_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
     """The rows behind the last one with data, provided that the columns are where they were read."""
     columns = sorted({column for row in rows for column in row})
-    requests = [request for column in columns for request in _unmoved(tab, column)]
+    requests = [request for at in columns for request in unmoved(_mark(tab, at), tab.guards[at])]
     data = [{"values": [_value(row.get(at)) for at in range(1, max(row) + 1)]} for row in rows]
     requests.append({"appendCells": {"sheetId": tab.sheet, "rows": data, "fields": "userEnteredValue"}})
     return requests
@@ -37,33 +37,14 @@ def open_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
 
 def mark_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
     """Marks for the columns that have none; those that were found elsewhere go."""
-    requests: list[Json] = [
-        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
-        for number in tab.strays
-    ]
+    requests = taken_off(tab.strays)
     for column in sorted({column for row in rows for column in row} - tab.guards.keys()):
         requests.append({"createDeveloperMetadata": {"developerMetadata": _mark(tab, column)}})
     return requests
 
 
-def _unmoved(tab: SeenTab, column: int) -> list[Json]:
-    """Two requests that change nothing where the column stands, and are refused where it does not."""
-    number, mark = tab.guards[column], _mark(tab, column)
-    lookup = {"metadataId": number, "metadataLocation": mark["location"], "locationMatchingStrategy": "EXACT_LOCATION"}
-    return [
-        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
-        {"createDeveloperMetadata": {"developerMetadata": {**mark, "metadataId": number}}},
-    ]
-
-
 def _mark(tab: SeenTab, column: int) -> Json:
-    place = {"sheetId": tab.sheet, "dimension": "COLUMNS", "startIndex": column - 1, "endIndex": column}
-    return {
-        "metadataKey": FIELD_MARK,
-        "metadataValue": tab.mark(column),
-        "visibility": "DOCUMENT",
-        "location": {"dimensionRange": place},
-    }
+    return column_mark(FIELD_MARK, tab.mark(column), tab.sheet, column)
 
 
 def _value(cell: CellText | None) -> Json:

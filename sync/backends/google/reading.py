@@ -10,7 +10,7 @@ from typing import Any
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
-from sync.backends.google.grid import Tab, quoted, tabs_of
+from sync.backends.google.grid import COLUMN_MARK, FIELD_MARK, Tab, quoted, tabs_of
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
 from validators.rawcell import RawCell, decode, show
 from validators.sheet_formulas import (
@@ -27,17 +27,21 @@ Json = dict[str, Any]
 
 ANSWERED = "tianbao.answer"  # metadata of the book, one for each of its latest answers
 FIRST_ANSWER = 1_000_000_000  # its ids are counted from here
-COLUMN_MARK = "tianbao.column"  # metadata on each of our columns, laid down with the template
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One of our columns to be laid down anew: its formula in the header row, nothing below. `mark` finds the column.
+    """One of our columns to be laid down anew: its formula in the header row, nothing below. `number`: id of the mark
+    that it carries as metadata, 0 = it carries none.
 
     The formula is gone or looks at the wrong columns, or something stands where its answers should spill.
     """
 
+    title: str  # of the tab
     mark: str
+    sheet: int
+    column: int
+    number: int
     row: int
     formula: str
     below: int  # rows of the sheet below the header
@@ -76,11 +80,18 @@ class SeenTab:
     heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
     guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
     strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
+    anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
+    adrift: list[int] = field(default_factory=list)  # ids of such marks on other rows
 
     def mark(self, column: int) -> str:
         """What a field's column is called in its metadata, as in the hidden row of marks."""
         name = next(name for name, at in self.columns.items() if at == column)
         return f"tb:{self.table}.{name}"
+
+    @property
+    def header_mark(self) -> str:
+        """What the header row is called in its metadata."""
+        return f"tb:{self.table}"
 
     @property
     def looks(self) -> list[str]:
@@ -171,13 +182,21 @@ def _todo_header(tab: Tab) -> int:
 
 
 def _read_marks(entry: SeenTab, sheet: Tab) -> None:
-    """A mark counts where it stands on the column whose name it bears, once."""
+    """A mark counts where it stands on the column whose name it bears, once; so does that of the header row."""
     names = {at: f"tb:{entry.table}.{name}" for name, at in entry.columns.items()}
-    for column, number, value in sheet.field_marks:
+    for column, number, key, value in sheet.marks:
+        if key != FIELD_MARK:
+            continue
         if names.get(column) == value and column not in entry.guards:
             entry.guards[column] = number
         else:
             entry.strays.append(number)
+
+    for row, number, value in sheet.row_marks:
+        if (row, value, entry.anchor) == (entry.header_row, entry.header_mark, 0):
+            entry.anchor = number
+        else:
+            entry.adrift.append(number)
 
 
 def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:
@@ -231,8 +250,11 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
             formula = key_formula(entry.table, title, entry.header_row, wanted)
         else:
             formula = display_formula(name, title, entry.header_row, key)
-        below = max(sheet.row_count - entry.header_row, 0)
-        seen.repairs.append(Repair(f"tb:{entry.table}.@{name}", entry.header_row, formula, below))
+        mark, below = f"tb:{entry.table}.@{name}", max(sheet.row_count - entry.header_row, 0)
+        borne = (n for at, n, key, value in sheet.marks if (at, key, value) == (column, COLUMN_MARK, mark))
+        seen.repairs.append(
+            Repair(entry.title, mark, sheet.id, column, next(borne, 0), entry.header_row, formula, below)
+        )
 
 
 def _joins(sheet: Tab, entry: SeenTab, key: int, wanted: Sequence[int]) -> bool:

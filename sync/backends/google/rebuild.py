@@ -10,14 +10,14 @@ batch, when a mark is elsewhere by then. Then the columns stay plain.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sync.backends.google.failures import RequestRefused
-from sync.backends.google.grid import quoted
-from sync.backends.google.reading import COLUMN_MARK, Lost, Seen
-from sync.backends.google.status import turn
+from sync.backends.google.grid import COLUMN_MARK, quoted
+from sync.backends.google.guards import column_mark, unmoved
+from sync.backends.google.reading import Lost, Seen
+from sync.backends.google.status import held, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookRef
 from validators.sheet_formulas import KEY, STATUS_COLUMNS, STATUS_MARK, STATUS_TAB, display_formula, key_formula
@@ -69,22 +69,17 @@ def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[st
             withdraw = [{"deleteDeveloperMetadata": {"dataFilter": item.filter}} for item in added]
             transport.update_book(ref.key, ref.name, withdraw, repeatable=True, fields="replies")
             return "系统的答复列被删去了，正要补建时有人增减了列，下一轮再补"
-        transport.write_by_filter(ref.key, ref.name, [_content(item) for item in added])
-        with suppress(RequestRefused):  # columns were moved meanwhile: better plain than a person's column painted
-            transport.update_book(ref.key, ref.name, _looks(added, found), repeatable=True, fields="replies")
+        try:
+            transport.update_book(ref.key, ref.name, _filled(seen, added, found), repeatable=True, fields="replies")
+        except RequestRefused:  # rows or columns were moved meanwhile: better blank than a person's cells written over
+            return "系统的答复列被删去了，正要补建时有人移动了行列，下一轮再补"
         parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
     return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if added else ''}，下一轮再答复"
 
 
 def _add(item: Added) -> list[Json]:
     """One more column at the end, with its mark; an older mark that nobody can vouch for goes."""
-    place = {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "startIndex": item.at, "endIndex": item.at + 1}
-    mark = {
-        "metadataKey": COLUMN_MARK,
-        "metadataValue": item.mark,
-        "visibility": "DOCUMENT",
-        "location": {"dimensionRange": place},
-    }
+    mark = column_mark(COLUMN_MARK, item.mark, item.lost.sheet, item.at + 1)
     return [
         {"deleteDeveloperMetadata": {"dataFilter": item.filter}},
         {"appendDimension": {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "length": 1}},
@@ -92,30 +87,27 @@ def _add(item: Added) -> list[Json]:
     ]
 
 
-def _looks(added: Sequence[Added], found: Json) -> list[Json]:
-    """Widths and colours, and out of sight what nobody needs to see; all or nothing of it."""
+def _filled(seen: Seen, added: Sequence[Added], found: Json) -> list[Json]:
+    """Marks, formulas, widths and colours, and out of sight what nobody needs to see; all or nothing of it."""
     created = [
         item["createDeveloperMetadata"]["developerMetadata"]
         for item in found.get("replies", ())
         if "createDeveloperMetadata" in item
     ]
     ids = {str(item.get("metadataValue")): int(item["metadataId"]) for item in created}
-    requests: list[Json] = []
+    tabs = [tab for tab in seen.tabs if any(item.lost.title == tab.title for item in added)]
+    requests = [request for tab in tabs for request in held(tab)]
     for item in added:
         sheet, lost = item.lost.sheet, item.lost
         place = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": item.at, "endIndex": item.at + 1}
-        number, where = ids[item.mark], {"dimensionRange": place}
-        lookup = {"metadataId": number, "metadataLocation": where, "locationMatchingStrategy": "EXACT_LOCATION"}
-        mark = {
-            "metadataId": number, "metadataKey": COLUMN_MARK, "metadataValue": item.mark, "visibility": "DOCUMENT",
-            "location": where,
-        }  # fmt: skip
+        mark = column_mark(COLUMN_MARK, item.mark, sheet, item.at + 1)
         wide = {"pixelSize": 260 if item.name == "check" else 110, "hiddenByUser": item.name in HIDDEN}
         box = {"sheetId": sheet, "startColumnIndex": item.at, "endColumnIndex": item.at + 1}
         head = {**box, "startRowIndex": lost.header_row - 1, "endRowIndex": lost.header_row}
         requests += [
-            {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
-            {"createDeveloperMetadata": {"developerMetadata": mark}},
+            *unmoved(mark, ids[item.mark]),
+            _put(item, lost.mark_row, {"stringValue": item.mark}),
+            _put(item, lost.header_row, {"formulaValue": _formula(item)}),
             {"updateDimensionProperties": {"range": place, "properties": wide, "fields": "pixelSize,hiddenByUser"}},
             _painted({**box, "startRowIndex": lost.header_row}, _FILL, bold=False),
             _painted(head, _HEAD_FILL, bold=True),
@@ -141,17 +133,18 @@ def _behind_all(found: Json, losses: Sequence[Lost]) -> bool:
     return all(counts.get(lost.sheet) == lost.column_count + len(lost.answers) for lost in losses)
 
 
-def _content(item: Added) -> Json:
-    """The mark and the formula of a column; everything else in it is passed over."""
+def _put(item: Added, row: int, value: Json) -> Json:
+    start = {"sheetId": item.lost.sheet, "rowIndex": row - 1, "columnIndex": item.at}
+    return {"updateCells": {"start": start, "rows": [{"values": [{"userEnteredValue": value}]}],
+                            "fields": "userEnteredValue"}}  # fmt: skip
+
+
+def _formula(item: Added) -> str:
     lost = item.lost
     key = lost.key or next((lost.column_count + at for at, (name, _) in enumerate(lost.answers, 1) if name == KEY), 0)
     if item.name == KEY:
-        formula = key_formula(lost.table, item.title, lost.header_row, lost.fields)
-    else:
-        formula = display_formula(item.name, item.title, lost.header_row, key)
-    column: list[str | None] = [None] * lost.header_row
-    column[lost.mark_row - 1], column[lost.header_row - 1] = item.mark, formula
-    return {"dataFilter": item.filter, "majorDimension": "COLUMNS", "values": [column]}
+        return key_formula(lost.table, item.title, lost.header_row, lost.fields)
+    return display_formula(item.name, item.title, lost.header_row, key)
 
 
 def _status_tab(editors: Sequence[str]) -> list[Json]:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.backends.google.grid import Tab, tabs_of
-from sync.backends.google.reading import COLUMN_MARK, Seen, read_answer
+from sync.backends.google.grid import COLUMN_MARK, Tab, tabs_of
+from sync.backends.google.reading import Seen, read_answer
 from sync.book import BookRef, BookShape, Snapshot
 from sync.ledger.grid import Box, Grid, Ledger
 

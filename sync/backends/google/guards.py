@@ -1,0 +1,48 @@
+"""A write by the place of a row or column as it was read, refused as a whole where that is elsewhere by then.
+
+Columns that we write, and the header rows, carry marks as metadata. A batch begins by taking the mark off the place where it should be and
+setting it again under the same id: nothing changes where it stands there, and where it stands elsewhere the id is taken,
+so that Google refuses the batch and nothing of it is done (law L1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def column_mark(key: str, value: str, sheet: int, column: int) -> Json:
+    """The metadata that says what a column is; `column` counts from 1."""
+    return _mark(key, value, sheet, "COLUMNS", column)
+
+
+def row_mark(key: str, value: str, sheet: int, row: int) -> Json:
+    """The metadata that says what a row is; `row` counts from 1."""
+    return _mark(key, value, sheet, "ROWS", row)
+
+
+def _mark(key: str, value: str, sheet: int, dimension: str, at: int) -> Json:
+    place = {"sheetId": sheet, "dimension": dimension, "startIndex": at - 1, "endIndex": at}
+    return {
+        "metadataKey": key,
+        "metadataValue": value,
+        "visibility": "DOCUMENT",
+        "location": {"dimensionRange": place},
+    }
+
+
+def taken_off(numbers: Iterable[int]) -> list[Json]:
+    """Marks that stand where they should not."""
+    lookups = ({"developerMetadataLookup": {"metadataId": number}} for number in numbers)
+    return [{"deleteDeveloperMetadata": {"dataFilter": lookup}} for lookup in lookups]
+
+
+def unmoved(mark: Json, number: int) -> list[Json]:
+    """Two requests that change nothing where the mark of that id is at its place, and are refused where it is not."""
+    lookup = {"metadataId": number, "metadataLocation": mark["location"], "locationMatchingStrategy": "EXACT_LOCATION"}
+    return [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
+        {"createDeveloperMetadata": {"developerMetadata": {**mark, "metadataId": number}}},
+    ]

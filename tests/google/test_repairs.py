@@ -1,0 +1,159 @@
+"""Columns of ours that people broke are laid down anew, where they were read and by whom they were read, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sync.engine import sync_round
+from tests.google.office import Office
+from tests.google.test_answers import ROWS, checks, line, rounds
+
+PASSED, WANTING = "✓ 通过", "还有1处要改"
+
+
+@pytest.fixture
+def office(server):
+    found = Office(server, units=[("a", "甲镇")], rows=ROWS)
+    rounds(found, 3)
+    return found
+
+
+def at_step(office, wanted, act):
+    """`act` is done once, when the backend reaches a step."""
+    acts = [act]
+
+    def step(name):
+        if name == wanted and acts:
+            acts.pop()()
+
+    office.backend._step = step
+    return acts
+
+
+@pytest.mark.parametrize("name", ["check", "updated", "echo"])
+def test_what_is_typed_just_before_a_repair_is_not_hidden_by_it(office, name):
+    """Ours was the last change of the file when it was read, and is so again after the repair."""
+    acts = [lambda: office.type("a", 1, f"@{name}", "我写的")]
+    office.world.before = lambda call: acts.pop()() if call.kind == "write" and acts else None
+    office.type("a", 0, "total", 12)  # there is something to answer
+    repairs = at_step(office, "repair", lambda: office.type("a", 4, "code", "N-4"))
+    rounds(office, 5)
+    assert not acts and not repairs
+    assert checks(office)[4] == WANTING
+
+
+@pytest.mark.parametrize("name", ["check", "echo"])
+def test_a_repair_that_comes_too_late_hides_nothing(office, name):
+    """The worker slept past its lease, another answered meanwhile, and after that a person typed."""
+
+    def meanwhile():
+        office.clock.advance(1000)
+        other = replace(office.parts, backend=office.new_backend(), owner="other")
+        for _ in range(3):
+            sync_round(other)
+            office.clock.advance(1)
+        assert checks(office)[4] == WANTING
+        office.type("a", 5, "code", "N-5")
+
+    office.type("a", 1, f"@{name}", "我写的")
+    office.type("a", 4, "code", "N-4")
+    acts = at_step(office, "repair", meanwhile)
+    sync_round(office.parts)
+    assert not acts
+    by = office.world.files["book-a"].edits[-1].user
+    assert by not in {item.name for item in office.accounts}, (
+        "refused as a whole, so that the person's is the last change"
+    )
+    rounds(office, 2)
+    assert checks(office)[4:] == [WANTING] and office.shown("a", 5, "@check").startswith(WANTING)
+
+
+def test_a_repair_does_not_hit_a_column_that_came_in_its_place(office):
+    office.type("a", 1, "@check", "我写的")
+    _, _, columns = office.place("a")
+    source = line(office, "COLUMNS", columns["sign"])
+    move = {"moveDimension": {"source": source, "destinationIndex": columns["@check"]}}
+    acts = at_step(office, "repair", lambda: office.act("a", move))
+    before = {name: office.column("a", name) for name in ("name", "code", "total", "site", "sign", "start")}
+    sync_round(office.parts)
+    assert not acts
+    assert {name: office.column("a", name) for name in before} == before
+    rounds(office, 3)
+    assert {name: office.column("a", name) for name in before} == before
+    assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
+
+
+def test_a_column_without_its_mark_is_told_and_nothing_is_written(office):
+    """Where nothing says that the column is ours, nothing of ours is put there."""
+    column = office.place("a")[2]["@check"]
+    lookup = {"metadataKey": "tianbao.column", "metadataValue": "tb:project.@check"}
+    office.act("a", {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}})
+    office.type("a", 1, "@check", "我写的")
+    calls = []
+    office.world.before = lambda call: calls.append(call.method) if call.kind == "write" else None
+    report = sync_round(office.parts)
+    assert "没有标识" in next(iter(report.outcomes.values())).reason
+    assert not calls and office.place("a")[2]["@check"] == column
+
+
+def marks(office):
+    """The rows in which marks of the tab stand, and all of these marks."""
+    sheet = office.book().titled("项目库")
+    found = {}
+    for at, row in enumerate(sheet.rows[:12]):
+        for column in row.filled:
+            if str(row[column].entered).startswith("tb:project."):
+                found.setdefault(at, set()).add(str(row[column].entered))
+    return found
+
+
+def insert_above(office):
+    office.act("a", {"insertDimension": {"range": line(office, "ROWS", 0), "inheritFromBefore": False}})
+
+
+def break_column(office):
+    office.type("a", 1, "@check", "我写的")
+
+
+def delete_column(office):
+    office.act("a", {"deleteDimension": {"range": line(office, "COLUMNS", office.place("a")[2]["@check"])}})
+
+
+@pytest.mark.parametrize("breaks", [break_column, delete_column])
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_row_put_in_above_the_header_moves_no_mark_and_no_formula(office, breaks, before):
+    """Between the reading and each of the writes: what would be put a row too high is not written at all."""
+    whole, breaking = marks(office), breaks(office)
+    writes = []
+
+    def between(call):
+        if call.kind == "write":
+            writes.append(call)
+            if len(writes) == before:
+                insert_above(office)
+
+    office.world.before = between
+    rounds(office, 4)
+    assert len(writes) >= before and breaking is None
+    assert marks(office) == {at + 1: names for at, names in whole.items()}
+    assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
+
+
+@pytest.mark.parametrize("breaks", [break_column, delete_column])
+def test_a_book_whose_header_has_no_mark_gets_it_first(office, breaks):
+    """Books made before there were such marks, and those in which it stands on another row."""
+    lookup = {"metadataKey": "tianbao.header"}
+    office.act("a", {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}})
+    stray = {"sheetId": office.place("a")[0], "dimension": "ROWS", "startIndex": 9, "endIndex": 10}
+    data = {"metadataKey": "tianbao.header", "metadataValue": "tb:project", "visibility": "DOCUMENT"}
+    office.act("a", {"createDeveloperMetadata": {"developerMetadata": {**data, "location": {"dimensionRange": stray}}}})
+    breaks(office)
+    steps = []
+    office.backend._step = steps.append
+    outcome = sync_round(office.parts).outcomes["laws:a"]
+    assert outcome.kind == "changed" and "标识" in outcome.reason and steps == ["plan", "anchor"]
+    rounds(office, 3)
+    assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
+    assert steps.count("anchor") == 1
