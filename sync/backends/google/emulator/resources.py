@@ -131,18 +131,21 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Json:
     ):
         if wants(mask, name):
             dimension = "ROWS" if name == "rowMetadata" else "COLUMNS"
-            told = [{"pixelSize": size, **_line_meta(book, sheet, at, meta, dimension)} for at in lines]
+            own = _metadata_of_lines(book, sheet, dimension)
+            told = [{"pixelSize": size, **meta.get(at, {}), **own.get(at, {})} for at in lines]
             found[name] = apply_mask(told, inner(mask, name))
     return found
 
 
-def _line_meta(book: Book, sheet: Sheet, index: int, meta: dict[int, Json], dimension: str) -> Json:
-    own = [
-        metadata_json(key, item)
-        for key, item in book.metadata.items()
-        if item.get("sheet") == sheet.id and item.get("dimension") == dimension and item["start"] == index
-    ]
-    return {**meta.get(index, {}), **({"developerMetadata": own} if own else {})}
+def _metadata_of_lines(book: Book, sheet: Sheet, dimension: str) -> dict[int, Json]:
+    """Row or column → what it bears, for those that bear anything."""
+    found: dict[int, Json] = {}
+    for key, item in book.metadata.items():
+        if item.get("sheet") == sheet.id and item.get("dimension") == dimension:
+            found.setdefault(item["start"], {"developerMetadata": []})["developerMetadata"].append(
+                metadata_json(key, item)
+            )
+    return found
 
 
 def _row_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> list[Json]:
