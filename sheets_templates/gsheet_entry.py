@@ -78,8 +78,12 @@ def column_requests(canvas: Canvas, tab: EntryTab, index: int) -> None:
 
 def mark_column(canvas: Canvas, index: int, mark: str, key: str = COLUMN_MARK) -> None:
     """A column's mark as metadata, by which it is found wherever people move it."""
-    place = {"sheetId": canvas.sheet, "dimension": "COLUMNS", "startIndex": index - 1, "endIndex": index}
-    found = {"metadataKey": key, "metadataValue": mark, "visibility": "DOCUMENT"}
+    _mark(canvas, "COLUMNS", index, key, mark)
+
+
+def _mark(canvas: Canvas, dimension: str, at: int, key: str, value: str) -> None:
+    place = {"sheetId": canvas.sheet, "dimension": dimension, "startIndex": at - 1, "endIndex": at}
+    found = {"metadataKey": key, "metadataValue": value, "visibility": "DOCUMENT"}
     canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
 
 
@@ -139,9 +143,7 @@ def _pieces(tab: EntryTab, first: int, last: int) -> list[tuple[int, int]]:
 def _mark_header(canvas: Canvas, tab: EntryTab) -> None:
     """By this the service knows, in the very write, that the header is where it was read."""
     table = tab.columns[0].mark.partition(".")[0]  # tb:project of tb:project.@id
-    place = {"sheetId": canvas.sheet, "dimension": "ROWS", "startIndex": tab.header_row - 1, "endIndex": tab.header_row}
-    found = {"metadataKey": HEADER_MARK, "metadataValue": table, "visibility": "DOCUMENT"}
-    canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
+    _mark(canvas, "ROWS", tab.header_row, HEADER_MARK, table)
 
 
 def _groups(canvas: Canvas, tab: EntryTab) -> None:

@@ -216,7 +216,7 @@ def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
         text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
     )
     lines: dict[str, None] = {}
-    for item in findings if len(findings) == 1 else sorted(findings, key=_weight):
+    for item in sorted(findings, key=_weight):
         told = finding_text(say, table, item)
         lines[told if item.severity in _ASKING else f"{item.severity.value}：{told}"] = None
     return "\n".join([head or PASSED, *_cut(list(lines), MOST_FINDINGS, "另有{n}处，见“待改清单”")])

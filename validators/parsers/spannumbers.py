@@ -30,7 +30,7 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
             cell = parse_month(text, ctx)
             return warn(cell.value, "cell.date.number_month", read=cell.value) if text.endswith(".1") else cell
         return error(f"cell.{kind}.unclear")
-    if kind in ("month", "week") and int(number) > 30_000 and len(text) == 5:
+    if kind in ("month", "week", "ten_days") and int(number) > 30_000 and len(text) == 5:
         cell = date_number(digits, "d", ctx, "date")
         return _PARSERS[kind](cell.value, ctx) if cell.value else cell
     return _PARSERS[kind](text, ctx)

@@ -18,11 +18,12 @@ from sync.backends.google.addresses import sheet_url
 from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
+from sync.backends.google.mending import adrift, anchored, mended
 from sync.backends.google.new_rows import MARKED_FIRST
 from sync.backends.google.reading import Seen, SeenTab, read_answer
 from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
-from sync.backends.google.status import Plan, anchored, held, laid_down, plan_answer, remember_written, turn
+from sync.backends.google.status import Plan, plan_answer, remember_written, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
 from sync.errors import BookUnavailable
@@ -197,18 +198,16 @@ class GoogleBackend:
             return Outcome("refused", "这张表格不是系统建的，只读取、不答复；请用 tianbao books build 建的表格填报")
         try:
             self._step("plan")
-            if adrift := self._adrift(seen):
-                return self._anchor(ref, seen, adrift)
+            if tabs := adrift(seen):
+                return self._anchor(ref, seen, tabs)
             if seen.status is None or seen.lost:
                 return self._rebuild(ref, seen)
             repaired = bool(seen.repairs)
             if repaired and (trouble := self._repair(ref, seen)):
                 return trouble
             plan = plan_answer(seen, answer, self._today() if self._today else None)
-            if (
-                not plan.requests and repaired
-            ):  # ours is the last change now, and hides what a person did just before it
-                self._forget(ref.key)
+            if not plan.requests and repaired:
+                self._forget(ref.key)  # ours is the last change now, and hides what a person did just before it
                 return Outcome("changed", REPAIRED)
             if not plan.requests:
                 return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
@@ -252,22 +251,14 @@ class GoogleBackend:
         if any(not item.number for item in seen.repairs):
             self._forget(ref.key)
             return Outcome("refused", "系统的答复列没有标识，不能写；请用 tianbao books build 另建一张，把内容复制过去")
-        tabs = {item.title: seen.tab(item.title) for item in seen.repairs}
-        requests = turn(seen.generation)
-        requests += [request for tab in tabs.values() if tab is not None for request in held(tab)]
-        requests += [request for item in seen.repairs for request in laid_down(item)]
         self._step("repair")
+        requests = [*turn(seen.generation), *mended(seen)]
         self.transport.update_book(ref.key, ref.name, requests, repeatable=True)
         seen.generation += 1
         lost, seen.repairs = seen.key_lost, []
         if lost:
             self._forget(ref.key)
         return Outcome("changed", REPAIRED) if lost else None
-
-    def _adrift(self, seen: Seen) -> Sequence[SeenTab]:
-        """Tabs whose header we shall write to, and that carries no mark yet."""
-        titles = {item.title for item in seen.repairs} | {item.title for item in seen.lost}
-        return [tab for tab in seen.tabs if tab.title in titles and not tab.anchor]
 
     def _anchor(self, ref: BookRef, seen: Seen, tabs: Sequence[SeenTab]) -> Outcome:
         self._step("anchor")

@@ -1,8 +1,8 @@
 """A write by the place of a row or column as it was read, refused as a whole where that is elsewhere by then.
 
-Columns that we write, and the header rows, carry marks as metadata. A batch begins by taking the mark off the place where it should be and
-setting it again under the same id: nothing changes where it stands there, and where it stands elsewhere the id is taken,
-so that Google refuses the batch and nothing of it is done (law L1).
+Columns that we write, and header rows, carry marks as metadata. A batch begins by taking each mark off the place where it
+should be and setting it again under the same id: nothing changes where it stands there, and where it stands elsewhere the
+id is taken, so that Google refuses the batch and nothing of it is done (law L1).
 """
 
 from __future__ import annotations

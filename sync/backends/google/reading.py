@@ -81,7 +81,6 @@ class SeenTab:
     guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
     strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
     anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
-    adrift: list[int] = field(default_factory=list)  # ids of such marks on other rows
 
     def mark(self, column: int) -> str:
         """What a field's column is called in its metadata, as in the hidden row of marks."""
@@ -191,12 +190,9 @@ def _read_marks(entry: SeenTab, sheet: Tab) -> None:
             entry.guards[column] = number
         else:
             entry.strays.append(number)
-
     for row, number, value in sheet.row_marks:
-        if (row, value, entry.anchor) == (entry.header_row, entry.header_mark, 0):
+        if (row, value) == (entry.header_row, entry.header_mark):
             entry.anchor = number
-        else:
-            entry.adrift.append(number)
 
 
 def _read_keys(entry: SeenTab, tab: TabSnapshot, sheet: Tab) -> None:

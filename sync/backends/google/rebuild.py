@@ -1,10 +1,9 @@
 """Columns and the tab of ours that people deleted, laid down anew without touching anything of theirs.
 
 A column is added behind the last one and marked by metadata in one batch; only when the answer to that batch proves that
-the marked column is the added one (nobody changed the number of columns meanwhile) is anything written into it, and
-then by its metadata, wherever it is by now. Looks can only be given by position: that batch begins by taking the marks
-off the columns where they should be and setting them again under the same ids, which is refused, and with it the whole
-batch, when a mark is elsewhere by then. Then the columns stay plain.
+the marked column is the added one (nobody changed the number of columns meanwhile) is it filled, by a second batch that
+is refused when the column or the header row is elsewhere by then (`guards.py`). What was refused stays blank, and the next
+round begins anew.
 """
 
 from __future__ import annotations
@@ -16,8 +15,9 @@ from typing import Any
 from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import COLUMN_MARK, quoted
 from sync.backends.google.guards import column_mark, unmoved
+from sync.backends.google.mending import held
 from sync.backends.google.reading import Lost, Seen
-from sync.backends.google.status import held, turn
+from sync.backends.google.status import turn
 from sync.backends.google.transport import Transport
 from sync.book import BookRef
 from validators.sheet_formulas import KEY, STATUS_COLUMNS, STATUS_MARK, STATUS_TAB, display_formula, key_formula

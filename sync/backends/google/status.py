@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sync.backends.google.grid import COLUMN_MARK, HEADER_MARK, Tab
-from sync.backends.google.guards import column_mark, row_mark, taken_off, unmoved
+from sync.backends.google.grid import Tab
 from sync.backends.google.new_rows import can_open, mark_requests, open_requests
-from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Repair, Seen, SeenTab
+from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Seen, SeenTab
 from sync.book import BookAnswer, CellText, TodoLine
 from validators import rawcell
 from validators.sheet_formulas import (
@@ -266,27 +265,6 @@ def _todo_requests(seen: Seen, todo: Tab, header: int, lines: list[_Line]) -> li
     height = max(needed + _SPARE, min(todo.row_count, needed * 4 + 500))
     width = max(todo.column_count, TODO_PLACE)
     return _rewritten(todo.id, height, width, header, [head, *rows])
-
-
-def laid_down(repair: Repair) -> list[Json]:
-    """One of our columns anew: its formula at the head, nothing below, provided that it is where it was read."""
-    at = repair.column
-    box = {"sheetId": repair.sheet, "startRowIndex": repair.row - 1, "endRowIndex": repair.row + repair.below,
-           "startColumnIndex": at - 1, "endColumnIndex": at}  # fmt: skip
-    head = [{"values": [{"userEnteredValue": {"formulaValue": repair.formula}}]}]
-    guards = unmoved(column_mark(COLUMN_MARK, repair.mark, repair.sheet, at), repair.number)
-    return [*guards, {"updateCells": {"range": box, "rows": head, "fields": "userEnteredValue"}}]
-
-
-def held(tab: SeenTab) -> list[Json]:
-    """Requests that are refused when the header row is not where it was read."""
-    return unmoved(row_mark(HEADER_MARK, tab.header_mark, tab.sheet, tab.header_row), tab.anchor)
-
-
-def anchored(tab: SeenTab) -> list[Json]:
-    """The mark of the header row, for a book that has none; the next reading tells whether it is where it belongs."""
-    mark = row_mark(HEADER_MARK, tab.header_mark, tab.sheet, tab.header_row)
-    return [*taken_off(tab.adrift), {"createDeveloperMetadata": {"developerMetadata": mark}}]
 
 
 def remember_written(seen: Seen, plan: Plan) -> None:

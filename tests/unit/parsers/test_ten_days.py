@@ -76,6 +76,7 @@ def test_the_ten_days_before_are_those_that_end_just_before(today: date, value: 
 def test_a_date_cell_names_the_ten_days_it_lies_in_and_a_month_number_none() -> None:
     found = parse_cell("ten_days", rawcell.from_date(date(2025, 6, 11)), ParseContext(today=TODAY))
     assert (found.kind, found.value) == ("warn", "2025-06中旬")
+    assert parse_cell("ten_days", rawcell.number("45819"), ParseContext(today=TODAY)).value == "2025-06中旬"
     assert parse_cell("ten_days", rawcell.number("202506"), ParseContext(today=TODAY)).kind == "error"
 
 

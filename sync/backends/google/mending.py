@@ -1,0 +1,53 @@
+"""Columns of ours that people broke, laid down anew: only where they were read, under a header where that was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.backends.google.grid import COLUMN_MARK, HEADER_MARK
+from sync.backends.google.guards import column_mark, row_mark, unmoved
+from sync.backends.google.reading import Repair, Seen, SeenTab
+
+Json = dict[str, Any]
+
+
+def adrift(seen: Seen) -> list[SeenTab]:
+    """Tabs to whose header something must be written, and whose header carries no mark yet."""
+    titles = {item.title for item in seen.repairs} | {item.title for item in seen.lost}
+    return [tab for tab in seen.tabs if tab.title in titles and not tab.anchor]
+
+
+def anchored(tab: SeenTab) -> list[Json]:
+    """The mark of the header row, for a book that has none where it belongs; the next reading tells whether it is there
+    now. One on another row goes."""
+    lookup = {"metadataKey": HEADER_MARK, "metadataValue": tab.header_mark}
+    return [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
+        {"createDeveloperMetadata": {"developerMetadata": _header(tab)}},
+    ]
+
+
+def held(tab: SeenTab) -> list[Json]:
+    """Requests that are refused when the header row is not where it was read."""
+    return unmoved(_header(tab), tab.anchor)
+
+
+def mended(seen: Seen) -> list[Json]:
+    """All columns that are to be laid down anew, or none of them."""
+    titles = {item.title for item in seen.repairs}
+    guards = [request for tab in seen.tabs if tab.title in titles for request in held(tab)]
+    return guards + [request for item in seen.repairs for request in _laid_down(item)]
+
+
+def _header(tab: SeenTab) -> Json:
+    return row_mark(HEADER_MARK, tab.header_mark, tab.sheet, tab.header_row)
+
+
+def _laid_down(repair: Repair) -> list[Json]:
+    """The formula at the head, nothing below."""
+    at = repair.column
+    box = {"sheetId": repair.sheet, "startRowIndex": repair.row - 1, "endRowIndex": repair.row + repair.below,
+           "startColumnIndex": at - 1, "endColumnIndex": at}  # fmt: skip
+    head = [{"values": [{"userEnteredValue": {"formulaValue": repair.formula}}]}]
+    guards = unmoved(column_mark(COLUMN_MARK, repair.mark, repair.sheet, at), repair.number)
+    return [*guards, {"updateCells": {"range": box, "rows": head, "fields": "userEnteredValue"}}]
