@@ -44,6 +44,13 @@ def test_what_is_typed_just_before_a_repair_is_not_hidden_by_it(office, name):
     assert checks(office)[4] == WANTING
 
 
+def test_a_repair_and_the_answer_take_one_round(office):
+    office.type("a", 1, "@updated", "我写的")
+    office.type("a", 0, "total", 12)
+    assert sync_round(office.parts).outcomes["laws:a"].kind == "done"
+    assert checks(office)[0] != "待同步" and set(office.column("a", "@updated")[:3]) != {""}
+
+
 @pytest.mark.parametrize("name", ["check", "echo"])
 def test_a_repair_that_comes_too_late_hides_nothing(office, name):
     """The worker slept past its lease, another answered meanwhile, and after that a person typed."""
@@ -126,6 +133,7 @@ def delete_column(office):
 def test_a_row_put_in_above_the_header_moves_no_mark_and_no_formula(office, breaks, before):
     """Between the reading and each of the writes: what would be put a row too high is not written at all."""
     whole, writes = marks(office), []
+    width = office.book().titled("项目库").column_count
     breaks(office)
 
     def between(call):
@@ -137,6 +145,8 @@ def test_a_row_put_in_above_the_header_moves_no_mark_and_no_formula(office, brea
     office.world.before = between
     rounds(office, 4)
     assert len(writes) >= before
+    if breaks is break_column:  # nothing was lost on the way, so that nothing had to come back at the far right
+        assert office.book().titled("项目库").column_count == width
     assert marks(office) == {at + 1: names for at, names in whole.items()}
     assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
 
@@ -157,3 +167,5 @@ def test_a_book_whose_header_has_no_mark_gets_it_first(office, breaks):
     rounds(office, 3)
     assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
     assert steps.count("anchor") == 1
+    standing = [item for item in office.book().metadata.values() if item.get("key") == "tianbao.header"]
+    assert len([item for item in standing if item["sheet"] == stray["sheetId"]]) == 1

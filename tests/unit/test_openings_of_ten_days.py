@@ -45,8 +45,8 @@ def office(day: datetime) -> tuple[Parts, MemoryBook]:
     return make_parts(scheme, store, MemoryBackend({UNIT.code: book}), clock, default_calendar()), book
 
 
-def on(parts: Parts, day: int) -> None:
-    parts.clock.at = datetime(2025, 6, day, 9, tzinfo=ZONE).timestamp()  # type: ignore[attr-defined]
+def on(parts: Parts, day: int, month: int = 6) -> None:
+    parts.clock.at = datetime(2025, month, day, 9, tzinfo=ZONE).timestamp()  # type: ignore[attr-defined]
     new_day(parts)
     for _ in range(3):
         sync_round(parts)
@@ -68,4 +68,7 @@ def test_each_ten_days_show_what_the_ten_days_before_said() -> None:
     on(parts, 25)
     assert rows(book)[2:] == [["甲厂", "2025-06下旬", "250", ""]]
     assert current_duties(parts.store.judgements(parts.scheme.id))[UNIT.code].periods == ("2025年6月下旬",)
+    book.clerk_edit("steps", 2, STEPS.index("done"), rawcell.number("400"))
+    on(parts, 5, 7)
+    assert rows(book)[3:] == [["甲厂", "2025-07上旬", "400", ""]]
     parts.store.close()
