@@ -88,6 +88,13 @@ def test_quick_readers_agree_with_the_parsers(kind, data):
     agree(kind, data.draw(st.one_of(*shapes, MESSY)))
 
 
+@pytest.mark.parametrize("title", people._TITLES)
+def test_a_surname_with_a_title_is_no_name_that_is_read_at_a_glance(title):
+    """庞先生 is told: whose name it is, nobody knows from it."""
+    for raw in (f"庞{title}", f"王伟{title}", f"{title}王伟", f"王{title}{title}"):
+        agree("person", raw)
+
+
 @pytest.mark.parametrize("amount", [1, 9, 10, 99, 1899, 2025, 4800, 65536, 999_999, 1_000_000])
 @pytest.mark.parametrize(
     "shape",
