@@ -157,9 +157,31 @@ def test_our_own_write_is_read_at_once(share: Share) -> None:
     share.clock.sleep(100)
     outcome = share.answer(share.read())
     path = share.root / KEY
-    os.utime(path, ns=(path.stat().st_atime_ns, int(outcome.token.partition(":")[0])))
     assert outcome.kind == "done" and share.ref().token == outcome.token
     assert share.read().fingerprint == outcome.fingerprint == sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_save_that_puts_size_and_time_back_is_seen(share: Share) -> None:
+    """Sync clients and copying tools write into the very file and give it the time of the original."""
+    path = share.save()
+    before = share.ref()
+    other = bytearray(path.read_bytes())
+    other[-1] ^= 1
+    with path.open("r+b") as file:
+        file.write(other)
+    os.utime(path, (share.clock.at, share.clock.at))
+    after = path.stat()
+    assert (after.st_size, after.st_mtime, after.st_ino) == (len(other), share.clock.at, path.stat().st_ino)
+    assert share.ref().token != before.token
+
+
+def test_what_we_wrote_ourselves_is_no_change(share: Share) -> None:
+    share.save()
+    share.clock.sleep(61)
+    outcome = share.answer(share.read())
+    assert outcome.kind == "done" and share.ref().token == outcome.token
+    share.clock.sleep(61)  # the second look at the displaced version is over
+    assert share.ref().token == outcome.token
 
 
 def test_the_file_time_is_told(share: Share) -> None:

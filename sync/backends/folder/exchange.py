@@ -34,7 +34,7 @@ Rename = Callable[[Path, Path, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What became of a commit. `token` is the new file's, taken before it became visible."""
+    """What became of a commit. `token` is the new file's, as it was written."""
 
     kind: Literal["done", "changed", "postponed", "refused"]
     reason: str = ""
@@ -53,8 +53,19 @@ def rename2(old: Path, new: Path, flags: int) -> None:
 
 
 def token_of(stat: os.stat_result) -> str:
-    """Changes whenever the file may have changed; costs no reading."""
-    return f"{stat.st_mtime_ns}:{stat.st_size}:{stat.st_ino}"
+    """Changes whenever the file may have changed; costs no reading. The time of the last change of the inode is part of
+    it: a program may put the time of the content back (copying tools, sync clients), that one it cannot."""
+    return f"{stat.st_mtime_ns}:{stat.st_size}:{stat.st_ino}:{stat.st_ctime_ns}"
+
+
+def _token_in_place(path: Path, token: str) -> str:
+    """The token of the file we wrote, now that it bears the book's name: being renamed changed its inode. Whoever saved
+    over it meanwhile has another file, or another time: then what we wrote stays the token, and theirs is seen."""
+    try:
+        now = token_of(path.stat())
+    except FileNotFoundError:
+        return token
+    return now if now.rpartition(":")[0] == token.rpartition(":")[0] else token
 
 
 def digest_of(path: Path) -> str:
@@ -143,7 +154,7 @@ class Exchange:
         self._backups.hold(journal, journal.temp, self._clock())
         _sync_folder(journal.path.parent)
         self._step("done")
-        return Committed("done", token=token)
+        return Committed("done", token=_token_in_place(journal.path, token))
 
     def _back(self, journal: Journal, put: str = "") -> None:
         """Exchange until what comes out is what we put in last (`put`, at first ours): then the newest version has the
@@ -230,7 +241,7 @@ class Exchange:
         if same:
             self._backups.hold(journal, journal.aside, self._clock())
             _sync_folder(journal.path.parent)
-            return Committed("done", token=token)
+            return Committed("done", token=_token_in_place(journal.path, token))
         journal.temp.unlink(missing_ok=True)
         self._dispose(journal, journal.aside)
         return Committed("changed", "写回的同时文件被保存，已保留对方的版本")
