@@ -6,11 +6,11 @@ from typing import Any
 
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Json, Value
+from sync.backends.google.emulator.colours import is_colour, settled
 from sync.backends.google.emulator.entry import CELL_LIMIT
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, inner, wants, write_masked
-from sync.backends.google.emulator.resources import colour
 
 FIELDS = frozenset(
     {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns", "pivotTable"}
@@ -46,7 +46,7 @@ def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     if wants(mask, "userEnteredFormat"):
         _check_look(given.get("userEnteredFormat") or {})
         look = write_masked(old.look or {}, given.get("userEnteredFormat") or {}, inner(mask, "userEnteredFormat"))
-        new = new._replace(look=_clean(look) or None)
+        new = new._replace(look=_clean(settled(look, old.look or {})) or None)
     if wants(mask, "note"):
         new = new._replace(note=str(given.get("note") or ""))
     if wants(mask, "dataValidation"):
@@ -95,11 +95,11 @@ def _check_length(text: str) -> None:
 
 
 def _clean(look: Json) -> Json:
-    """Defaults are not kept, colours are rounded as they will come back."""
+    """Defaults are not kept; black is no default."""
     found: Json = {}
     for name, value in look.items():
-        if name.lower().endswith("color") and isinstance(value, dict):
-            found[name] = colour(value)
+        if is_colour(name) and isinstance(value, dict):
+            found[name] = value
         elif isinstance(value, dict):
             inner_look = _clean(value)
             if inner_look or name.endswith("Style"):

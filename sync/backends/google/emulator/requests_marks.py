@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.emulator.a1 import Rect
+from sync.backends.google.emulator.a1 import Rect, grid_range
 from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.colours import settled
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
 from sync.backends.google.emulator.masks import wants
-from sync.backends.google.emulator.resources import colour, metadata_json, protected_json, rule_json
+from sync.backends.google.emulator.resources import metadata_json, protected_json, rule_json
 from sync.backends.google.emulator.sheet import Sheet
 
 METADATA_LIMIT = 30_000  # characters of keys and values on one sheet
@@ -32,7 +33,7 @@ def _add_name(batch: Batch, body: Json) -> Json:
     sheet, rect = _range(batch, given.get("range"))
     key = str(given.get("namedRangeId") or batch.fresh_id(lambda n: str(n) in batch.book.named))
     batch.book.named[key] = {"name": name, "sheet": sheet.id, "rect": rect}
-    reply = {"namedRangeId": key, "name": name, "range": given.get("range") or {}}
+    reply = {"namedRangeId": key, "name": name, "range": grid_range(sheet.id, rect)}
     return {"addNamedRange": {"namedRange": reply}}
 
 
@@ -168,12 +169,10 @@ def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
             if not text.startswith("="):
                 raise bad("A custom formula begins with =")
             rule["_formula"] = batch.book.formula(text[1:])
-        look = {**(boolean.get("format") or {})}
-        for name in ("backgroundColor",):
-            if name in look:
-                look[name] = colour(look[name])
-        rule["booleanRule"] = {**boolean, "format": look}
-    elif not rule.get("gradientRule"):
+        rule["booleanRule"] = {**boolean, "format": settled(boolean.get("format") or {}, {})}
+    elif rule.get("gradientRule"):
+        rule["gradientRule"] = settled(rule["gradientRule"], {})
+    else:
         raise bad("Either booleanRule or gradientRule must be set")
     return sheet, rule
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from unicodedata import east_asian_width
 from zoneinfo import available_timezones
 
 from sync.backends.google.emulator.a1 import Box
 from sync.backends.google.emulator.batch import Batch, band, is_rows, lines_of, needed_mask, request
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Json
+from sync.backends.google.emulator.colours import colour
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import write_masked
-from sync.backends.google.emulator.resources import colour, groups_of, sheet_properties
+from sync.backends.google.emulator.resources import HEIGHT, groups_of, sheet_properties
 from sync.backends.google.emulator.sheet import Sheet
 
 _OWN = ("hidden", "tabColor", "tabColorStyle", "rightToLeft")
@@ -341,10 +343,21 @@ def _update_lines(batch: Batch, body: Json) -> Json:
 
 @request("autoResizeDimensions")
 def _auto_resize(batch: Batch, body: Json) -> Json:
-    found = body.get("dimensions") or {}
-    batch.book.sheet(int(found.get("sheetId", 0)))
-    is_rows(found.get("dimension"))
-    return {}  # widths are a matter of fonts
+    """As wide as the longest text, by the width that was recorded for a long row of A; rows get their usual height."""
+    sheet, start, end, rows = lines_of(batch, {"range": body.get("dimensions")})
+    meta = sheet.row_meta if rows else sheet.column_meta
+    for index in range(start, end):
+        width = 0 if rows else _width(batch, sheet, index)
+        if width or rows:
+            meta[index] = {**meta.get(index, {}), "pixelSize": width or HEIGHT}
+    return {}
+
+
+def _width(batch: Batch, sheet: Sheet, column: int) -> int:
+    """Of what a column shows; 0 when that is nothing."""
+    texts = (batch.book.reader.shown(sheet.id, row, column) for row in range(len(sheet.rows)))
+    longest = max((sum(1 + (east_asian_width(char) in "WF") for char in text) for text in texts), default=0)
+    return longest and int(21 + 8.467 * longest)
 
 
 @request("addDimensionGroup")
@@ -353,6 +366,7 @@ def _add_group(batch: Batch, body: Json) -> Json:
     lines = {"sheetId": sheet.id, "dimension": "ROWS" if rows else "COLUMNS", "startIndex": start, "endIndex": end}
     depth = 1 + max((item["depth"] for item in sheet.groups if _inside(lines, item["range"])), default=0)
     sheet.groups.append({"range": lines, "depth": depth})
+    sheet.grid.setdefault("rowGroupControlAfter" if rows else "columnGroupControlAfter", True)
     return {"addDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
 
 
@@ -363,7 +377,8 @@ def _delete_group(batch: Batch, body: Json) -> Json:
     if not any(item["range"] == lines for item in sheet.groups):
         raise bad("The group to delete does not exist.")
     sheet.groups = [item for item in sheet.groups if item["range"] != lines]
-    return {"deleteDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
+    left = groups_of(sheet, rows)
+    return {"deleteDimensionGroup": {"dimensionGroups": left} if left else {}}
 
 
 def _inside(lines: Json, other: Json) -> bool:

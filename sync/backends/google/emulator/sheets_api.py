@@ -26,7 +26,7 @@ from sync.backends.google.emulator.values import (
     batch_update_by_filter,
     clear_values,
     get_values,
-    update_values,
+    put_values,
 )
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
@@ -179,7 +179,7 @@ def _changing(world: World, request: Request, book_id: str, write: Callable[[Boo
 def values_update(world: World, request: Request, names: dict[str, str]) -> Json:
     given, body = request.flat(), request.json()
     return _changing(
-        world, request, names["id"], lambda book: update_values(book, request.user, names["range"], given, body)
+        world, request, names["id"], lambda book: put_values(book, request.user, names["range"], given, body)
     )
 
 

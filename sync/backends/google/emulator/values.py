@@ -122,8 +122,17 @@ def batch_get_by_filter(book: Book, body: Json) -> Json:
 # writing ----------------------------------------------------------------------------------------------------------
 
 
+def put_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
+    """PUT values, on its own."""
+    return without_places(update_values(book, user, text, given, body))
+
+
+def without_places(answer: Json) -> Json:
+    return {name: value for name, value in answer.items() if name != "_places"}
+
+
 def update_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
-    """PUT values: None skips a cell, a range of one cell grows to fit."""
+    """None skips a cell, a range of one cell grows to fit. Which cells were written is told under `_places`."""
     option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
     sheet, rect = find_range(book, text)
     box = within_grid(sheet, rect, text)
@@ -177,6 +186,7 @@ def _written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]
     book.touch()
     counted = [(i, j) for i, row in enumerate(rows) for j, value in enumerate(row) if value is not None]
     answer: Json = {"spreadsheetId": book.id, "updatedRange": write(_shrunk(box, rows), sheet.title)}
+    answer["_places"] = [(sheet.id, box.top + i, box.left + j) for i, j in counted]
     if counted:
         answer |= {
             "updatedRows": len({i for i, _ in counted}),
@@ -228,8 +238,9 @@ def entered(book: Book, old: Cell, value: Any, option: str) -> Cell:
 def batch_update(book: Book, user: str, body: Json) -> Json:
     """values:batchUpdate; all ranges or none (the caller keeps the old book)."""
     option = {"valueInputOption": body.get("valueInputOption"), **_response_options(body)}
+    choice(option["valueInputOption"], "valueInputOption", INPUTS, None)
     answers = [update_values(book, user, str(item.get("range")), option, item) for item in body.get("data") or []]
-    return {"spreadsheetId": book.id, **_totals(answers), "responses": answers}
+    return _summary(book, answers, option)
 
 
 def batch_update_by_filter(book: Book, user: str, body: Json) -> Json:
@@ -243,7 +254,7 @@ def batch_update_by_filter(book: Book, user: str, body: Json) -> Json:
             answer = _written(book, user, sheet, fitted, rows, option, _response_options(body))
             answer.pop("spreadsheetId")
             answers.append({**answer, "dataFilter": item.get("dataFilter")})
-    return {"spreadsheetId": book.id, **_totals(answers), "responses": answers}
+    return _summary(book, answers, _response_options(body))
 
 
 def _response_options(body: Json) -> Json:
@@ -251,18 +262,22 @@ def _response_options(body: Json) -> Json:
     return {name: body.get(name) for name in names}
 
 
-def _totals(answers: list[Json]) -> Json:
+def _summary(book: Book, answers: list[Json], given: Json) -> Json:
+    """The answer to several writes. A row or column written twice counts once; values are shown as all writes left them."""
     if not answers:
-        return {}
+        return {"spreadsheetId": book.id}
+    places = [place for answer in answers for place in answer.pop("_places")]
     sums = {
-        "totalUpdatedRows": sum(a.get("updatedRows", 0) for a in answers),
-        "totalUpdatedColumns": sum(a.get("updatedColumns", 0) for a in answers),
-        "totalUpdatedCells": sum(a.get("updatedCells", 0) for a in answers),
-        "totalUpdatedSheets": len(
-            {str(a["updatedRange"]).rpartition("!")[0] for a in answers if a.get("updatedCells")}
-        ),
+        "totalUpdatedRows": len({(sheet, row) for sheet, row, _ in places}),
+        "totalUpdatedColumns": len({(sheet, column) for sheet, _, column in places}),
+        "totalUpdatedCells": sum(answer.get("updatedCells", 0) for answer in answers),
+        "totalUpdatedSheets": len({sheet for sheet, _, _ in places}),
     }
-    return {name: value for name, value in sums.items() if value}
+    for answer in answers:
+        if "updatedData" in answer:
+            answer["updatedData"] = get_values(book, answer["updatedRange"], Rendering.of_response(given))
+    totals = {name: value for name, value in sums.items() if value}
+    return {"spreadsheetId": book.id, **totals, "responses": answers}
 
 
 # clearing ---------------------------------------------------------------------------------------------------------
@@ -298,7 +313,7 @@ def append_values(book: Book, user: str, text: str, given: Json, body: Json) -> 
     answer: Json = {"spreadsheetId": book.id}
     if table:
         answer["tableRange"] = write(table, sheet.title)
-    return {**answer, "updates": _written(book, user, sheet, box, rows, option, given)}
+    return {**answer, "updates": without_places(_written(book, user, sheet, box, rows, option, given))}
 
 
 def _table(book: Book, sheet: Sheet, box: Box) -> Box | None:
