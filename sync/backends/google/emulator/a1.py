@@ -68,6 +68,11 @@ def column_of(text: str) -> int:
     return value - 1
 
 
+def looks_like_cell(name: str) -> bool:
+    """A1, R1C1, TRUE …"""
+    return _LIKE_CELL.match(name) is not None
+
+
 def quote_title(title: str) -> str:
     """A sheet title as Google writes it in a range: quoted only where needed."""
     if _PLAIN.match(title) and not _LIKE_CELL.match(title) and title.isascii():

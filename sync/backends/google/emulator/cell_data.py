@@ -12,30 +12,14 @@ from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, inner, wants, write_masked
 
-FIELDS = frozenset(
-    {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns", "pivotTable"}
-)
-_NUMBER_TYPES = ("TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "DATE_TIME", "SCIENTIFIC")
-LOOKS: dict[str, tuple[str, ...]] = {  # fields of a CellFormat, with their values where these are words
-    "numberFormat": (), "backgroundColor": (), "backgroundColorStyle": (), "borders": (), "padding": (),
-    "textFormat": (), "textRotation": (),
-    "horizontalAlignment": ("LEFT", "CENTER", "RIGHT"), "verticalAlignment": ("TOP", "MIDDLE", "BOTTOM"),
-    "wrapStrategy": ("OVERFLOW_CELL", "LEGACY_WRAP", "CLIP", "WRAP"),
-    "textDirection": ("LEFT_TO_RIGHT", "RIGHT_TO_LEFT"), "hyperlinkDisplayType": ("LINKED", "PLAIN_TEXT"),
-}  # fmt: skip
 _READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
 
 
 def check_fields(mask: Mask | None) -> None:
-    """400 for fields of no cell, and for those only the sheet itself can say."""
-    for name in inner(mask, "userEnteredFormat") or ():
-        if name != "*" and name not in LOOKS:
-            raise bad(f"Invalid field: user_entered_format.{name}")
+    """400 for fields that only the sheet itself can say."""
     for name in mask or ():
         if name in _READ_ONLY:
             raise bad(f"Field '{name}' is read-only")
-        if name != "*" and name not in FIELDS:
-            raise bad(f"Invalid field: {name}")
 
 
 def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
@@ -44,7 +28,6 @@ def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     if wants(mask, "userEnteredValue"):
         new = new._replace(entered=entered_of(book, given.get("userEnteredValue")))
     if wants(mask, "userEnteredFormat"):
-        _check_look(given.get("userEnteredFormat") or {})
         look = write_masked(old.look or {}, given.get("userEnteredFormat") or {}, inner(mask, "userEnteredFormat"))
         new = new._replace(look=_clean(settled(look, old.look or {})) or None)
     if wants(mask, "note"):
@@ -54,24 +37,13 @@ def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     return new
 
 
-def _check_look(look: Json) -> None:
-    """400 for what no format has, and for words that are not Google's."""
-    for name, value in look.items():
-        if name not in LOOKS:
-            raise bad(
-                f"Invalid JSON payload received. Unknown name \"{name}\" at 'user_entered_format': Cannot find field."
-            )
-        if (allowed := LOOKS[name]) and value not in (None, *allowed):
-            raise bad(f"Invalid value at 'user_entered_format.{name}': \"{value}\"")
-    kind = (look.get("numberFormat") or {}).get("type")
-    if kind not in (None, "NUMBER_FORMAT_TYPE_UNSPECIFIED", *_NUMBER_TYPES):
-        raise bad(f"Invalid value at 'user_entered_format.number_format.type': \"{kind}\"")
-
-
 def entered_of(book: Book, given: Any) -> Value | Formula:
     """An ExtendedValue as what stands in a cell."""
     if not given:
         return None
+    if len(given) > 1:
+        first, second = list(given)[:2]
+        raise bad(f"Invalid value: oneof field 'value' is already set by {first}. Cannot set '{second}'")
     if "formulaValue" in given:
         text = str(given["formulaValue"])
         if not text.startswith("="):

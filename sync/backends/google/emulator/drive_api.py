@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sync.backends.google.emulator.cells import Json
@@ -123,7 +124,7 @@ def files_list(world: World, request: Request, names: dict[str, str]) -> Json:
     files = [file for file in world.files.values() if world.role(file, request.user) and fits(file)]
     _order(files, given.get("orderBy", ""), world.seen)
     start = _page(given.get("pageToken", ""))
-    size = min(int(given.get("pageSize") or 100), ROOM)
+    size = _size(given)
     mask = parse_mask(given.get("fields") or f"kind,nextPageToken,incompleteSearch,files({_PLAIN})")
     inner = None if not mask else mask.get("files")
     found: Json = {
@@ -137,6 +138,14 @@ def files_list(world: World, request: Request, names: dict[str, str]) -> Json:
     if start + size < len(files):
         found["nextPageToken"] = f"~page~{start + size}"
     return {name: value for name, value in found.items() if not mask or name in mask}
+
+
+def _size(given: dict[str, str]) -> int:
+    text = given.get("pageSize") or "100"
+    if not text.isdigit() or not 1 <= int(text) <= ROOM:
+        message = f"Invalid value '{text}'. Values must be within the range: [1, {ROOM}]"
+        raise DriveError(400, message, "invalidParameter")
+    return int(text)
 
 
 def _page(token: str) -> int:
@@ -229,6 +238,7 @@ def files_delete(world: World, request: Request, names: dict[str, str]) -> Answe
 # permissions ------------------------------------------------------------------------------------------------------
 
 _PERMISSION = "kind,id,type,role"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def permissions_list(world: World, request: Request, names: dict[str, str]) -> Json:
@@ -250,14 +260,20 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
         raise DriveError(400, "The specified permission is invalid.", "invalid")
     if kind in ("user", "group") and not body.get("emailAddress"):
         raise DriveError(400, "The emailAddress field is required.", "required")
+    if kind in ("user", "group") and not _EMAIL.fullmatch(str(body["emailAddress"])):
+        raise DriveError(400, 'Bad Request. User message: "The email address is invalid."', "invalidSharingRequest")
+    if kind == "domain" and not body.get("domain"):
+        raise DriveError(400, "The domain field is required.", "required")
     if role == "owner" and body.get("emailAddress") == file.owner:  # said again: nothing changes
         return permission_json(permission_id(file.owner), file.permissions[permission_id(file.owner)])
     if role == "owner" and not (world.role(file, request.user) == "owner" and _says(request, "transferOwnership")):
         raise DriveError(403, "The transferOwnership parameter must be enabled.", "forbidden")
-    named = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
+    named: Json = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
     key = permission_id(named.get("emailAddress") or named.get("domain") or "anyoneWithLink")
+    if kind in ("anyone", "domain"):
+        named["allowFileDiscovery"] = str(body.get("allowFileDiscovery")).lower() == "true"
     if kind == "anyone":
-        key = "anyoneWithLink"
+        key = "anyone" if named["allowFileDiscovery"] else "anyoneWithLink"
     file.permissions[key] = {"type": kind, "role": role, **named}
     if role == "owner":
         _give_away(world, file, named["emailAddress"])
@@ -332,7 +348,7 @@ def permissions_delete(world: World, request: Request, names: dict[str, str]) ->
 
 def _permission(file: File, key: str) -> Json:
     if key not in file.permissions:
-        raise DriveError(404, f"Permission not found: {key}.", "notFound")
+        raise DriveError(404, f"Permission not found: {key}.", "notFound", place="permissionId")
     return file.permissions[key]
 
 
@@ -359,7 +375,7 @@ def changes_list(world: World, request: Request, names: dict[str, str]) -> Json:
     text = given.get("pageToken", "")
     if not text.isdigit():
         raise DriveError(400, "Invalid Value", "invalid")
-    size = min(int(given.get("pageSize") or 100), ROOM)
+    size = _size(given)
     last = _noticed(world)
     latest: dict[str, Change] = {}
     for change in world.changes[int(text) - 1 : last]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ def put(given: Any, option: str, look: Json | None, locale: str) -> Typed:
     if isinstance(given, bool):
         return Typed(given)
     if isinstance(given, int | float):
+        if not math.isfinite(given):
+            raise bad("Invalid value at 'data.values': no number is that large")
         return Typed(float(given))
     if not isinstance(given, str):
         raise bad("Invalid value at 'data.values': a cell holds text, a number or a boolean")
@@ -56,7 +59,10 @@ def typed(text: str, look: Json | None, locale: str) -> Typed:
     if text.startswith("=") and len(text) > 1:
         return Typed(text[1:], formula=True)
     bare = text.strip()
-    return _number(bare) or _moment(bare, locale) or _word(bare) or Typed(text)
+    number = _number(bare)
+    if number is not None and isinstance(number.value, float) and not math.isfinite(number.value):
+        return Typed(text)  # too large for a number
+    return number or _moment(bare, locale) or _word(bare) or Typed(text)
 
 
 def _word(text: str) -> Typed | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.emulator.a1 import Rect, grid_range
+from sync.backends.google.emulator.a1 import Rect, grid_range, looks_like_cell
 from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.colours import settled
+from sync.backends.google.emulator.conditions import FORMAT, check_condition
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
 from sync.backends.google.emulator.masks import wants
 from sync.backends.google.emulator.resources import metadata_json, protected_json, rule_json
 from sync.backends.google.emulator.sheet import Sheet
 
+NAME_LIMIT = 250  # characters of a named range
 METADATA_LIMIT = 30_000  # characters of keys and values on one sheet
 
 
@@ -38,7 +40,9 @@ def _add_name(batch: Batch, body: Json) -> Json:
 
 
 def _check_name(batch: Batch, name: str, own: str = "") -> None:
-    if not name or not (name[0].isalpha() or name[0] == "_") or not name.replace("_", "a").replace(".", "a").isalnum():
+    """Letters, numbers, underscores; no number first, nothing that reads as a cell, a range or a truth value."""
+    plain = name.replace("_", "a").replace(".", "a").isalnum() and (name[:1].isalpha() or name[:1] == "_")
+    if not plain or len(name) > NAME_LIMIT or looks_like_cell(name):
         raise bad(f'"{name}" is not a valid name for a range.')
     for key, item in batch.book.named.items():
         if key != own and item["name"].casefold() == name.casefold():
@@ -47,7 +51,7 @@ def _check_name(batch: Batch, name: str, own: str = "") -> None:
 
 @request("updateNamedRange")
 def _update_name(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("namedRange") or {}
+    mask, given = needed_mask(body, "NamedRange"), body.get("namedRange") or {}
     key = str(given.get("namedRangeId"))
     item = dict(_existing(batch.book.named, key, "named range"))
     if wants(mask, "name") and given.get("name"):
@@ -108,7 +112,7 @@ def _named_or_range(batch: Batch, given: Json) -> tuple[Sheet, Rect]:
 
 @request("updateProtectedRange")
 def _update_protection(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("protectedRange") or {}
+    mask, given = needed_mask(body, "ProtectedRange"), body.get("protectedRange") or {}
     key = int(given.get("protectedRangeId", 0))
     item = dict(_may_change(batch, key))
     if wants(mask, "editors"):
@@ -163,12 +167,9 @@ def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
     boolean = rule.get("booleanRule")
     if boolean:
         condition = boolean.get("condition") or {}
-        values = condition.get("values") or []
+        check_condition(condition, FORMAT)
         if condition.get("type") == "CUSTOM_FORMULA":
-            text = str(values[0].get("userEnteredValue", "")) if values else ""
-            if not text.startswith("="):
-                raise bad("A custom formula begins with =")
-            rule["_formula"] = batch.book.formula(text[1:])
+            rule["_formula"] = batch.book.formula(str(condition["values"][0]["userEnteredValue"])[1:])
         rule["booleanRule"] = {**boolean, "format": settled(boolean.get("format") or {}, {})}
     elif rule.get("gradientRule"):
         rule["gradientRule"] = settled(rule["gradientRule"], {})
@@ -257,7 +258,7 @@ def _check_quota(batch: Batch, sheet: int | None) -> None:
 
 @request("updateDeveloperMetadata")
 def _update_metadata(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("developerMetadata") or {}
+    mask, given = needed_mask(body, "DeveloperMetadata"), body.get("developerMetadata") or {}
     changed = []
     for key in found_metadata(batch.book, body.get("dataFilters") or []):
         item = dict(batch.book.metadata[key])

@@ -11,7 +11,7 @@ from sync.backends.google.emulator.colours import SPREADSHEET_THEME, styled
 from sync.backends.google.emulator.formats import default_pattern
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, apply_mask, inner, wants
-from sync.backends.google.emulator.sheet import Row, Sheet
+from sync.backends.google.emulator.sheet import Laid, Row, Sheet
 
 WIDTH, HEIGHT = 100, 21
 _DEFAULT_LOOK: Json = styled({
@@ -65,10 +65,11 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         if groups := groups_of(sheet, rows):
             found[name] = groups
     if sheet.filter is not None:
-        found["basicFilter"] = {
-            **{name: value for name, value in sheet.filter.items() if name != "rect"},
-            "range": grid_range(sheet.id, sheet.filter["rect"]),
-        }
+        rest = {name: value for name, value in sheet.filter.items() if name != "rect"}
+        found["basicFilter"] = {"range": grid_range(sheet.id, sheet.filter["rect"]), **filter_json(rest)}
+    for key, item in sheet.laid.items():
+        if wants(mask, item.kind):
+            found.setdefault(item.kind, []).append(laid_json(sheet, key, item))
     protected = [
         protected_json(book, key, item, user) for key, item in book.protected.items() if item["sheet"] == sheet.id
     ]
@@ -96,6 +97,29 @@ def groups_of(sheet: Sheet, rows: bool) -> list[Json]:
         {**item, "range": {name: value for name, value in item["range"].items() if name != "sheetId" or value}}
         for item in sorted(found, key=lambda item: (item["range"]["startIndex"], item["depth"]))
     ]
+
+
+def filter_json(body: Json) -> Json:
+    """A filter: its criteria under both their names."""
+    specs = body.get("filterSpecs") or []
+    criteria = {str(item.get("columnIndex") or 0): item.get("filterCriteria") or {} for item in specs}
+    found: Json = styled({**body, **({"criteria": criteria} if criteria else {})})
+    return found
+
+
+def laid_json(sheet: Sheet, key: int, item: Laid) -> Json:
+    """A BandedRange, FilterView, EmbeddedChart or Slicer."""
+    area = grid_range(sheet.id, item.rect)
+    if item.kind == "filterViews":
+        return {"filterViewId": key, "range": area, **filter_json(item.body)}
+    if item.kind == "bandedRanges":
+        banded: Json = styled({"bandedRangeId": key, "range": area, **item.body})
+        return banded
+    anchor = {"sheetId": sheet.id, "rowIndex": item.rect.top, "columnIndex": item.rect.left}
+    place = {"anchorCell": {name: value for name, value in anchor.items() if value}, **item.body["position"]}
+    name = "chartId" if item.kind == "charts" else "slicerId"
+    found: Json = styled({name: key, **item.body, "position": {"overlayPosition": place}})
+    return found
 
 
 def _box_range(sheet: Sheet, box: Box) -> Json:

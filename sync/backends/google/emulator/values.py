@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from sync.backends.google.emulator.entry import put
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formats import DATE_TYPES, number_format
 from sync.backends.google.emulator.formula import Formula
-from sync.backends.google.emulator.lookup import filtered_boxes, find_box, find_range, within_grid
+from sync.backends.google.emulator.lookup import filtered_boxes, find_box, find_range, outside, within_grid
 from sync.backends.google.emulator.sheet import Sheet
 
 RENDERINGS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
@@ -135,26 +136,41 @@ def update_values(book: Book, user: str, text: str, given: Json, body: Json) -> 
     """None skips a cell, a range of one cell grows to fit. Which cells were written is told under `_places`."""
     option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
     sheet, rect = find_range(book, text)
-    box = within_grid(sheet, rect, text)
+    box = within_grid(sheet, rect)
     said = body.get("range")
     if said and find_range(book, str(said)) != (sheet, rect):
         raise bad(f"Requested writing within range [{text}], but the body names [{said}]")
     rows = _rows(body)
-    box = _fitted(sheet, rect, box, rows, text)
+    box = _fitted(sheet, rect, box, rows)
     return _written(book, user, sheet, box, rows, option, given)
 
 
 def _rows(body: Json) -> list[list[Any]]:
     values = body.get("values") or []
-    if not isinstance(values, list) or not all(isinstance(row, list) for row in values):
-        raise bad("Invalid values: expected a list of lists")
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            if isinstance(value, list | dict):
+                raise bad(f"Invalid values[{i}][{j}]: {proto_text(value)}")
     if choice(body.get("majorDimension"), "majorDimension", ("ROWS", "COLUMNS"), "ROWS") == "COLUMNS":
         height = max(map(len, values), default=0)
         return [[column[i] if i < len(column) else None for column in values] for i in range(height)]
     return values
 
 
-def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]], text: str) -> Box:
+def proto_text(value: Any) -> str:
+    """A JSON value as Google's messages print one."""
+    if isinstance(value, list):
+        return "list_value {" + "".join(f" values {{ {proto_text(item)} }}" for item in value) + " }"
+    if isinstance(value, dict):
+        fields = (f' fields {{ key: "{name}" value {{ {proto_text(item)} }} }}' for name, item in value.items())
+        return "struct_value {" + "".join(fields) + " }"
+    if value is None:
+        return "null_value: NULL_VALUE"
+    kind = "bool" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
+    return f"{kind}_value: {json.dumps(value, ensure_ascii=False)}"
+
+
+def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]]) -> Box:
     height, width = len(rows), max(map(len, rows), default=0)
     single = box.height == 1 and box.width == 1 and rect.bottom is not None and rect.right is not None
     if single:
@@ -166,7 +182,7 @@ def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]], text: str
             f"[{box.top + height if height > box.height else _letters(box.left + width - 1)}]"
         )
     if box.bottom > sheet.row_count or box.right > sheet.column_count:
-        raise bad(f"Range ({text}) exceeds grid limits. Max rows: {sheet.row_count}, max columns: {sheet.column_count}")
+        raise outside(sheet, box)
     return box
 
 
@@ -250,7 +266,7 @@ def batch_update_by_filter(book: Book, user: str, body: Json) -> Json:
         rows = _rows(item)
         for sheet, box in filtered_boxes(book, item.get("dataFilter") or {}):
             rect = Rect(*box)
-            fitted = _fitted(sheet, rect, box, rows, "dataFilter")
+            fitted = _fitted(sheet, rect, box, rows)
             answer = _written(book, user, sheet, fitted, rows, option, _response_options(body))
             answer.pop("spreadsheetId")
             answers.append({**answer, "dataFilter": item.get("dataFilter")})
