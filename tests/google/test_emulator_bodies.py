@@ -108,7 +108,9 @@ def test_answers_about_values_are_masked_too(book, sheet):
 def test_parameters_that_a_call_does_not_know(book):
     message = refusal(lambda: book.values_get("A1", {"foo": "1"}))["message"]
     assert 'Unknown name "foo": Cannot bind query parameter.' in message
-    message = refusal(lambda: book.values_update("A1", {"valueInputOption": "RAW"}, {"values": [], "foo": 1}))["message"]
+    message = refusal(lambda: book.values_update("A1", {"valueInputOption": "RAW"}, {"values": [], "foo": 1}))[
+        "message"
+    ]
     assert message == "Invalid JSON payload received. Unknown name \"foo\" at 'data': Cannot find field."
 
 
@@ -118,11 +120,16 @@ def test_parameters_that_a_call_does_not_know(book):
         ("X", "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""),
         ([1, 2], "Invalid value at 'data.values[0]' (type.googleapis.com/google.protobuf.ListValue), 1"),
         ([["a", [1]]], "Invalid values[0][1]: list_value { values { number_value: 1 } }"),
-        ([[{"a": None}]], 'Invalid values[0][0]: struct_value { fields { key: "a" value { null_value: NULL_VALUE } } }'),
+        (
+            [[{"a": None}]],
+            'Invalid values[0][0]: struct_value { fields { key: "a" value { null_value: NULL_VALUE } } }',
+        ),
     ],
 )
 def test_values_are_rows_of_single_values(book, values, message):
-    assert refusal(lambda: book.values_update("A1", {"valueInputOption": "RAW"}, {"values": values}))["message"] == message
+    assert (
+        refusal(lambda: book.values_update("A1", {"valueInputOption": "RAW"}, {"values": values}))["message"] == message
+    )
 
 
 @pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity"])

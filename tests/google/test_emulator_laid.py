@@ -107,7 +107,14 @@ def test_a_filter_view_from_its_making_to_its_end(run, told):
     (reply,) = run({"duplicateFilterView": {"filterId": key}})
     assert reply["duplicateFilterView"]["filter"]["title"] == "Copy of 看"
     order = [{"dimensionIndex": 2, "sortOrder": "DESCENDING"}]
-    run({"updateFilterView": {"filter": {"filterViewId": key, "title": "新", "sortSpecs": order}, "fields": "title,sortSpecs"}})
+    run(
+        {
+            "updateFilterView": {
+                "filter": {"filterViewId": key, "title": "新", "sortSpecs": order},
+                "fields": "title,sortSpecs",
+            }
+        }
+    )
     first, second = told("filterViews")
     assert (first["title"], first["sortSpecs"], first["criteria"]) == ("新", order, criteria)
     run({"deleteFilterView": {"filterId": second["filterViewId"]}}, {"deleteFilterView": {"filterId": key}})
@@ -198,7 +205,9 @@ def test_charts_that_are_none(run, told, more, words):
 
 def test_a_slicer(run, told):
     place = {"overlayPosition": {"anchorCell": {"rowIndex": 1}}}
-    (reply,) = run({"addSlicer": {"slicer": {"spec": {"dataRange": AREA, "title": "片", "columnIndex": 1}, "position": place}}})
+    (reply,) = run(
+        {"addSlicer": {"slicer": {"spec": {"dataRange": AREA, "title": "片", "columnIndex": 1}, "position": place}}}
+    )
     key = reply["addSlicer"]["slicer"]["slicerId"]
     run({"updateSlicerSpec": {"slicerId": key, "spec": {"title": "新"}, "fields": "title"}})
     (found,) = told("slicers")
