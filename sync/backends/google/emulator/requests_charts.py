@@ -13,7 +13,7 @@ from sync.backends.google.emulator.discovery import check_update_mask, types
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import parse_mask, write_masked
 from sync.backends.google.emulator.requests_views import find_laid, lay
-from sync.backends.google.emulator.resources import laid_json
+from sync.backends.google.emulator.resources_over import laid_json
 from sync.backends.google.emulator.sheet import Laid, Sheet
 
 WIDTH, HEIGHT = 600, 371  # pixels, unless told (OverlayPosition)

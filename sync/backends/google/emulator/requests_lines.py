@@ -9,7 +9,8 @@ from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import wants, write_masked
 from sync.backends.google.emulator.requests_structure import protected_whole
-from sync.backends.google.emulator.resources import HEIGHT, groups_of
+from sync.backends.google.emulator.resources import HEIGHT
+from sync.backends.google.emulator.resources_over import groups_of
 from sync.backends.google.emulator.sheet import Sheet
 
 

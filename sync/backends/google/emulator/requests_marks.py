@@ -12,7 +12,7 @@ from sync.backends.google.emulator.conditions import FORMAT, check_condition
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
 from sync.backends.google.emulator.masks import wants
-from sync.backends.google.emulator.resources import metadata_json, protected_json, rule_json
+from sync.backends.google.emulator.resources_over import metadata_json, protected_json, rule_json
 from sync.backends.google.emulator.sheet import Sheet
 
 NAME_LIMIT = 250  # characters of a named range

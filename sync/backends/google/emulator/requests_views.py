@@ -15,7 +15,7 @@ from sync.backends.google.emulator.colours import settled
 from sync.backends.google.emulator.conditions import FILTER, check_condition
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import wants, write_masked
-from sync.backends.google.emulator.resources import laid_json
+from sync.backends.google.emulator.resources_over import laid_json
 from sync.backends.google.emulator.sheet import Laid, Sheet
 
 _BANDS = ("rowProperties", "columnProperties")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from sync.backends.google.emulator import drive_api as drive
+from sync.backends.google.emulator import drive_permissions as permissions
 from sync.backends.google.emulator import exchange
 from sync.backends.google.emulator import sheets_api as sheets
 from sync.backends.google.emulator.web import Request
@@ -75,11 +76,11 @@ ROUTES: tuple[Route, ...] = (
     _route("PUT", "/upload/drive/v2/files/(?P<id>[^/:]+)", "drive", "files.upload", exchange.upload),
     _route("GET", _F + _ID + "/comments", "drive", "comments.list", exchange.comments_list),
     _route("POST", _F + _ID + "/comments", "drive", "comments.create", exchange.comments_create),
-    _route("GET", _PERMISSIONS, "drive", "permissions.list", drive.permissions_list),
-    _route("POST", _PERMISSIONS, "drive", "permissions.create", drive.permissions_create),
-    _route("GET", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.get", drive.permissions_get),
-    _route("PATCH", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.update", drive.permissions_update),
-    _route("DELETE", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.delete", drive.permissions_delete),
+    _route("GET", _PERMISSIONS, "drive", "permissions.list", permissions.permissions_list),
+    _route("POST", _PERMISSIONS, "drive", "permissions.create", permissions.permissions_create),
+    _route("GET", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.get", permissions.permissions_get),
+    _route("PATCH", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.update", permissions.permissions_update),
+    _route("DELETE", _PERMISSIONS + "/(?P<permission>[^/:]+)", "drive", "permissions.delete", permissions.permissions_delete),
     _route("GET", "/drive/v3/changes/startPageToken", "drive", "changes.getStartPageToken", drive.changes_start),
     _route("GET", "/drive/v3/changes", "drive", "changes.list", drive.changes_list),
 )  # fmt: skip

@@ -16,18 +16,16 @@ from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
 from sync.backends.google.emulator.masks import wants
 from sync.backends.google.emulator.requests_structure import checked_properties, copy_title
-from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
+from sync.backends.google.emulator.resources import book_json, sheet_properties
+from sync.backends.google.emulator.resources_over import metadata_json
 from sync.backends.google.emulator.sheet import Sheet
-from sync.backends.google.emulator.values import (
-    Rendering,
+from sync.backends.google.emulator.values import Rendering, clear_values, get_values, put_values
+from sync.backends.google.emulator.values_batch import (
     append_values,
     batch_get,
     batch_get_by_filter,
     batch_update,
     batch_update_by_filter,
-    clear_values,
-    get_values,
-    put_values,
 )
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from sync.backends.google.emulator.a1 import Box, Rect, write
@@ -13,7 +12,7 @@ from sync.backends.google.emulator.entry import put
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formats import DATE_TYPES, number_format
 from sync.backends.google.emulator.formula import Formula
-from sync.backends.google.emulator.lookup import filtered_boxes, find_box, find_range, outside, within_grid
+from sync.backends.google.emulator.lookup import find_box, find_range, outside, within_grid
 from sync.backends.google.emulator.sheet import Sheet
 
 RENDERINGS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
@@ -107,19 +106,6 @@ def _unformatted(book: Book, sheet: Sheet, row: int, column: int, value: Value, 
     return value
 
 
-def batch_get(book: Book, ranges: list[str], how: Rendering) -> Json:
-    return {"spreadsheetId": book.id, "valueRanges": [get_values(book, text, how) for text in ranges]}
-
-
-def batch_get_by_filter(book: Book, body: Json) -> Json:
-    how = Rendering(body)
-    found = []
-    for chosen in body.get("dataFilters") or []:
-        for sheet, box in filtered_boxes(book, chosen):
-            found.append({"valueRange": value_range(book, sheet, box, how), "dataFilters": [chosen]})
-    return {"spreadsheetId": book.id, **({"valueRanges": found} if found else {})}
-
-
 # writing ----------------------------------------------------------------------------------------------------------
 
 
@@ -140,12 +126,12 @@ def update_values(book: Book, user: str, text: str, given: Json, body: Json) -> 
     said = body.get("range")
     if said and find_range(book, str(said)) != (sheet, rect):
         raise bad(f"Requested writing within range [{text}], but the body names [{said}]")
-    rows = _rows(body)
-    box = _fitted(sheet, rect, box, rows)
-    return _written(book, user, sheet, box, rows, option, given)
+    rows = rows_of(body)
+    box = fitted_box(sheet, rect, box, rows)
+    return written(book, user, sheet, box, rows, option, given)
 
 
-def _rows(body: Json) -> list[list[Any]]:
+def rows_of(body: Json) -> list[list[Any]]:
     values = body.get("values") or []
     for i, row in enumerate(values):
         for j, value in enumerate(row):
@@ -170,7 +156,7 @@ def proto_text(value: Any) -> str:
     return f"{kind}_value: {json.dumps(value, ensure_ascii=False)}"
 
 
-def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]]) -> Box:
+def fitted_box(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]]) -> Box:
     height, width = len(rows), max(map(len, rows), default=0)
     single = box.height == 1 and box.width == 1 and rect.bottom is not None and rect.right is not None
     if single:
@@ -192,7 +178,7 @@ def _letters(column: int) -> str:
     return letters(column)
 
 
-def _written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]], option: str, given: Json) -> Json:
+def written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]], option: str, given: Json) -> Json:
     """Write and answer with an UpdateValuesResponse."""
     touched = _touched(box, rows)
     if touched is not None:
@@ -251,51 +237,6 @@ def entered(book: Book, old: Cell, value: Any, option: str) -> Cell:
     return old._replace(entered=content, look=look)
 
 
-def batch_update(book: Book, user: str, body: Json) -> Json:
-    """values:batchUpdate; all ranges or none (the caller keeps the old book)."""
-    option = {"valueInputOption": body.get("valueInputOption"), **_response_options(body)}
-    choice(option["valueInputOption"], "valueInputOption", INPUTS, None)
-    answers = [update_values(book, user, str(item.get("range")), option, item) for item in body.get("data") or []]
-    return _summary(book, answers, option)
-
-
-def batch_update_by_filter(book: Book, user: str, body: Json) -> Json:
-    option = choice(body.get("valueInputOption"), "valueInputOption", INPUTS, None)
-    answers = []
-    for item in body.get("data") or []:
-        rows = _rows(item)
-        for sheet, box in filtered_boxes(book, item.get("dataFilter") or {}):
-            rect = Rect(*box)
-            fitted = _fitted(sheet, rect, box, rows)
-            answer = _written(book, user, sheet, fitted, rows, option, _response_options(body))
-            answer.pop("spreadsheetId")
-            answers.append({**answer, "dataFilter": item.get("dataFilter")})
-    return _summary(book, answers, _response_options(body))
-
-
-def _response_options(body: Json) -> Json:
-    names = ("includeValuesInResponse", "responseValueRenderOption", "responseDateTimeRenderOption")
-    return {name: body.get(name) for name in names}
-
-
-def _summary(book: Book, answers: list[Json], given: Json) -> Json:
-    """The answer to several writes. A row or column written twice counts once; values are shown as all writes left them."""
-    if not answers:
-        return {"spreadsheetId": book.id}
-    places = [place for answer in answers for place in answer.pop("_places")]
-    sums = {
-        "totalUpdatedRows": len({(sheet, row) for sheet, row, _ in places}),
-        "totalUpdatedColumns": len({(sheet, column) for sheet, _, column in places}),
-        "totalUpdatedCells": sum(answer.get("updatedCells", 0) for answer in answers),
-        "totalUpdatedSheets": len({sheet for sheet, _, _ in places}),
-    }
-    for answer in answers:
-        if "updatedData" in answer:
-            answer["updatedData"] = get_values(book, answer["updatedRange"], Rendering.of_response(given))
-    totals = {name: value for name, value in sums.items() if value}
-    return {"spreadsheetId": book.id, **totals, "responses": answers}
-
-
 # clearing ---------------------------------------------------------------------------------------------------------
 
 
@@ -308,52 +249,3 @@ def clear_values(book: Book, user: str, text: str) -> str:
         sheet.set_cells(row, {c: cell._replace(entered=None) for c, cell in cells if box.left <= c < box.right})
     book.touch()
     return write(box, sheet.title)
-
-
-# appending --------------------------------------------------------------------------------------------------------
-
-
-def append_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
-    """Behind the last block of data that the range touches; at the range's own start when it touches none."""
-    option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
-    insert = choice(given.get("insertDataOption"), "insertDataOption", ("OVERWRITE", "INSERT_ROWS"), "OVERWRITE")
-    sheet, rect = find_range(book, text)
-    rows = _rows(body)
-    table = _table(book, sheet, sheet.box(rect))
-    top, left = (table.bottom, table.left) if table else (rect.top, rect.left)
-    height, width = len(rows), max(map(len, rows), default=0)
-    if insert == "INSERT_ROWS" and table and top < sheet.row_count:
-        book.insert_lines(sheet, top, height, rows=True)
-    sheet.size(max(sheet.row_count, top + height), max(sheet.column_count, left + width))
-    box = Box(top, left, top + height, left + width)
-    answer: Json = {"spreadsheetId": book.id}
-    if table:
-        answer["tableRange"] = write(table, sheet.title)
-    return {**answer, "updates": without_places(_written(book, user, sheet, box, rows, option, given))}
-
-
-def _table(book: Book, sheet: Sheet, box: Box) -> Box | None:
-    touching = [block for block in _blocks(book, sheet) if block.meets(box)]
-    return max(touching, key=lambda block: (block.bottom, block.right), default=None)
-
-
-def _blocks(book: Book, sheet: Sheet) -> Iterator[Box]:
-    """Rectangles around filled cells that touch each other, corners included."""
-    filled = {
-        (row, column)
-        for row, cells in enumerate(sheet.rows)
-        for column in cells
-        if book.reader.value(sheet.id, row, column) is not None
-    }
-    while filled:
-        heap = [filled.pop()]
-        rows, columns = [], []
-        while heap:
-            row, column = heap.pop()
-            rows.append(row)
-            columns.append(column)
-            for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-                if near in filled:
-                    filled.remove(near)
-                    heap.append(near)
-        yield Box(min(rows), min(columns), max(rows) + 1, max(columns) + 1)
