@@ -12,6 +12,7 @@ from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, inner, wants, write_masked
 
+_NOT_HERE = ("textFormatRuns", "chipRuns", "pivotTable", "dataSourceTable", "dataSourceFormula")
 _READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
 
 
@@ -25,6 +26,9 @@ def check_fields(mask: Mask | None) -> None:
 def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     """The cell after CellData was written to it through a mask."""
     new = old
+    for name in _NOT_HERE:
+        if wants(mask, name) and given.get(name):
+            raise bad(f"{name} is not supported by this emulator")
     if wants(mask, "userEnteredValue"):
         new = new._replace(entered=entered_of(book, given.get("userEnteredValue")))
     if wants(mask, "userEnteredFormat"):

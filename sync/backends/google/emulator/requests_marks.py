@@ -1,4 +1,4 @@
-"""Requests about what lies over the cells: names, protection, formats by rule, developer metadata."""
+"""Requests about what lies over the cells: names, protection, developer metadata."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 from sync.backends.google.emulator.a1 import Rect, grid_range, looks_like_cell
 from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.cells import Json
-from sync.backends.google.emulator.colours import settled
-from sync.backends.google.emulator.conditions import FORMAT, check_condition
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
 from sync.backends.google.emulator.masks import wants
-from sync.backends.google.emulator.resources_over import metadata_json, protected_json, rule_json
+from sync.backends.google.emulator.resources_over import metadata_json, protected_json
 from sync.backends.google.emulator.sheet import Sheet
 
 NAME_LIMIT = 250  # characters of a named range
@@ -88,17 +86,36 @@ def _protect(batch: Batch, body: Json) -> Json:
     key = int(given.get("protectedRangeId") or batch.fresh_id(batch.book.protected.__contains__))
     if key in batch.book.protected:
         raise bad(f"A protected range with id {key} already exists.")
-    users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
     batch.book.protected[key] = {
         "sheet": sheet.id,
         "rect": rect,
-        "editors": frozenset({*users, batch.user}),
+        **_editors(batch, given),
         "description": str(given.get("description") or ""),
         "warningOnly": bool(given.get("warningOnly")),
-        "unprotected": tuple(_range(batch, item)[1] for item in given.get("unprotectedRanges") or ()),
+        "unprotected": _free(batch, sheet, given),
+        "named": str(given.get("namedRangeId") or ""),
     }
     reply = protected_json(batch.book, key, batch.book.protected[key], batch.user)
     return {"addProtectedRange": {"protectedRange": {**reply, "editors": {}}}}
+
+
+def _editors(batch: Batch, given: Json) -> Json:
+    """Who may edit: people have an effect here, groups and the domain are remembered."""
+    editors = given.get("editors") or {}
+    users = frozenset({*map(str, editors.get("users") or []), batch.user})
+    return {
+        "editors": users,
+        "groups": list(editors.get("groups") or []),
+        "domain": bool(editors.get("domainUsersCanEdit")),
+    }
+
+
+def _free(batch: Batch, sheet: Sheet, given: Json) -> tuple[Rect, ...]:
+    """ "Unprotected ranges are only supported on protected sheets" (ProtectedRange), and lie on that sheet."""
+    found = [_range(batch, item) for item in given.get("unprotectedRanges") or ()]
+    if any(other is not sheet for other, _ in found):
+        raise bad("unprotectedRanges must lie on the protected sheet")
+    return tuple(rect for _, rect in found)
 
 
 def _named_or_range(batch: Batch, given: Json) -> tuple[Sheet, Rect]:
@@ -116,11 +133,12 @@ def _update_protection(batch: Batch, body: Json) -> Json:
     key = int(given.get("protectedRangeId", 0))
     item = dict(_may_change(batch, key))
     if wants(mask, "editors"):
-        users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
-        item["editors"] = frozenset({*users, batch.user})
-    if wants(mask, "range"):
-        sheet, item["rect"] = _range(batch, given.get("range"))
-        item["sheet"] = sheet.id
+        item |= _editors(batch, given)
+    if wants(mask, "range") or (wants(mask, "namedRangeId") and given.get("namedRangeId")):
+        sheet, item["rect"] = _named_or_range(batch, given)
+        item |= {"sheet": sheet.id, "named": str(given.get("namedRangeId") or "")}
+    if wants(mask, "unprotectedRanges"):
+        item["unprotected"] = _free(batch, batch.book.sheet(item["sheet"]), given)
     for name in ("description", "warningOnly"):
         if wants(mask, name):
             item[name] = given.get(name) or ("" if name == "description" else False)
@@ -141,71 +159,6 @@ def _unprotect(batch: Batch, body: Json) -> Json:
     _may_change(batch, key)
     del batch.book.protected[key]
     return {}
-
-
-# formats by rule --------------------------------------------------------------------------------------------------
-
-
-@request("addConditionalFormatRule")
-def _add_rule(batch: Batch, body: Json) -> Json:
-    given = body.get("rule") or {}
-    sheet, rule = _rule_of(batch, given)
-    sheet.conditional.insert(int(body.get("index") or 0), rule)
-    return {}
-
-
-def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
-    ranges = given.get("ranges") or []
-    if not ranges:
-        raise bad("rule.ranges is required")
-    sheets = {int(item.get("sheetId", 0)) for item in ranges}
-    if len(sheets) != 1:
-        raise bad("All ranges of a conditional format must be on the same sheet")
-    sheet = batch.book.sheet(sheets.pop())
-    rule = {name: value for name, value in given.items() if name != "ranges"}
-    rule["_ranges"] = [Rect(*sheet.box(batch.sheet_and_rect(item)[1])) for item in ranges]
-    boolean = rule.get("booleanRule")
-    if boolean:
-        condition = boolean.get("condition") or {}
-        check_condition(condition, FORMAT)
-        if condition.get("type") == "CUSTOM_FORMULA":
-            rule["_formula"] = batch.book.formula(str(condition["values"][0]["userEnteredValue"])[1:])
-        rule["booleanRule"] = {**boolean, "format": settled(boolean.get("format") or {}, {})}
-    elif rule.get("gradientRule"):
-        rule["gradientRule"] = settled(rule["gradientRule"], {})
-    else:
-        raise bad("Either booleanRule or gradientRule must be set")
-    return sheet, rule
-
-
-@request("updateConditionalFormatRule")
-def _update_rule(batch: Batch, body: Json) -> Json:
-    index = int(body.get("index") or 0)
-    if body.get("rule"):
-        sheet, rule = _rule_of(batch, body["rule"])
-        old = _rule_at(sheet, index)
-        sheet.conditional[index] = rule
-        reply = {"newRule": rule_json(batch.book, sheet, rule), "oldRule": rule_json(batch.book, sheet, old)}
-        return {"updateConditionalFormatRule": reply}
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
-    rule = _rule_at(sheet, index)
-    sheet.conditional.remove(rule)
-    sheet.conditional.insert(int(body.get("newIndex") or 0), rule)
-    return {"updateConditionalFormatRule": {"newRule": rule_json(batch.book, sheet, rule), "oldIndex": index}}
-
-
-def _rule_at(sheet: Sheet, index: int) -> Json:
-    if not 0 <= index < len(sheet.conditional):
-        raise bad(f"No conditional format on sheet: {sheet.id} at index: {index}")
-    return sheet.conditional[index]
-
-
-@request("deleteConditionalFormatRule")
-def _delete_rule(batch: Batch, body: Json) -> Json:
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
-    rule = _rule_at(sheet, int(body.get("index") or 0))
-    sheet.conditional.remove(rule)
-    return {"deleteConditionalFormatRule": {"rule": rule_json(batch.book, sheet, rule)}}
 
 
 # developer metadata -----------------------------------------------------------------------------------------------
@@ -265,7 +218,10 @@ def _update_metadata(batch: Batch, body: Json) -> Json:
         for name, field in (("key", "metadataKey"), ("value", "metadataValue"), ("visibility", "visibility")):
             if wants(mask, field):
                 item[name] = str(given.get(field) or "")
+        if wants(mask, "location") and given.get("location"):
+            item = {name: item[name] for name in ("key", "value", "visibility")} | _place(batch, given["location"])
         batch.book.metadata[key] = item
+        _check_quota(batch, item.get("sheet"))
         changed.append(metadata_json(key, item))
     return {"updateDeveloperMetadata": {"developerMetadata": changed} if changed else {}}
 

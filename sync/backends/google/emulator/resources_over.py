@@ -59,6 +59,8 @@ def protected_json(book: Book, key: int, item: Json, user: str) -> Json:
     """A ProtectedRange; editors are shown to those who may edit it."""
     may = user == book.owner or user in item["editors"] or bool(item.get("warningOnly"))
     found: Json = {"protectedRangeId": key, "range": grid_range(item["sheet"], item["rect"])}
+    if item.get("named"):
+        found["namedRangeId"] = item["named"]
     if item.get("description"):
         found["description"] = item["description"]
     if item.get("warningOnly"):
@@ -67,7 +69,9 @@ def protected_json(book: Book, key: int, item: Json, user: str) -> Json:
         found["unprotectedRanges"] = [grid_range(item["sheet"], rect) for rect in item["unprotected"]]
     if may:
         found["requestingUserCanEdit"] = True
-        found["editors"] = {"users": sorted({*item["editors"], book.owner} - {""})}
+        rest = {"groups": item.get("groups"), "domainUsersCanEdit": item.get("domain")}
+        users = sorted({*item["editors"], book.owner} - {""})
+        found["editors"] = {"users": users, **{name: value for name, value in rest.items() if value}}
     return found
 
 

@@ -11,6 +11,7 @@ from sync.backends.google.emulator import drive_api as drive
 from sync.backends.google.emulator import drive_permissions as permissions
 from sync.backends.google.emulator import exchange
 from sync.backends.google.emulator import sheets_api as sheets
+from sync.backends.google.emulator.creation import create
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
 
@@ -48,7 +49,7 @@ _GET = "ranges includeGridData excludeTablesInBandedRanges commentsViewMode"
 
 
 ROUTES: tuple[Route, ...] = (
-    _route("POST", _S, "write", "spreadsheets.create", sheets.create, "Spreadsheet", "Spreadsheet"),
+    _route("POST", _S, "write", "spreadsheets.create", create, "Spreadsheet", "Spreadsheet"),
     _route("GET", _S + _ID, "read", "spreadsheets.get", sheets.get, "", "Spreadsheet", _GET),
     _route("POST", _S + _ID + ":batchUpdate", "write", "spreadsheets.batchUpdate", sheets.update, "BatchUpdateSpreadsheetRequest", "BatchUpdateSpreadsheetResponse"),
     _route("POST", _S + _ID + ":getByDataFilter", "read", "spreadsheets.getByDataFilter", sheets.get_by_filter, "GetSpreadsheetByDataFilterRequest", "Spreadsheet"),

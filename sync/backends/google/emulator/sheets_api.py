@@ -11,11 +11,10 @@ from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.discovery import answer_mask
 from sync.backends.google.emulator.errors import bad, no_entity
-from sync.backends.google.emulator.files import SPREADSHEET
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
 from sync.backends.google.emulator.masks import wants
-from sync.backends.google.emulator.requests_structure import checked_properties, copy_title
+from sync.backends.google.emulator.requests_structure import copy_title
 from sync.backends.google.emulator.resources import book_json, sheet_properties
 from sync.backends.google.emulator.resources_over import metadata_json
 from sync.backends.google.emulator.sheet import Sheet
@@ -59,40 +58,6 @@ def get_by_filter(world: World, request: Request, names: dict[str, str]) -> Json
     return book_json(book, request.user, mask, ranges, data=data)
 
 
-def create(world: World, request: Request, names: dict[str, str]) -> Json:
-    body = request.json()
-    given = dict(body.get("properties") or {})
-    title = str(given.pop("title", "") or "Untitled spreadsheet")
-    file = world.create_file(title, SPREADSHEET, request.user)
-    book = world.books[file.id]
-    own = {name: value for name, value in given.items() if name in ("locale", "timeZone", "autoRecalc")}
-    book.properties = checked_properties({**book.properties, **own})
-    wanted = body.get("sheets") or []
-    if wanted:
-        requests = [{"addSheet": {"properties": item.get("properties") or {}}} for item in wanted]
-        first = book.sheets[0]
-        first.title = "\0"
-        book, _ = run_requests(book, requests, request.user, world.chance())
-        book.sheets = book.sheets[1:]
-        if cells := [
-            item for given, sheet in zip(wanted, book.sheets, strict=True) for item in _cells_of(given, sheet)
-        ]:
-            book, _ = run_requests(book, cells, request.user, world.chance())
-        book.touch()
-        world.books[file.id] = book
-    return book_json(book, request.user)
-
-
-def _cells_of(given: Json, sheet: Sheet) -> list[Json]:
-    """The GridData with which a new sheet comes, as requests."""
-    found = []
-    for data in given.get("data") or []:
-        start = {"sheetId": sheet.id, "rowIndex": data.get("startRow", 0), "columnIndex": data.get("startColumn", 0)}
-        fields = "userEnteredValue,userEnteredFormat,note,dataValidation"
-        found.append({"updateCells": {"start": start, "rows": data.get("rowData") or [], "fields": fields}})
-    return found
-
-
 def update(world: World, request: Request, names: dict[str, str]) -> Json:
     """batchUpdate: all requests or none, with mirrored replies."""
     body = request.json()
@@ -104,8 +69,8 @@ def update(world: World, request: Request, names: dict[str, str]) -> Json:
         answer: Json = {"spreadsheetId": book.id, "replies": replies}
         if body.get("includeSpreadsheetInResponse"):
             ranges = [find_box(changed, text) for text in body.get("responseRanges") or []]
-            data = bool(body.get("responseIncludeGridData"))
             part = (mask or {}).get("updatedSpreadsheet") or None
+            data = wants(part, "sheets", "data") if part else bool(body.get("responseIncludeGridData"))
             answer["updatedSpreadsheet"] = book_json(changed, request.user, part, ranges, data=data)
         return changed, answer
 
