@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sync.backends.google.emulator.errors import ApiError, bad
 from sync.backends.google.emulator.masks import Mask, invalid_selection, parse_mask
 
 Fields = dict[str, str]
+_UNSAID = ("UNSPECIFIED", "UNDEFINED")  # words that say nothing
 _INT = range(-(2**31), 2**31)
 
 
@@ -34,6 +36,49 @@ def types() -> dict[str, Fields]:
 
 def checked(body: Any, kind: str, place: str = "") -> Any:
     """A body as a value of this type, its names in camel case; what is null is left out. ApiError for what it is not."""
+    if _fits(kind)(body):
+        return body  # as nearly every one is; the long way finds out what is wrong, or only spelt otherwise
+    return _spelt_out(body, kind, place)
+
+
+@lru_cache(maxsize=2000)
+def _fits(kind: str) -> Callable[[Any], bool]:
+    """Whether a value is of a kind to the letter. Books are made of tens of thousands of cells, so this is quick."""
+    if kind.startswith("*"):
+        inner = _fits(kind[1:])
+        return lambda value: type(value) is list and all(map(inner, value))
+    if kind in types():
+        return _object_fits(types()[kind])
+    if kind in ("text", "mask", "bool"):
+        exact = bool if kind == "bool" else str
+        return lambda value: type(value) is exact
+    if kind == "int":
+        return lambda value: type(value) is int and value in _INT
+    if kind == "real":
+        return lambda value: type(value) in (int, float) and math.isfinite(value)
+    words = frozenset(word for word in kind.split("|") if not word.endswith(_UNSAID))
+    return (lambda value: True) if kind == "any" else lambda value: type(value) is str and value in words
+
+
+def _object_fits(fields: Fields) -> Callable[[Any], bool]:
+    tests: dict[str, Callable[[Any], bool]] = {}  # made when first needed: types hold themselves
+
+    def fits(value: Any) -> bool:
+        if type(value) is not dict:
+            return False
+        for name, part in value.items():
+            if name not in tests:
+                if name not in fields:
+                    return False
+                tests[name] = _fits(fields[name])
+            if not tests[name](part):
+                return False
+        return True
+
+    return fits
+
+
+def _spelt_out(body: Any, kind: str, place: str) -> Any:
     fields = types()[kind]
     if isinstance(body, list):
         raise _refused(place, f"{_unknown(place)}: Proto field is not repeating, cannot start list.")
@@ -58,7 +103,7 @@ def _value(value: Any, kind: str, place: str) -> Any:
     if kind == "any":
         return value
     if kind in types():
-        return checked(value, kind, place)
+        return _spelt_out(value, kind, place)
     if isinstance(value, list):
         raise _refused(place, f"{_unknown(place)}: Proto field is not repeating, cannot start list.")
     if isinstance(value, dict):
@@ -94,7 +139,7 @@ def _scalar(value: Any, kind: str, place: str) -> Any:
     words = kind.split("|")
     if value not in words:
         raise _wrong(place, "TYPE_ENUM", value)
-    return None if value == words[0] and value.endswith(("UNSPECIFIED", "UNDEFINED")) else value
+    return None if value == words[0] and value.endswith(_UNSAID) else value
 
 
 def _number(value: Any, kind: str, place: str) -> int | float:
