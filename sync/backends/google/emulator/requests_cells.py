@@ -1,4 +1,4 @@
-"""Requests that write, copy, order, merge and check cells."""
+"""Requests that write, order, merge and check cells."""
 
 from __future__ import annotations
 
@@ -159,81 +159,6 @@ def arrange(batch: Batch, sheet: Sheet, box: Box, order: list[int]) -> None:
             batch.book.metadata[key] = {**item, "start": now, "end": now + 1}
 
 
-# copying ----------------------------------------------------------------------------------------------------------
-
-
-@request("copyPaste")
-def _copy_paste(batch: Batch, body: Json) -> Json:
-    """Repeated as often as the destination holds the source, at least once."""
-    source, taken = batch.sheet_and_box(body.get("source"))
-    target, rect = batch.sheet_and_rect(body.get("destination"))
-    asked = target.box(rect)
-    turned = body.get("pasteOrientation") == "TRANSPOSE"
-    height, width = (taken.width, taken.height) if turned else (taken.height, taken.width)
-    high = max(asked.height // height, 1) * height
-    wide = max(asked.width // width, 1) * width
-    box = Box(asked.top, asked.left, asked.top + high, asked.left + wide)
-    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
-    batch.guard(target, box)
-    paste_block(batch, source, taken, target, box, str(body.get("pasteType") or "PASTE_NORMAL"), turned=turned)
-    return {}
-
-
-def paste_block(
-    batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box, kind: str, *, turned: bool = False
-) -> None:
-    """Paste a block over a box, repeating it; `turned`: rows become columns."""
-    reader = batch.book.reader
-    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
-    values = [
-        [reader.value(source.id, r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)
-    ]
-    for row in range(box.top, box.bottom):
-        cells: dict[int, Cell] = {}
-        for column in range(box.left, box.right):
-            down, across = (column - box.left, row - box.top) if turned else (row - box.top, column - box.left)
-            i, j = down % taken.height, across % taken.width
-            new = block[i][j]
-            if isinstance(new.entered, Formula):
-                by = row - (taken.top + i), column - (taken.left + j)
-                new = new._replace(entered=carried(new.entered, *by))
-            cells[column] = _pasted(target.cell(row, column), new, values[i][j], kind)
-        target.set_cells(row, cells)
-
-
-def _pasted(old: Cell, new: Cell, value: Value, kind: str) -> Cell:
-    plain = None if isinstance(value, Err) else value
-    if kind == "PASTE_VALUES":
-        return old._replace(entered=plain)
-    if kind == "PASTE_FORMAT":
-        return old._replace(look=new.look)
-    if kind == "PASTE_FORMULA":
-        return old._replace(entered=new.entered)
-    if kind == "PASTE_DATA_VALIDATION":
-        return old._replace(rule=new.rule)
-    if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
-        return new if new.entered is not None or value is None else new._replace(entered=plain)
-    raise bad(f"pasteType {kind} is not supported")
-
-
-@request("cutPaste")
-def _cut_paste(batch: Batch, body: Json) -> Json:
-    source, taken = batch.sheet_and_box(body.get("source"))
-    place = body.get("destination") or {}
-    target = batch.book.sheet(int(place.get("sheetId", 0)))
-    top, left = int(place.get("rowIndex", 0)), int(place.get("columnIndex", 0))
-    box = Box(top, left, top + taken.height, left + taken.width)
-    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
-    batch.guard(source, taken)
-    batch.guard(target, box)
-    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
-    for row in range(taken.top, taken.bottom):
-        source.set_cells(row, dict.fromkeys(range(taken.left, taken.right), BLANK))
-    for index, cells in enumerate(block):
-        target.set_cells(top + index, {left + j: cell for j, cell in enumerate(cells)})
-    return {}
-
-
 # merging and checking ---------------------------------------------------------------------------------------------
 
 
@@ -251,7 +176,7 @@ def _merge_cells(batch: Batch, body: Json) -> Json:
     else:
         raise bad(f"Invalid value at 'mergeType': {kind}")
     for old in sheet.merges:
-        if old.meets(box) and not _contains(box, old):
+        if old.meets(box) and not contains(box, old):
             raise bad("You must select all cells in a merged range to merge or unmerge them.")
     for piece in boxes:
         refuse_across_frozen(sheet, piece)
@@ -270,7 +195,7 @@ def refuse_across_frozen(sheet: Sheet, box: Box) -> None:
         raise bad("You can't merge frozen and non-frozen rows or columns.")
 
 
-def _contains(outer: Box, box: Box) -> bool:
+def contains(outer: Box, box: Box) -> bool:
     return outer.top <= box.top and box.bottom <= outer.bottom and outer.left <= box.left and box.right <= outer.right
 
 
@@ -290,7 +215,7 @@ def _unmerge_cells(batch: Batch, body: Json) -> Json:
     """Every merge in the range; "the range must not partially span any merge" (UnmergeCellsRequest)."""
     sheet, box = batch.sheet_and_box(body.get("range"))
     batch.guard(sheet, box)
-    if any(old.meets(box) and not _contains(box, old) for old in sheet.merges):
+    if any(old.meets(box) and not contains(box, old) for old in sheet.merges):
         raise bad("You must select all cells in a merged range to merge or unmerge them.")
     sheet.merges = [old for old in sheet.merges if not old.meets(box)]
     return {}

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sync.backends.google.emulator import (
     requests_cells,
     requests_charts,
+    requests_copying,
     requests_fill,
     requests_lines,
     requests_marks,
@@ -41,6 +42,7 @@ __all__ = [
     "Emulator",
     "requests_cells",
     "requests_charts",
+    "requests_copying",
     "requests_fill",
     "requests_lines",
     "requests_marks",
