@@ -139,6 +139,9 @@ def test_what_a_view_filters_by_goes_with_its_column(run, told):
         ({"namedRangeId": "x"}, "No named range with id: x"),
         ({"range": AREA, "criteria": {"9": {"hiddenValues": ["x"]}}}, "column index 9 is not within"),
         ({"range": AREA, "sortSpecs": [{"dimensionIndex": 5}]}, "column index 5 is not within"),
+        ({"range": AREA, "criteria": {"x": {}}}, "are no column indexes"),
+        ({"range": AREA, "criteria": 7}, r"add_filter_view.filter.criteria' \(Map\), 7"),
+        ({"range": AREA, "criteria": {"1": {"hidden": ["x"]}}}, r"Unknown name .+hidden.+ at 'requests\[0\]"),
         ({"range": AREA, "criteria": {"1": {"condition": {"type": "ONE_OF_LIST"}}}}, "not supported by filters"),
     ],
 )

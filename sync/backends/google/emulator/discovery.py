@@ -47,6 +47,9 @@ def _fits(kind: str) -> Callable[[Any], bool]:
     if kind.startswith("*"):
         inner = _fits(kind[1:])
         return lambda value: type(value) is list and all(map(inner, value))
+    if kind.startswith("@"):
+        part = _fits(kind[1:])
+        return lambda value: type(value) is dict and all(map(part, value.values()))
     if kind in types():
         return _object_fits(types()[kind])
     if kind in ("text", "mask", "bool"):
@@ -102,6 +105,8 @@ def _value(value: Any, kind: str, place: str) -> Any:
         return _list(value, kind[1:], place)
     if kind == "any":
         return value
+    if kind.startswith("@"):
+        return _map(value, kind[1:], place)
     if kind in types():
         return _spelt_out(value, kind, place)
     if isinstance(value, list):
@@ -109,6 +114,12 @@ def _value(value: Any, kind: str, place: str) -> Any:
     if isinstance(value, dict):
         raise _refused(place, f"{_unknown(place)}: Starting an object on a scalar field")
     return _scalar(value, kind, place)
+
+
+def _map(value: Any, kind: str, place: str) -> Json:
+    if not isinstance(value, dict):
+        raise _wrong(place, "Map", value)
+    return {name: _spelt_out(part, kind, f"{place}[{name}]") for name, part in value.items()}
 
 
 def _list(value: Any, kind: str, place: str) -> list[Any]:
@@ -171,7 +182,7 @@ def named(mask: Mask | None, kind: str, place: str = "") -> Mask | None:
         path = f"{place}.{snake(own)}" if place else snake(own)
         if fields is not None and own not in fields and own != "*":
             raise ValueError(path)
-        inner = "any" if fields is None or own == "*" else fields[own]
+        inner = "any" if fields is None or own == "*" or fields[own].startswith("@") else fields[own]
         if below and inner != "any" and inner.lstrip("*") not in types():
             raise ValueError(f"{path}.{next(iter(below))}")
         found[own] = named(below, inner, path) or {}

@@ -119,6 +119,8 @@ def _answer(carry_out: object) -> Answer:
         return Answer(error.body(), error.code, error.headers)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         return Answer(bad(f"Invalid JSON payload received: {error}").body(), 400)
+    except (LookupError, ArithmeticError, RecursionError):  # ours to mend; the caller keeps the connection
+        return Answer(ApiError(500, "Internal error encountered.").body(), 500)
     return found if isinstance(found, Answer) else Answer(found)
 
 
