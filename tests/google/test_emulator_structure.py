@@ -456,7 +456,12 @@ def test_protection_follows_its_rows_and_can_be_lifted_by_its_editors(emulator, 
     number = reply["replies"][0]["addProtectedRange"]["protectedRange"]["protectedRangeId"]
     run({"insertDimension": {"range": lines("ROWS", 0, 1)}})
     found = look("sheets.protectedRanges(range,description)")["sheets"][0]["protectedRanges"]
-    assert found == [{"range": {"startRowIndex": 2, "endRowIndex": 3, "endColumnIndex": 2}, "description": "答复"}]
+    assert found == [
+        {
+            "range": {"startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2},
+            "description": "答复",
+        }
+    ]
     with pytest.raises(APIError, match="permission"):
         person(OTHER).open_by_key(book.id).batch_update(
             {"requests": [{"deleteProtectedRange": {"protectedRangeId": number}}]}
@@ -483,14 +488,15 @@ def test_named_ranges(run, look, book):
     run(put(0, 0, 0, [text("a")], [text("b")]))
     assert book.values_get("名称")["values"] == [["a"], ["b"]]
     found = look("namedRanges")["namedRanges"][0]
-    assert found["range"] == {"endRowIndex": 2, "endColumnIndex": 1}
+    assert found["range"] == {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
     run({"deleteNamedRange": {"namedRangeId": found["namedRangeId"]}})
     assert look("namedRanges") == {}
 
 
 def test_basic_filter(run, look):
     run({"setBasicFilter": {"filter": {"range": grid(0, 0, 0, 5, 3)}}})
-    assert look("sheets.basicFilter")["sheets"][0]["basicFilter"] == {"range": {"endRowIndex": 5, "endColumnIndex": 3}}
+    found = look("sheets.basicFilter")["sheets"][0]["basicFilter"]
+    assert found == {"range": {"startRowIndex": 0, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 3}}
     run({"clearBasicFilter": {"sheetId": 0}})
     assert look("sheets.basicFilter") in ({}, {"sheets": [{}]})
 

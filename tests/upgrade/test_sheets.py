@@ -218,7 +218,7 @@ def test_the_filter_reaches_over_a_new_last_field(place: Sheets) -> None:
              "startColumnIndex": box["rect"].left, "endColumnIndex": box["rect"].right}  # fmt: skip
     last = place.at("情况说明")
     source = {"sheetId": place.tab().id, "dimension": "COLUMNS", "startIndex": last - 1, "endIndex": last}
-    chosen = {"columnIndex": at + 1, "filterCriteria": {"hiddenValues": ["其他"]}}
+    chosen = {"columnIndex": at, "filterCriteria": {"hiddenValues": ["其他"]}}
     place.act({"setBasicFilter": {"filter": {"range": whole, "filterSpecs": [chosen]}}})
     place.act({"moveDimension": {"source": source, "destinationIndex": place.at("项目代码") - 1}})
     chosen_at = place.at("行业") - 1
