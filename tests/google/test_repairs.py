@@ -124,12 +124,17 @@ def break_column(office):
     office.type("a", 1, "@check", "我写的")
 
 
-def delete_column(office):
-    office.act("a", {"deleteDimension": {"range": line(office, "COLUMNS", office.place("a")[2]["@check"])}})
+def delete_column(office, name="@check"):
+    office.act("a", {"deleteDimension": {"range": line(office, "COLUMNS", office.place("a")[2][name])}})
 
 
-@pytest.mark.parametrize("breaks", [break_column, delete_column])
-@pytest.mark.parametrize("before", [1, 2])
+def delete_key(office):
+    delete_column(office, "@echo")
+
+
+@pytest.mark.parametrize(
+    ("breaks", "before"), [(break_column, 1), (break_column, 2), (delete_column, 1), (delete_key, 1), (delete_key, 2)]
+)
 def test_a_row_put_in_above_the_header_moves_no_mark_and_no_formula(office, breaks, before):
     """Between the reading and each of the writes: what would be put a row too high is not written at all."""
     whole, writes = marks(office), []

@@ -20,9 +20,10 @@ from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
 from sync.backends.google.mending import adrift, anchored, mended
 from sync.backends.google.new_rows import MARKED_FIRST
-from sync.backends.google.reading import Seen, SeenTab, read_answer
+from sync.backends.google.reading import read_answer
 from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
+from sync.backends.google.seen import Seen, SeenTab
 from sync.backends.google.status import Plan, plan_answer, remember_written, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot

@@ -6,7 +6,7 @@ from typing import Any
 
 from sync.backends.google.grid import COLUMN_MARK, HEADER_MARK
 from sync.backends.google.guards import column_mark, row_mark, unmoved
-from sync.backends.google.reading import Repair, Seen, SeenTab
+from sync.backends.google.seen import Repair, Seen, SeenTab
 
 Json = dict[str, Any]
 

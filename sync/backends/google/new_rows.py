@@ -12,7 +12,7 @@ from typing import Any
 
 from sync.backends.google.grid import FIELD_MARK
 from sync.backends.google.guards import column_mark, taken_off, unmoved
-from sync.backends.google.reading import SeenTab
+from sync.backends.google.seen import SeenTab
 from sync.book import CellText
 
 Json = dict[str, Any]

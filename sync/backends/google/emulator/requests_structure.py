@@ -260,6 +260,11 @@ def _insert(batch: Batch, body: Json) -> Json:
     sheet, start, end, rows = lines_of(batch, body)
     if body.get("inheritFromBefore") and start == 0:
         raise bad("inheritFromBefore cannot be true if inserting at the start")
+    size = sheet.row_count if rows else sheet.column_count
+    if start > size:
+        raise bad(f"range.startIndex is larger than current grid size ({size})")
+    if start == size and not body.get("inheritFromBefore"):
+        raise bad(f"range.startIndex must be less than the grid size ({size}) if inheritFromBefore is false.")
     _guard_insert(batch, sheet, start, rows)
     batch.book.insert_lines(sheet, start, end - start, rows=rows)
     _inherit(sheet, start, end, rows, before=bool(body.get("inheritFromBefore")))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.backends.google.grid import COLUMN_MARK, Tab, tabs_of
-from sync.backends.google.reading import Seen, read_answer
+from sync.backends.google.reading import read_answer
+from sync.backends.google.seen import Seen
 from sync.book import BookRef, BookShape, Snapshot
 from sync.ledger.grid import Box, Grid, Ledger
 
