@@ -15,6 +15,7 @@ from sheets_templates.builder import build_book
 from sheets_templates.gsheet import book_requests
 from sync.backends.base import Backend
 from sync.backends.google.backend import GoogleBackend
+from sync.backends.google.colours import Colours
 from sync.backends.google.credentials import Account, account_of
 from sync.backends.google.emulator import Emulator
 from sync.backends.google.emulator import World as Service
@@ -445,6 +446,9 @@ class Watched:
 
     def busy(self, ref: BookRef) -> str:
         return self._inner.busy(ref)
+
+    def use_colours(self, colours: Colours) -> None:
+        self._inner.use_colours(colours)
 
     def read(self, ref: BookRef, shape: BookShape) -> Snapshot:
         snapshot = self._inner.read(ref, shape)

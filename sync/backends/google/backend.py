@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any
 
 from sync.backends.google.addresses import sheet_url
+from sync.backends.google.colours import Colours
 from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
@@ -83,6 +84,7 @@ class GoogleBackend:
         self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
         self.round_seconds = round_minutes * 60
+        self._colours: Colours | None = None
         self.leave: Callable[[], None] = lambda: None  # what is held beside this backend is let go when it is closed
 
     # listing ------------------------------------------------------------------------------------------------------
@@ -188,6 +190,10 @@ class GoogleBackend:
         """Nobody keeps others out of a spreadsheet."""
         return ""
 
+    def use_colours(self, colours: Colours) -> None:
+        """What the template lays on an entry tab. Without it columns that come back have no conditional formats."""
+        self._colours = colours
+
     # answering ----------------------------------------------------------------------------------------------------
 
     def answer(self, ref: BookRef, answer: BookAnswer) -> Outcome:
@@ -273,7 +279,7 @@ class GoogleBackend:
         self._step("rebuild")
         self.forget(ref.key)
         editors = [account.name for account in self.transport.accounts if "@" in account.name]
-        return Outcome("changed", rebuild(self.transport, ref, seen, editors))
+        return Outcome("changed", rebuild(self.transport, ref, seen, editors, self._colours))
 
     def url(self, ref_key: str) -> str:
         """Where a person opens a book."""

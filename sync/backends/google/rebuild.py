@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync.backends.google.colours import FIELDS, Colours, Laid, brought_back
 from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import COLUMN_MARK
 from sync.backends.google.guards import column_mark, unmoved
@@ -45,12 +46,14 @@ class Back:
         return column_mark(COLUMN_MARK, f"tb:{self.lost.table}.@{self.name}", self.lost.sheet, self.at)
 
 
-def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[str]) -> str:
+def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[str], colours: Colours | None) -> str:
     """Bring back what is lost; what to tell people. The book must be read anew afterwards, whatever came of it."""
     back = [item for lost in seen.lost for item in _places(lost)]
     requests = turn(seen.generation)
     requests += _status_tab(editors) if seen.status is None else []
     requests += _columns(seen, back)
+    if back and colours is not None:
+        requests += _coloured(transport, ref, seen, back, colours)
     try:
         transport.update_book(ref.key, ref.name, requests, repeatable=True, fields="replies")
     except RequestRefused:
@@ -85,6 +88,21 @@ def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
         requests += _filled(item, item.lost.key or keys.get(item.lost.title, 0))
     if seen.status is not None and any(item.name == KEY for item in back):
         requests.append(no_answers(seen.status.id))
+    return requests
+
+
+def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Back], colours: Colours) -> list[Json]:
+    """Conditional formats that went with these columns; what there is of them is asked only now that it matters."""
+    found = transport.get_book(ref.key, ref.name, FIELDS)
+    standing = {int(item["properties"].get("sheetId", 0)): item for item in found.get("sheets", ())}
+    requests = []
+    for lost in seen.lost:
+        tab = next(tab for tab in seen.tabs if tab.title == lost.title)
+        mine = [item for item in back if item.lost is lost]
+        answers = {**tab.answers, **{item.name: item.at for item in mine}}
+        laid = Laid(lost.table, lost.sheet, lost.mark_row, lost.header_row, lost.row_count, tab.columns, answers)
+        rules = standing.get(lost.sheet, {}).get("conditionalFormats", ())
+        requests += brought_back(colours(laid), rules, {item.at for item in mine})
     return requests
 
 
