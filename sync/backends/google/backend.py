@@ -41,7 +41,7 @@ LOOK_FIELDS = (
 )
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
-ANCHORED = "系统的答复列要修，先给表头做好标识，下一轮再修"
+ANCHORED = "系统的答复列要修，先给表头和右边的栏目做好标识，下一轮再修"
 REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 

@@ -90,6 +90,7 @@ def _todo_header(tab: Tab) -> int:
 
 def _read_marks(entry: SeenTab, sheet: Tab) -> None:
     """A mark counts where it stands on the column whose name it bears, once; so does that of the header row."""
+    entry.marks, entry.column_count = sheet.marks, sheet.column_count
     names = {at: f"tb:{entry.table}.{name}" for name, at in entry.columns.items()}
     for column, number, key, value in sheet.marks:
         if key != FIELD_MARK:

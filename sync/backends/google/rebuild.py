@@ -15,8 +15,8 @@ from typing import Any
 from sync.backends.google.colours import FIELDS, Colours, Laid, brought_back
 from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import COLUMN_MARK
-from sync.backends.google.guards import column_mark, unmoved
-from sync.backends.google.mending import held
+from sync.backends.google.guards import column_mark
+from sync.backends.google.mending import all_held, held
 from sync.backends.google.seen import Lost, Seen
 from sync.backends.google.status import no_answers, turn
 from sync.backends.google.transport import Transport
@@ -78,10 +78,9 @@ def _places(lost: Lost) -> list[Back]:
 def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
     """Guards, then the columns with everything of ours on them. Answers to keys that stood for another set of columns,
     should people move some just now, are taken back until the next round."""
-    titles = {item.lost.title for item in back}
+    guarded = {lost.title: all_held if lost.blank else held for lost in seen.lost}
     keys = {item.lost.title: item.at for item in back if item.name == KEY}
-    requests = [request for tab in seen.tabs if tab.title in titles for request in held(tab)]
-    requests += [request for item in back if item.number for request in unmoved(item.mark, item.number)]
+    requests = [request for tab in seen.tabs if tab.title in guarded for request in guarded[tab.title](tab)]
     for lost in seen.lost:
         requests += _put_in(lost, [item for item in back if item.lost is lost and not item.number])
     for item in back:

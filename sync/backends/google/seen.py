@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sync.backends.google.grid import Tab, quoted
+from sync.backends.google.grid import FENCE_MARK, Tab, quoted
 from validators.sheet_formulas import KEY, letters
 
 
@@ -64,12 +64,24 @@ class SeenTab:
     heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
     guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
     strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
+    marks: list[tuple[int, int, str, str]] = field(
+        default_factory=list
+    )  # (column, id, key, value) of all marks there are
+    column_count: int = 0
     anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
 
     def mark(self, column: int) -> str:
         """What a field's column is called in its metadata, as in the hidden row of marks."""
         name = next(name for name, at in self.columns.items() if at == column)
         return f"tb:{self.table}.{name}"
+
+    @property
+    def unfenced(self) -> list[int]:
+        """Columns right of all of ours that bear no mark. Was the last of ours deleted, one of them stands in its place."""
+        ours = {at for at, _, key, _ in self.marks if key != FENCE_MARK}
+        last = max({*ours, *self.columns.values(), *self.answers.values()}, default=0)
+        marked = {at for at, _, _, _ in self.marks}
+        return [at for at in range(last + 1, self.column_count + 1) if at not in marked]
 
     @property
     def header_mark(self) -> str:
