@@ -20,7 +20,8 @@ FIELDS = (
     "conditionalFormats,basicFilter,protectedRanges(protectedRangeId,range,description),charts(chartId),"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
     "userEnteredValue(formulaValue),dataValidation,note)),"
-    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
+    "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
 )
 
 
