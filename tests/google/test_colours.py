@@ -155,6 +155,17 @@ def test_people_between_the_calls(office, act, at):
     assert len(rules(office)) == len(before) + 3, "the remains of two, and the person's own"
 
 
+def test_colours_reach_over_all_fields_wherever_they_have_gone(office):
+    """A column put in on the left just before the write: the rules would lie a column beside the fields."""
+    before = live(office)
+    delete(office, "@problems")
+    lines = {"sheetId": office.place("a")[0], "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    acts = [lambda: office.world.act("book-a", OWNER, {"insertDimension": {"range": lines}})]
+    office.world.before = lambda call: acts.pop()() if call.kind == "write" and acts else None
+    rounds(office, 5)
+    assert not acts and live(office) == before and red(office, 2, "sign")
+
+
 @pytest.mark.parametrize("commit", [False, True])
 def test_a_write_whose_answer_is_lost_lays_nothing_down_twice(office, commit):
     before = live(office)

@@ -227,8 +227,11 @@ def test_a_mark_and_a_head_that_are_gone_come_back_but_for_what_a_person_put_the
         if any(str(c.entered) == "tb:project.contact" for c in cells.values())
     )
     blank: Json = {"rows": [{"values": [{}]}], "fields": "userEnteredValue"}
-    for place_of in ((row, at), (top - 1, at)):
-        start = {"sheetId": place.tab().id, "rowIndex": place_of[0], "columnIndex": place_of[1]}
-        place.act({"updateCells": {"start": start, **blank}})
+    put: Json = {"rows": [{"values": [{"userEnteredValue": {"stringValue": "tb:project.contact"}}]}],
+                 "fields": "userEnteredValue"}  # fmt: skip
+    for spot, body in ((row, blank), (top - 1, blank), (row - 3, put)):
+        start = {"sheetId": place.tab().id, "rowIndex": spot, "columnIndex": at}
+        place.act({"updateCells": {"start": start, **body}})
     place.upgrade("--unit", BOOK)
     assert place.heads()[at] == "联系人" and "tb:project.contact" in place.marks()
+    assert not place.grid().get((row - 2, at + 1)), "where a row too high it stood"

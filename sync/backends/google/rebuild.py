@@ -78,7 +78,7 @@ def _places(lost: Lost) -> list[Back]:
 def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
     """Guards, then the columns with everything of ours on them. Answers to keys that stood for another set of columns,
     should people move some just now, are taken back until the next round."""
-    guarded = {lost.title: all_held if lost.blank else held for lost in seen.lost}
+    guarded = {lost.title: all_held if _by_place(lost) else held for lost in seen.lost}
     keys = {item.lost.title: item.at for item in back if item.name == KEY}
     requests = [request for tab in seen.tabs if tab.title in guarded for request in guarded[tab.title](tab)]
     for lost in seen.lost:
@@ -88,6 +88,11 @@ def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
     if seen.status is not None and any(item.name == KEY for item in back):
         requests.append(no_answers(seen.status.id))
     return requests
+
+
+def _by_place(lost: Lost) -> bool:
+    """Whether columns that stand are named: blank ones that are filled, fields that are coloured by 问题字段."""
+    return bool(lost.blank) or any(name == "problems" for name, _ in lost.answers)
 
 
 def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Back], colours: Colours) -> list[Json]:
