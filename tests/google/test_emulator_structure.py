@@ -370,6 +370,17 @@ def test_inserted_rows_look_like_their_neighbour(run, look):
     assert rows == [{"values": [form]}]
 
 
+def test_lines_are_put_in_behind_the_last_one_only_as_its_likes(run, book):
+    """Google's own words, told in issues of clients: gspread 1091, pygsheets 46."""
+    width = book.sheet1.col_count
+    with pytest.raises(APIError, match=f"less than the grid size .{width}. if inheritFromBefore is false"):
+        run({"insertDimension": {"range": lines("COLUMNS", width, width + 2)}})
+    with pytest.raises(APIError, match=f"larger than current grid size .{width}."):
+        run({"insertDimension": {"range": lines("COLUMNS", width + 1, width + 2), "inheritFromBefore": True}})
+    run({"insertDimension": {"range": lines("COLUMNS", width, width + 2), "inheritFromBefore": True}})
+    assert book.sheet1.col_count == width + 2
+
+
 def test_sorting_puts_blanks_last_and_carries_formulas(table, run, sheet):
     run({"sortRange": {"range": grid(0, 0, 0, 5, 2), "sortSpecs": [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]}})
     assert formulas(sheet, "A1:B5") == [[3, "=A1*10"], [2, "=A2*10"], [1, "=A3*10"]]

@@ -20,7 +20,9 @@ def _insert(batch: Batch, body: Json) -> Json:
     limit = sheet.row_count if rows else sheet.column_count
     if body.get("inheritFromBefore") and start == 0:
         raise bad("inheritFromBefore cannot be true if inserting at the start")
-    if start >= limit and not body.get("inheritFromBefore"):
+    if start > limit:
+        raise bad(f"range.startIndex is larger than current grid size ({limit})")
+    if start == limit and not body.get("inheritFromBefore"):
         raise bad(f"range.startIndex must be less than the grid size ({limit}) if inheritFromBefore is false.")
     _guard_insert(batch, sheet, start, rows)
     batch.book.insert_lines(sheet, start, end - start, rows=rows)
