@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from validators.expression_types import CALENDAR, PARENT, TODAY
+from validators.expression_types import CALENDAR, TODAY
 from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
+from validators.rules.ended import ended_on
 from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order, says
 from validators.rules.versions import compile_record, compile_shared, newest, versions_of
@@ -81,7 +82,7 @@ class Compiled:
         if shared is None:
             return
         tables, turns = self._tables_of(rule), self._turns_of(rule)
-        needs = [item for item in self.shared if item.rule.derives() and item.rule.table in tables]
+        needs = [item for item in self.shared if item.rule.table in tables and self._takes(rule, item.rule)]
         tables = tables.union(*(item.tables for item in needs))
         turns = turns.union(*(item.turns for item in needs))
         timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
@@ -92,13 +93,22 @@ class Compiled:
         else:
             self.shared.append(made)
 
-    def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
-        """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""
+    def _takes(self, rule: RuleBase, maker: RuleBase) -> bool:
+        """Whether a rule names what another one puts on rows."""
+        made = {name for item in self.versions[maker.id] for name, _ in item.derives()}
+        return bool(made) and self._names(rule, made)
+
+    def _looks_daily(self, rule: RuleBase) -> bool:
+        """Whether a rule names a value that changes with the day."""
+        return bool(self._daily) and self._names(rule, self._daily)
+
+    def _names(self, rule: RuleBase, values: Collection[str], through: frozenset[str] = frozenset()) -> bool:
+        """Whether a rule names one of some derived values, itself or through the rules whose results it takes."""
         versions = self.versions[rule.id]
-        if self._daily and any(says(item, self._daily) for item in versions):
+        if any(says(item, values) for item in versions):
             return True
         used = {name for item in versions for name in item.uses()} - through - {rule.id}
-        return any(self._looks_daily(self.rules[name], through | {rule.id}) for name in used if name in self.rules)
+        return any(self._names(self.rules[name], values, through | {rule.id}) for name in used if name in self.rules)
 
     def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
         """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
@@ -175,23 +185,6 @@ def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
         if rule.children():
             found[rule.table] = found.get(rule.table, frozenset()) | rule.children()
     return found
-
-
-def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
-    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
-    day: date | None = row.get(model.ended) if model.ended else None
-    if model.parent:
-        owner = tables[model.parent]
-        parent = row.get(PARENT + owner.name)
-        if owner.ended and parent is not None:
-            return earlier(day, parent.get(owner.ended))
-    return day
-
-
-def earlier(known: date | None, day: date | None) -> date | None:
-    if day is None:
-        return known
-    return day if known is None or day < known else known
 
 
 def stopped(scheme: Scheme, status: Status) -> Status:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from validators.compiled import Compiled, ended_on
+from validators.compiled import Compiled
 from validators.evaluate_records import RecordJudge, RecordResult, Related
 from validators.evaluate_shared import SharedRules
 from validators.expression_types import TODAY
@@ -21,6 +21,7 @@ from validators.periods import period_of
 from validators.rows import Record
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.ended import ended_on
 from validators.rules.versions import Term, terms_of
 
 if TYPE_CHECKING:

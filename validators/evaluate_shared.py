@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from validators.compiled import Compiled, ahead_of, earlier, stopped
+from validators.compiled import Compiled, ahead_of, stopped
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
 from validators.rules import codes
 from validators.rules.context import Ctx
+from validators.rules.ended import earlier
 from validators.status import Status
 
 _NONE: frozenset[str] = frozenset()

@@ -235,7 +235,8 @@ class _Row:
         found = self._figures(row, values, day)
         if found is None:
             return self._pending(row, values, None)
-        return self._outcome(found, self._turn(day) if day == ctx.today else None)
+        runs = self.days is None or (days is not None and ctx.today < days[1])
+        return self._outcome(found, self._turn(day) if runs else None)
 
     def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
         actual = Fraction(values["actual"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validators.scheme.check_order import check_order
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
@@ -22,6 +23,7 @@ def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
     yield from _identity(scheme)
     yield from _compiled(scheme, lost)
+    yield from check_order(scheme)
     yield from _reports(scheme, lost)
     yield from _coverage(scheme, lost)
 
