@@ -16,7 +16,7 @@ from validators.rules.context import Ctx, Env, Judge, TypedRow
 from validators.rules.ended import ended_on
 from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order, says
-from validators.rules.versions import compile_record, compile_shared, newest, versions_of
+from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class SharedRule:
     tables: frozenset[str]
     turns: frozenset[PeriodKind] = frozenset()  # kinds of period at whose turn it is asked again
     needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at, and what these need
+    listed: bool = False  # it names a value that a list of dates decides: of a past period, the list of that time
 
 
 class Compiled:
@@ -61,6 +62,8 @@ class Compiled:
         self.shared: list[SharedRule] = []
         self.wanted = _wanted_children(scheme.rules)
         self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
+        self._listed: set[str] = set()  # derived values that depend on a list of dates
+        self.list_days: set[date] = set()  # days on which such lists change, those that are rows left out
         self.env = env = Env(_until_end(scheme), calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
@@ -75,6 +78,7 @@ class Compiled:
             judge = compile_record(env, self.versions[rule.id])
             if judge is not None:
                 self.records[rule.table].append(RecordRule(rule.id, judge, env.timely, rule.clocked, rule))
+            self._note_lists(rule, list_days(judge))
             if env.timely or self._looks_daily(rule):
                 self._daily |= {name for name, _ in rule.derives()}
             return
@@ -87,11 +91,20 @@ class Compiled:
         turns = turns.union(*(item.turns for item in needs))
         timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
         needed = frozenset(item.rule.id for item in needs).union(*(item.needs for item in needs))
-        made = SharedRule(rule, shared, timely, tables, turns, needed)
+        listed = bool(self._listed) and self._names(rule, self._listed)
+        made = SharedRule(rule, shared, timely, tables, turns, needed, listed)
+        self._note_lists(rule, set(), rows=hasattr(shared, "turns"))
         if scope == "family":
             self.families[rule.table].append(made)
         else:
             self.shared.append(made)
+
+    def _note_lists(self, rule: RuleBase, days: set[date], rows: bool = False) -> None:
+        """Whether what a rule derives depends on a list of dates: its own, or one that decides a value it names."""
+        made = {name for item in self.versions[rule.id] for name, _ in item.derives()}
+        if made and (days or rows or (self._listed and self._names(rule, self._listed))):
+            self._listed |= made
+            self.list_days |= days
 
     def _takes(self, rule: RuleBase, maker: RuleBase) -> bool:
         """Whether a rule names what another one puts on rows."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
-from validators.compiled import Compiled, ahead_of, stopped
+from validators.compiled import Compiled, SharedRule, ahead_of, stopped
+from validators.evaluate_held import Held
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
@@ -41,7 +43,7 @@ class SharedRules:
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
-            said = item.judge(facts, ctx)
+            said = item.judge(facts, replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx)
             own[item.rule.id] = ahead_of(item, facts, ctx)
             if item.rule.id in wanted:
                 verdicts += said
@@ -52,6 +54,9 @@ class SharedRules:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]
         return verdicts
+
+    def _past(self, item: SharedRule, chosen: list[SharedRule], facts: Facts, ctx: Ctx) -> Held:
+        return Held(self._compiled, item, [other for other in chosen if other.rule.id in item.needs], facts, ctx)
 
     def ids(self) -> set[str]:
         """Ids of the rules that span books."""

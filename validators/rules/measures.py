@@ -167,6 +167,14 @@ class _Rows:
         self.subjects = subjects_of(env, model.table, model.by)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+        if ctx.past is None or not periods:
+            return self._of(facts, ctx, periods)
+        found: Values = {}
+        for period in periods:  # each by the lists of its own last day
+            found |= self._of(ctx.facts_on(facts, period.last), ctx, [period])
+        return found
+
+    def _of(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         groups: dict[tuple[str, str], list[tuple[TypedRow, date | None, Decimal]]] = defaultdict(list)
         spans = [(period.text, *self._span(period, ctx.today)) for period in periods]
         spans = spans or [("", date.min, ctx.today)]

@@ -14,9 +14,11 @@ from validators.exact import percent, plain, whole_up
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LEADS, LISTED, listed_periods
 from validators.periods import Period, PeriodKind, period_of
+from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env
+from validators.rules.measures import earliest
 from validators.status import Status
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -25,6 +27,9 @@ _ZERO, _ONE = Decimal(0), Decimal(1)
 class Target(RuleBase):
     """What is counted: rows of `table` for which `where` holds and whose `date_field` lies in the window (dates after
     today and values that do not count, e.g. 投产 before 联合验收合格, are left out); with `value` their sum.
+
+    What is over is judged by the lists of dates that held on its last day: lookups, units, versions of the rules that
+    derive what `where` and `value` name.
 
     Window: `since` (default 1 January of the scheme's year) to `until`; or each `period`.
 
@@ -99,21 +104,25 @@ class _Judge:
         self.start = rule.since or env.scheme.effective_from
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        units = [""] if self.rule.by == "scheme" else [unit.code for unit in self.env.scheme.units]
+        roster = Roster.of(self.env.scheme, facts) if self.rule.by == "unit" else None
         verdicts = []
         for window in self._windows(ctx):
-            done, by_unit = self._done(facts, window, ctx)
-            of = self._denominators(facts, window, ctx) if self.of_where is not None else None
+            held = ctx.facts_on(facts, window.last)
+            done, by_unit = self._done(held, window, ctx)
+            of = self._denominators(held, window, ctx) if self.of_where is not None else None
             ahead = self._ahead(facts, window, ctx.today)
-            for unit in units:
+            for unit in roster.on(min(window.last, ctx.today)) if roster is not None else ("",):
                 got = by_unit.get(unit, _ZERO) if unit else done
                 status = self._status(facts, ctx, window, unit, got, of)
-                if ahead is not None and (status.next_change is None or ahead < status.next_change):
-                    status = replace(status, next_change=ahead)
+                status = replace(status, next_change=earliest(status.next_change, ahead))
                 if not unit:
                     status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
                 verdicts.append(self._verdict(window, unit, status))
         return verdicts
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which there is another unit, or one less."""
+        return Roster.of(self.env.scheme, facts).turn(ctx.today) if self.rule.by == "unit" else None
 
     def _windows(self, ctx: Ctx) -> list[_Window]:
         rule, today = self.rule, ctx.today

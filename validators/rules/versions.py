@@ -205,7 +205,7 @@ class _Rows:
 
     def __call__(self, row: TypedRow, ctx: Ctx) -> Outcome | None:
         own = self.day_of(row) if self.day_of is not None else None
-        day = own or ctx.today
+        day = own or ctx.held or ctx.today
         change = None if own is not None else next_turn((term for term, _ in self.terms), ctx.today)
         for term, judge in self.terms:
             if day in term:
@@ -244,6 +244,13 @@ def _named(status: Status, term: Term, change: date | None = None) -> Status:
     return replace(status, next_change=min(days, default=None), inputs={**status.inputs, "version": term.text})
 
 
+def list_days(judge: Judge | None) -> set[date]:
+    """The days on which another version begins to judge rows that have no day of their own."""
+    if not isinstance(judge, _Rows):
+        return set()
+    return {day for term, _ in judge.terms for day in (term.first, _after(term.last)) if date.min < day < date.max}
+
+
 class _Subjects:
     """A shared rule with versions."""
 
@@ -269,6 +276,10 @@ class _Subjects:
         days = [next_turn((term for term, _ in self.terms), ctx.today)]
         days += [judge.ahead(facts, ctx) for _, judge in self.terms if hasattr(judge, "ahead")]
         return min((day for day in days if day is not None), default=None)
+
+    def turns(self, facts: Facts) -> set[date]:
+        """The days on which the lists change that the versions look into."""
+        return set().union(*(judge.turns(facts) for _, judge in self.terms if hasattr(judge, "turns")))
 
     def _own(self, term: Term, verdicts: Iterable[Verdict], today: date) -> Iterator[Verdict]:
         for verdict in verdicts:
