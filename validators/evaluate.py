@@ -113,7 +113,7 @@ def _scope(env: Env, term: Term) -> Callable[[TypedRow, date], bool]:
     until = env.date(anchor, rule.table) if anchor else None
 
     def owes(row: TypedRow, day: date) -> bool:
-        period = period_of(day, kind)
+        period = period_of(day, kind, env.scheme.year_from)
         if day not in term:
             return False
         if until is not None and (last := until(row)) is not None and last < period.first:

@@ -78,9 +78,11 @@ class SharedRules:
         """Ids of shared rules that may speak of new subjects because the day moved on from `since` to `today`: a new
         period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
         since, today = (self.scheme.counting(since) if since is not None else None), self.scheme.counting(today)
-        found = set()
+        found, year_from = set(), self.scheme.year_from
         for item in self._shared:
-            turned = since is None or any(period_of(since, kind) != period_of(today, kind) for kind in item.turns)
+            turned = since is None or any(
+                period_of(since, kind, year_from) != period_of(today, kind, year_from) for kind in item.turns
+            )
             if turned or (item.timely and since != today):
                 found.add(item.rule.id)
         return found

@@ -78,11 +78,11 @@ class Ctx:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""
         return self.past(day) if self.past is not None and day < self.today else facts
 
-    def keeping(self, kind: PeriodKind, usual: int) -> int:
+    def keeping(self, kind: PeriodKind, usual: int, year_from: int) -> int:
         """How many periods before the current one are looked at."""
         if self.back is None:
             return usual
-        period, count = period_of(self.today, kind), 0
+        period, count = period_of(self.today, kind, year_from), 0
         while period.first > self.back and count < _FURTHEST:
             period, count = period.previous(), count + 1
         return max(usual, count)
@@ -156,7 +156,7 @@ class Env:
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:
         """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
-        found = compile_expression(text, self.names(table), self.constants, wanted)
+        found = compile_expression(text, self.names(table), self.constants, wanted, self.scheme.year_from)
         self.timely = self.timely or "今天" in found.reads
         return found
 

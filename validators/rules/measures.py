@@ -211,7 +211,7 @@ class _Rows:
         last = min(period.last, today)
         if self.model.span in ("period", "whole"):
             return period.first, last
-        return (date(period.last.year, 1, 1) if self.model.span == "year" else date.min), last
+        return (period.year().first if self.model.span == "year" else date.min), last
 
     def _take(self, rows: list[tuple[TypedRow, date | None, Decimal]]) -> Fraction:
         take = self.model.take
@@ -263,7 +263,8 @@ def days_of(env: Env, table: str, day: str, period: str) -> Callable[[TypedRow],
     if not period:
         return None
     name = env.own(period, table)
-    return lambda row: figures_days(row.texts.get(name))
+    year_from = env.scheme.year_from
+    return lambda row: figures_days(row.texts.get(name), year_from)
 
 
 def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[str]]:

@@ -45,7 +45,7 @@ class StreakJudge:
     """The rule compiled: calling it gives flags, notices and tags."""
 
     def __init__(self, rule: Streak, env: Env) -> None:
-        self.rule = rule
+        self.rule, self.year_from = rule, env.scheme.year_from
         self.period = env.own(rule.period, rule.table)
         self.result = env.own(rule.result, rule.table)
         self.subject = [env.own(text, rule.table) for text in rule.subject]
@@ -102,7 +102,7 @@ class StreakJudge:
         rated: dict[str, dict[Period, list[TypedRow]]] = defaultdict(lambda: defaultdict(list))
         owners: dict[str, TypedRow] = {}
         for row in rows:
-            period, key = try_period(row.texts.get(self.period)), self._key(row, who, owners)
+            period, key = try_period(row.texts.get(self.period), year_from=self.year_from), self._key(row, who, owners)
             if period is not None and key:
                 rated[key][period].append(row)
         return _Subjects(rated, who, owners)
@@ -173,7 +173,9 @@ class StreakJudge:
         return next((text for text in results if text in self.rule.bad), results[0])
 
     def _reason(self, run: _Run) -> str:
-        labels = [period.label for text in run.periods if (period := try_period(text)) is not None]
+        labels = [
+            period.label for text in run.periods if (period := try_period(text, year_from=self.year_from)) is not None
+        ]
         section = f"；依据 {self.rule.section}" if self.rule.section else ""
         if not labels:
             return f"此前连续{self.rule.n}期{'、'.join(self.rule.bad)}，尚未解除{section}"

@@ -31,7 +31,7 @@ class Target(RuleBase):
     What is over is judged by the lists of dates that held on its last day: lookups, units, versions of the rules that
     derive what `where` and `value` name.
 
-    Window: `since` (default 1 January of the scheme's year) to `until`; or each `period`.
+    Window: `since` (default the first day of the scheme's year) to `until`; or each `period`.
 
     `goal` is what must be reached: a number; or, when there is a denominator, a share of it (0.55, 1). Denominator:
     `of` (a number) or `of_where` (rows of `of_table` or `table`; with `of_date` in the window); both: the rows if
@@ -49,8 +49,8 @@ class Target(RuleBase):
     of_table: str = F("", description="table of the denominator's rows; empty = `table`")
     of_where: str = F("", description="condition: the row is in the denominator")
     of_date: str = F("", description="date that puts a row of the denominator into the window")
-    since: date | None = F(None, description="first day that counts; null = 1 January")
-    until: date | None = F(None, description="last day that counts; null = 31 December")
+    since: date | None = F(None, description="first day that counts; null = the first of the reporting year")
+    until: date | None = F(None, description="last day that counts; null = the last of the reporting year")
     period: PeriodKind | None = F(None, description="a target for each period instead of one window")
     by: Literal["scheme", "unit"] = F("scheme", description="one target for all, or one for each unit")
     unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units by code")
@@ -127,11 +127,13 @@ class _Judge:
     def _windows(self, ctx: Ctx) -> list[_Window]:
         rule, today = self.rule, ctx.today
         if rule.period is None:
-            named = rule.until or rule.since
-            year = named.year if named is not None else self.env.scheme.year or today.year
-            return [_Window(rule.since or date(year, 1, 1), rule.until or date(year, 12, 31))]
-        keep = ctx.keeping(rule.period, rule.keep or LISTED[rule.period])
-        periods = listed_periods(rule.period, self.start, rule.until or self.env.scheme.effective_to, today, keep)
+            named, scheme = rule.until or rule.since, self.env.scheme
+            known = named is None and scheme.year
+            year = scheme.reporting_year(known) if known else period_of(named or today, "year", scheme.year_from)
+            return [_Window(rule.since or year.first, rule.until or year.last)]
+        year_from, end = self.env.scheme.year_from, rule.until or self.env.scheme.effective_to
+        keep = ctx.keeping(rule.period, rule.keep or LISTED[rule.period], year_from)
+        periods = listed_periods(rule.period, self.start, end, today, keep, year_from)
         return [_Window(item.first, item.last, item) for item in periods]
 
     # what is counted -----------------------------------------------------------------------------------------

@@ -325,7 +325,7 @@ class _Gathered:
         self.goals = rule.goals.compile(env) if rule.goals is not None else None
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.names = subject_names(env.scheme)
-        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+        self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
@@ -353,8 +353,9 @@ class _Gathered:
         kind = self.rule.period
         if kind is None:
             return []
-        keep = ctx.keeping(kind, LISTED[kind])
-        return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep)
+        year_from = self.env.scheme.year_from
+        keep = ctx.keeping(kind, LISTED[kind], year_from)
+        return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep, year_from)
 
     def _subject(
         self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]

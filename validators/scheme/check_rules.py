@@ -120,7 +120,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
                 yield (*loc, key), f"表“{table.title}”没有“{word}”这一列{nearest(word, known)}"
     if report.where:
         try:
-            compile_expression(report.where, names, scheme.words(), "bool")
+            compile_expression(report.where, names, scheme.words(), "bool", scheme.year_from)
         except ExpressionError as problem:
             if not any(word in report.where for word in lost):
                 yield (*loc, "where"), str(problem)
@@ -128,7 +128,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
         try:
             measure = parse_measure(scheme, text)
             for formula in filter(None, (measure.text, measure.below)):
-                compile_expression(formula, names, scheme.words(), measure.wanted)
+                compile_expression(formula, names, scheme.words(), measure.wanted, scheme.year_from)
         except (ExpressionError, ValueError) as problem:
             if not any(word in text for word in lost):
                 yield (*loc, "measures", title), str(problem)
