@@ -27,7 +27,9 @@ def held_lines(office: Office, text: str) -> list[dict[str, Any]]:
     for item in frozen:
         if item.kind == REPORT:
             continue  # a table: the bulletin shows it
-        for status in held.get((item.kind, item.key, item.rule, item.period)) or as_closed(item, days):
+        for status in held.get((item.kind, item.key, item.rule, item.period)) or as_closed(
+            item, days, office.scheme.year_from
+        ):
             rule = say.rules.get(item.rule)
             lines.append(
                 {
@@ -43,7 +45,7 @@ def held_lines(office: Office, text: str) -> list[dict[str, Any]]:
 def frozen_of(office: Office, text: str) -> list[Frozen]:
     """What was frozen for a period, by whichever closing; [] where it is not closed."""
     try:
-        wanted = parse_period(text)
+        wanted = parse_period(text, office.scheme.year_from)
     except ValueError as problem:
         raise ClosingError(str(problem)) from None
     names = {item.period for item in office.store.closings(office.scheme.id)}
@@ -55,7 +57,8 @@ def frozen_of(office: Office, text: str) -> list[Frozen]:
 
 
 def _lies_in(item: Frozen, wanted: Any) -> bool:
-    return item.last is not None and bool(item.period) and wanted.first <= item.last <= wanted.last
+    last = item.last(wanted.year_from)
+    return last is not None and bool(item.period) and wanted.first <= last <= wanted.last
 
 
 def as_held(office: Office, frozen: list[Frozen]) -> dict[tuple[str, ...], list[Status]]:

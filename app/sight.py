@@ -206,7 +206,9 @@ def _test(desk: Desk, sight: Given, table: Table, code: str, code_of: Callable[[
         return None
     condition = None
     if sight.where:
-        condition = compile_expression(sight.where, report_names(scheme, table), scheme.words(), "bool")
+        condition = compile_expression(
+            sight.where, report_names(scheme, table), scheme.words(), "bool", scheme.year_from
+        )
 
     def test(row: TypedRow, speaking: frozenset[str]) -> bool:
         if sight.duties and not speaking:

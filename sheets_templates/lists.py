@@ -47,7 +47,7 @@ def list_items(scheme: Scheme, key: str, built: date) -> tuple[str, ...]:
         return YES_NO
     for kind in _SINCE:
         if key == f"@{kind}":
-            return _periods(kind, built.year)
+            return _periods(kind, built.year, scheme.year_from)
     items = scheme.choices.get(key, ())
     gone = [item for item in items if item.effective_to is not None and item.effective_to < built]
     past = gone if gone and any(_looks_back(table, key) for table in scheme.tables) else []
@@ -59,10 +59,10 @@ def _looks_back(table: Table, key: str) -> bool:
     return bool(table.version_by or table.periodic) and any(field.choices == key for field in table.fields)
 
 
-def _periods(kind: PeriodKind, year: int) -> tuple[str, ...]:
+def _periods(kind: PeriodKind, year: int, year_from: int) -> tuple[str, ...]:
     """This year's and the next one's, and the last ones of the year before: December is reported in January."""
     first, last = date(year - 1, _SINCE[kind], 1), date(year + 1, 12, 31)
-    return tuple(period.text for period in periods_between(first, last, kind))
+    return tuple(period.text for period in periods_between(first, last, kind, year_from))
 
 
 def defined_name(key: str) -> str:

@@ -43,7 +43,7 @@ class Closed:
 def close_period(parts: Parts, text: str, *, by: str, note: str = "", rules: Iterable[str] = ()) -> Closed:
     """Freeze the values of a period and of the periods inside it; of some rules, or of all. ClosingError when it is not
     over, when something of it is not due yet, or when it is closed."""
-    period, only = _period(text), tuple(dict.fromkeys(rules))
+    period, only = _period(parts, text), tuple(dict.fromkeys(rules))
     today = parts.clock.today()
     if today <= period.last:
         raise ClosingError(f"{period.label}到 {period.last} 才结束，还不能关。", "结束以后再关。")
@@ -114,7 +114,7 @@ def closed_by(parts: Parts, period: Period, rule: str = "") -> Closing | None:
     """The closing that holds the whole of a period (of a rule), None while it is open."""
     for item in parts.store.closings(parts.scheme.id):
         text, _, only = item.period.partition(":")
-        closed = try_period(text)
+        closed = try_period(text, year_from=period.year_from)
         if closed is not None and closed.first <= period.first and period.last <= closed.last and only in ("", rule):
             return item
     return None
@@ -123,8 +123,11 @@ def closed_by(parts: Parts, period: Period, rule: str = "") -> Closing | None:
 def _not_held(parts: Parts, frozen: Iterable[Frozen]) -> list[Frozen]:
     """Without what lies in a closing made before, of a longer period: that one holds it, or knew nothing of it then."""
     items = list(frozen)
-    asked = {(f.period, f.rule) for f in items if f.kind != "progress" and try_period(f.period) is not None}
-    held = {(text, rule) for text, rule in asked if closed_by(parts, parse_period(text), rule) is not None}
+    asked = {(f.period, f.rule) for f in items if f.kind != "progress"}
+    named = ((text, rule, try_period(text, year_from=parts.scheme.year_from)) for text, rule in asked)
+    held = {
+        (text, rule) for text, rule, found in named if found is not None and closed_by(parts, found, rule) is not None
+    }
     return [f for f in items if f.kind == "progress" or (f.period, f.rule) not in held]
 
 
@@ -139,9 +142,9 @@ def progress(verdicts: Iterable[Verdict], period: Period, closing: str) -> list[
     ]
 
 
-def _period(text: str) -> Period:
+def _period(parts: Parts, text: str) -> Period:
     try:
-        return parse_period(text)
+        return parse_period(text, parts.scheme.year_from)
     except ValueError as problem:
         raise ClosingError(str(problem)) from None
 

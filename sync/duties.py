@@ -51,7 +51,7 @@ def with_frozen(parts: Parts, verdicts: Iterable[Verdict], frozen: list[Frozen],
         return list(verdicts)
     days = {item.period: item.day for item in parts.store.closings(parts.scheme.id)}
     own = [item for item in frozen if item.rule in rules]
-    return hold(verdicts, own, days, parts.clock.today())
+    return hold(verdicts, own, days, parts.clock.today(), parts.scheme.year_from)
 
 
 def grants_of(rulings: Iterable[Ruling]) -> Grants:

@@ -39,7 +39,7 @@ def plan_openings(
 
 def _open_tab(parts: Parts, table: Table, tab: dict[str, Any], records: dict[str, StoredRecord]) -> list[CellText]:
     assert table.periodic is not None
-    period = period_of(parts.clock.today(), table.periodic.kind).text
+    period = period_of(parts.clock.today(), table.periodic.kind, parts.scheme.year_from).text
     columns = [(f, tab["columns"][f.name]) for f in table.fields if f.owner == "system" and f.name in tab["columns"]]
     taken = _taken(table, tab, records)
     cells = _come_in_late(parts, table, tab, records, period) if parts.backend.by_place else []

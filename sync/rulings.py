@@ -210,9 +210,9 @@ def unit_code(parts: Parts, word: str) -> str:
 
 def _period(parts: Parts, rule: str, text: str) -> Period:
     duty = _duty(parts, rule)
-    found = duty.rhythm().named(text)
+    found = duty.rhythm(parts.scheme.year_from).named(text)
     if found is None:
-        today = duty.rhythm().of(parts.clock.today())
+        today = duty.rhythm(parts.scheme.year_from).of(parts.clock.today())
         raise RulingError(f"“{text}”不是这一项的期次。", f"写成 {today.text} 这样。")
     _not_closed(parts, found.text)
     return found  # type: ignore[no-any-return]
@@ -227,7 +227,7 @@ def _not_ended(parts: Parts, what: str) -> None:
 
 
 def _not_closed(parts: Parts, text: str) -> None:
-    period = try_period(text)
+    period = try_period(text, year_from=parts.scheme.year_from)
     closing = closed_by(parts, period) if period is not None else None
     if closing is not None:
         raise RulingError(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from validators.expression_types import CALENDAR, PARENT, TODAY
+from validators.expression_types import CALENDAR, TODAY
 from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
+from validators.rules.ended import ended_on
 from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order, says
-from validators.rules.versions import compile_record, compile_shared, newest, versions_of
+from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class SharedRule:
     tables: frozenset[str]
     turns: frozenset[PeriodKind] = frozenset()  # kinds of period at whose turn it is asked again
     needs: frozenset[str] = frozenset()  # shared rules that put values on the rows it looks at, and what these need
+    listed: bool = False  # it names a value that a list of dates decides: of a past period, the list of that time
 
 
 class Compiled:
@@ -60,6 +62,8 @@ class Compiled:
         self.shared: list[SharedRule] = []
         self.wanted = _wanted_children(scheme.rules)
         self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
+        self._listed: set[str] = set()  # derived values that depend on a list of dates
+        self.list_days: set[date] = set()  # days on which such lists change, those that are rows left out
         self.env = env = Env(_until_end(scheme), calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
@@ -74,6 +78,7 @@ class Compiled:
             judge = compile_record(env, self.versions[rule.id])
             if judge is not None:
                 self.records[rule.table].append(RecordRule(rule.id, judge, env.timely, rule.clocked, rule))
+            self._note_lists(rule, list_days(judge))
             if env.timely or self._looks_daily(rule):
                 self._daily |= {name for name, _ in rule.derives()}
             return
@@ -81,24 +86,42 @@ class Compiled:
         if shared is None:
             return
         tables, turns = self._tables_of(rule), self._turns_of(rule)
-        needs = [item for item in self.shared if item.rule.derives() and item.rule.table in tables]
+        needs = [item for item in self.shared if item.rule.table in tables and self._takes(rule, item.rule)]
         tables = tables.union(*(item.tables for item in needs))
         turns = turns.union(*(item.turns for item in needs))
         timely = env.timely or any(item.timely for item in needs) or self._looks_daily(rule)
         needed = frozenset(item.rule.id for item in needs).union(*(item.needs for item in needs))
-        made = SharedRule(rule, shared, timely, tables, turns, needed)
+        listed = bool(self._listed) and self._names(rule, self._listed)
+        made = SharedRule(rule, shared, timely, tables, turns, needed, listed)
+        self._note_lists(rule, set(), rows=hasattr(shared, "turns"))
         if scope == "family":
             self.families[rule.table].append(made)
         else:
             self.shared.append(made)
 
-    def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
-        """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""
+    def _note_lists(self, rule: RuleBase, days: set[date], rows: bool = False) -> None:
+        """Whether what a rule derives depends on a list of dates: its own, or one that decides a value it names."""
+        made = {name for item in self.versions[rule.id] for name, _ in item.derives()}
+        if made and (days or rows or (self._listed and self._names(rule, self._listed))):
+            self._listed |= made
+            self.list_days |= days
+
+    def _takes(self, rule: RuleBase, maker: RuleBase) -> bool:
+        """Whether a rule names what another one puts on rows."""
+        made = {name for item in self.versions[maker.id] for name, _ in item.derives()}
+        return bool(made) and self._names(rule, made)
+
+    def _looks_daily(self, rule: RuleBase) -> bool:
+        """Whether a rule names a value that changes with the day."""
+        return bool(self._daily) and self._names(rule, self._daily)
+
+    def _names(self, rule: RuleBase, values: Collection[str], through: frozenset[str] = frozenset()) -> bool:
+        """Whether a rule names one of some derived values, itself or through the rules whose results it takes."""
         versions = self.versions[rule.id]
-        if self._daily and any(says(item, self._daily) for item in versions):
+        if any(says(item, values) for item in versions):
             return True
         used = {name for item in versions for name in item.uses()} - through - {rule.id}
-        return any(self._looks_daily(self.rules[name], through | {rule.id}) for name in used if name in self.rules)
+        return any(self._names(self.rules[name], values, through | {rule.id}) for name in used if name in self.rules)
 
     def _turns_of(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> frozenset[PeriodKind]:
         """Kinds of period whose turn matters to a rule, also through the rules whose results it takes."""
@@ -175,23 +198,6 @@ def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
         if rule.children():
             found[rule.table] = found.get(rule.table, frozenset()) | rule.children()
     return found
-
-
-def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
-    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
-    day: date | None = row.get(model.ended) if model.ended else None
-    if model.parent:
-        owner = tables[model.parent]
-        parent = row.get(PARENT + owner.name)
-        if owner.ended and parent is not None:
-            return earlier(day, parent.get(owner.ended))
-    return day
-
-
-def earlier(known: date | None, day: date | None) -> date | None:
-    if day is None:
-        return known
-    return day if known is None or day < known else known
 
 
 def stopped(scheme: Scheme, status: Status) -> Status:

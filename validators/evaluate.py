@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from validators.compiled import Compiled, ended_on
+from validators.compiled import Compiled
 from validators.evaluate_records import RecordJudge, RecordResult, Related
 from validators.evaluate_shared import SharedRules
 from validators.expression_types import TODAY
@@ -21,6 +21,7 @@ from validators.periods import period_of
 from validators.rows import Record
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.ended import ended_on
 from validators.rules.versions import Term, terms_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _scope(env: Env, term: Term) -> Callable[[TypedRow, date], bool]:
     until = env.date(anchor, rule.table) if anchor else None
 
     def owes(row: TypedRow, day: date) -> bool:
-        period = period_of(day, kind)
+        period = period_of(day, kind, env.scheme.year_from)
         if day not in term:
             return False
         if until is not None and (last := until(row)) is not None and last < period.first:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from validators.compiled import Compiled, ahead_of, earlier, ended_on, stopped
+from validators.compiled import Compiled, ahead_of, stopped
 from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.facts import Facts, Verdict, build_row, link_rows
@@ -16,6 +16,7 @@ from validators.findings import Finding
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
+from validators.rules.ended import earlier, ended_on
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:

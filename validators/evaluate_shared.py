@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
-from validators.compiled import Compiled, ahead_of, earlier, stopped
+from validators.compiled import Compiled, SharedRule, ahead_of, stopped
+from validators.evaluate_held import Held
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
 from validators.rules import codes
 from validators.rules.context import Ctx
+from validators.rules.ended import earlier
 from validators.status import Status
 
 _NONE: frozenset[str] = frozenset()
@@ -40,7 +43,7 @@ class SharedRules:
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
-            said = item.judge(facts, ctx)
+            said = item.judge(facts, replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx)
             own[item.rule.id] = ahead_of(item, facts, ctx)
             if item.rule.id in wanted:
                 verdicts += said
@@ -51,6 +54,9 @@ class SharedRules:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]
         return verdicts
+
+    def _past(self, item: SharedRule, chosen: list[SharedRule], facts: Facts, ctx: Ctx) -> Held:
+        return Held(self._compiled, item, [other for other in chosen if other.rule.id in item.needs], facts, ctx)
 
     def ids(self) -> set[str]:
         """Ids of the rules that span books."""
@@ -72,9 +78,11 @@ class SharedRules:
         """Ids of shared rules that may speak of new subjects because the day moved on from `since` to `today`: a new
         period has begun, or a condition looks at 今天. What is already spoken of carries its own next_change."""
         since, today = (self.scheme.counting(since) if since is not None else None), self.scheme.counting(today)
-        found = set()
+        found, year_from = set(), self.scheme.year_from
         for item in self._shared:
-            turned = since is None or any(period_of(since, kind) != period_of(today, kind) for kind in item.turns)
+            turned = since is None or any(
+                period_of(since, kind, year_from) != period_of(today, kind, year_from) for kind in item.turns
+            )
             if turned or (item.timely and since != today):
                 found.add(item.rule.id)
         return found

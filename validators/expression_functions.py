@@ -22,7 +22,7 @@ class Function:
     """`takes`: types by position, the last repeated when `many`; "*" any, "number" also money and percent.
 
     `gives` "=" is the type of the (last) argument. `lazy` functions see UNKNOWN themselves; those `of_calendar` are
-    given the statutory calendar before their arguments.
+    given the statutory calendar before their arguments, those `of_year` the month in which the reporting year begins.
     """
 
     takes: tuple[str, ...]
@@ -32,6 +32,7 @@ class Function:
     many: bool = False
     lazy: bool = False
     of_calendar: bool = False
+    of_year: bool = False  # asks in which month the reporting year begins
 
 
 def _days(start: date, end: date) -> Decimal:
@@ -52,18 +53,19 @@ def _span_start(day: date, months: int) -> date:
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
-def _period_end(text: str) -> Any:
-    return _of_period(text, "last")
+def _period_end(text: str, year_from: int = 1) -> Any:
+    return _of_period(text, "last", year_from)
 
 
-def _period_start(text: str) -> Any:
-    return _of_period(text, "first")
+def _period_start(text: str, year_from: int = 1) -> Any:
+    return _of_period(text, "first", year_from)
 
 
-def _of_period(text: str, end: str) -> Any:
+def _of_period(text: str, end: str, year_from: int) -> Any:
     """First or last day of a period's text; unknown where the text names none."""
     try:
-        return getattr(parse_period(text.rpartition("~")[2] if end == "last" else text.partition("~")[0]), end)
+        named = text.rpartition("~")[2] if end == "last" else text.partition("~")[0]
+        return getattr(parse_period(named, year_from), end)
     except ValueError:
         return UNKNOWN
 
@@ -116,8 +118,8 @@ FUNCTIONS: dict[str, Function] = {
     "月初": Function(("date",), "date", lambda day: day.replace(day=1), "月初(签约日期)"),
     "季初": Function(("date",), "date", lambda day: _span_start(day, 3), "季初(签约日期)"),
     "年初": Function(("date",), "date", lambda day: _span_start(day, 12), "年初(签约日期)"),
-    "期初": Function(("text",), "date", _period_start, "期初(报告期)"),
-    "期末": Function(("text",), "date", _period_end, "期末(报告期)"),
+    "期初": Function(("text",), "date", _period_start, "期初(报告期)", of_year=True),
+    "期末": Function(("text",), "date", _period_end, "期末(报告期)", of_year=True),
     "加日": Function(("date", "number"), "date", _adding("日"), "加日(签约日期, 顺延天数)", of_calendar=True),
     "加月": Function(("date", "number"), "date", _adding("月"), "加月(签约日期, 约定月数)", of_calendar=True),
     "加工作日": Function(("date", "number"), "date", _adding("工作日"), "加工作日(受理日期, 5)", of_calendar=True),

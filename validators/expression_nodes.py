@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import partial
 from typing import Any
 
 from validators.calendar import default_calendar
@@ -360,7 +361,7 @@ def _expect_bool(node: Node) -> None:
 # functions -------------------------------------------------------------------
 
 
-def call(name: str, arguments: list[Node], line: int, column: int) -> Node:
+def call(name: str, arguments: list[Node], line: int, column: int, year_from: int = 1) -> Node:
     """A function call, its arguments counted and checked."""
     reads: frozenset[str] = frozenset().union(*(node.reads for node in arguments))
     if name in PRESENCE:
@@ -374,7 +375,7 @@ def call(name: str, arguments: list[Node], line: int, column: int) -> Node:
         raise ExpressionError(f"没有叫“{name}”的函数；可用的有：{'、'.join(_chinese_functions())}", line, column)
     kind = _check_arguments(name, function, arguments, line, column)
     fns = tuple(node.fn for node in arguments)
-    compute = function.call
+    compute = partial(function.call, year_from=year_from) if function.of_year else function.call
     if function.of_calendar:
         return Node(kind, _with_calendar(compute, fns), reads, line=line, column=column)
 

@@ -116,16 +116,17 @@ def compile_expression(
     names: Names,
     constants: Mapping[str, Any] | None = None,
     wanted: str = "",
+    year_from: int = 1,
 ) -> Expression:
     """Compile `source`. `names`: every spelling → (canonical name, type) with type text, number (or money, percent),
     date, bool or list; `constants`: names of fixed values, e.g. a scheme's lists (a column of that name comes first, but
-    not after 属于); `wanted`: the type it must have.
+    not after 属于); `wanted`: the type it must have; `year_from`: month in which the reporting year begins.
 
     Raises ExpressionError with line, column and what to write instead.
     """
     if not source.strip():
         raise ExpressionError("条件是空的")
-    node = _Compiler(names, constants or {}).compile(_parse(source))
+    node = _Compiler(names, constants or {}, year_from).compile(_parse(source))
     kind = "number" if node.type in NUMERIC else node.type
     if kind == "duration" or (kind == "list" and node.is_constant):
         raise node.error(f"这里不能只写{TITLES[kind]}")
@@ -180,7 +181,8 @@ def _bad_character(source: str, position: int) -> str:
 class _Compiler:
     """One walk over a tree. A method per kind of node, chosen by the rule's name."""
 
-    def __init__(self, names: Names, constants: Mapping[str, Any]) -> None:
+    def __init__(self, names: Names, constants: Mapping[str, Any], year_from: int) -> None:
+        self.year_from = year_from
         self.names = names
         self.constants = constants
 
@@ -296,7 +298,7 @@ class _Compiler:
         name, inner = tree.children
         assert isinstance(name, Token)
         arguments = [self.compile(child) for child in inner.children] if isinstance(inner, Tree) else []
-        return nodes.call(str(name), arguments, name.line or 1, name.column or 1)
+        return nodes.call(str(name), arguments, name.line or 1, name.column or 1, self.year_from)
 
 
 def _spot(tree: Tree[Token]) -> tuple[str, int, int]:

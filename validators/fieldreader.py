@@ -42,13 +42,13 @@ _MEANING = ("type", "unit", "choices", "strict", "minimum", "maximum", "pattern"
 
 
 @lru_cache(maxsize=32)
-def _contexts(places: tuple[Place, ...], district: str, today: date) -> ParseContext:
-    return ParseContext(today, places=places, district=district, allow_future=True)
+def _contexts(places: tuple[Place, ...], district: str, today: date, year_from: int) -> ParseContext:
+    return ParseContext(today, places=places, district=district, allow_future=True, year_from=year_from)
 
 
 def column_contexts(scheme: Scheme, today: date) -> ParseContext:
     """What all columns of a scheme's books share on a day. Actual dates after today pass: rules judge them day by day."""
-    return _contexts(places_of(scheme), scheme.district, today)
+    return _contexts(places_of(scheme), scheme.district, today, scheme.year_from)
 
 
 def places_of(scheme: Scheme) -> tuple[Place, ...]:

@@ -31,16 +31,15 @@ class Frozen:
     statuses: Sequence[Status] = ()
     flags: Sequence[Flag] = ()
 
-    @property
-    def last(self) -> date | None:
+    def last(self, year_from: int) -> date | None:
         """The last day of what is frozen."""
-        found = try_period(self.period)
+        found = try_period(self.period, year_from=year_from)
         return found.last if found else max((s.deadline for s in self.statuses if s.deadline), default=None)
 
 
 def inside(verdict: Verdict, rule: str, status: Status, closed: Period) -> bool:
     """Whether a status is of the period that is closed, or of one that lies wholly in it."""
-    period = try_period(verdict.period or str(status.inputs.get("period", "")))
+    period = try_period(verdict.period or str(status.inputs.get("period", "")), year_from=closed.year_from)
     if period is not None:
         return closed.first <= period.first and period.last <= closed.last
     day = status.deadline if verdict.kind == "target" else None
@@ -65,13 +64,16 @@ def freeze(verdicts: Iterable[Verdict], closed: Period) -> list[Frozen]:
     return found
 
 
-def hold(verdicts: Iterable[Verdict], frozen: Iterable[Frozen], days: Mapping[str, date], today: date) -> list[Verdict]:
+def hold(
+    verdicts: Iterable[Verdict], frozen: Iterable[Frozen], days: Mapping[str, date], today: date, year_from: int
+) -> list[Verdict]:
     """Verdicts with what is frozen in the place of what would be said now. `days`: closed period → day of closing.
 
     Of a day before the period's end nothing is frozen: it was not over then. What is frozen and nobody speaks of any
     more (a unit that is gone) is said all the same, as long as its rule speaks of periods that old.
     """
-    known = {(f.kind, f.key, f.rule, f.period): f for f in frozen if f.last is not None and f.last < today}
+    ended = ((f, f.last(year_from)) for f in frozen)
+    known = {(f.kind, f.key, f.rule, f.period): f for f, last in ended if last is not None and last < today}
     if not known:
         return list(verdicts)
     held, told, oldest = [], set[_Key](), dict[str, date]()
@@ -81,36 +83,37 @@ def hold(verdicts: Iterable[Verdict], frozen: Iterable[Frozen], days: Mapping[st
             key = (verdict.kind, verdict.key, rule, verdict.period)
             if key in known:
                 told.add(key)
-                kept = _held(kept, known[key], days)
-            if (period := try_period(verdict.period)) is not None:
+                kept = _held(kept, known[key], days, year_from)
+            if (period := try_period(verdict.period, year_from=year_from)) is not None:
                 oldest[rule] = min(period.first, oldest.get(rule, period.first))
         held.append(kept)
-    return held + [_again(item, days) for key, item in known.items() if key not in told and _wanted(item, oldest)]
+    left = [item for key, item in known.items() if key not in told and _wanted(item, oldest, year_from)]
+    return held + [_again(item, days, year_from) for item in left]
 
 
-def _wanted(item: Frozen, oldest: Mapping[str, date]) -> bool:
-    period = try_period(item.period)
+def _wanted(item: Frozen, oldest: Mapping[str, date], year_from: int) -> bool:
+    period = try_period(item.period, year_from=year_from)
     if item.kind not in PERIODIC or period is None:
         return False
     return item.rule in oldest and oldest[item.rule] <= period.first
 
 
-def _held(verdict: Verdict, item: Frozen, days: Mapping[str, date]) -> Verdict:
+def _held(verdict: Verdict, item: Frozen, days: Mapping[str, date], year_from: int) -> Verdict:
     """The verdict with the frozen statuses and flags of one rule."""
     now = [status for status in verdict.statuses if status.rule == item.rule]
     others = [status for status in verdict.statuses if status.rule != item.rule]
     flags = [flag for flag in verdict.flags if flag.rule != item.rule]
-    kept = [_status(status, item, days, now[0] if now else None) for status in item.statuses]
+    kept = [_status(status, item, days, now[0] if now else None, year_from) for status in item.statuses]
     return replace(verdict, statuses=[*others, *kept], flags=[*flags, *item.flags])
 
 
-def as_closed(item: Frozen, days: Mapping[str, date]) -> list[Status]:
+def as_closed(item: Frozen, days: Mapping[str, date], year_from: int) -> list[Status]:
     """What was frozen, with the day of closing in its reason."""
-    return [_status(status, item, days, None) for status in item.statuses]
+    return [_status(status, item, days, None, year_from) for status in item.statuses]
 
 
-def _again(item: Frozen, days: Mapping[str, date]) -> Verdict:
-    kept = as_closed(item, days)
+def _again(item: Frozen, days: Mapping[str, date], year_from: int) -> Verdict:
+    kept = as_closed(item, days, year_from)
     return Verdict(item.kind, item.key, "", item.unit, item.period, _record(item), item.name, kept, list(item.flags))
 
 
@@ -119,10 +122,10 @@ def _record(item: Frozen) -> str:
     return parts[3] if item.kind == "obligation" and len(parts) > 3 else ""
 
 
-def _status(status: Status, item: Frozen, days: Mapping[str, date], now: Status | None) -> Status:
+def _status(status: Status, item: Frozen, days: Mapping[str, date], now: Status | None, year_from: int) -> Status:
     """As it stood, with the day of closing and, where the data say something else now, what that is."""
     day = days.get(item.closing)
-    label = parse_period(item.closing.partition(":")[0]).label
+    label = parse_period(item.closing.partition(":")[0], year_from).label
     closed = {"period": item.closing, "label": label, "day": day.isoformat() if day else ""}
     inputs: dict[str, Any] = {**status.inputs, "frozen": True, "closed": closed}
     inputs.pop("now", None)

@@ -43,9 +43,11 @@ class Due:
         return found
 
 
-def listed_periods(kind: PeriodKind, start: date | None, end: date | None, today: date, keep: int) -> list[Period]:
+def listed_periods(
+    kind: PeriodKind, start: date | None, end: date | None, today: date, keep: int, year_from: int
+) -> list[Period]:
     """Periods that may be owed on `today`: the current one and up to `keep` before it, within start and end."""
-    current = period_of(min(today, end) if end else today, kind)
+    current = period_of(min(today, end) if end else today, kind, year_from)
     found = [current]
     while len(found) <= keep and (start is None or found[-1].first > start) and found[-1].first > date(1990, 1, 1):
         found.append(found[-1].previous())

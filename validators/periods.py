@@ -1,6 +1,11 @@
 """Periods of reporting: day, ISO week, 旬, month, quarter, half-year, year; their texts, neighbours and due days.
 
 Texts are those of records (`values.py`): 2025-06-10, 2025-W24, 2025-06上旬, 2025-06, 2025Q2, 2025H1, 2025.
+
+A reporting year may begin in another month than January (`year_from`: 12 → 2025年度 is December 2024 to November 2025).
+Quarters, halves and years move with it, under the texts they have always had; months and what is shorter stay as they
+are. It has the number of the calendar year in which most of its months lie, of two halves the later one. A text alone
+does not tell where its year begins: the scheme does, so whoever reads one has to say.
 """
 
 from __future__ import annotations
@@ -8,7 +13,7 @@ from __future__ import annotations
 import calendar as _calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -29,13 +34,18 @@ class Period:
     last: date
     kind: PeriodKind
     text: str
+    year_from: int = field(default=1, compare=False, repr=False)  # month in which the reporting year begins
 
     def next(self) -> Period:
         """The adjacent period of the same kind, across year ends too."""
-        return period_of(self.last + _ONE_DAY, self.kind)
+        return period_of(self.last + _ONE_DAY, self.kind, self.year_from)
 
     def previous(self) -> Period:
-        return period_of(self.first - _ONE_DAY, self.kind)
+        return period_of(self.first - _ONE_DAY, self.kind, self.year_from)
+
+    def year(self) -> Period:
+        """The reporting year in which it ends."""
+        return period_of(self.last, "year", self.year_from)
 
     def shift(self, n: int) -> Period:
         """The period n places on (negative: back)."""
@@ -49,13 +59,24 @@ class Period:
 
     @property
     def label(self) -> str:
-        """How a person names it: 2025年6月, 2025年第24周, 2025年第二季度, 2025年上半年."""
+        """How a person names it: 2025年6月, 2025年第24周, 2025年第二季度, 2025年上半年; of a reporting year of its own
+        2025年度, 2025年度第二季度."""
         return _LABELS[self.kind](self)
 
 
 @lru_cache(maxsize=100_000)
-def period_of(day: date, kind: PeriodKind) -> Period:
+def period_of(day: date, kind: PeriodKind, year_from: int = 1) -> Period:
     """The period of that kind in which the day falls. ValueError for an unknown kind."""
+    found = _of_calendar(day, kind)
+    if year_from == 1:
+        return found
+    if kind not in _YEARLY:
+        return replace(found, year_from=year_from)
+    ahead = _ahead(year_from)
+    return _moved(_of_calendar(_months_on(day, ahead), kind), -ahead, year_from)
+
+
+def _of_calendar(day: date, kind: PeriodKind) -> Period:
     if kind == "day":
         return Period(day, day, kind, day.isoformat())
     if kind == "week":
@@ -69,6 +90,35 @@ def period_of(day: date, kind: PeriodKind) -> Period:
     return Period(first, _end_of_months(first, length), kind, _month_text(first, kind))
 
 
+_YEARLY = frozenset({"quarter", "half", "year"})  # what begins with the reporting year
+
+
+def _ahead(year_from: int) -> int:
+    """By how many months the reporting year's number runs ahead of the calendar's: December 2024 stands for January
+    2025, and where it begins in April, April for January."""
+    return 13 - year_from if year_from > 6 else 1 - year_from
+
+
+def in_year(day: date, year_from: int) -> date:
+    """The day of the calendar year that has the same place in it as a day in its reporting year."""
+    return day if year_from == 1 else _months_on(day, _ahead(year_from))
+
+
+def _months_on(day: date, months: int) -> date:
+    """The first of the month so many months on; the calendar's own month at either end of time."""
+    try:
+        return add_months(day.replace(day=1), months)
+    except (ValueError, OverflowError):
+        return day
+
+
+def _moved(period: Period, months: int, year_from: int) -> Period:
+    """A calendar's period under the same text where its reporting year has it."""
+    first = _months_on(period.first, months)
+    last = _end_of_months(first, _MONTHS[period.kind])
+    return Period(first, last, period.kind, period.text, year_from)
+
+
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
 _PARTS = re.compile(r"^(\d{4})-?([QH])(\d)$", re.IGNORECASE)
@@ -76,7 +126,7 @@ _NUMBERS = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})|(上旬|中旬|下旬
 
 
 @lru_cache(maxsize=100_000)
-def parse_period(text: str) -> Period:
+def parse_period(text: str, year_from: int = 1) -> Period:
     """The period of a canonical text. ValueError when it names none."""
     try:
         found = _parse(text.strip())
@@ -84,15 +134,18 @@ def parse_period(text: str) -> Period:
         found = None
     if found is None:
         raise ValueError(f"“{text}”不是周期，写成 2025-06、2025-W24、2025Q2、2025H1 或 2025")
-    return found
+    if year_from == 1:
+        return found
+    moves = found.kind in _YEARLY
+    return _moved(found, -_ahead(year_from), year_from) if moves else replace(found, year_from=year_from)
 
 
-def try_period(text: str | None, kind: PeriodKind | None = None) -> Period | None:
+def try_period(text: str | None, kind: PeriodKind | None = None, year_from: int = 1) -> Period | None:
     """The period, or None when the text is blank, names none, or names one of another kind."""
     if not text:
         return None
     try:
-        found = parse_period(text)
+        found = parse_period(text, year_from)
     except ValueError:
         return None
     return found if kind is None or found.kind == kind else None
@@ -111,20 +164,20 @@ def _parse(text: str) -> Period | None:
     if match := _PARTS.match(text):
         kind: PeriodKind = "quarter" if match[2].upper() == "Q" else "half"
         length = _MONTHS[kind]
-        return period_of(date(int(match[1]), (int(match[3]) - 1) * length + 1, 1), kind) if int(match[3]) else None
+        return _of_calendar(date(int(match[1]), (int(match[3]) - 1) * length + 1, 1), kind) if int(match[3]) else None
     if not (match := _NUMBERS.match(text)):
         return None
     year, month, day, tenth = match.groups()
     if day:
-        return period_of(date(int(year), int(month), int(day)), "day")
+        return _of_calendar(date(int(year), int(month), int(day)), "day")
     if tenth:
         return _ten_days(date(int(year), int(month), _TEN_DAYS.index(tenth) * 10 + 1))
-    return period_of(date(int(year), int(month or 1), 1), "month" if month else "year")
+    return _of_calendar(date(int(year), int(month or 1), 1), "month" if month else "year")
 
 
-def periods_between(first: date, last: date, kind: PeriodKind) -> Iterator[Period]:
+def periods_between(first: date, last: date, kind: PeriodKind, year_from: int = 1) -> Iterator[Period]:
     """Periods of that kind from the one holding `first` to the one holding `last`, oldest first."""
-    found = period_of(first, kind)
+    found = period_of(first, kind, year_from)
     while found.first <= last:
         yield found
         if found.last >= date(9999, 12, 1):
@@ -202,9 +255,10 @@ def _month_text(first: date, kind: str) -> str:
 
 
 def _label_of_part(period: Period) -> str:
+    year, part = f"{period.text[:4]}年{'' if period.year_from == 1 else '度'}", int(period.text[-1])
     if period.kind == "half":
-        return f"{period.first.year}年{'上' if period.first.month == 1 else '下'}半年"
-    return f"{period.first.year}年第{_ORDINALS[(period.first.month + 2) // 3]}季度"
+        return f"{year}{'上' if part == 1 else '下'}半年"
+    return f"{year}第{_ORDINALS[part]}季度"
 
 
 _LABELS: dict[str, Callable[[Period], str]] = {
@@ -214,5 +268,5 @@ _LABELS: dict[str, Callable[[Period], str]] = {
     "month": lambda p: f"{p.first.year}年{p.first.month}月",
     "quarter": _label_of_part,
     "half": _label_of_part,
-    "year": lambda p: f"{p.first.year}年",
+    "year": lambda p: f"{p.text}年{'' if p.year_from == 1 else '度'}",
 }

@@ -24,25 +24,29 @@ class Span(Period):
     anchor: date = EPOCH
 
     def next(self) -> Span:
-        return span_of(self.last.fromordinal(self.last.toordinal() + 1), self.kind, self.every, self.anchor)
+        return self._of(self.last.toordinal() + 1)
 
     def previous(self) -> Span:
-        return span_of(self.first.fromordinal(self.first.toordinal() - 1), self.kind, self.every, self.anchor)
+        return self._of(self.first.toordinal() - 1)
+
+    def _of(self, day: int) -> Span:
+        return span_of(date.fromordinal(day), self.kind, self.every, self.anchor, self.year_from)
 
     @property
     def label(self) -> str:
         """2025年第23周至2025年第24周."""
-        return f"{period_of(self.first, self.kind).label}至{period_of(self.last, self.kind).label}"
+        ends = (period_of(day, self.kind, self.year_from).label for day in (self.first, self.last))
+        return "至".join(ends)
 
 
-def span_of(day: date, kind: PeriodKind, every: int, anchor: date = EPOCH) -> Span:
+def span_of(day: date, kind: PeriodKind, every: int, anchor: date = EPOCH, year_from: int = 1) -> Span:
     """The span in which the day falls."""
     count = _ORDINAL[kind]
-    single = period_of(day, kind)
-    behind = (count(single.first) - count(period_of(anchor, kind).first)) % every
+    single = period_of(day, kind, year_from)
+    behind = (count(single.first) - count(period_of(anchor, kind, year_from).first)) % every
     first = single.shift(-behind)
     last = first.shift(every - 1)
-    return Span(first.first, last.last, kind, first.text, every, anchor)
+    return Span(first.first, last.last, kind, first.text, year_from, every, anchor)
 
 
 def _tenths(day: date) -> int:
@@ -67,20 +71,23 @@ class Rhythm:
     kind: PeriodKind
     every: int = 1
     anchor: date = EPOCH
+    year_from: int = 1  # month in which the reporting year begins
 
     def of(self, day: date) -> Period:
         """The period, or span of periods, in which the day falls."""
-        return period_of(day, self.kind) if self.every == 1 else span_of(day, self.kind, self.every, self.anchor)
+        if self.every == 1:
+            return period_of(day, self.kind, self.year_from)
+        return span_of(day, self.kind, self.every, self.anchor, self.year_from)
 
     def named(self, text: str | None) -> Period | None:
         """The period a text names; any period of a span names the span."""
-        found = try_period(text, self.kind)
+        found = try_period(text, self.kind, self.year_from)
         return found if found is None or self.every == 1 else self.of(found.first)
 
     def listed(self, start: date | None, end: date | None, today: date, keep: int) -> list[Period]:
         """Periods that may be owed today, oldest first, the current one last."""
         if self.every == 1:
-            return listed_periods(self.kind, start, end, today, keep)
+            return listed_periods(self.kind, start, end, today, keep, self.year_from)
         found = [self.of(min(today, end) if end else today)]
         while len(found) <= keep and (start is None or found[-1].first > start) and found[-1].first > date(1990, 1, 1):
             found.append(found[-1].previous())

@@ -44,7 +44,7 @@ class _Item(NamedTuple):
 def content(office: Office, text: str) -> dict[str, Any]:
     """Everything the template may name. ClosingError when the text names no period or it has not begun."""
     try:
-        period = parse_period(text)
+        period = parse_period(text, office.scheme.year_from)
     except ValueError as problem:
         raise ClosingError(str(problem)) from None
     today = office.clock.today()

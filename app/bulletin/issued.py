@@ -17,17 +17,20 @@ from validators.periods import parse_period
 
 def note_issued(office: Office, text: str, by: str) -> list[str]:
     """Remember that the bulletin of a period was made. Titles of the duties that are met by it."""
-    parts, period = office.parts, parse_period(text)
+    parts, year_from = office.parts, office.scheme.year_from
+    period = parse_period(text, year_from)
     now = office.clock.now()
     data = {"period": period.text}
     parts.store.add_event("bulletin", now, by, data)
-    rules = {r.id: r for r in parts.scheme.rules if getattr(r, "bulletin", False) and r.rhythm().named(period.text)}
+    rules = {
+        r.id: r for r in parts.scheme.rules if getattr(r, "bulletin", False) and r.rhythm(year_from).named(period.text)
+    }
     if not rules:
         return []
     code = unit_finder(parts.scheme)
     at = _at(parts, now)
     sent = [
-        Sent(rule.id, code(rule.responsible[0]), rule.rhythm().named(period.text).text, at=at, seen=now)
+        Sent(rule.id, code(rule.responsible[0]), rule.rhythm(year_from).named(period.text).text, at=at, seen=now)
         for rule in rules.values()
     ]
     with scheme_lease(parts) as lease:

@@ -119,7 +119,7 @@ class Generator:
         steps, day, rows = plan.get("timeline", ()), self.as_of, []
         for word, kind in _KINDS_BY_WORD.items():
             if word in plan:
-                return self._running(maker, table, chosen, periods_before(day, kind, plan[word]))
+                return self._running(maker, table, chosen, periods_before(day, kind, plan[word], self.scheme.year_from))
         for project in chosen:
             found = dates(steps, project, day, day, maker.rng, maker.slack)
             rows.append(filled(table, dict(found), maker, plan["values"], project))
@@ -220,7 +220,7 @@ class Generator:
         last = next((item.name for item in table.fields if item.name.startswith("last_")), "")
         sums: dict[str, int] = {}
         told = False
-        for period in periods_before(self.as_of, table.periodic.kind, plan.get("months", 12)):
+        for period in periods_before(self.as_of, table.periodic.kind, plan.get("months", 12), self.scheme.year_from):
             over = isinstance(ended, date) and ended < period.first
             if period.last < began or over or maker.rng.random() < (1 - plan.get("every", 1.0)) * maker.slack:
                 continue
@@ -252,7 +252,7 @@ class Generator:
         """One row, or several, per period and project that ran at the period's end."""
         plan = self.plans.get(table.name, {})
         period = next((item for item in table.fields if item.type == "quarter"), None)
-        for quarter, last in quarters(self.as_of, plan.get("quarters", 1)):
+        for quarter, last in quarters(self.as_of, plan.get("quarters", 1), self.scheme.year_from):
             for project in projects:
                 if not _runs(project, plan, last) or maker.rng.random() > plan.get("every", 1.0):
                     continue

@@ -22,7 +22,7 @@ def periodical(maker: Maker, table: Table, plan: Mapping[str, Any], base: Mappin
     """
     wanted = plan["periods"]
     steps: Sequence[Mapping[str, Any]] = plan.get("timeline", ())
-    for period in _last(maker.as_of, wanted["kind"], wanted.get("count", 12)):
+    for period in _last(maker.as_of, wanted["kind"], wanted.get("count", 12), maker.scheme.year_from):
         for _ in range(maker.rng.randint(*plan.get("each", (1, 1)))):
             if maker.rng.random() > 1 - (1 - plan.get("every", 1.0)) * maker.slack:
                 continue
@@ -81,21 +81,21 @@ def gathered(row: Row, plan: Mapping[str, Any], projects: Sequence[Row]) -> Row:
     return {**row, gather["field"]: "、".join(names)} if names else row
 
 
-def periods_before(day: date, kind: PeriodKind, count: int) -> list[Period]:
-    current = period_of(day, kind)
+def periods_before(day: date, kind: PeriodKind, count: int, year_from: int) -> list[Period]:
+    current = period_of(day, kind, year_from)
     return [current.shift(back) for back in range(-count, 0)]
 
 
-def quarters(day: date, count: int) -> list[tuple[str, date]]:
+def quarters(day: date, count: int, year_from: int) -> list[tuple[str, date]]:
     """The quarters before the one of `day`, with their last days."""
-    found = [period_of(day, "quarter").previous()]
+    found = [period_of(day, "quarter", year_from).previous()]
     while len(found) < count:
         found.append(found[-1].previous())
-    return [(f"{item.last.year}Q{(item.last.month + 2) // 3}", item.last) for item in reversed(found[:count])]
+    return [(item.text, item.last) for item in reversed(found[:count])]
 
 
-def _last(day: date, kind: Any, count: int) -> list[Period]:
-    found = [period_of(day, kind)]
+def _last(day: date, kind: Any, count: int, year_from: int) -> list[Period]:
+    found = [period_of(day, kind, year_from)]
     while len(found) < count:
         found.append(found[-1].previous())
     return found[::-1]

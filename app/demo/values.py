@@ -101,7 +101,7 @@ class Maker:
             found, ending = self.scheme.unit(self.unit), plan["own_unit"]
             return found.name.removesuffix(ending if isinstance(ending, str) else "") if found else ""
         if "period" in plan:
-            return period_of(self.as_of, plan["period"]).previous().text
+            return period_of(self.as_of, plan["period"], self.scheme.year_from).previous().text
         if "this_year" in plan:
             return str(self.as_of.year + (0 if plan["this_year"] is True else plan["this_year"]))
         if plan.get("own_name"):

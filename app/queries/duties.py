@@ -59,7 +59,7 @@ def ruling_lines(desk: Desk, sight: Sight, *, unit: str = "", withdrawn: bool = 
 
 def ruling_line(desk: Desk, item: Ruling) -> RulingLine:
     rule = speaker(desk.office.scheme, desk.office.calendar).rules.get(item.rule)
-    period = try_period(item.period)
+    period = try_period(item.period, year_from=desk.office.scheme.year_from)
     return RulingLine(
         id=item.id, kind=item.kind, what=english.told(KINDS[item.kind]), unit=desk.filler(item.unit), unit_name=desk.name(item.unit),
         rule=item.rule, title=rule.title if rule else "", period=item.period, label=period.label if period else "",
@@ -73,7 +73,7 @@ def closing_lines(desk: Desk) -> list[ClosingLine]:
     found = []
     for item in reversed(desk.office.store.closings(desk.office.scheme.id)):
         text, _, rule = item.period.partition(":")
-        period = try_period(text)
+        period = try_period(text, year_from=desk.office.scheme.year_from)
         found.append(
             ClosingLine(
                 period=text, label=period.label if period else text, rule=rule, day=item.day, by=item.by,

@@ -65,7 +65,7 @@ TITLES: dict[str, str] = {
     "trial": "试行", "severity": "问题程度", "item": "政策条目", "name": "英文名", "aliases": "别的叫法", "code": "代码",
     "note": "说明",
     "Scheme.title": "方案名称", "Scheme.id": "方案编号", "version": "版本号", "effective_from": "从哪天执行",
-    "effective_to": "执行到哪天", "version_by": "按哪天选版本", "ends": "收数到哪天", "year": "目标年度", "district": "区县", "Source.document": "文件全称",
+    "effective_to": "执行到哪天", "version_by": "按哪天选版本", "ends": "收数到哪天", "year": "目标年度", "year_from": "年度从几月起", "district": "区县", "Source.document": "文件全称",
     "Source.issuer": "发文单位", "Source.issued": "发文日期", "Source.note": "文本说明", "source": "政策文件",
     "conventions": "约定", "Conventions.suffix": "语气的后缀", "Conventions.suffix_on": "哪些状态带后缀",
     "Conventions.leads": "提前几天显示临期", "Conventions.words": "状态换个说法", "Conventions.palette": "状态的颜色",

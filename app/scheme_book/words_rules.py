@@ -156,6 +156,7 @@ lights.order: 颜色的好坏｜好的在前
 lights.merge: 怎么合｜最坏的、最好的……
 lights.raises: 几盏升一级｜如 两个黄灯算红灯
 lights.blank: 空着的灯｜不算，或要补
+lights.streaks: 连续几期的灯｜一行一条：规则: 连续几期的那条；亮什么灯；没有连续的亮什么
 lookup.lookup: 哪个对照表｜对照表的英文名
 lookup.by: 凭哪几列查｜列或算式，几个合成一个键
 lookup.field: 人填了以它为准的列｜哪一列
@@ -248,7 +249,7 @@ stale.n: 过几天提醒｜空着只显示天数
 stale.word: 提醒怎么说｜可用{n}，如 {n}未推送
 stale.fresh_text: 没到时怎么说｜可用{n}，如 停留{n}
 streak.period: 期次列｜写着期次的列
-streak.subject: 参建单位列｜先信哪一列写在前面
+streak.subject: 参建单位列｜先信哪一列写在前面；不写的说上级表的那一行
 streak.n: 连续几期｜几期就挂
 streak.gap: 缺评的期｜断开，或略过
 streak.release: 什么时候解除｜不坏就解除，或不解除
@@ -339,6 +340,9 @@ Check.when: 什么时候查｜
 Raise.light: 哪种颜色｜
 Raise.n: 几个｜
 Raise.to: 算成｜
+StreakLight.rule: 哪条规则｜连续几期（streak）的规则编号
+StreakLight.light: 亮什么灯｜标识挂着的时候
+StreakLight.otherwise: 没有连续的｜评过、没挂标识的亮什么；不写就不算
 Key.left: 左表列｜
 Key.right: 右表列｜
 Key.sure: 对上就算｜

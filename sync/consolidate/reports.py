@@ -50,7 +50,9 @@ def _rows(gathered: Gathered, table: Table, where: str) -> list[TypedRow]:
     found = gathered.rows[table.name]
     if not where:
         return found
-    condition = compile_expression(where, report_names(gathered.scheme, table), gathered.scheme.words(), "bool")
+    condition = compile_expression(
+        where, report_names(gathered.scheme, table), gathered.scheme.words(), "bool", gathered.scheme.year_from
+    )
     return [row for row in found if condition.fn(row) is True]
 
 
@@ -190,9 +192,13 @@ def _call(
         return lambda rows: sum(any(f.flag in wanted for f in gathered.judgement(r.id).flags) for r in rows)
     if not measure.text:
         return len
-    fn = compile_expression(measure.text, dict(names), gathered.scheme.words(), measure.wanted).fn
+    fn = compile_expression(
+        measure.text, dict(names), gathered.scheme.words(), measure.wanted, gathered.scheme.year_from
+    ).fn
     if measure.kind == "ratio":
-        below = compile_expression(measure.below, dict(names), gathered.scheme.words(), measure.wanted).fn
+        below = compile_expression(
+            measure.below, dict(names), gathered.scheme.words(), measure.wanted, gathered.scheme.year_from
+        ).fn
         return lambda rows: _ratio([(fn(row), below(row)) for row in rows])
     if measure.kind in ("count", "share"):
         return lambda rows: _counted(measure, [fn(row) for row in rows])

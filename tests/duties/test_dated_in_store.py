@@ -22,6 +22,8 @@ SITES = tuple(
 )
 TEAM = {"id": "V-1", "kind": "lookup", "title": "专班", "table": "project", "lookup": "teams", "by": ["选址类型"],
         "into": "专班"}  # fmt: skip
+FIRST_TEAM = {"id": "V-2", "kind": "target", "title": "一班的项目", "table": "project", "where": "专班 = '一班'", "period": "month",
+              "goal": 2}  # fmt: skip
 DATED = SCHEME.model_copy(
     update={
         "choices": {**SCHEME.choices, "site": SITES},
@@ -31,7 +33,7 @@ DATED = SCHEME.model_copy(
             )
         },
         "conventions": Conventions(changes=(LeadsChange(effective_from=TURN, leads={"month": 12}),)),
-        "rules": (*SCHEME.rules, parse_rule(TEAM)),
+        "rules": (*SCHEME.rules, parse_rule(TEAM), parse_rule(FIRST_TEAM)),
     }
 )
 
@@ -51,6 +53,10 @@ def seen(judged: Any) -> Any:
     )
 
 
+def told_of(status: Any) -> tuple[Any, ...]:
+    return status.code, status.deadline, status.inputs.get("done")
+
+
 def test_every_day_the_kept_judgement_is_the_one_that_a_whole_judging_gives(world: World) -> None:
     """Only what is due is judged by the pass over a day; nobody touches a book."""
     records = {item.id: item.book for item in world.store.records(SCHEME.id)}
@@ -63,10 +69,12 @@ def test_every_day_the_kept_judgement_is_the_one_that_a_whole_judging_gives(worl
             (fresh,) = judge_due(world.parts, book, [record])
             assert seen(kept[record]) == seen(fresh), (day, record)
         verdicts, _ = judge_now(world.parts, world.parts.evaluator.shared_rules())
-        owed = {(v.kind, v.key): [(s.code, s.deadline) for s in v.statuses] for v in verdicts if v.kind == "obligation"}
+        spoken = ("obligation", "target")
+        owed = {(v.kind, v.key): [told_of(s) for s in v.statuses] for v in verdicts if v.kind in spoken}
         stored = {
-            (j.kind, j.key): [(s.code, s.deadline) for s in j.statuses]
-            for j in world.store.judgements(SCHEME.id, kind="obligation")
+            (j.kind, j.key): [told_of(s) for s in j.statuses]
+            for kind in spoken
+            for j in world.store.judgements(SCHEME.id, kind=kind)
         }
         assert stored == owed, day
         first = kept[min(records)]
@@ -75,6 +83,20 @@ def test_every_day_the_kept_judgement_is_the_one_that_a_whole_judging_gives(worl
         day += timedelta(days=1)
     assert told[LAST] == (set(), "一班")
     assert told[TURN] == ({"cell.choice.retired"}, "二班")
+
+
+def test_a_month_that_is_over_keeps_the_list_of_its_time(world: World) -> None:
+    """Also when the rule is judged again afterwards, because somebody edits a project: 乙项目 is another's now."""
+    for day in ("2025-06-30", "2025-07-01", "2025-08-02"):
+        world.round(f"{day} 09:00")
+    world.save("b", "2025-08-02 10:00", lambda book: book.clerk_edit("project", 0, 3, "标准化厂房"))
+    world.round("2025-08-02 10:05")
+    done = {
+        j.key.rpartition("|")[2]: j.statuses[0].inputs["done"]
+        for j in world.store.judgements(SCHEME.id, kind="target")
+        if j.key.startswith("V-2|")
+    }
+    assert [done[f"2025-0{month}"] for month in (5, 6, 7, 8)] == ["1", "1", "0", "0"]
 
 
 def test_the_clerk_is_told_on_the_day_and_what_he_chooses_instead_settles_it(world: World) -> None:

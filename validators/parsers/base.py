@@ -92,6 +92,7 @@ class ParseContext:
     places: tuple[Place, ...] = ()
     district: str = ""
     allow_future: bool = False
+    year_from: int = 1  # month in which the reporting year begins: 第一季度 is that of the reporting year
 
 
 TextParser = Callable[[str, ParseContext], ParsedCell]

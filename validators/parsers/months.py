@@ -7,6 +7,7 @@ clerk is told what was understood.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import EARLIEST, YEARS_AHEAD, impossible
 from validators.parsers.dateshapes import Fault, last_of, read_shape
 from validators.parsers.datewords import normalise
+from validators.periods import PeriodKind, in_year, period_of
 
 
 class Months(NamedTuple):
@@ -156,14 +158,15 @@ def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
         body = f"{body}季度"
     elif re.fullmatch(r"\d{4}[-./][1-4]", body):
         return error("cell.quarter.ambiguous")
+    named = re.search(r"季|[Qq]", body) is not None
+    ctx = _in_year(ctx) if named else ctx
     body = re.sub(r"(本|当|这个?|上个?|下个?)季度?$", lambda m: _near_quarter(m[1], ctx.today), body)
     found = _read_months(body, ctx)
     if isinstance(found, ParsedCell):
         return found if found.code.startswith("cell.date.") else error("cell.quarter.unclear")
     months = _dated(found, ctx.today)
-    quarter = (months.last + 2) // 3
-    value = f"{months.year}Q{quarter}"
-    if (months.first - 1) // 3 != (months.last - 1) // 3:
+    value = _part_of(months, "quarter", 1 if named else ctx.year_from)
+    if not value:
         return error("cell.quarter.too_long")
     code = "relative" if body != text and len(text) > 1 else months.code
     if months.last - months.first < 2:
@@ -179,15 +182,29 @@ def parse_half(text: str, ctx: ParseContext) -> ParsedCell:
         body = f"{written[1] + '年' if written[1] else ''}{'上下'[int(written[2]) - 1]}半年"
     elif re.fullmatch(r"\d{4}[上下]半年度?", body):
         body = f"{body[:4]}年{body[4:]}"
+    named = re.search(r"季|[Qq]|半年", body) is not None
+    ctx = _in_year(ctx) if named else ctx
     found = _read_months(body, ctx)
     if isinstance(found, ParsedCell):
         return found if found.code.startswith("cell.date.") else error("cell.half.unclear")
     months = _dated(found, ctx.today)
-    if (months.first > 6) != (months.last > 6):
+    value = _part_of(months, "half", 1 if named else ctx.year_from)
+    if not value:
         return error("cell.half.too_long")
-    value = f"{months.year}H{1 if months.last <= 6 else 2}"
     code = "of_part" if months.last - months.first < 5 else months.code
     return warn(value, f"cell.half.{code}", read=value) if code else ok(value)
+
+
+def _in_year(ctx: ParseContext) -> ParseContext:
+    """What names a part of the year means the reporting year: read as if that were the calendar's, on the day of the
+    same place in it."""
+    return ctx if ctx.year_from == 1 else replace(ctx, today=in_year(ctx.today, ctx.year_from))
+
+
+def _part_of(months: Months, kind: PeriodKind, year_from: int) -> str:
+    """The quarter or half-year in which the months lie, "" when they lie in two."""
+    first, last = (period_of(date(months.year, month, 1), kind, year_from) for month in (months.first, months.last))
+    return first.text if first == last else ""
 
 
 def _near_quarter(word: str, today: date) -> str:

@@ -9,6 +9,7 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import EARLIEST, FAR_AHEAD, FIRST_LIKELY, YEARS_AHEAD, impossible
 from validators.parsers.dateshapes import Fault, bounds, read_shape
 from validators.parsers.datewords import normalise
+from validators.periods import period_of
 
 _WEEK = re.compile(
     r"(?:(?P<y>\d{4}|\d{2})(?:年度?|[-_./])?)?(?:第(?P<a>\d{1,2})周|[Ww](?P<b>\d{1,2})|(?P<c>\d{1,2})周?)"
@@ -120,4 +121,5 @@ def _year_of_date(body: str, ctx: ParseContext) -> ParsedCell:
     if not shape.year or impossible(shape, ctx):
         return error("cell.year.unclear")
     finer = shape.month and "two_digit_year" not in shape.told
-    return warn(str(shape.year), "cell.year.of_date" if finer else "cell.year.inferred", read=str(shape.year))
+    year = period_of(date(shape.year, shape.month, 1), "year", ctx.year_from).text if shape.month else str(shape.year)
+    return warn(year, "cell.year.of_date" if finer else "cell.year.inferred", read=year)

@@ -123,9 +123,9 @@ class Cadence(RuleBase):
                 raise ValueError(f"due_dates 里的“{text}”请写成“{parse_period(text).text}”")
         return self
 
-    def rhythm(self) -> Rhythm:
-        """Which periods the duty has."""
-        return Rhythm(self.period, self.every, self.start or EPOCH)
+    def rhythm(self, year_from: int) -> Rhythm:
+        """Which periods the duty has, in a scheme whose reporting year begins in that month."""
+        return Rhythm(self.period, self.every, self.start or EPOCH, year_from)
 
     def traces(self) -> frozenset[str]:
         return super().traces() | ({self.evidence or self.table} if self.updates else set())

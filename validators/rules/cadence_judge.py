@@ -59,7 +59,7 @@ class CadenceJudge:
 
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
-        self.rhythm = rule.rhythm()
+        self.rhythm = rule.rhythm(env.scheme.year_from)
         self.dues = DueDays(rule, env)
         self.scheme = env.scheme
         self.when = scope_of(env, rule.when, rule.table)
@@ -82,7 +82,7 @@ class CadenceJudge:
         start = self.start or self._first_known(facts, arrivals)
         if facts.begun is not None:
             start = max(start or facts.begun, facts.begun)
-        keep = ctx.keeping(self.rule.period, self.rule.keep or LISTED[self.rule.period])
+        keep = ctx.keeping(self.rule.period, self.rule.keep or LISTED[self.rule.period], self.scheme.year_from)
         periods = self.rhythm.listed(start, self.end, ctx.today, keep)
         day = _Day(
             facts,
@@ -375,7 +375,7 @@ def scope_of(env: Env, text: str, table: str) -> Expression | None:
         PERIOD_FIRST: (PERIOD_FIRST, "date"),
         PERIOD_LAST: (PERIOD_LAST, "date"),
     }
-    found = compile_expression(text, names, env.constants, "bool")
+    found = compile_expression(text, names, env.constants, "bool", env.scheme.year_from)
     env.timely = env.timely or TODAY in found.reads
     return found
 

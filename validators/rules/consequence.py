@@ -153,7 +153,7 @@ class _Judge:
         return row.texts.get(self.period, "") if self.period else ""
 
     def _period(self, row: TypedRow) -> Period | None:
-        return try_period(self._text(row))
+        return try_period(self._text(row), year_from=self.env.scheme.year_from)
 
 
 def _order(period: Period | None) -> Any:

@@ -24,6 +24,7 @@ from validators.status import Flag, Status
 
 if TYPE_CHECKING:
     from validators.calendar import Calendar
+    from validators.facts import Facts
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
 
@@ -63,17 +64,25 @@ class TypedRow(dict[str, Any]):
 @dataclass(slots=True)
 class Ctx:
     """The day that counts as today, and the statutory calendar. `back`: a day to which rules over periods look back, for
-    a rule that takes their results of more periods than they usually list."""
+    a rule that takes their results of more periods than they usually list. `held`: the day by which lists of dates are
+    read where a row has no day of its own; None = today. `past`: the facts by the lists of a past day, None where no
+    list can tell otherwise."""
 
     today: date
     calendar: Calendar
     back: date | None = None
+    held: date | None = None
+    past: Callable[[date], Facts] | None = None
 
-    def keeping(self, kind: PeriodKind, usual: int) -> int:
+    def facts_on(self, facts: Facts, day: date) -> Facts:
+        """The facts by the lists that held on the last day of a period; of one that runs, today's."""
+        return self.past(day) if self.past is not None and day < self.today else facts
+
+    def keeping(self, kind: PeriodKind, usual: int, year_from: int) -> int:
         """How many periods before the current one are looked at."""
         if self.back is None:
             return usual
-        period, count = period_of(self.today, kind), 0
+        period, count = period_of(self.today, kind, year_from), 0
         while period.first > self.back and count < _FURTHEST:
             period, count = period.previous(), count + 1
         return max(usual, count)
@@ -147,7 +156,7 @@ class Env:
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:
         """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
-        found = compile_expression(text, self.names(table), self.constants, wanted)
+        found = compile_expression(text, self.names(table), self.constants, wanted, self.scheme.year_from)
         self.timely = self.timely or "今天" in found.reads
         return found
 

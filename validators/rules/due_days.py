@@ -20,7 +20,7 @@ class DueDays:
 
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
-        self.rhythm = rule.rhythm()
+        self.rhythm = rule.rhythm(env.scheme.year_from)
         event = rule.due_event
         self.when = env.condition(event.when, event.table) if event is not None else None
         self.period = env.own(event.period, event.table) if event is not None else ""

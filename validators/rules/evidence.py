@@ -58,7 +58,7 @@ class Evidence:
 
     def __init__(self, rule: Cadence, env: Env) -> None:
         self.rule = rule
-        self.rhythm = rule.rhythm()
+        self.rhythm = rule.rhythm(env.scheme.year_from)
         self.hour = time.fromisoformat(rule.due_hour.zfill(5)) if rule.due_hour else None
         self.names = env.scheme.table(rule.table).name_field if rule.table else ""
         self.when = env.condition(rule.evidence_when, rule.evidence) if rule.evidence else None

@@ -90,7 +90,7 @@ def _plans(env: Env, rule: Horizon) -> Judge:
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
         periods = list(spans(row, ctx.today))
-        change = period_of(ctx.today, rule.unit).next().first if not rule.base else None
+        change = period_of(ctx.today, rule.unit, env.scheme.year_from).next().first if not rule.base else None
         found = there(row) if periods else set()
         absent = tuple(period.text for period in periods if period.text not in found)
         if not absent:
@@ -112,15 +112,16 @@ def _spans(env: Env, rule: Horizon) -> Callable[[TypedRow, date], Iterator[Perio
     """The periods wanted of a row on a day; none where the first or the last is not known."""
     base = env.getter(rule.base, rule.table, "date") if rule.base else None
     until = env.getter(rule.until, rule.table, "date") if rule.until else None
+    year_from = env.scheme.year_from
 
     def spans(row: TypedRow, today: date) -> Iterator[Period]:
         first = base(row) if base is not None else today
         last = until(row) if until is not None else None
         if first is None or (until is not None and last is None):
             return
-        head = period_of(first, rule.unit)
-        tail = head.shift(rule.count - 1) if last is None else period_of(last, rule.unit)
-        for number, period in enumerate(periods_between(head.first, tail.first, rule.unit)):
+        head = period_of(first, rule.unit, year_from)
+        tail = head.shift(rule.count - 1) if last is None else period_of(last, rule.unit, year_from)
+        for number, period in enumerate(periods_between(head.first, tail.first, rule.unit, year_from)):
             if number >= _MOST:
                 return
             yield period
@@ -133,13 +134,14 @@ def _there(env: Env, rule: Horizon) -> Callable[[TypedRow], set[str]]:
     if rule.fields:
         own = [(text, env.getter(field, rule.table)) for text, field in rule.fields.items()]
         return lambda row: {text for text, get in own if get(row) is not None}
+    year_from = env.scheme.year_from
     name, present = env.own(rule.period, rule.rows), env.condition(rule.present, rule.rows)
 
     def there(row: TypedRow) -> set[str]:
         return {
             period.text
             for child in row.children.get(rule.rows, ())
-            if (period := try_period(child.texts.get(name), rule.unit)) is not None
+            if (period := try_period(child.texts.get(name), rule.unit, year_from)) is not None
             and (present is None or present.fn(child) is True)
         }
 

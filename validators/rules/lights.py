@@ -9,11 +9,13 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as F
 from pydantic import field_validator, model_validator
 
+from validators.facts import SharedJudge
 from validators.rules import codes
 from validators.rules.bands import single_flags
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
+from validators.rules.streak_lights import StreakLight, WithStreaks
 from validators.scheme.base import Model
 from validators.status import Flag, Status
 
@@ -33,10 +35,16 @@ class Lights(RuleBase):
     the worst. `raises` are looked at first and can only make it worse. A light that is blank or whose colour is not in
     `order` (未规定) takes no part and is told; where none is left, `uncovered` is said. With `blank: ask` a blank light is
     待补条件, unless the outcome cannot depend on it.
+
+    With `streaks` the results of streak rules are lights too, after those of `lights`: of the rows that were rated, of the
+    rows above them, or of those the streak tags. What is derived then can be named by rules over many rows only.
     """
 
     kind: Literal["lights"] = "lights"
-    lights: tuple[str, ...] = F(min_length=1, description="names of the single lights")
+    lights: tuple[str, ...] = F((), description="names of the single lights")
+    streaks: tuple[StreakLight, ...] = F(
+        (), description="results of streak rules as lights, e.g. {rule: S-1, light: 红灯, otherwise: 绿灯}"
+    )
     order: tuple[str, ...] = F(min_length=2, description="colours, the best first: [绿灯, 黄灯, 红灯]")
     merge: Literal["worst", "best", "first", "most"] = F("worst", description="how one is made of several")
     raises: tuple[Raise, ...] = F((), description="e.g. two yellow ones are red: {light: 黄灯, n: 2, to: 红灯}")
@@ -57,16 +65,30 @@ class Lights(RuleBase):
 
     @model_validator(mode="after")
     def _known(self) -> Lights:
+        if not self.lights and not self.streaks:
+            raise ValueError("写 lights（哪几盏灯）或 streaks（哪几条连续几期的规则），至少一种")
         words = [*self.flags, *(word for item in self.raises for word in (item.light, item.to))]
+        words += [word for item in self.streaks for word in (item.light, item.otherwise) if word]
         strange = [word for word in words if word not in self.order]
         if strange:
             raise ValueError(f"“{strange[0]}”不在 order 里；有{'、'.join(self.order)}")
         return self
 
+    def scope(self) -> Literal["record", "family", "shared"]:
+        return "shared" if self.streaks else "record"
+
+    def uses(self) -> frozenset[str]:
+        return frozenset(item.rule for item in self.streaks)
+
     def derives(self) -> tuple[tuple[str, str], ...]:
         return ((self.into, "text"),)
 
-    def compile(self, env: Env) -> Judge:
+    def compile_shared(self, env: Env) -> SharedJudge | None:
+        return WithStreaks(self, env) if self.streaks else None
+
+    def compile(self, env: Env) -> Judge | None:
+        if self.streaks:
+            return None
         getters = [(env.title(text, self.table), env.getter(text, self.table, "text")) for text in self.lights]
         for name, kind in self.derives():
             env.derive(self.table, name, kind)

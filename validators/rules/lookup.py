@@ -39,8 +39,9 @@ class LookupRule(RuleBase):
     `required` 缺项:<title>.
 
     With `list_table` the entries are rows of that table: the `value` of the row that `key` names — of several the one
-    whose `list_date` is the latest on the day `at` (a date of our row; blank = today). What is derived then can be named
-    by rules over many rows (consequences, targets, cadences …) only. No entry: nothing, with `required` 待补条件.
+    whose `list_date` is the latest on the day `at` (a date of our row; blank = today, for the targets and figures of a past
+    period its last day). What is derived then can be named by rules over many rows (consequences, targets, cadences …)
+    only. No entry: nothing, with `required` 待补条件.
     """
 
     kind: Literal["lookup"] = "lookup"
@@ -178,7 +179,7 @@ class _ByRows:
         for row in facts.table(self.rule.table):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
-            day = self.at(row) if self.at is not None else ctx.today
+            day = self.at(row) if self.at is not None else ctx.held or ctx.today
             if day is None:
                 continue
             status = self._status(row, lists, day, ctx.today)
@@ -191,6 +192,12 @@ class _ByRows:
         days = [self.since(row) for row in facts.table(self.rule.list_table)] if self.since is not None else []
         days += [self.at(row) for row in facts.table(self.rule.table)] if self.at is not None else []
         return min((day for day in days if day is not None and day > ctx.today), default=None)
+
+    def turns(self, facts: Facts) -> set[date]:
+        """The days on which an entry of the list comes to hold, for rows that are looked up by the day of judging."""
+        if self.since is None or self.at is not None:
+            return set()
+        return {day for row in facts.table(self.rule.list_table) if (day := self.since(row)) is not None}
 
     def _entries(self, facts: Facts, key: KeyOf) -> dict[tuple[str, ...], list[_Entry]]:
         found: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)

@@ -167,6 +167,14 @@ class _Rows:
         self.subjects = subjects_of(env, model.table, model.by)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+        if ctx.past is None or not periods:
+            return self._of(facts, ctx, periods)
+        found: Values = {}
+        for period in periods:  # each by the lists of its own last day
+            found |= self._of(ctx.facts_on(facts, period.last), ctx, [period])
+        return found
+
+    def _of(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         groups: dict[tuple[str, str], list[tuple[TypedRow, date | None, Decimal]]] = defaultdict(list)
         spans = [(period.text, *self._span(period, ctx.today)) for period in periods]
         spans = spans or [("", date.min, ctx.today)]
@@ -203,7 +211,7 @@ class _Rows:
         last = min(period.last, today)
         if self.model.span in ("period", "whole"):
             return period.first, last
-        return (date(period.last.year, 1, 1) if self.model.span == "year" else date.min), last
+        return (period.year().first if self.model.span == "year" else date.min), last
 
     def _take(self, rows: list[tuple[TypedRow, date | None, Decimal]]) -> Fraction:
         take = self.model.take
@@ -255,7 +263,8 @@ def days_of(env: Env, table: str, day: str, period: str) -> Callable[[TypedRow],
     if not period:
         return None
     name = env.own(period, table)
-    return lambda row: figures_days(row.texts.get(name))
+    year_from = env.scheme.year_from
+    return lambda row: figures_days(row.texts.get(name), year_from)
 
 
 def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[str]]:

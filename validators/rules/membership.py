@@ -199,7 +199,7 @@ class _ByList:
 
     def __init__(self, rule: Library, env: Env) -> None:
         assert rule.key is not None
-        self.rule = rule
+        self.rule, self.year_from = rule, env.scheme.year_from
         self.ours = key_of(env, rule.table, rule.key.left)
         self.theirs = key_of(env, rule.list_table, rule.key.right or rule.key.left)
         self.when, self.list_when = env.condition(rule.when, rule.table), env.condition(rule.list_when, rule.list_table)
@@ -207,12 +207,12 @@ class _ByList:
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         rule = self.rule
-        current = period_of(ctx.today, rule.unit)
+        current = period_of(ctx.today, rule.unit, self.year_from)
         listed = {
             key
             for row in facts.table(rule.list_table)
             if (self.list_when is None or self.list_when.fn(row) is True)
-            and (not self.period or try_period(row.texts.get(self.period), rule.unit) == current)
+            and (not self.period or try_period(row.texts.get(self.period), rule.unit, self.year_from) == current)
             and (key := self.theirs(row)) is not None
         }
         change = current.next().first if self.period else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from validators.rules.base import RuleBase
@@ -28,7 +28,7 @@ def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
         if rule.id in done or rule.id in waiting:
             return
         waiting.add(rule.id)
-        for version in versions[rule.id]:
+        for version in _with_used(versions, rule.id):
             for maker in _needed(version, makers):
                 place(maker)
         waiting.discard(rule.id)
@@ -38,6 +38,16 @@ def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
     for rule in ranked:
         place(rule)
     return found
+
+
+def _with_used(versions: Mapping[str, Sequence[RuleBase]], name: str) -> list[RuleBase]:
+    """The versions of a rule, and of the rules whose results it takes: they are compiled with it."""
+    found, waiting = dict[str, Sequence[RuleBase]](), [name]
+    while waiting:
+        if (name := waiting.pop()) not in found and name in versions:
+            found[name] = versions[name]
+            waiting += sorted(used for version in versions[name] for used in version.uses())
+    return [version for items in found.values() for version in items]
 
 
 def says(rule: RuleBase, names: Iterable[str]) -> bool:

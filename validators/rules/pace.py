@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
-from validators.periods import parse_period
+from validators.periods import Period, parse_period, period_of
 from validators.rules.context import Cells, Env
 from validators.scheme.base import Model
 
@@ -44,19 +44,30 @@ class Pace(Model):
         if self.by == "span":
             start, finish = env.getter(self.start, table, "date"), env.getter(self.finish, table, "date")
             return lambda cells, day: _between(start(cells), finish(cells), day)
+        year_from = env.scheme.year_from
         if self.by == "day":
-            return lambda _cells, day: Fraction(day.timetuple().tm_yday, 366 if _calendar.isleap(day.year) else 365)
+            return lambda _cells, day: _days_over(period_of(day, "year", year_from), day)
         if self.by == "month":
-            return lambda _cells, day: Fraction(months_over(day), 12)
+            return lambda _cells, day: Fraction(months_over(day, year_from), 12)
         rows = env.scheme.lookups[self.curve].rows
         shares = {int(month): _percent(str(value)) for month, value in rows.items()}
-        return lambda _cells, day: shares.get(months_over(day), Fraction(0) if months_over(day) == 0 else None)
+
+        def by_curve(_cells: Cells, day: date) -> Fraction | None:
+            months = months_over(day, year_from)
+            return shares.get(months, Fraction(0) if months == 0 else None)
+
+        return by_curve
 
 
-def months_over(day: date) -> int:
-    """How many months of the year are over at the end of the day."""
+def months_over(day: date, year_from: int = 1) -> int:
+    """How many months of the reporting year are over at the end of the day."""
     last = _calendar.monthrange(day.year, day.month)[1]
-    return day.month if day.day == last else day.month - 1
+    month = (day.month - year_from) % 12 + 1
+    return month if day.day == last else month - 1
+
+
+def _days_over(year: Period, day: date) -> Fraction:
+    return Fraction((day - year.first).days + 1, (year.last - year.first).days + 1)
 
 
 def _percent(text: str) -> Fraction:
@@ -72,12 +83,12 @@ def _between(start: date | None, finish: date | None, day: date) -> Fraction | N
     return min(Fraction((day - start).days, max((finish - start).days, 1)), Fraction(1))
 
 
-def figures_days(text: str | None) -> tuple[date, date] | None:
+def figures_days(text: str | None, year_from: int) -> tuple[date, date] | None:
     """First and last day of the period for which figures stand: 2025-06, 2025Q2, 2025-01~2025-06, 2025-06-15."""
     if not text:
         return None
     head, _, tail = text.partition("~")
     try:
-        return parse_period(head).first, parse_period(tail or head).last
+        return parse_period(head, year_from).first, parse_period(tail or head, year_from).last
     except ValueError:
         return None

@@ -122,7 +122,7 @@ class _Units:
         code = unit_finder(env.scheme)
         self.exempt = {code(word) for word in rule.exempt}
         self.groups = grouping(env.scheme, rule.groups, rule.group)
-        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+        self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         kind = self.rule.period
@@ -147,7 +147,9 @@ class _Units:
         return [*verdicts, *self._each_period(periods, values, also)] if ctx.back is not None else verdicts
 
     def _periods(self, kind: PeriodKind, ctx: Ctx) -> list[Period]:
-        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, ctx.keeping(kind, LISTED[kind]))
+        year_from = self.scheme.year_from
+        keep = ctx.keeping(kind, LISTED[kind], year_from)
+        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, keep, year_from)
 
     def _each_period(self, periods: Sequence[Period], values: Values, also: Mapping[str, Values]) -> Iterator[Verdict]:
         """The places of every period, for rules that take them."""
@@ -160,7 +162,7 @@ class _Units:
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""
         return earliest(
-            turn_of(self.rule, ctx.today),
+            turn_of(self.rule, ctx.today, self.scheme.year_from),
             self.by.ahead(facts, ctx),
             *(gather.ahead(facts, ctx) for gather in self.also.values()),
         )

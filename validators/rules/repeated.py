@@ -61,7 +61,7 @@ class OfRows(_Levels):
     """Repeated bad results of rows, compiled: calling it gives the level of each subject."""
 
     def __init__(self, rule: Escalate, env: Env) -> None:
-        self.rule = rule
+        self.rule, self.year_from = rule, env.scheme.year_from
         self.period = env.own(rule.period, rule.table)
         self.result = env.getter(rule.result, rule.table, "text")
         self.condition = env.condition(rule.when, rule.table)
@@ -73,7 +73,7 @@ class OfRows(_Levels):
         results: dict[str, dict[Period, bool]] = defaultdict(dict)
         owners: dict[str, TypedRow] = {}
         for row in facts.table(self.rule.table):
-            found, period = self.result(row), try_period(row.texts.get(self.period))
+            found, period = self.result(row), try_period(row.texts.get(self.period), year_from=self.year_from)
             if found is None or period is None or period.first > ctx.today:
                 continue
             if self.condition is not None and self.condition.fn(row) is not True:
@@ -96,12 +96,12 @@ class OfUnits(_Levels):
     """Periods that are bad for a unit by what other rules say of it, compiled."""
 
     def __init__(self, rule: Escalate, env: Env) -> None:
-        self.rule = rule
+        self.rule, self.year_from = rule, env.scheme.year_from
         self.measures = {name: measure.compile(env) for name, measure in rule.measures.items()}
         self.bad = compile_expression(rule.bad_when, {name: (name, "number") for name in rule.measures}, wanted="bool")
         self.names = subject_names(env.scheme)
         scheme = env.scheme
-        self.start = scheme.effective_from or (date(scheme.year, 1, 1) if scheme.year else None)
+        self.start = scheme.starts()
         self.end = scheme.effective_to
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
@@ -125,7 +125,8 @@ class OfUnits(_Levels):
         kind = self.rule.per
         assert kind is not None
         usual = max(LISTED[kind], *(level.n for level in self.rule.levels))
-        return listed_periods(kind, self.start, self.end, ctx.today, ctx.keeping(kind, usual))
+        keep = ctx.keeping(kind, usual, self.year_from)
+        return listed_periods(kind, self.start, self.end, ctx.today, keep, self.year_from)
 
 
 def _cells(found: Mapping[str, Values], subject: str, text: str) -> dict[str, Decimal]:
@@ -137,8 +138,8 @@ def _bad_periods(periods: Mapping[Period, bool], counting: str) -> list[Period]:
     """Bad periods that count: the adjacent ones up to the latest, or all of the latest one's year."""
     ordered = sorted(periods)
     if counting == "year":
-        year = ordered[-1].last.year
-        return [period for period in ordered if periods[period] and period.last.year == year]
+        year = ordered[-1].year()
+        return [period for period in ordered if periods[period] and period.last in year]
     found: list[Period] = []
     for period in reversed(ordered):
         if not periods[period] or (found and not adjacent(period, found[-1])):

@@ -220,7 +220,7 @@ class _Units:
         self.groups = grouping(env.scheme, rule.groups, rule.group)
         self.when = [_period_condition(term.when) for term in rule.terms]
         self.names = subject_names(env.scheme)
-        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+        self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
@@ -239,7 +239,9 @@ class _Units:
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""
         gathers = (*self.measures, *self.vetoes)
-        return earliest(turn_of(self.rule, ctx.today), *(gather.ahead(facts, ctx) for gather in gathers))
+        return earliest(
+            turn_of(self.rule, ctx.today, self.scheme.year_from), *(gather.ahead(facts, ctx) for gather in gathers)
+        )
 
     def _compared(self, measured: list[Values]) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
         """Of each term: (group, period) → what its figures are compared with."""
@@ -256,7 +258,9 @@ class _Units:
         kind = self.rule.period
         if kind is None:
             return []
-        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, ctx.keeping(kind, LISTED[kind]))
+        year_from = self.scheme.year_from
+        keep = ctx.keeping(kind, LISTED[kind], year_from)
+        return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, keep, year_from)
 
     def _subjects(self, found: list[Values]) -> list[str]:
         known = [unit.code for unit in self.scheme.units] if self.rule.each == "unit" else []
@@ -300,11 +304,11 @@ class _Units:
         return Verdict(kind, subject, "", subject if known else "", text, name=name, statuses=[status], flags=flags)
 
 
-def turn_of(rule: Any, today: date) -> date | None:
+def turn_of(rule: Any, today: date, year_from: int) -> date | None:
     """With `closed`, the last day of the period that runs: from then on it is the latest that is over."""
     if not rule.closed:
         return None
-    current = period_of(today, rule.period)
+    current = period_of(today, rule.period, year_from)
     return current.last if today < current.last else current.next().last
 
 

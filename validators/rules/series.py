@@ -59,6 +59,7 @@ class _Judge:
         self.rule = rule
         self.parent = env.scheme.table(rule.table).parent
         self.parent_field = env.scheme.table(rule.table).parent_field
+        self.year_from = env.scheme.year_from
         self.period = env.own(rule.period, rule.table)
         self.rising = [env.own(name, rule.table) for name in rule.rising]
         self.prior = {env.own(key, rule.table): env.own(name, rule.table) for key, name in rule.prior.items()}
@@ -84,7 +85,7 @@ class _Judge:
         """Rows of one parent, oldest period first; a row without a period takes no part."""
         families: dict[tuple[str, str], list[tuple[Any, TypedRow]]] = defaultdict(list)
         for row in rows:
-            period = try_period(row.texts.get(self.period))
+            period = try_period(row.texts.get(self.period), year_from=self.year_from)
             if period is None or (self.condition is not None and self.condition.fn(row) is not True):
                 continue
             owner = row.get(PARENT + self.parent) if self.parent else None

@@ -111,7 +111,7 @@ def _holding(text: str, periods: Sequence[Period]) -> list[str]:
     """Texts of the periods to which something told of a period belongs: that one, and longer ones that hold it."""
     if not periods:
         return [""]
-    own = try_period(text)
+    own = try_period(text, year_from=periods[0].year_from)
     if own is None:
         return [period.text for period in periods if period.text == text]
     return [period.text for period in periods if period.first <= own.first and own.last <= period.last]

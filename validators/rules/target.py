@@ -14,9 +14,11 @@ from validators.exact import percent, plain, whole_up
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LEADS, LISTED, listed_periods
 from validators.periods import Period, PeriodKind, period_of
+from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env
+from validators.rules.measures import earliest
 from validators.status import Status
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -26,7 +28,10 @@ class Target(RuleBase):
     """What is counted: rows of `table` for which `where` holds and whose `date_field` lies in the window (dates after
     today and values that do not count, e.g. 投产 before 联合验收合格, are left out); with `value` their sum.
 
-    Window: `since` (default 1 January of the scheme's year) to `until`; or each `period`.
+    What is over is judged by the lists of dates that held on its last day: lookups, units, versions of the rules that
+    derive what `where` and `value` name.
+
+    Window: `since` (default the first day of the scheme's year) to `until`; or each `period`.
 
     `goal` is what must be reached: a number; or, when there is a denominator, a share of it (0.55, 1). Denominator:
     `of` (a number) or `of_where` (rows of `of_table` or `table`; with `of_date` in the window); both: the rows if
@@ -44,8 +49,8 @@ class Target(RuleBase):
     of_table: str = F("", description="table of the denominator's rows; empty = `table`")
     of_where: str = F("", description="condition: the row is in the denominator")
     of_date: str = F("", description="date that puts a row of the denominator into the window")
-    since: date | None = F(None, description="first day that counts; null = 1 January")
-    until: date | None = F(None, description="last day that counts; null = 31 December")
+    since: date | None = F(None, description="first day that counts; null = the first of the reporting year")
+    until: date | None = F(None, description="last day that counts; null = the last of the reporting year")
     period: PeriodKind | None = F(None, description="a target for each period instead of one window")
     by: Literal["scheme", "unit"] = F("scheme", description="one target for all, or one for each unit")
     unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units by code")
@@ -99,30 +104,36 @@ class _Judge:
         self.start = rule.since or env.scheme.effective_from
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        units = [""] if self.rule.by == "scheme" else [unit.code for unit in self.env.scheme.units]
+        roster = Roster.of(self.env.scheme, facts) if self.rule.by == "unit" else None
         verdicts = []
         for window in self._windows(ctx):
-            done, by_unit = self._done(facts, window, ctx)
-            of = self._denominators(facts, window, ctx) if self.of_where is not None else None
+            held = ctx.facts_on(facts, window.last)
+            done, by_unit = self._done(held, window, ctx)
+            of = self._denominators(held, window, ctx) if self.of_where is not None else None
             ahead = self._ahead(facts, window, ctx.today)
-            for unit in units:
+            for unit in roster.on(min(window.last, ctx.today)) if roster is not None else ("",):
                 got = by_unit.get(unit, _ZERO) if unit else done
                 status = self._status(facts, ctx, window, unit, got, of)
-                if ahead is not None and (status.next_change is None or ahead < status.next_change):
-                    status = replace(status, next_change=ahead)
+                status = replace(status, next_change=earliest(status.next_change, ahead))
                 if not unit:
                     status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
                 verdicts.append(self._verdict(window, unit, status))
         return verdicts
 
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """The next day on which there is another unit, or one less."""
+        return Roster.of(self.env.scheme, facts).turn(ctx.today) if self.rule.by == "unit" else None
+
     def _windows(self, ctx: Ctx) -> list[_Window]:
         rule, today = self.rule, ctx.today
         if rule.period is None:
-            named = rule.until or rule.since
-            year = named.year if named is not None else self.env.scheme.year or today.year
-            return [_Window(rule.since or date(year, 1, 1), rule.until or date(year, 12, 31))]
-        keep = ctx.keeping(rule.period, rule.keep or LISTED[rule.period])
-        periods = listed_periods(rule.period, self.start, rule.until or self.env.scheme.effective_to, today, keep)
+            named, scheme = rule.until or rule.since, self.env.scheme
+            known = named is None and scheme.year
+            year = scheme.reporting_year(known) if known else period_of(named or today, "year", scheme.year_from)
+            return [_Window(rule.since or year.first, rule.until or year.last)]
+        year_from, end = self.env.scheme.year_from, rule.until or self.env.scheme.effective_to
+        keep = ctx.keeping(rule.period, rule.keep or LISTED[rule.period], year_from)
+        periods = listed_periods(rule.period, self.start, end, today, keep, year_from)
         return [_Window(item.first, item.last, item) for item in periods]
 
     # what is counted -----------------------------------------------------------------------------------------

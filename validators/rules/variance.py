@@ -235,7 +235,8 @@ class _Row:
         found = self._figures(row, values, day)
         if found is None:
             return self._pending(row, values, None)
-        return self._outcome(found, self._turn(day) if day == ctx.today else None)
+        runs = self.days is None or (days is not None and ctx.today < days[1])
+        return self._outcome(found, self._turn(day) if runs else None)
 
     def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
         actual = Fraction(values["actual"])
@@ -324,7 +325,7 @@ class _Gathered:
         self.goals = rule.goals.compile(env) if rule.goals is not None else None
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.names = subject_names(env.scheme)
-        self.start = env.scheme.effective_from or (date(env.scheme.year, 1, 1) if env.scheme.year else None)
+        self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
@@ -352,8 +353,9 @@ class _Gathered:
         kind = self.rule.period
         if kind is None:
             return []
-        keep = ctx.keeping(kind, LISTED[kind])
-        return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep)
+        year_from = self.env.scheme.year_from
+        keep = ctx.keeping(kind, LISTED[kind], year_from)
+        return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep, year_from)
 
     def _subject(
         self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]

@@ -112,7 +112,7 @@ def compile_shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None
     if len(found) == 1 and not is_dated(versions[0]):
         return versions[0].compile_shared(env)
     terms = [(term, judge) for term in found if (judge := _compiled(env, term, "compile_shared")) is not None]
-    return _Subjects(terms) if terms else None
+    return _Subjects(terms, env.scheme.year_from) if terms else None
 
 
 def _terms(scheme: Scheme, versions: Sequence[RuleBase]) -> list[Term]:
@@ -205,7 +205,7 @@ class _Rows:
 
     def __call__(self, row: TypedRow, ctx: Ctx) -> Outcome | None:
         own = self.day_of(row) if self.day_of is not None else None
-        day = own or ctx.today
+        day = own or ctx.held or ctx.today
         change = None if own is not None else next_turn((term for term, _ in self.terms), ctx.today)
         for term, judge in self.terms:
             if day in term:
@@ -244,11 +244,18 @@ def _named(status: Status, term: Term, change: date | None = None) -> Status:
     return replace(status, next_change=min(days, default=None), inputs={**status.inputs, "version": term.text})
 
 
+def list_days(judge: Judge | None) -> set[date]:
+    """The days on which another version begins to judge rows that have no day of their own."""
+    if not isinstance(judge, _Rows):
+        return set()
+    return {day for term, _ in judge.terms for day in (term.first, _after(term.last)) if date.min < day < date.max}
+
+
 class _Subjects:
     """A shared rule with versions."""
 
-    def __init__(self, terms: list[tuple[Term, SharedJudge]]) -> None:
-        self.terms = terms
+    def __init__(self, terms: list[tuple[Term, SharedJudge]], year_from: int) -> None:
+        self.terms, self.year_from = terms, year_from
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         found: list[Verdict] = []
@@ -270,9 +277,13 @@ class _Subjects:
         days += [judge.ahead(facts, ctx) for _, judge in self.terms if hasattr(judge, "ahead")]
         return min((day for day in days if day is not None), default=None)
 
+    def turns(self, facts: Facts) -> set[date]:
+        """The days on which the lists change that the versions look into."""
+        return set().union(*(judge.turns(facts) for _, judge in self.terms if hasattr(judge, "turns")))
+
     def _own(self, term: Term, verdicts: Iterable[Verdict], today: date) -> Iterator[Verdict]:
         for verdict in verdicts:
-            if _rows_of_periods(verdict) or _day_judged(verdict, today) in term:
+            if _rows_of_periods(verdict) or _day_judged(verdict, today, self.year_from) in term:
                 yield replace(verdict, statuses=[_named(status, term) for status in verdict.statuses])
 
 
@@ -281,11 +292,11 @@ def _rows_of_periods(verdict: Verdict) -> bool:
     return verdict.kind == "record" and any("periods" in status.inputs for status in verdict.statuses)
 
 
-def _day_judged(verdict: Verdict, today: date) -> date:
+def _day_judged(verdict: Verdict, today: date, year_from: int) -> date:
     """The last day of the period of which something is said, today while it runs and where there is none."""
     status = verdict.statuses[0] if verdict.statuses else None
     text = verdict.period or (status.inputs.get("period", "") if status is not None else "")
-    if (period := try_period(text)) is not None:
+    if (period := try_period(text, year_from=year_from)) is not None:
         return min(period.last, today)
     if verdict.kind == "target" and status is not None and status.deadline is not None:
         return min(status.deadline, today)

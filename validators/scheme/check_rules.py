@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validators.scheme.check_order import check_order
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
@@ -22,6 +23,7 @@ def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
     yield from _identity(scheme)
     yield from _compiled(scheme, lost)
+    yield from check_order(scheme)
     yield from _reports(scheme, lost)
     yield from _coverage(scheme, lost)
 
@@ -118,7 +120,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
                 yield (*loc, key), f"表“{table.title}”没有“{word}”这一列{nearest(word, known)}"
     if report.where:
         try:
-            compile_expression(report.where, names, scheme.words(), "bool")
+            compile_expression(report.where, names, scheme.words(), "bool", scheme.year_from)
         except ExpressionError as problem:
             if not any(word in report.where for word in lost):
                 yield (*loc, "where"), str(problem)
@@ -126,7 +128,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
         try:
             measure = parse_measure(scheme, text)
             for formula in filter(None, (measure.text, measure.below)):
-                compile_expression(formula, names, scheme.words(), measure.wanted)
+                compile_expression(formula, names, scheme.words(), measure.wanted, scheme.year_from)
         except (ExpressionError, ValueError) as problem:
             if not any(word in text for word in lost):
                 yield (*loc, "measures", title), str(problem)

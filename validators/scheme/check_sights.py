@@ -47,7 +47,7 @@ def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, los
         yield (*loc, "where"), "写了条件 where，就要写 table 说明是哪张表的行"
         return
     try:
-        compile_expression(sight.where, report_names(scheme, table), scheme.words(), wanted="bool")
+        compile_expression(sight.where, report_names(scheme, table), scheme.words(), "bool", scheme.year_from)
     except ExpressionError as problem:
         if not any(word in sight.where for word in lost):
             yield (*loc, "where"), str(problem)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field as F
 
+from validators.periods import Period, parse_period
 from validators.scheme.base import Model
 from validators.scheme.tables import DEFAULT_ANSWERS, AnswerColumn, Choice, Table
 
@@ -163,6 +164,12 @@ class Scheme(Model):
         description="收数到哪天（含）；过后只看不改：状态定格在次日，改动不再采用并告诉填报人。空着一直收",
     )
     year: int | None = F(default=None, description="目标管哪一年")
+    year_from: int = F(
+        default=1,
+        ge=1,
+        le=12,
+        description="年度从几月起；12：2025年度是2024年12月到2025年11月，季度、半年跟着走，月、旬、周照日历",
+    )
     district: str = F(default="", description="区县名称")
     source: Source = F(description="政策文件")
     units: tuple[Unit, ...] = F(description="填报单位")
@@ -187,6 +194,14 @@ class Scheme(Model):
         if self.ends is None or today <= self.ends or self.ends == date.max:
             return today
         return self.ends + timedelta(days=1)
+
+    def reporting_year(self, year: int) -> Period:
+        """The days of a reporting year: 2025年度."""
+        return parse_period(f"{year:04d}", self.year_from)
+
+    def starts(self) -> date | None:
+        """The first day of which figures are looked at; None where the scheme names neither a day nor a year."""
+        return self.effective_from or (self.reporting_year(self.year).first if self.year else None)
 
     def words(self) -> dict[str, list[str]]:
         """What the names of drop-downs mean in conditions: all their values."""
