@@ -164,6 +164,9 @@ class Scheme(Model):
     )
     year: int | None = F(default=None, description="目标管哪一年")
     district: str = F(default="", description="区县名称")
+    within: str = F(
+        default="", description="区县上面的省、市，如“安徽省淮南市”；乡镇名称前面写了这些也认，写了别处的不认"
+    )
     source: Source = F(description="政策文件")
     units: tuple[Unit, ...] = F(description="填报单位")
     departments: tuple[Department, ...] = F(default=(), description="部门")
