@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -93,6 +94,15 @@ def test_quick_readers_agree_with_the_parsers(kind, data):
 def test_a_surname_with_a_title_is_no_name_that_is_read_at_a_glance(title):
     """庞先生 is told: whose name it is, nobody knows from it."""
     for raw in (f"庞{title}", f"王伟{title}", f"{title}王伟", f"王{title}{title}"):
+        agree("person", raw)
+
+
+@pytest.mark.parametrize(
+    "word", sorted(peoplewords._NOBODY | set(re.findall("[\u4e00-\u9fff]{2,}", peoplewords._NO_NAME.pattern)))
+)
+def test_what_is_no_name_is_none_at_a_glance(word):
+    """王企业, 李村委: what ends like an office or an event is read with care, whoever may be called so."""
+    for raw in (word, f"王{word}", f"王{word[-2:]}", f"{word}王", f"王{word[-1]}"):
         agree("person", raw)
 
 
