@@ -13,7 +13,7 @@ from validators.cells import squeeze
 from validators.columns import Column, Told
 from validators.findings import Finding, Severity
 from validators.messages.cells import EXAMPLES
-from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList, error, warn
+from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList, error, ok, warn
 from validators.parsers.guess import nearest
 from validators.parsers.quick import LONGEST, Quick, quick_reader
 from validators.parsers.read import parse_cell
@@ -42,13 +42,15 @@ _MEANING = ("type", "unit", "choices", "strict", "minimum", "maximum", "pattern"
 
 
 @lru_cache(maxsize=32)
-def _contexts(places: tuple[Place, ...], district: str, today: date, year_from: int) -> ParseContext:
-    return ParseContext(today, places=places, district=district, allow_future=True, year_from=year_from)
+def _contexts(places: tuple[Place, ...], district: str, within: str, today: date, year_from: int) -> ParseContext:
+    return ParseContext(
+        today, places=places, district=district, within=within, allow_future=True, year_from=year_from
+    )
 
 
 def column_contexts(scheme: Scheme, today: date) -> ParseContext:
     """What all columns of a scheme's books share on a day. Actual dates after today pass: rules judge them day by day."""
-    return _contexts(places_of(scheme), scheme.district, today, scheme.year_from)
+    return _contexts(places_of(scheme), scheme.district, scheme.within, today, scheme.year_from)
 
 
 def places_of(scheme: Scheme) -> tuple[Place, ...]:
@@ -147,17 +149,23 @@ class FieldReader:
             unit = unit if unit in MONEY_UNITS or "美元" in unit else field.unit
         return replace(
             shared, unit=unit or field.unit, base_unit=field.unit, choices=self._words, strict=field.strict,
-            places=shared.places if field.type == "township" else (),
+            places=shared.places if field.type in ("township", "person") else (),
         )  # fmt: skip
 
     def read(self, cell: RawCell, ctx: ParseContext) -> ParsedCell:
         """One cell, constraints included, without any memory."""
         parsed = parse_cell(self.field.type, cell, ctx)
-        if parsed.code in _NEGATIVE and self.field.minimum.startswith("-"):
-            parsed = self._negative(cell, ctx) or parsed
+        if self.field.minimum.startswith("-"):
+            parsed = self._below_nought(parsed, cell, ctx)
         if not parsed.value or parsed.kind == "error":
             return parsed
         return self._constraints.broken(parsed.value) or self._known_word(parsed) or parsed
+
+    def _below_nought(self, parsed: ParsedCell, cell: RawCell, ctx: ParseContext) -> ParsedCell:
+        """What the field's own `minimum` lets be is nothing to tell."""
+        if parsed.code == "cell.number.below":
+            return ok(parsed.value)
+        return self._negative(cell, ctx) or parsed if parsed.code in _NEGATIVE else parsed
 
     def _negative(self, cell: RawCell, ctx: ParseContext) -> ParsedCell | None:
         """An amount or a share below nought, where the field's own `minimum` lets it be: 核减的投资 -500, (500)."""

@@ -32,11 +32,16 @@ def ok(value: str) -> ParsedCell:
 
 
 def warn(value: str, code: str, **params: Any) -> ParsedCell:
-    return ParsedCell("warn", value, code, params)
+    return ParsedCell("warn", value, code, _on_one_line(params))
 
 
 def error(code: str, **params: Any) -> ParsedCell:
-    return ParsedCell("error", "", code, params)
+    return ParsedCell("error", "", code, _on_one_line(params))
+
+
+def _on_one_line(params: dict[str, Any]) -> dict[str, Any]:
+    """A message is one line, whatever line breaks the cell has."""
+    return {name: " ".join(it.split()) if isinstance(it, str) and "\n" in it else it for name, it in params.items()}
 
 
 def spelled(words: str) -> tuple[str, ...]:
@@ -80,7 +85,7 @@ class ParseContext:
     """What a cell alone cannot say. `today` is the day of filling; `unit` the unit that the column, its group or the
     sheet names, `base_unit` the one the field's values are kept in (money is always kept in 万元).
 
-    `choices` serves choice, choices and (when given) stage; `places` serves township; `allow_future` lets an actual
+    `choices` serves choice, choices and (when given) stage; `places`, `district` and the areas `within` which it lies serve township; `allow_future` lets an actual
     date lie after today, for the rule engine that calls it 数据异常 itself.
     """
 
@@ -91,6 +96,7 @@ class ParseContext:
     strict: bool = True
     places: tuple[Place, ...] = ()
     district: str = ""
+    within: str = ""
     allow_future: bool = False
     year_from: int = 1  # month in which the reporting year begins: 第一季度 is that of the reporting year
 

@@ -7,13 +7,13 @@ import re
 from validators.cells import fold, is_blank, squeeze
 from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, error, ok, warn
 from validators.parsers.guess import nearest
+from validators.parsers.remarks import remarks_in, with_doubt
+from validators.parsers.ticks import BOX, ticked
 
 MOST_SHOWN, LONGEST_SHOWN = 12, 60
 _NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
 _NEGATED = re.compile(r"[非不未无否没](?:是|属于?|算|做|搞)?$")
 _OTHER_SENSE = re.compile(r"[、,;/|和及或转改变]|以[上下]|取消|停")
-_TICK, _BOX = "☑√✓✔■●☒✅", "□☐○"
-_BOXED = re.compile(rf"([{_TICK}{_BOX}])")
 
 
 def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
@@ -21,13 +21,15 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
     words = ctx.choices
     if words is None:
         return ok(" ".join(fold(text).split()))
-    known = match_word(text, words)
+    known = known_word(text, words)
     if known:
-        return ok(known)
+        return known
     body = squeeze(text)
-    ticked = _ticked(body)
-    if ticked is not None:
-        return _one_of(ticked, words)
+    found = ticked(text)
+    if found is not None:
+        return _one_of(found, words)
+    if ctx.strict and any(box in body for box in BOX):
+        return error("cell.choice.none_ticked", values=listed(words))
     parts = [squeeze(part).lower() for part in re.split(r"[、,;/|和及\n]", fold(text))]
     several = [words.index[part] for part in parts if part in words.index]
     if len(set(several)) > 1:
@@ -46,14 +48,31 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
     return error("cell.choice.unknown", values=listed(words), suggest=_guess(body, words))
 
 
-def _ticked(body: str) -> list[str] | None:
-    """What is ticked in ☑新建□扩建 or 新建☑扩建□; None for a cell without empty boxes or several ticks."""
-    pieces = _BOXED.split(body)
-    boxes, texts = pieces[1::2], pieces[::2]
-    if len(boxes) < 2:
+def known_word(text: str, words: WordList) -> ParsedCell | None:
+    """The value that the text spells; what stands in brackets behind it is told where it is doubtful, and refused
+    where it is another value or denies this one: 标准化厂房（改独立选址）, 通过（未通过）."""
+    value = match_word(text, words)
+    if not value:
         return None
-    named = texts[1:] if not texts[0] else texts[:-1]
-    return [text for box, text in zip(boxes, named, strict=True) if box in _TICK]
+    body = squeeze(text)
+    return ok(value) if "(" not in body or body.lower() in words.index else _with_remarks(value, body, words)
+
+
+def _with_remarks(value: str, body: str, words: WordList) -> ParsedCell:
+    for remark in remarks_in(body):
+        meant = match_word(remark, words)
+        others = [meant] if meant else _inside(remark.lower(), words)
+        if set(others) - {value}:
+            return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys((value, *others))))
+        if not meant and _denied(remark, body, value):
+            return error("cell.choice.unknown", values=listed(words), suggest="")
+    return with_doubt(value, body)
+
+
+def _denied(remark: str, body: str, value: str) -> bool:
+    """不通过 behind 通过: the very word, with a no before it."""
+    names = (value, body.partition("(")[0])
+    return any((at := remark.find(name)) > 0 and _NEGATED.search(remark[:at]) for name in names if name)
 
 
 def _one_of(ticked: list[str], words: WordList) -> ParsedCell:
@@ -122,23 +141,22 @@ def _smaller(part: str, words: WordList) -> list[str]:
 def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     """Several values of a list, joined with 、 in the list's order of writing."""
     words = ctx.choices
-    if words is not None and match_word(text, words):
-        return ok(match_word(text, words))
+    if words is not None and (known := known_word(text, words)) and known.value:
+        return known
     parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if not is_blank(part)]
     if words is None:
         return ok("、".join(dict.fromkeys(parts))) if parts else BLANK
-    ticked = _ticked(squeeze(text))
-    if ticked == []:
+    chosen = ticked(text)
+    if chosen == []:
         return error("cell.choice.none_ticked", values=listed(words))
-    parts = ticked or [small for part in parts for small in _smaller(part, words)]
-    found, unknown = [], []
-    for part in parts:
-        value = match_word(part, words)
-        found += [value] if value else []
-        unknown += [] if value else [part]
+    parts = chosen or [small for part in parts for small in _smaller(part, words)]
+    cells = [(part, known_word(part, words)) for part in parts]
+    unknown = [part for part, cell in cells if cell is None or cell.kind == "error"]
+    found = [cell.value for _, cell in cells if cell and cell.value]
+    told = next((cell for _, cell in cells if cell and cell.kind == "warn"), None)
     kept = "、".join(dict.fromkeys(found))
     if not unknown:
-        return ok(kept) if kept else BLANK
+        return told._replace(value=kept) if told else ok(kept) if kept else BLANK
     if not ctx.strict:
         kept = "、".join(dict.fromkeys([*found, *unknown]))
         return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(unknown[0], words))

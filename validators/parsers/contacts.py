@@ -22,6 +22,11 @@ _ELSEWHERE = re.compile(
     r"\S*[\w.]@\S+|(?:qq|微信(?!同)|wechat|vx|wx)号?[:]?\s*(?!1[3-9]\d{9}(?!\d))[a-z0-9_-]{5,}", re.I
 )
 _LETTERS = re.compile(r"(?<![A-Za-z])[\d -]*\d[oOlI][\d -]|(?<![A-Za-z\d])[oOlI][\d]{6}")
+_LETTER = re.compile(r"(?<=\d)[A-Za-z](?=[\d-])|(?<=\d{6})[A-Za-z](?![A-Za-z\d])|(?<![A-Za-z\d])[A-Za-z](?=\d{6})")
+_ABROAD = re.compile(r"(?:^|[\s、,;/:])\+(?!86)\d")
+_CHANGED = re.compile(r"\d[\s,;、]*(?:-+>|=+>|[→⇒]|改为|变更为|换成|现改?为?)\D{0,4}\d")
+_MOBILE_EXTENSION = re.compile(r"(?<!\d)(1[3-9]\d{9})\s*((?:转|ext\.?|分机)\s*\d{1,6})(?!\d)", re.I)
+_TOLD = ("no_area", "eight_digits")  # taken, with a word about them
 _NUMBERING = re.compile(r"\(\d\)|(?:^|(?<=[\s、,;]))\d[.、](?=1[3-9]\d{9}|0\d{2,3}-?\d{7})")
 _SHORT_AREAS = ("010", *(f"02{digit}" for digit in range(10)))
 
@@ -37,9 +42,13 @@ class Number(NamedTuple):
 def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     if len(text) == 11 and _MOBILE.fullmatch(text):
         return ok(text)
-    if text.isdigit() and text.isascii() and (number := _number(text)).code not in ("", "no_area"):
+    if text.isdigit() and text.isascii() and (number := _number(text)).code not in ("", *_TOLD):
         return _wrong(number)
     folded = fold(text)
+    if _CHANGED.search(folded):
+        return error("cell.phone.changed")
+    if _ABROAD.search(folded):
+        return error("cell.phone.abroad")
     if _MASKED.search(folded.replace(" ", "")):
         return error("cell.phone.masked")
     if re.search(r"\d(?:\.\d+)?[eE]\+?\d", folded):
@@ -49,21 +58,26 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     if _LETTERS.search(folded):
         return error("cell.number.letter")
     folded = re.sub(r"(?<=\d)\.0+$", "", _NUMBERING.sub("、", folded))
+    extensions = [found[2] for found in _MOBILE_EXTENSION.finditer(folded)]
+    folded = _MOBILE_EXTENSION.sub(r"\1", folded)
     body = _LABEL.sub(" ", _REMARK.sub(" ", _ELSEWHERE.sub(" ", folded)))
+    letter = _LETTER.search(_EXTENSION.sub("", body))
+    if letter:
+        return error("cell.phone.letter", letter=letter[0])
     names = "".join(re.findall(r"[\u4e00-\u9fff·]{2,}", re.sub(r"转|分机", "", body)))
     body = re.sub(r"[^\d+\-()、,;/|\n 转分机.extEXT或及和]", " ", body)
     numbers = _with_area([number for piece in _SPLIT.split(body) for number in _numbers(piece)])
     if not numbers:
         return error("cell.phone.words")
-    wrong = next((number for number in numbers if number.code and number.code != "no_area"), None)
+    wrong = next((number for number in numbers if number.code and number.code not in _TOLD), None)
     if wrong:
         return _wrong(wrong)
     value = "、".join(dict.fromkeys(number.text for number in numbers))
-    if names and not set(names) <= set("同微信号或及和转分机"):
-        return warn(value, "cell.dropped", read=value, dropped=names)
-    if any(number.code == "no_area" for number in numbers):
-        return warn(value, "cell.phone.no_area", read=value)
-    return ok(value)
+    dropped = ([] if set(names) <= set("同微信号或及和转分机") else [names]) + extensions
+    if dropped:
+        return warn(value, "cell.dropped", read=value, dropped="、".join(dropped))
+    doubt = next((number for number in numbers if number.code), None)
+    return warn(value, f"cell.phone.{doubt.code}", read=value, part=doubt.text) if doubt else ok(value)
 
 
 def _wrong(number: Number) -> ParsedCell:
@@ -79,7 +93,7 @@ def _numbers(piece: str) -> list[Number]:
     if not whole.code or " " not in piece:
         return [whole]
     parts = [_number(part) for part in piece.split() if re.search(r"\d", part)]
-    return parts if all(not part.code or part.code == "no_area" for part in parts) else [whole]
+    return parts if all(not part.code or part.code in _TOLD for part in parts) else [whole]
 
 
 def _with_area(numbers: list[Number]) -> list[Number]:
@@ -95,7 +109,7 @@ def _with_area(numbers: list[Number]) -> list[Number]:
 
 def _number(text: str) -> Number:
     text = re.sub(r"^\(?(?:\+|00)?86\)?[- ]*(?=1[3-9]|\(?0?[1-9]\d{1,2}\)?[- ]?\d{7})", "", text.strip())
-    bare = re.sub(r"[-\s.()]", "", text)
+    bare = re.sub(r"[-\s.()A-Za-z]", "", text)
     if _MOBILE.fullmatch(bare) or _MOBILE.fullmatch(bare.removeprefix("0")):
         return Number(bare.removeprefix("0"))  # 0138…: dialled so once, from outside the town
     if re.fullmatch(r"400\d{7}|800\d{7}", bare):
@@ -108,18 +122,22 @@ def _landline(text: str, bare: str) -> Number:
     if extension and len(bare) - len(extension[1]) >= 7 and not bare.startswith("1"):
         shorter = re.sub(r"[-\s.()转分机a-zA-Z]", "", text)[: -len(extension[1])]
         main = _area_and_number(shorter)
-        if main.code in ("", "no_area"):
+        if main.code in ("", *_TOLD):
             return Number(f"{main.text}-{extension[1]}", main.code)
-    bare = re.sub(r"[^\d]", "", bare)
-    return _area_and_number(bare)
+    area = re.match(r"\(?(0\d{0,4})(?:\)|-)\d{7,8}$", text)
+    if area and area[1] not in _SHORT_AREAS and not re.fullmatch(r"0[3-9]\d\d", area[1]):
+        return Number(area[1], "area")
+    return _area_and_number(re.sub(r"[^\d]", "", bare))
 
 
 def _area_and_number(bare: str) -> Number:
+    if re.match(r"00|0$|0.{0,6}$", bare):
+        return Number(bare, "length", len(bare))
     if bare.startswith("0"):
         area = bare[:3] if bare[:3] in _SHORT_AREAS else bare[:4]
         rest = bare[len(area) :]
         if len(rest) in (7, 8) and rest[0] != "0":
-            return Number(f"{area}-{rest}")
+            return Number(f"{area}-{rest}", "eight_digits" if len(rest) == 7 and area in _SHORT_AREAS else "")
         return Number(bare, "landline_length", len(rest))
     if len(bare) in (7, 8) and bare[0] not in "01":
         return Number(bare, "no_area")

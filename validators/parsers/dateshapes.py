@@ -125,7 +125,7 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
     if isinstance(found, Fault) or not remark:
         return found
     planned = found.planned or bool(_PLAN_WORD.search(remark))
-    told_of = remark if re.search(r"\d|未|暂停|推迟|延期|取消|停工", remark) else ""
+    told_of = remark if re.search(r"\d|未|暂停|推迟|延期|取消|停工|作废|撤销", remark) else ""
     return found._replace(planned=planned, dropped=found.dropped or told_of)
 
 

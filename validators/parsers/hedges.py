@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from validators.parsers.remarks import doubtful
+
 BOUND = re.compile(
     r"^(?:不低于|不少于|至少|超过|超|大于|高于|突破|达到?|>=?|≥|不超过|不高于|不大于|低于|少于|小于|<=?|≤)|(?:以上|以下|以内|\+)$"
 )
@@ -31,5 +33,6 @@ def stripped(body: str, mood: re.Pattern[str], rough: re.Pattern[str]) -> tuple[
 
 
 def remark(text: str) -> tuple[str, str]:
-    """The text without its brackets, and the first bracket in which there is a figure."""
-    return _BRACKET.sub("", text), next((item for item in _BRACKET.findall(text) if re.search(r"\d", item)), "")
+    """The text without its brackets, and the first bracket in which there is a figure or a word of doubt."""
+    told = (item for item in _BRACKET.findall(text) if re.search(r"\d", item) or doubtful(item))
+    return _BRACKET.sub("", text), next(told, "")

@@ -35,13 +35,14 @@ class LineContext:
     today: date
     places: tuple[Place, ...] = ()
     district: str = ""
+    within: str = ""
     lists: Mapping[str, WordList] = field(default_factory=dict)
 
     def of(self, field_type: str) -> ParseContext:
         """What a parser of that type is told."""
         return ParseContext(
             self.today, choices=self.lists.get(field_type), strict=field_type != "industry",
-            places=self.places, district=self.district,
+            places=self.places, district=self.district, within=self.within,
         )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def line_context(scheme: Scheme | None, day: date) -> LineContext:
     """The context that a scheme gives; None: no places and the usual stages."""
     if scheme is None:
         return LineContext(day)
-    return LineContext(day, places_of(scheme), scheme.district, _lists(scheme))
+    return LineContext(day, places_of(scheme), scheme.district, scheme.within, _lists(scheme))
 
 
 def _lists(scheme: Scheme) -> dict[str, WordList]:

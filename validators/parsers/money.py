@@ -9,6 +9,7 @@ from typing import NamedTuple
 from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import NUMERAL_CHARS, from_stored, plain, to_number
+from validators.parsers.remarks import doubtful
 from validators.rawcell import Format
 
 _PER_WAN = {
@@ -126,12 +127,24 @@ def _without_brackets(folded: str) -> tuple[str, _Aside]:
             return body, _Aside(code="other_unit", unit=remark)
         if _FOREIGN.search(remark) and not re.search(r"\d", remark):
             return body, _Aside(code="foreign")
-    worth = (remark for remark in remarks if not _UNIT_WORD.fullmatch(remark))
-    told = next((remark for remark in worth if re.search(r"\d", remark) or _IN_WORDS.fullmatch(remark)), "")
+    if any(remark in ("负", "负数", "-") for remark in remarks):
+        return body, _Aside(code="negative")
+    worth = [remark for remark in remarks if not _UNIT_WORD.fullmatch(remark)]
     about = any(_OPEN_REMARK.match(remark) for remark in remarks)
+    told = next((remark for remark in worth if _worth_telling(remark, about)), "")
     return body, _Aside(told, about=about and not told)
 
 
+def _worth_telling(remark: str, about: bool) -> bool:
+    """A figure, or a doubt that is more than 约 or 待核实."""
+    if re.search(r"\d", remark) or _IN_WORDS.fullmatch(remark):
+        return True
+    return not about and doubtful(remark) and not _HARMLESS.fullmatch(remark)
+
+
+_HARMLESS = re.compile(
+    r"不?含税|未税|暂[估列]|(?:预计|计划|拟)(?:总?投资|数|额)?|非固定资产"
+)  # (概算), (不含税): still that amount
 _FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖]")
 
 
@@ -150,6 +163,8 @@ def _refuse(body: str) -> ParsedCell | None:
         return error("cell.money.several")
     if len(_AMOUNT.findall(body)) > 1 and re.search(r"[,;。、]|[一二三四]期", body):
         return error("cell.money.several")
+    if re.search(r"^\d(?:\.\d+)?e[-+]?\d+", body):
+        return error("cell.number.scientific")
     if re.search(r"\d[ol]|[ol]\d", body) and to_number(_letters_out(body)) is not None:
         return error("cell.number.letter")
     other = _OTHER_UNIT.search(body)
@@ -180,8 +195,8 @@ def _read(body: str, default: str, aside: _Aside) -> ParsedCell:
     }
     inferred = inferred or next((reason for reason, holds in reasons.items() if holds), "")
     again = _again(aside.told)
-    if again is not None and again.own and again.value != amount.value and _only_noughts(again.value, amount.value):
-        return error("cell.money.several")  # 1.2亿(1200万): one of them has a nought too few
+    if again is not None and again.own and again.value != amount.value:
+        return error("cell.money.several")  # 1.2亿(1200万), 12000万元(1.5亿元): one of them is wrong
     dropped = "" if again is not None and again.value == amount.value else aside.told
     return _answer(amount.value, inferred, dropped, default, amount.own)
 
@@ -190,10 +205,6 @@ def _again(remark: str) -> _Amount | None:
     """What stands in brackets, where it is an amount: 1.2亿(12000万), 壹亿贰仟万元整(¥120,000,000.00)."""
     plain_remark = _without_rmb("".join(remark.lower().split()).translate(_TRADITIONAL))
     return _amount(plain_remark, "元" if re.search(r"[¥￥]", remark) else "万元") if remark else None
-
-
-def _only_noughts(one: Decimal, other: Decimal) -> bool:
-    return bool(one and other) and one.normalize().as_tuple().digits == other.normalize().as_tuple().digits
 
 
 def _strip(text: str) -> tuple[str, str]:

@@ -35,8 +35,11 @@ def parse_company(text: str, ctx: ParseContext) -> ParsedCell:
     if len([line for line in tidy(text).split("\n") if re.search(r"(?:公司|集团|厂|合作社)$", line.strip())]) > 1:
         return warn("、".join(filter(None, map(str.strip, tidy(text).split("\n")))), "cell.company.several", read=text)
     name = _name(text)
-    if _is_number(name):
+    if _is_number(name) or _NO_COMPANY.fullmatch(name):
         return error("cell.company.digits")
+    more = _behind(text)
+    if more:
+        return warn(more[0], "cell.dropped", read=more[0], dropped=more[1])
     plain = _COMPANY_TAIL.sub("", _COMPANY_LABEL.sub("", name)).strip(_ENDS)
     shorter, why = _bare_company(plain)
     if not shorter or _is_number(shorter):
@@ -49,6 +52,23 @@ def parse_company(text: str, ctx: ParseContext) -> ParsedCell:
     if re.search(r"公司[、,;/和及与].*公司", folded):
         return warn(shorter, "cell.company.several", read=shorter)
     return ok(shorter) if _LEGAL.search(folded) else warn(shorter, "cell.company.short", read=shorter)
+
+
+_NO_COMPANY = re.compile(r"[是否有无对错√✓✔☑✅■□☐●○×✗✘\W_]+")
+_ENDED = re.compile(
+    r"([^\s,，、;；]*[^\s,，、;；]{2}(?:公司|合作社)(?:\([^()]*\)|（[^（）]*）)?)[\s,，;；]+([^\s,，、;；].*)", re.S
+)
+_PERSON_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,}[:：].*|[\u4e00-\u9fff]{2,4}")
+_OTHER = re.compile(r"公司|集团|厂$|合作社|合伙|联合体|分行|支行|[部处所]$")
+
+
+def _behind(text: str) -> tuple[str, str] | None:
+    """安徽A有限公司 张三: the company, and the person or whatever else stands behind it."""
+    found = _ENDED.fullmatch(_COMPANY_LABEL.sub("", tidy(text)).strip(_ENDS))
+    if found is None or _OTHER.search(found[2]):
+        return None
+    kept, rest = found[1], " ".join(found[2].split())
+    return (kept, rest) if _LEGAL.search(fold(kept)) and _PERSON_BEHIND.fullmatch(rest) else None
 
 
 _CUTS = (
@@ -85,11 +105,11 @@ def _is_number(name: str) -> bool:
 
 _STAR = re.compile(r"^[★☆■□●▲△◆◇※＊*●○◎✦✩⭐#＃√✓✔\s]+|[★☆■●▲◆※＊*⭐\s]+$")
 _SERIAL = re.compile(
-    r"^(?:[（(]?[0-9０-９]{1,3}[)）]|[0-9０-９]{1,3}[、．]|[0-9０-９]{1,3}[.](?![0-9０-９])|[①-⑳❶-❿⑴-⒇]|第[0-9一二三四五六七八九十]{1,3}[、.:：]|"
+    r"^(?![0-9０-９]+[、，,]\s*[0-9０-９]+\s*(?:[号#＃期幢栋楼]|标段))(?:[（(]?[0-9０-９]{1,3}[)）]|[0-9０-９]{1,3}[、．]|[0-9０-９]{1,3}[.](?![0-9０-９])|[①-⑳❶-❿⑴-⒇]|第[0-9一二三四五六七八九十]{1,3}[、.:：]|"
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])\s*"
 )
 _SPACED_SERIAL = re.compile(
-    r"\s*[0-9０-９]{1,3}[ \u3000]+(?=[\u4e00-\u9fff])(?![号期个条台套万千百亿栋幢楼区标段车组线层吨米亩年月])"
+    r"\s*[0-9０-９]{1,3}[ \u3000]+(?=[\u4e00-\u9fff])(?![号期个条台套万千百亿栋幢楼区标段车组线层吨米亩月]|年(?!产))"
 )
 _PROJECT_LABEL = re.compile(r"^(?:项目|工程)(?:全称|名称|名)\s*[:：]\s*")
 _NO_NAME = frozenset(

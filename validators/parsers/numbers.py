@@ -40,6 +40,9 @@ _MEASURES: dict[str, dict[str, int | str]] = {
 _UNITS = {word: (kind, Decimal(size)) for kind, words in _MEASURES.items() for word, size in words.items()}
 _UNIT_END = re.compile("(" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)) + ")$")
 _MONEY = frozenset({"元", "万元", "亿元", "千元"})
+_NO_COUNT = frozenset(
+    {"日", "月", "年", "%", "个百分点", "百分点"}
+)  # 3月, 2025年: a date or a share where no unit is asked for
 _LOOSE = frozenset({"count", "people"})  # 20个 and 20人 in a column of 人 mean the same
 _SQUARE_METRES_PER_MU = Decimal(2000) / 3
 
@@ -98,6 +101,8 @@ def _amount(text: str) -> Decimal | None:
 def _refuse(body: str) -> ParsedCell | None:
     if looks_like_date(body):
         return error("cell.number.date")
+    if re.fullmatch(r"-?\d(?:\.\d+)?e[-+]?\d+", body):
+        return error("cell.number.scientific")
     if re.search(r"\d[oli](?![a-z])|(?<![a-z])[oli]\d", body):
         return error("cell.number.letter")
     if re.search(r"\d[^\d]{0,4}[-~至到]\d", body):
@@ -115,6 +120,8 @@ def _refuse(body: str) -> ParsedCell | None:
 def _scaled(number: Decimal, unit: str, ctx: ParseContext, whole: bool, inferred: str, remark: str) -> ParsedCell:
     """In the unit that the field keeps: from the cell's unit, else from the column's."""
     given, wanted = unit or ctx.unit, ctx.base_unit
+    if unit in _NO_COUNT and not wanted and unit != ctx.unit:
+        return error("cell.number.percent" if unit not in ("日", "月", "年") else "cell.number.date")
     if not wanted or not given or given == wanted:
         return _answer(number, whole, inferred, remark)
     factor = _factor(given, wanted)
@@ -160,6 +167,8 @@ def _answer(number: Decimal, whole: bool, inferred: str, remark: str) -> ParsedC
     value = plain(number)
     if inferred:
         return warn(value, f"cell.number.{inferred}", read=value)
+    if whole and number < 0:
+        return warn(value, "cell.number.below", read=value)
     return warn(value, "cell.dropped", read=value, dropped=remark) if remark else ok(value)
 
 

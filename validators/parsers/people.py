@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from validators.cells import fold, unquoted
-from validators.parsers.base import ParseContext, ParsedCell, error, ok, spelled, warn
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.peoplewords import COMPOUND, SURNAMES, TITLES, nobody, undecided
+from validators.parsers.remarks import doubtful
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 _DOTS = re.compile(r"[•・‧∙⋅･．.](?=[\u4e00-\u9fff])")
@@ -23,23 +25,13 @@ _PERSON_SPLIT = re.compile(
     r"[、,;/|\\\n&+:]|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:和|及|与)(?=[\u4e00-\u9fff]{2,4}(?:$|[、,;]))"
 )
 _PHONE_IN = re.compile(r"(?:电话|手机|tel)?[:.]?\s*\+?\d[\d\- ]{5,}\d", re.I)
-_TITLES = spelled(
-    "人大常委会副主任 人大主任 政协主席 政协副主席 政法委书记 纪委书记 组织部长 宣传部长 统战部长 "
-    "常务副区长 常务副县长 常务副市长 区委常委 县委常委 市委常委 副总经理 总经理 副董事长 董事长 副区长 "
-    "副县长 副市长 副镇长 副乡长 副主任 副书记 副局长 副部长 副科长 副所长 副站长 副处长 副主席 副秘书长 "
-    "区长 县长 市长 镇长 乡长 主任 书记 局长 部长 科长 所长 站长 处长 主席 秘书长 经理 厂长 院长 校长 "
-    "主管 组长 队长 工程师 会计 干事 科员 专员 同志 先生 女士 老师 常委 委员 总"
-)  # fmt: skip
-_TITLE_END = re.compile(rf"^([{_HAN}·]{{2,4}}?)((?:{'|'.join(_TITLES)})+)$")
-_TITLE_START = re.compile(rf"^((?:[区县市镇乡]?(?:委|政府)?(?:{'|'.join(_TITLES[:-1])}))+)[:]?([{_HAN}·]{{2,4}})$")
+_TITLE_END = re.compile(rf"^([{_HAN}·]{{2,4}}?)((?:{'|'.join(TITLES)})+)$")
+_TITLE_START = re.compile(rf"^((?:[区县市镇乡]?(?:委|政府)?(?:{'|'.join(TITLES[:-1])}))+)[:]?([{_HAN}·]{{2,4}})$")
 _OFFICE = re.compile(r"(?:局|委|委员会|公司|政府|街道|镇|乡|办公室|管委会|中心|科|专班|社区|村|集团|部门|支部)$")
-_COMPOUND = frozenset(spelled(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 长孙 宇文 夏侯 端木 南宫 独孤 百里 东郭 南门 "
-    "呼延 轩辕 澹台 公冶 太叔 申屠 钟离 鲜于 闾丘 司空 第五 万俟 闻人 赫连"
-))  # fmt: skip
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵欧解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
-)
+_BEFORE_NAME = re.compile(
+    rf"([{_HAN}]{{2,8}}(?:局|委|办|政府|公司|集团|中心|镇|乡|街道|村|社区|人|员|代表|经理|领导|负责))([{''.join(sorted(SURNAMES))}][{_HAN}]{{1,2}})"
+)  # 联系人张三, 区发改委张三
+_MARKS = re.compile(rf"[#@]+(?=[{_HAN}])")
 
 
 def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
@@ -52,27 +44,42 @@ def parse_person(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.person.digits", part=folded)
     if re.search(r"\*|×|(?<![A-Za-z])[Xx]{1,2}(?![A-Za-z])", folded):
         return error("cell.person.masked")
-    body, dropped = _without_phones(folded.strip(_EDGES))
-    body = re.sub(r"\(([^()]*)\)", lambda m: _keep_remark(m[1], dropped), body)
+    body, phones = _without_phones(folded.strip(_EDGES))
+    dropped = [*phones, *_MARKS.findall(body)[:1]]
+    body = re.sub(r"\(([^()]*)\)", lambda m: _keep_remark(m[1], dropped), _MARKS.sub("", body))
     names: list[str] = []
     doubts: list[str] = []
     body = re.sub(rf"(?:^|(?<=[、,;/\n ])){_ROLE}:+", "、", body)
     for piece in (part for part in _PERSON_SPLIT.split(body) if part and part.strip(_EDGES)):
-        for name in _people(piece.strip(_EDGES), doubts):
+        for name in _people(piece.strip(_EDGES), doubts, dropped):
             names.append(_plain_name(name, dropped))
     names = [name for name in dict.fromkeys(map(fold, names)) if _is_name(name)]
-    offices = [name for name in names if _is_office(name)]
-    if 0 < len(offices) < len(names):  # 张三,区发改委主任
-        names, dropped = [name for name in names if name not in offices], [*dropped, *offices]
+    strangers = _strangers(names, ctx)
+    names = [name for name in names if name not in strangers]
     if not names:
-        return error("cell.person.none" if not dropped else "cell.person.only_phone")
-    return _judge_names(names, dropped, doubts)
+        return _nobody(strangers, phones)
+    return _judge_names(names, [*dropped, *strangers], doubts)
 
 
 def _is_name(name: str) -> bool:
-    if name in _TITLES:
+    if name in TITLES:
         return False
     return re.search(r"[^\W_]", name) is not None and _ONLY_ROLE.fullmatch(name) is None
+
+
+def _strangers(names: list[str], ctx: ParseContext) -> list[str]:
+    """What is no name: 企业, 已退休, 安成镇; and an office beside a name: 张三,区发改委主任."""
+    places = {place.name for place in ctx.places}
+    found = [name for name in names if nobody(name) or name in places]
+    offices = [name for name in names if name not in found and _is_office(name)]
+    return found + offices if len(found) + len(offices) < len(names) else found
+
+
+def _nobody(strangers: list[str], phones: list[str]) -> ParsedCell:
+    """Why there is no name: an office alone would have been one to ask about."""
+    if strangers and all(map(undecided, strangers)):
+        return warn("", "cell.pending")
+    return error("cell.person.only_phone" if phones and not strangers else "cell.person.none")
 
 
 def _without_phones(text: str) -> tuple[str, list[str]]:
@@ -81,9 +88,9 @@ def _without_phones(text: str) -> tuple[str, list[str]]:
 
 
 def _keep_remark(remark: str, dropped: list[str]) -> str:
-    """Words in brackets (a title, a role) are harmless; a second name or number is told."""
+    """Words in brackets (a title, a role) are harmless; a second name, a number and 已退休 are told."""
     remark = remark.strip("、 ")
-    if re.search(r"\d{2}|:|、", remark) or _like_name(remark):
+    if re.search(r"\d{2}|:|、", remark) or _like_name(remark) or doubtful(remark):
         dropped.append(remark)
     return "、"
 
@@ -92,7 +99,7 @@ def _like_name(remark: str) -> bool:
     """张三(李四): a second person, not 张三(区长) or 张三(常务)."""
     return (
         re.fullmatch(rf"[{_HAN}]{{2,3}}", remark) is not None
-        and remark[0] in _SURNAMES
+        and remark[0] in SURNAMES
         and remark not in _DUTIES
         and not _TITLE_START.match(f"{remark}张三")
         and not re.search(r"[镇乡村区县市局委办科股站所部处室长任记员师工总领导]$", remark)
@@ -104,14 +111,16 @@ _DUTIES = frozenset(
 )
 
 
-def _people(piece: str, doubts: list[str]) -> list[str]:
+def _people(piece: str, doubts: list[str], dropped: list[str]) -> list[str]:
     """`张 三` is one man, `张三 李四` are two, `John Smith` is one."""
     parts = piece.split()
-    parts = [part for part in parts if part not in _TITLES] if len(parts) > 1 else parts
+    parts = [part for part in parts if part not in TITLES] if len(parts) > 1 else parts
+    if len(parts) == 2 and len(parts[0]) > 1 and parts[1] in ("男", "女"):
+        dropped.append(parts.pop())
     if len(parts) < 2 or all(re.fullmatch(r"[A-Za-z.'-]+", part) for part in parts):
         return [" ".join(parts)]
     if all(len(part) == 1 for part in parts):
-        if len(parts) <= 3 or "".join(parts[:2]) in _COMPOUND:
+        if len(parts) <= 3 or "".join(parts[:2]) in COMPOUND:
             return ["".join(parts)]
         if len(parts) % 2 == 0:
             doubts.append("spaces")
@@ -120,9 +129,9 @@ def _people(piece: str, doubts: list[str]) -> list[str]:
     merged: list[str] = []
     for part in parts:
         if (
-            (merged and len(part) == 1 and len(merged[-1]) == 2 and part not in _SURNAMES)
-            or (merged and (len(merged[-1]) == 1 or (merged[-1] in _COMPOUND and len(part) <= 2)))
-            or (merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in _SURNAMES)
+            (merged and len(part) == 1 and len(merged[-1]) == 2 and part not in SURNAMES)
+            or (merged and (len(merged[-1]) == 1 or (merged[-1] in COMPOUND and len(part) <= 2)))
+            or (merged and len(part) == 1 and len(merged[-1]) == 2 and merged[-1][0] not in SURNAMES)
         ):
             merged[-1] += part
         else:
@@ -135,9 +144,13 @@ def _plain_name(name: str, dropped: list[str]) -> str:
     name = unquoted(name.strip("-_:。.·='\""))
     for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
         match = pattern.match(name)
-        if match and name not in _COMPOUND:
+        if match and name not in COMPOUND:
             dropped.append(match[3 - kept])
             return match[kept]
+    behind = _BEFORE_NAME.fullmatch(name)
+    if behind and name[:2] not in COMPOUND:
+        dropped.append(behind[1])
+        return behind[2]
     shorter = re.sub(r"等\d*[人位名个]*$", "", name)
     if shorter != name:
         dropped.append(name[len(shorter) :])
@@ -164,17 +177,21 @@ def _judge_names(names: list[str], dropped: list[str], doubts: list[str]) -> Par
 
 
 def _is_office(name: str) -> bool:
-    return (_OFFICE.search(name) is not None and len(name) > 3) or re.search(r"..[局委办]$", name) is not None
+    """区住建局, 发改委, 东方社区; 欧阳文科 is a man."""
+    found = _OFFICE.search(name)
+    if found and len(name) > 3 and (len(found[0]) > 1 or name[:2] not in COMPOUND):
+        return True
+    return re.search(r"..[局委办]$", name) is not None
 
 
 def _doubt(name: str) -> str:
     if re.fullmatch(r"[A-Za-z .'-]+", name) or "·" in name:
         return ""
-    if re.fullmatch(rf"[{_HAN}]总|[{_HAN}](?:{'|'.join(_TITLES)})", name):
+    if re.fullmatch(rf"[{_HAN}](?:工|{'|'.join(TITLES)})", name) or (name[0] in "小老" and name[1:] in SURNAMES):
         return "title_only"
     if _is_office(name):
         return "office"
-    if len(name) == 4 and name[:2] not in _COMPOUND and name[0] in _SURNAMES and name[2] in _SURNAMES:
+    if len(name) == 4 and name[:2] not in COMPOUND and name[0] in SURNAMES and name[2] in SURNAMES:
         return "perhaps_two"
     if "某" in name:
         return "anonymous"

@@ -18,14 +18,19 @@ _MOOD = re.compile(
 )
 _CN = "零〇一二三四五六七八九十百点两"
 _PERCENT = re.compile(rf"百分之([{_CN}\d.]+)")
-_TENTHS = re.compile(rf"([{_CN}\d.]+)成(半?)")
+_TENTHS = re.compile(rf"([{_CN}\d.]+)成(半|[一二三四五六七八九])?")
+_OF_PART = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:主体|基础|土建|桩基|厂房|结构|装修|设备|土方|管网|安装|钢构|封顶)[\u4e00-\u9fff]{0,6}\d[\d.]*%?"
+)
 _HALF = {"一半", "半数", "半", "过半数"}
 _DONE = {"已完成", "全部完成", "完成", "完工", "已完工", "全部", "全部完工", "已全部完成", "百分百", "百分之百"}
 _NONE = {"未开工", "未动工", "未开始", "尚未开工", "没有开工", "未启动", "没开工"}
 _VAGUE = re.compile(
     r"过半|大半|多半|大部分|部分|近半|不到一半|少量|未过半|几乎|基本完成|接近完成|尾声|收尾|若干|一半以上|一半左右"
 )
+_SPOKEN = re.compile(r".*(?:成[一二三四五六七八九]|百分点|个点)")  # 六成五, 65个百分点: less plain than 65%
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OTHER_UNIT = re.compile(r"\((?:单位:?)?(?:[百千]?[万亿]?元|亩|人|个|套|台|月|年|天)\)")
 _LARGE = Decimal(300)
 
 
@@ -52,6 +57,8 @@ def _percent(text: str, hard: bool) -> ParsedCell:
     if _VAGUE.search(text):
         return error("cell.percent.vague")
     body, aside = (text[1:-1], "") if _BRACKETED.fullmatch(text) else remark(text)
+    if _OTHER_UNIT.search(text):
+        return error("cell.percent.other_unit")
     body, inferred = stripped(body, _MOOD, _ABOUT)
     if body in _HALF:
         return warn("50", "cell.percent.words", read="50")
@@ -59,6 +66,10 @@ def _percent(text: str, hard: bool) -> ParsedCell:
     if refused:
         return refused
     value, marked = _percent_value(body)
+    if value is not None and (body.startswith("%") or _SPOKEN.fullmatch(body)):
+        inferred = inferred or "words"
+    if value is None and _OF_PART.fullmatch(body):
+        return error("cell.percent.part")
     if value is None:
         return error("cell.percent.unclear" if re.search(rf"[\d{_CN}]", body) else "cell.percent.vague")
     return _judge(value, marked, inferred, aside, hard)
@@ -89,7 +100,10 @@ def _percent_value(body: str) -> tuple[Decimal | None, bool]:
     match = _TENTHS.fullmatch(body)
     if match:
         number = to_number(match[1])
-        return (None if number is None else number * 10 + (5 if match[2] else 0)), True
+        more = to_number(match[2].replace("半", "五")) if match[2] else Decimal(0)
+        return (None if number is None or more is None else number * 10 + more), True
+    if re.fullmatch(r"%\d+(?:\.\d+)?", body):
+        body = body[1:] + "%"
     for sign, factor in (("%", 1), ("个百分点", 1), ("百分点", 1), ("个点", 1), ("‰", Decimal("0.1"))):
         if body.endswith(sign):
             number = to_number(body[: -len(sign)].rstrip("%.").removeprefix("+"))

@@ -18,6 +18,7 @@ from validators.cells import squeeze
 from validators.parsers.base import ParseContext, Place
 from validators.parsers.dates import FAR_AHEAD, FIRST_LIKELY
 from validators.parsers.numerals import plain
+from validators.parsers.projcodes import latest_time
 from validators.rawcell import RawCell
 
 Quick = Callable[[Sequence[RawCell]], "list[str | None]"]  # None for each cell that must be read with care
@@ -61,7 +62,7 @@ _TEXT = re.compile(rf"({_FIRST}[\u4e00-\u9fffA-Za-z0-9，。、；：（）]{{3,
 _PERSON = re.compile(
     r"([赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许吕施张孔曹严魏陶姜谢邹喻潘葛范彭鲁马方任袁柳唐薛雷贺倪汤滕罗毕郝邬"
     r"傅齐康孟黄萧尹姚邵汪毛戴宋庞熊纪舒屈董梁杜阮季贾江郭梅林钟徐邱骆蔡田胡霍卢邓丁洪崔龚程邢裴陆荣翁曲]"
-    r"(?:(?![总某等和及与长任记员理席书委师傅工局科处所站主副定无待同上下有经部院校会办组队监政警村支社厂矿店先女干])[\u4e00-\u9fa5]){1,2})"
+    r"(?:(?![总某等和及与长任记员理席书委师傅工局科处所站主副定无待同上下有经部院校会办组队监政警村支社厂矿店先女干镇乡企街缺休离辞变人])[\u4e00-\u9fa5]){1,2})"
 )
 
 
@@ -76,6 +77,10 @@ def quick_reader(field_type: str, ctx: ParseContext) -> Quick | None:
         return _each(_count) if not ctx.unit or ctx.unit == ctx.base_unit else None
     if field_type == "township":
         return _each(_names(ctx.places).get) if ctx.places else None
+    if field_type == "projcode":
+        return _codes_until(latest_time(ctx.today))
+    if field_type == "person" and any(_PERSON.fullmatch(place.name) for place in ctx.places):
+        return None  # 李庄 reports, so it is no person
     return _READERS.get(field_type)
 
 
@@ -187,10 +192,16 @@ def _uscc(raw: RawCell) -> str | None:
     return code if "0123456789X"[-2 * int(code[8:16], 35) % 11] == code[16] else None
 
 
-def _projcode(cells: Sequence[RawCell]) -> list[str | None]:
+@lru_cache(maxsize=64)
+def _codes_until(latest: str) -> Quick:
+    """Project codes whose time (a year, or YYMM, which is greater) is not after `latest`."""
     match = _PROJECT.fullmatch
-    codes = [raw if raw.isascii() else raw.translate(_HALF) for raw in cells]
-    return [code if match(code) is not None else None for code in codes]
+
+    def quick(cells: Sequence[RawCell]) -> list[str | None]:
+        codes = [raw if raw.isascii() else raw.translate(_HALF) for raw in cells]
+        return [code if match(code) is not None and code[:4] <= latest else None for code in codes]
+
+    return quick
 
 
 def _phone(cells: Sequence[RawCell]) -> list[str | None]:
@@ -208,7 +219,6 @@ _READERS: dict[str, Quick] = {
     "pct_progress": _each(_percent),
     "pct_invest": _each(_percent),
     "uscc": _each(_uscc),
-    "projcode": _projcode,
     "phone": _phone,
     "person": _pattern(_PERSON),
     "project_name": _pattern(_NAME),

@@ -20,6 +20,7 @@ from validators.parsers import (
     people,
     percent,
     places,
+    projcodes,
     spannumbers,
     spans,
     stages,
@@ -72,7 +73,7 @@ READERS: dict[str, Reader] = {
     "person": Reader(people.parse_person, partial(names.name_number, kind="person"), named=True),
     "phone": Reader(contacts.parse_phone, contacts.phone_number),
     "uscc": Reader(codes.parse_uscc, partial(codes.code_number, kind="uscc")),
-    "projcode": Reader(codes.parse_projcode, partial(codes.code_number, kind="projcode")),
+    "projcode": Reader(projcodes.parse_projcode, partial(codes.code_number, kind="projcode")),
     "township": Reader(places.parse_township, _of_text(places.parse_township)),
     "industry": Reader(industries.parse_industry, industries.industry_number, listed=True),
     "date": Reader(dates.parse_date, partial(dates.date_number, kind="date")),
@@ -129,11 +130,11 @@ def _boolean(field_type: str, value: bool, ctx: ParseContext) -> ParsedCell:
 
 
 def _text(field_type: str, reader: Reader, raw: str, ctx: ParseContext) -> ParsedCell:
-    if raw[0] in "=#＝_D" and (found := _formula(field_type, raw)):
-        return found
     folded = fold(raw)
     if not folded:
         return BLANK
+    if folded[0] in "=#_D" and (found := _formula(field_type, raw)):
+        return found
     if len(folded) > LONGEST and not reader.free:
         return error("cell.endless", length=len(folded))
     if reader.listed:
@@ -158,6 +159,8 @@ def _says_nothing(field_type: str, reader: Reader, folded: str) -> ParsedCell | 
         return BLANK
     if reader.free or (reader.named and _NAMED_SO.match(squeezed)):
         return None
+    if field_type == "person" and re.search(r"[、,;/\n]", folded.strip(",;。、: ")):
+        return None  # 待定、张三: one of two is known
     if is_pending(squeezed) and (field_type != "stage" or stages.pending_stage(squeezed)):
         return warn("", "cell.pending")
     if is_reference(squeezed) and field_type != "photo":
@@ -182,9 +185,10 @@ def _formula(field_type: str, raw: str) -> ParsedCell | None:
 def _listed_word(field_type: str, folded: str, ctx: ParseContext) -> ParsedCell | None:
     """A word of the type's own list, before blank and pending words are looked for."""
     if field_type == "yesno":
-        cell = yesno.known_yesno(folded)
-        return cell
+        return yesno.known_yesno(folded)
     if ctx.choices is None:
         return None
-    found = choices.match_word(folded, ctx.choices)
-    return ok(found) if found else None
+    if field_type == "stage":
+        return stages.known_stage(folded, ctx.choices)
+    found = choices.known_word(folded, ctx.choices)
+    return found if found is None or found.value or field_type != "choices" else None  # 施工（监理） may be two

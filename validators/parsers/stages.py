@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from validators.cells import squeeze
+from validators.cells import fold, squeeze
 from validators.parsers.base import ParseContext, ParsedCell, Word, WordList, error, ok, warn
-from validators.parsers.choices import listed, match_word
+from validators.parsers.choices import known_word, listed, match_word
 from validators.parsers.guess import nearest
+from validators.parsers.remarks import remarks_in, with_doubt
 
 STAGES = WordList(
     (
@@ -26,10 +27,12 @@ _NOT_YET = re.compile(
     r"(?:尚未|还未|未|没有?|不|待|拟|即将|计划|准备|预计|力争)[^,;、。]{0,4}?(?:竣工|完工|投产|达产|签约|验收|建成|封顶|停工|停建)"
 )
 _PAPERS = re.compile(r"施工(许可|图|招标|合同|单位招标|手续)")  # 施工许可证办理中 is no work on the site
-_HALTED = re.compile(r"停工|停建|停滞|缓建|暂停|终止")
+_HALTED = re.compile(r"停工|停建|停产|停滞|缓建|暂停|终止")
+_IN_PART = re.compile(r"\([^()]*(?:部分|局部)")
 _REMARK_AGAINST = re.compile(r"\([^()]*(?:拟|计划|预计|力争|即将|准备|未开|待开)[^()]*\)")  # 开工(计划9月)
+_BETWEEN = re.compile(r"[、,;/|\\\n]|[和及或]|--?>?|→")
 _STAGE_SIGNS = (
-    (re.compile(r"调试|终止|在建.*停|停.*在建"), ""),
+    (re.compile(r"调试|终止|在建.*停|停.*在建|(?:不|无法|不能|不再)(?:开工|动工)"), ""),
     (re.compile(r"部分|一期|二期|局部"), ""),
     (re.compile(r"(?:拟|计划|准备|即将|未|待|尚未|预计|力争|争取)[^,;、。]{0,12}?(?:开工|动工)|开工准备"), "前期"),
     (re.compile(r"主体|封顶|桩基|打桩|基础施工|土方|基坑|地下室|正负零|装修|厂房|设备安装|设备进场|钢结构|内外墙|砌筑|管网|施工|在建|吊装"), "在建"),
@@ -47,20 +50,59 @@ def parse_stage(text: str, ctx: ParseContext) -> ParsedCell:
     """A stage by name; what describes the work (主体封顶) is understood with a warning. 试生产 is not 投产."""
     words = ctx.choices or STAGES
     body = squeeze(text).lower()
-    known = match_word(body, words) or words.index.get(body.removeprefix("已").removesuffix("中"), "")
-    if _TRIAL.search(body) and body not in words.index:
+    known = known_stage(text, words)
+    if known:
+        return known
+    if _TRIAL.search(body):
         return error("cell.stage.trial", values=listed(words))
-    if known and known not in ("签约", "前期") and _REMARK_AGAINST.search(body):
-        return error("cell.stage.unknown", values=listed(words), suggest="")
-    if known and not (_HALTED.search(body) and known not in ("停建", "停工")):
-        return ok(known)
+    several = _several(text, words)
+    if several:
+        return error("cell.choice.one_only", values=listed(words), found="、".join(several))
     left = _PAPERS.sub(r"\1", _NOT_YET.sub("", body))
     sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(left)), None)
     if sign and sign in words.values:
         return warn(sign, "cell.stage.inferred", read=sign)
-    return error(
-        "cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values) if left == body else ""
-    )
+    plain = left == body and not re.search(r"[不无未没非]", body)  # 不开工 is no slip for 开工
+    return error("cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values) if plain else "")
+
+
+def known_stage(text: str, words: WordList) -> ParsedCell | None:
+    """A stage by name. What stands in brackets behind it may deny it: 开工（计划9月）, 投产（停产）, 达产（部分）."""
+    body = squeeze(text).lower()
+    known = match_word(body, words) or words.index.get(body.removeprefix("已").removesuffix("中"), "")
+    if not known or words.index.get(body) == known:
+        return ok(known) if known else None
+    if _TRIAL.search(body):
+        return None
+    if "(" not in body or words.index.get(re.sub(r"[()]", "", body)) == known or _may_come(known, body):
+        return ok(known)
+    halted = _HALTED.search(body) and known not in ("停建", "停工")
+    if halted or _IN_PART.search(body) or _planned_itself(known, body, words):
+        return error("cell.stage.unknown", values=listed(words), suggest="")
+    if _REMARK_AGAINST.search(body):
+        return with_doubt(known, body)
+    return known_word(text, words) or ok(known)
+
+
+def _may_come(known: str, body: str) -> bool:
+    """签约（计划9月开工）: what is planned is still to come."""
+    return known in ("签约", "前期") and _REMARK_AGAINST.search(body) is not None and "已" not in body.partition("(")[2]
+
+
+def _planned_itself(known: str, body: str, words: WordList) -> bool:
+    """开工（计划9月） has not begun; 在建（预计6月竣工） has, and only its end is to come."""
+    if _REMARK_AGAINST.search(body) is None:
+        return False
+    order = words.values
+    return not any(stage in remark for remark in remarks_in(body) for stage in order[order.index(known) + 1 :])
+
+
+def _several(text: str, words: WordList) -> list[str]:
+    """签约/开工, 在建、竣工: stages one beside the other. 已开工，在建 is one."""
+    found = [match_word(part, words) for part in _BETWEEN.split(fold(text)) if part]
+    stages = list(dict.fromkeys(filter(None, found)))
+    one = set(stages) == {"开工", "在建"} and not re.search(r"[、/|\\或\n]", fold(text))
+    return stages if len(stages) > 1 and not one else []
 
 
 def pending_stage(squeezed: str) -> bool:

@@ -171,6 +171,9 @@ class Scheme(Model):
         description="年度从几月起；12：2025年度是2024年12月到2025年11月，季度、半年跟着走，月、旬、周照日历",
     )
     district: str = F(default="", description="区县名称")
+    within: str = F(
+        default="", description="区县上面的省、市，如“安徽省淮南市”；乡镇名称前面写了这些也认，写了别处的不认"
+    )
     source: Source = F(description="政策文件")
     units: tuple[Unit, ...] = F(description="填报单位")
     departments: tuple[Department, ...] = F(default=(), description="部门")

@@ -18,7 +18,6 @@ PCT_INVEST = r"""
 0                | ok    | 0
 0%               | ok    | 0
 五十             | ok    | 50
-52个百分点       | ok    | 52
 5.2‰            | ok    | 0.52
 200              | ok    | 200
 100%             | ok    | 100
@@ -31,6 +30,9 @@ PCT_INVEST = r"""
 1                | warn  | 1
 1.29             | warn  | 1.29
 已完成           | warn  | 100
+52个百分点       | warn  | 52
+%52              | warn  | 52
+三成五           | warn  | 35
 约五成           | warn  | 50
 超50%            | warn  | 50
 52%左右          | warn  | 52
@@ -45,8 +47,7 @@ PCT_INVEST = r"""
 5/10             | error |
 过半             | error |
 1/2              | error |
-%52              | error |
-三成五           | error |
+三成五六         | error |
 52万元           | error |
 按计划           | error |
 """
@@ -81,13 +82,13 @@ NUMBER = r"""
 无                    | ok    |
 3.14                  | ok    | 3.14
 12.0                  | ok    | 12
-12%                   | ok    | 12
 五万                  | ok    | 50000
 1.2万                 | ok    | 12000
 12个                  | ok    | 12
 约12                  | warn  | 12
 12人左右              | warn  | 12
 120亩（其中水面20亩） | warn  | 120
+12%                   | error |
 12-15                 | error |
 12+3                  | error |
 若干                  | error |
@@ -101,13 +102,13 @@ INTEGER = r"""
 12.0    | ok    | 12
 12人    | ok    | 12
 二十人  | ok    | 20
--1      | ok    | -1
 十      | ok    | 10
 1.2万人 | ok    | 12000
 100名   | ok    | 100
 １００  | ok    | 100
 12.     | ok    | 12
 12人次  | ok    | 12
+-1      | warn  | -1
 约20人  | warn  | 20
 20余人  | warn  | 20
 20多    | warn  | 20

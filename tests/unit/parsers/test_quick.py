@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sheets_templates import catalog
 from validators import rawcell
 from validators.fieldreader import column_contexts
-from validators.parsers import codes, people, quick
+from validators.parsers import codes, peoplewords, quick
 from validators.parsers.base import ok
 from validators.parsers.quick import quick_reader
 from validators.parsers.read import READERS, parse_cell
@@ -57,7 +58,8 @@ SAMPLES = {
 }  # fmt: skip
 MESSY = st.one_of(
     st.builds(
-        "".join, st.lists(st.sampled_from([*people._TITLES, *sorted(people._SURNAMES), "伟", "某", "总"]), max_size=3)
+        "".join,
+        st.lists(st.sampled_from([*peoplewords.TITLES, *sorted(peoplewords.SURNAMES), "伟", "某", "总"]), max_size=3),
     ),
     st.text("0123456789０１２３４５６７８９.,-/年月日万亿元 ,约\x01\x1fnd", max_size=14),
     st.text("待未无见附件同上暂定不详公司有限项目合计一二三、，。安徽泰年产0123ABab", max_size=24),
@@ -88,10 +90,19 @@ def test_quick_readers_agree_with_the_parsers(kind, data):
     agree(kind, data.draw(st.one_of(*shapes, MESSY)))
 
 
-@pytest.mark.parametrize("title", people._TITLES)
+@pytest.mark.parametrize("title", peoplewords.TITLES)
 def test_a_surname_with_a_title_is_no_name_that_is_read_at_a_glance(title):
     """庞先生 is told: whose name it is, nobody knows from it."""
     for raw in (f"庞{title}", f"王伟{title}", f"{title}王伟", f"王{title}{title}"):
+        agree("person", raw)
+
+
+@pytest.mark.parametrize(
+    "word", sorted(peoplewords._NOBODY | set(re.findall("[\u4e00-\u9fff]{2,}", peoplewords._NO_NAME.pattern)))
+)
+def test_what_is_no_name_is_none_at_a_glance(word):
+    """王企业, 李村委: what ends like an office or an event is read with care, whoever may be called so."""
+    for raw in (word, f"王{word}", f"王{word[-2:]}", f"{word}王", f"王{word[-1]}"):
         agree("person", raw)
 
 
