@@ -69,7 +69,7 @@ class Cadence(RuleBase):
     )
     coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
-    units: tuple[str, ...] = F((), description="codes of the units that owe; () = all")
+    units: tuple[str, ...] = F((), description="units that owe, by name or code; () = all")
     since: Anchor = F("", description="date of a row of `table`: its entry; the period of entry is 免报")
     until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
     entry_counts: bool = F(False, description="the period of entry is owed too")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from validators.scheme.check_versions import check_versions
@@ -46,12 +46,16 @@ def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
     from validators.calendar import Calendar
     from validators.rules.context import Env
     from validators.rules.order import in_order
+    from validators.scheme.check_parts import RuleParts
 
+    checks = RuleParts(scheme, lost)
     tables = {item.name for item in scheme.tables}
     env: Any = Env(scheme, Calendar())
     places = {id(rule): position for position, rule in enumerate(scheme.rules)}
     for rule in in_order(scheme.rules):
         position = places[id(rule)]
+        own = list(checks.problems(rule, ("rules", position)))
+        yield from own
         absent = sorted(({rule.table} - {""} | set(rule.reads())) - tables)
         for name in absent:
             if name not in lost:
@@ -62,8 +66,15 @@ def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
             rule.compile(env)
             rule.compile_shared(env)
         except (ValueError, LookupError) as problem:
-            if not _mentions(rule, str(problem), lost):
+            if not _mentions(rule, str(problem), lost) and not _told(problem, own):
                 yield ("rules", position), _said(problem)
+
+
+def _told(problem: Exception, own: Sequence[Problem]) -> bool:
+    """Whether it has been said already, with its own place in the rule."""
+    if isinstance(problem, LookupError):
+        return bool(own)
+    return any(message == str(problem) for _, message in own)
 
 
 def _mentions(rule: Any, message: str, lost: frozenset[str]) -> bool:
