@@ -125,7 +125,7 @@ def compile_expression(
     """
     if not source.strip():
         raise ExpressionError("条件是空的")
-    node = _Compiler(names, constants or {}).compile(_parse(source))
+    node = _Compiler(names, constants or {}).compile(parsed(source))
     kind = "number" if node.type in NUMERIC else node.type
     if kind == "duration" or (kind == "list" and node.is_constant):
         raise node.error(f"这里不能只写{TITLES[kind]}")
@@ -149,7 +149,7 @@ def _parser() -> Lark:
 
 
 @lru_cache(maxsize=4096)
-def _parse(source: str) -> Tree[Token]:
+def parsed(source: str) -> Tree[Token]:
     try:
         return _parser().parse(source)
     except UnexpectedInput as problem:

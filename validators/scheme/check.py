@@ -39,12 +39,14 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     yield from _answers(scheme)
     yield from _conventions(scheme)
     yield from check_dated(scheme, missing)
+    from validators.scheme.check_parts import RuleParts
     from validators.scheme.check_rules import check_rules
 
-    yield from check_rules(scheme, missing)
+    parts = RuleParts(scheme, missing)
+    yield from check_rules(scheme, missing, parts)
     from validators.scheme.check_sights import check_sights
 
-    yield from check_sights(scheme, missing)
+    yield from check_sights(scheme, missing, parts.words)
 
 
 def _twice(loc: Loc, words: Iterable[str], what: str) -> Iterator[Problem]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
 from validators.scheme.source import Loc
 from validators.scheme.wording import nearest
+
+if TYPE_CHECKING:
+    from validators.scheme.check_parts import RuleParts
+    from validators.scheme.check_words import WordChecks
 
 Problem = tuple[Loc, str]
 
@@ -18,11 +22,14 @@ PLAIN = frozenset({"registry", "manual", "report", "access", "out of scope", "ne
 NOTED = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue"})  # these may carry a remark
 
 
-def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def check_rules(scheme: Scheme, lost: frozenset[str], parts: RuleParts | None = None) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
+    from validators.scheme.check_parts import RuleParts
+
+    checks = parts if parts is not None else RuleParts(scheme, lost)
     yield from _identity(scheme)
-    yield from _compiled(scheme, lost)
-    yield from _reports(scheme, lost)
+    yield from _compiled(scheme, lost, checks)
+    yield from _reports(scheme, lost, checks.words)
     yield from _coverage(scheme, lost)
 
 
@@ -41,16 +48,11 @@ def _people(scheme: Scheme) -> set[str]:
     return {word for item in everyone for word in (item.code, item.name, *item.aliases)}
 
 
-def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def _compiled(scheme: Scheme, lost: frozenset[str], checks: RuleParts) -> Iterator[Problem]:
     """Each rule is compiled as for work, in the same order: a derived value may be named by the rules after it."""
-    from validators.calendar import Calendar
-    from validators.rules.context import Env
     from validators.rules.order import in_order
-    from validators.scheme.check_parts import RuleParts
 
-    checks = RuleParts(scheme, lost)
     tables = {item.name for item in scheme.tables}
-    env: Any = Env(scheme, Calendar())
     places = {id(rule): position for position, rule in enumerate(scheme.rules)}
     for rule in in_order(scheme.rules):
         position = places[id(rule)]
@@ -63,11 +65,13 @@ def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
         if absent:
             continue
         try:
-            rule.compile(env)
-            rule.compile_shared(env)
+            rule.compile(checks.env)
+            rule.compile_shared(checks.env)
         except (ValueError, LookupError) as problem:
             if not _mentions(rule, str(problem), lost) and not _told(problem, own):
                 yield ("rules", position), _said(problem)
+        yield from checks.compiled(rule, ("rules", position))
+    yield from checks.lookups(scheme.rules)
 
 
 def _told(problem: Exception, own: Sequence[Problem]) -> bool:
@@ -89,7 +93,7 @@ def _said(problem: Exception) -> str:
     return str(problem)
 
 
-def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def _reports(scheme: Scheme, lost: frozenset[str], words: WordChecks) -> Iterator[Problem]:
     seen: set[str] = set()
     tables = {item.name: item for item in scheme.tables}
     for position, report in enumerate(scheme.reports):
@@ -105,7 +109,7 @@ def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
             if report.table not in lost:
                 yield ("reports", position, "table"), f"没有“{report.table}”这张表{nearest(report.table, tables)}"
             continue
-        yield from _report(scheme, report, ("reports", position), lost)
+        yield from _report(scheme, report, ("reports", position), lost, words)
 
 
 def _unit_report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
@@ -117,7 +121,7 @@ def _unit_report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str])
             yield (*loc, "columns"), f"没有“{word}”这条规则{nearest(word, rules)}"
 
 
-def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
+def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str], words: WordChecks) -> Iterator[Problem]:
     from validators.expressions import ExpressionError, compile_expression
 
     table = scheme.table(report.table)
@@ -130,6 +134,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
     if report.where:
         try:
             compile_expression(report.where, names, scheme.words(), "bool")
+            yield from (((*loc, "where"), told) for told in words.of_text(report.where, table.name))
         except ExpressionError as problem:
             if not any(word in report.where for word in lost):
                 yield (*loc, "where"), str(problem)
@@ -138,6 +143,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
             measure = parse_measure(scheme, text)
             for formula in filter(None, (measure.text, measure.below)):
                 compile_expression(formula, names, scheme.words(), measure.wanted)
+                yield from (((*loc, "measures", title), told) for told in words.of_text(formula, table.name))
         except (ExpressionError, ValueError) as problem:
             if not any(word in text for word in lost):
                 yield (*loc, "measures", title), str(problem)

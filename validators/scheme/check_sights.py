@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from validators.expressions import ExpressionError, compile_expression
 from validators.scheme.measures import report_names
@@ -11,11 +12,14 @@ from validators.scheme.source import Loc
 from validators.scheme.tables import Table
 from validators.scheme.wording import nearest
 
+if TYPE_CHECKING:
+    from validators.scheme.check_words import WordChecks
+
 Problem = tuple[Loc, str]
 _PICTURES = frozenset({"photo"})
 
 
-def check_sights(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def check_sights(scheme: Scheme, lost: frozenset[str], known: WordChecks) -> Iterator[Problem]:
     """Problems of all sights."""
     words = {word for item in scheme.departments for word in (item.code, item.name, *item.aliases)}
     tables = {item.name: item for item in scheme.tables}
@@ -30,6 +34,8 @@ def check_sights(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
                 yield (*loc, "table"), f"没有“{sight.table}”这张表{nearest(sight.table, tables)}"
             continue
         yield from _conditions(scheme, sight, tables.get(sight.table), loc, lost)
+        if sight.where and sight.table:
+            yield from (((*loc, "where"), told) for told in known.of_text(sight.where, sight.table))
 
 
 def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
