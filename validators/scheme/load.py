@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from validators.scheme.files import FILES, misnamed, scheme_files
 from validators.scheme.models import Scheme
 from validators.scheme.source import (
     Loc,
@@ -27,7 +28,6 @@ from validators.scheme.wording import data_loc, nearest, sentence
 
 __all__ = ["FILES", "SchemeError", "SchemeErrors", "digest", "load_scheme", "read_scheme"]
 
-FILES = ("scheme", "units", "choices", "tables", "rules", "reports", "coverage")  # each X.yaml, or X/*.yaml
 _LISTS = frozenset({"units", "departments", "sights", "tables", "nodes", "rules", "answers", "reports", "guide"})
 _MAPS = frozenset({"choices", "lookups", "coverage", "conventions"})
 _STUB: dict[str, Any] = {
@@ -83,8 +83,12 @@ def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError], list[SchemeE
     joined = MarkedMap().mark(str(directory / "scheme.yaml"), 1)
     errors: list[SchemeError] = []
     unreadable: list[SchemeError] = []
-    for path in _files(directory):
+    wrong = dict(misnamed(directory))
+    errors += wrong.values()
+    for path in (*scheme_files(directory), *wrong):
         data, found = read_yaml(path, str(path))
+        if path in wrong and not _is_part(data):
+            continue
         if data is None:
             unreadable += found
             continue
@@ -98,12 +102,9 @@ def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError], list[SchemeE
     return joined, errors, unreadable
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    for name in FILES:
-        single = directory / f"{name}.yaml"
-        if single.is_file():
-            yield single
-        yield from sorted((directory / name).glob("*.yaml"))
+def _is_part(data: Any) -> bool:
+    """Whether a file by a wrong name is a part of the scheme: then it is read, so that nothing in it is missed below."""
+    return isinstance(data, MarkedMap) and bool(data) and set(data) <= set(Scheme.model_fields)
 
 
 def _join(joined: MarkedMap, key: str, value: Any, file: str, line: int) -> list[SchemeError]:
