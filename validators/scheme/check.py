@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from validators.scheme.check_dated import check_dated
+from validators.scheme.check_days import check_term
 from validators.scheme.models import Scheme
 from validators.scheme.source import Loc
 from validators.scheme.tables import EXPLANATION, Field, Table
@@ -28,6 +29,10 @@ _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here."""
     missing = frozenset(lost)
+    yield from check_term(
+        scheme.effective_from, scheme.effective_to, ("effective_to",), ("effective_from", "effective_to")
+    )
+    yield from check_term(scheme.effective_from, scheme.ends, ("ends",), ("effective_from", "ends"))
     yield from _units(scheme)
     yield from _departments(scheme)
     yield from _choices(scheme)

@@ -11,7 +11,9 @@ from validators.calendar import Calendar
 from validators.expressions import Expression
 from validators.rules.base import RuleBase
 from validators.rules.context import Env
+from validators.scheme.check_days import check_days
 from validators.scheme.check_lookups import check_lookups
+from validators.scheme.check_ranges import check_ranges
 from validators.scheme.check_unit_words import UnitWords
 from validators.scheme.check_words import WordChecks
 from validators.scheme.models import Scheme
@@ -46,6 +48,8 @@ class RuleParts:
         """Of one rule, in the order of its parts."""
         for place, part in parts(rule, loc):
             yield from self.units.problems(self.ground, place, part)
+        yield from check_days(self.ground, loc, rule)
+        yield from check_ranges(loc, rule)
 
     def compiled(self, rule: RuleBase, loc: Loc) -> Iterator[Problem]:
         """Of one rule, once it and those whose values it takes have been compiled."""

@@ -67,7 +67,7 @@ def _compiled(scheme: Scheme, lost: frozenset[str], checks: RuleParts) -> Iterat
         try:
             rule.compile(checks.env)
             rule.compile_shared(checks.env)
-        except (ValueError, LookupError) as problem:
+        except (ValueError, LookupError, ArithmeticError) as problem:
             if not _mentions(rule, str(problem), lost) and not _told(problem, own):
                 yield ("rules", position), _said(problem)
         yield from checks.compiled(rule, ("rules", position))
@@ -76,7 +76,7 @@ def _compiled(scheme: Scheme, lost: frozenset[str], checks: RuleParts) -> Iterat
 
 def _told(problem: Exception, own: Sequence[Problem]) -> bool:
     """Whether it has been said already, with its own place in the rule."""
-    if isinstance(problem, LookupError):
+    if isinstance(problem, LookupError | ArithmeticError):
         return bool(own)
     return any(message == str(problem) for _, message in own)
 
