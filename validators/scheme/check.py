@@ -6,7 +6,7 @@ Each check yields (place, sentence); the loader turns places into files and line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -26,8 +26,9 @@ RESERVED_TABS = frozenset({"填报说明", "待改清单", "字典", "_tianbao"}
 _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
-def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
-    """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here."""
+def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Collection[int] = ()) -> Iterator[Problem]:
+    """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here; `maimed`:
+    rules of which something was taken out, by `id`."""
     missing = frozenset(lost)
     yield from check_term(
         scheme.effective_from, scheme.effective_to, ("effective_to",), ("effective_from", "effective_to")
@@ -47,7 +48,7 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     from validators.scheme.check_parts import RuleParts
     from validators.scheme.check_rules import check_rules
 
-    parts = RuleParts(scheme, missing)
+    parts = RuleParts(scheme, missing, maimed)
     yield from check_rules(scheme, missing, parts)
     from validators.scheme.check_sights import check_sights
 
@@ -55,11 +56,11 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
 
 
 def _twice(loc: Loc, words: Iterable[str], what: str) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for position, word in enumerate(words):
         if word and word in seen:
-            yield (*loc, position), f"{what}“{word}”与第{seen[word] + 1}个重复"
-        seen.setdefault(word, position)
+            yield (*loc, position), f"{what}“{word}”前面已经有了，请改一处"
+        seen.add(word)
 
 
 def _names(loc: Loc, named: Iterable[tuple[str, tuple[str, ...]]], what: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from validators.periods import parse_period
-from validators.scheme.rule_parts import Ground, Problem
+from validators.scheme.rule_parts import Ground, Problem, Wanted
 from validators.scheme.source import Loc
 from validators.values import DATE_TYPES
 
@@ -80,28 +80,28 @@ def _example(kind: str) -> str:
 def _subject(loc: Loc, rule: Any) -> Iterator[Problem]:
     """Who owes it must be said, and the rows it is about."""
     if rule.subject == "responsible" and not rule.responsible:
-        yield (*loc, "subject"), "subject: responsible（由责任单位报）要写 responsible（哪个部门）"
+        yield (*loc, "subject"), Wanted("subject: responsible（由责任单位报）要写 responsible（哪个部门）")
     if rule.table:
         return
     rows = "subject: record（一行报一次）" if rule.subject == "record" else "coverage: all（每一行都要报到）"
     if rule.subject == "record" or rule.coverage == "all":
-        yield (*loc, "subject" if rule.subject == "record" else "coverage"), f"{rows}要写 table（哪张表的行）"
+        yield (*loc, "subject" if rule.subject == "record" else "coverage"), Wanted(f"{rows}要写 table（哪张表的行）")
     for key in ("since", "until"):
         if getattr(rule, key):
-            yield (*loc, key), f"{key} 是行里的日期，要写 table（哪张表的行）"
+            yield (*loc, key), Wanted(f"{key} 是行里的日期，要写 table（哪张表的行）")
 
 
 def _evidence(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
     if not rule.evidence:
         for key in _OF_EVIDENCE:
             if getattr(rule, key):
-                yield (*loc, key), f"写了 {key} 要写 evidence（哪张表的行算报了）"
+                yield (*loc, key), Wanted(f"写了 {key} 要写 evidence（哪张表的行算报了）")
         return
     if not (rule.evidence_period or rule.evidence_date or rule.updates):
         told = (
             "写了 evidence 要写 evidence_period（哪一列写明是哪一期）或 evidence_date（看哪个日期），不然一行也不算报了"
         )
-        yield (*loc, "evidence"), told
+        yield (*loc, "evidence"), Wanted(told)
     field = _field(ground, rule.evidence, rule.evidence_period)
     allowed = _PERIODS | {"text"} | (DATE_TYPES if rule.period == "day" else frozenset())
     if field is not None and field.type not in allowed:

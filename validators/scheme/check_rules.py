@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
+from validators.scheme.rule_parts import Problem, parts, placed
 from validators.scheme.source import Loc
-from validators.scheme.wording import nearest
+from validators.scheme.wording import mentions, nearest
 
 if TYPE_CHECKING:
-    from validators.scheme.check_parts import RuleParts
+    from validators.rules.base import RuleBase
+    from validators.scheme.check_parts import Listening, RuleParts
     from validators.scheme.check_words import WordChecks
 
-Problem = tuple[Loc, str]
 
 # how an item of a policy may be served without a rule or a field of its own
 PLAIN = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue", "departments", "units"})
 NOTED = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue"})  # these may carry a remark
 
 
-def check_rules(scheme: Scheme, lost: frozenset[str], parts: RuleParts | None = None) -> Iterator[Problem]:
+def check_rules(scheme: Scheme, lost: frozenset[str], checks: RuleParts | None = None) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
     from validators.scheme.check_parts import RuleParts
 
-    checks = parts if parts is not None else RuleParts(scheme, lost)
+    checks = checks if checks is not None else RuleParts(scheme, lost)
     yield from _identity(scheme)
     yield from _compiled(scheme, lost, checks)
     yield from _reports(scheme, lost, checks.words)
@@ -54,37 +57,78 @@ def _compiled(scheme: Scheme, lost: frozenset[str], checks: RuleParts) -> Iterat
 
     tables = {item.name for item in scheme.tables}
     places = {id(rule): position for position, rule in enumerate(scheme.rules)}
+    failed = Failed(lost)
     for rule in in_order(scheme.rules):
-        position = places[id(rule)]
-        own = list(checks.problems(rule, ("rules", position)))
+        loc: Loc = ("rules", places[id(rule)])
+        own = checks.problems(rule, loc)
         yield from own
-        absent = sorted(({rule.table} - {""} | set(rule.reads())) - tables)
+        absent = sorted(({rule.table} - {""} | rule.reads() | rule.children()) - tables)
         for name in absent:
             if name not in lost:
-                yield ("rules", position, "table"), f"没有“{name}”这张表{nearest(name, tables)}"
+                yield (*loc, *next(placed(rule, name), ("table",))), f"没有“{name}”这张表{nearest(name, tables)}"
         if absent:
+            failed.note(rule)
             continue
-        try:
-            rule.compile(checks.env)
-            rule.compile_shared(checks.env)
-        except (ValueError, LookupError, ArithmeticError) as problem:
-            if not _mentions(rule, str(problem), lost) and not _told(problem, own):
-                yield ("rules", position), _said(problem)
-        yield from checks.compiled(rule, ("rules", position))
+        yield from _compile(rule, loc, checks.env, own, failed)
+        yield from checks.compiled(rule, loc)
     yield from checks.lookups(scheme.rules)
+
+
+def _compile(rule: RuleBase, loc: Loc, env: Listening, own: Sequence[Problem], failed: Failed) -> Iterator[Problem]:
+    """All texts of the rule that cannot be read, each with its place; what else keeps it from being compiled."""
+    from validators.expressions import ExpressionError
+
+    env.forget()
+    try:
+        rule.compile(env)
+        rule.compile_shared(env)
+    except (ValueError, LookupError, ArithmeticError) as problem:
+        follows = bool(env.wrong) and not isinstance(problem, ExpressionError)  # of a text that gave nothing known
+        if not follows and not failed.explains(rule, str(problem)) and not _told(problem, own):
+            yield loc, _said(problem)
+        failed.note(rule, str(problem))
+        _measures(rule, env)
+    for text, message in env.wrong:
+        place = next(placed(rule, text), None)  # a text of a rule whose results this one takes is told there
+        if place is not None and not failed.explains(rule, message):
+            yield (*loc, *place), message
+    if env.wrong:
+        failed.note(rule)
+
+
+def _measures(rule: RuleBase, env: Listening) -> None:
+    """What a rule measures is read too when the rule itself cannot be compiled; what is wrong with it, `env` notes."""
+    from validators.rules.measures import Measure
+
+    for _, part in parts(rule):
+        if isinstance(part, Measure):
+            with suppress(ValueError, LookupError, ArithmeticError):
+                part.compile(env)
+
+
+class Failed:
+    """Rules that could not be compiled: what fails only because of them is no mistake of its own."""
+
+    def __init__(self, lost: frozenset[str]) -> None:
+        self.names = set(lost)  # and what the failed rules would have derived
+        self.messages: dict[str, set[str]] = defaultdict(set)
+
+    def note(self, rule: RuleBase, message: str = "") -> None:
+        self.names |= {name for name, _ in rule.derives()}
+        self.messages[rule.id].add(message)
+
+    def explains(self, rule: RuleBase, message: str) -> bool:
+        """Whether it names something that was taken out, or is the fault of a rule whose results this one takes."""
+        if any(message in self.messages[name] for name in rule.uses() if name in self.messages):
+            return True
+        return mentions(message, self.names)
 
 
 def _told(problem: Exception, own: Sequence[Problem]) -> bool:
     """Whether it has been said already, with its own place in the rule."""
     if isinstance(problem, LookupError | ArithmeticError):
         return bool(own)
-    return any(message == str(problem) for _, message in own)
-
-
-def _mentions(rule: Any, message: str, lost: frozenset[str]) -> bool:
-    """Whether a rule fails only because something it names was taken out for a mistake of its own."""
-    text = message + rule.model_dump_json()
-    return any(word in text for word in lost if len(word) > 1)
+    return any(message.startswith(str(problem)) for _, message in own)
 
 
 def _said(problem: Exception) -> str:
@@ -136,7 +180,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str], word
             compile_expression(report.where, names, scheme.words(), "bool")
             yield from (((*loc, "where"), told) for told in words.of_text(report.where, table.name))
         except ExpressionError as problem:
-            if not any(word in report.where for word in lost):
+            if not mentions(report.where, lost):
                 yield (*loc, "where"), str(problem)
     for title, text in report.measures.items():
         try:
@@ -145,7 +189,7 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str], word
                 compile_expression(formula, names, scheme.words(), measure.wanted)
                 yield from (((*loc, "measures", title), told) for told in words.of_text(formula, table.name))
         except (ExpressionError, ValueError) as problem:
-            if not any(word in text for word in lost):
+            if not mentions(text, lost):
                 yield (*loc, "measures", title), str(problem)
     if report.kind == "group" and not (report.group_by and report.measures):
         yield loc, "分组报表要写 group_by（按什么分）和 measures（数什么）"

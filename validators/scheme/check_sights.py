@@ -10,7 +10,7 @@ from validators.scheme.measures import report_names
 from validators.scheme.models import Scheme, Sight
 from validators.scheme.source import Loc
 from validators.scheme.tables import Table
-from validators.scheme.wording import nearest
+from validators.scheme.wording import mentions, nearest
 
 if TYPE_CHECKING:
     from validators.scheme.check_words import WordChecks
@@ -55,7 +55,7 @@ def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, los
     try:
         compile_expression(sight.where, report_names(scheme, table), scheme.words(), wanted="bool")
     except ExpressionError as problem:
-        if not any(word in sight.where for word in lost):
+        if not mentions(sight.where, lost):
             yield (*loc, "where"), str(problem)
 
 

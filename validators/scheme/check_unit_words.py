@@ -10,7 +10,7 @@ from typing import Any
 
 from validators.rules.measures import Measure
 from validators.scheme.models import Department, Scheme, Unit
-from validators.scheme.rule_parts import Ground, Problem
+from validators.scheme.rule_parts import Ground, Problem, Wanted
 from validators.scheme.source import Loc
 from validators.scheme.wording import nearest
 
@@ -49,7 +49,7 @@ class UnitWords:
         if rule.unit_goals and rule.by != "unit":
             yield (
                 (*loc, "unit_goals"),
-                "unit_goals（个别单位的目标）只用于一家一个目标：请写上 by: unit，或去掉 unit_goals",
+                Wanted("unit_goals（个别单位的目标）只用于一家一个目标：请写上 by: unit，或去掉 unit_goals"),
             )
 
     def _groups(self, ground: Ground, loc: Loc, groups: dict[str, tuple[str, ...]]) -> Iterator[Problem]:

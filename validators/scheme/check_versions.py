@@ -37,12 +37,12 @@ def _term(position: int, rule: Any) -> Iterator[Problem]:
 
 
 def _together(placed: list[Placed]) -> Iterator[Problem]:
-    first_position, first = placed[0]
+    _, first = placed[0]
     for position, rule in placed[1:]:
         if rule.effective_from is None and all(item.effective_from is None for _, item in placed):
             yield (
                 ("rules", position, "id"),
-                f"规则编号“{rule.id}”与第{first_position + 1}条重复；是同一条的新版本，就写上 effective_from（从哪天起执行）",
+                f"规则编号“{rule.id}”与前面的“{first.title}”重复；是同一条的新版本，就写上 effective_from（从哪天起执行）",
             )
             return
         for key, what in (("kind", "种类"), ("table", "表")):

@@ -11,7 +11,7 @@ from typing import Any
 from validators.expression_words import compared
 from validators.rules.base import RuleBase
 from validators.scheme.possible import Possible
-from validators.scheme.rule_parts import Problem
+from validators.scheme.rule_parts import Problem, placed
 from validators.scheme.source import Loc
 from validators.scheme.wording import listed, nearest
 
@@ -34,9 +34,7 @@ class WordChecks:
             own[rule.when, rule.table] = None
         for text, table in own:
             for message in self._condition(text, table):
-                place = next(
-                    _placed(rule, text), None
-                )  # a text of another rule, whose results this one takes: not ours
+                place = next(placed(rule, text), None)  # a text of another rule, whose results this one takes: not ours
                 if place is not None:
                     yield (*loc, *place), message
 
@@ -148,20 +146,3 @@ _KEYS: dict[str, Callable[[Any], Iterator[Key]]] = {
     "rating": _rating,
     "cadence": _evidence,
 }
-
-
-def _placed(value: Any, text: str, loc: Loc = ()) -> Iterator[Loc]:
-    """Where a text stands in a rule."""
-    if isinstance(value, str):
-        if value == text:
-            yield loc
-    elif isinstance(value, tuple):
-        for position, item in enumerate(value):
-            yield from _placed(item, text, (*loc, position))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _placed(item, text, (*loc, str(key)))
-    elif hasattr(value, "model_fields_set"):
-        fields = type(value).model_fields
-        for name, item in vars(value).items():
-            yield from _placed(item, text, (*loc, fields[name].alias or name))

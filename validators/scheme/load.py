@@ -24,7 +24,7 @@ from validators.scheme.source import (
     read_yaml,
 )
 from validators.scheme.tables import EXPLANATION
-from validators.scheme.wording import data_loc, nearest, sentence
+from validators.scheme.wording import data_loc, mentions_key, nearest, sentence
 
 __all__ = ["FILES", "SchemeError", "SchemeErrors", "digest", "load_scheme", "read_scheme"]
 
@@ -38,6 +38,7 @@ _STUB: dict[str, Any] = {
     "units": [],
     "tables": [],
 }
+_NAMING = frozenset({"name", "code", "id", "value", "title", "track"})  # keys that give a thing a name
 _ROUNDS = 40  # each round removes at least one mistake; more would be a file of nothing but mistakes
 
 
@@ -67,7 +68,7 @@ def read_scheme(directory: Path) -> tuple[Scheme | None, list[SchemeError]]:
     scheme = salvage.scheme()
     from validators.scheme.check import check
 
-    for loc, message in check(scheme, salvage.lost):
+    for loc, message in check(scheme, salvage.lost, salvage.maimed):
         salvage.complain(loc, message)
     return (None, errors) if errors else (scheme, [])
 
@@ -115,8 +116,8 @@ def _join(joined: MarkedMap, key: str, value: Any, file: str, line: int) -> list
         return []
     kept = joined[key]
     if key in _LISTS and isinstance(kept, MarkedList) and isinstance(value, MarkedList):
-        for item, spot in zip(value, value.spots, strict=True):
-            kept.absorb(item, *spot)
+        for item, spot, number in zip(value, value.spots, value.numbers, strict=True):
+            kept.absorb(item, *spot, number)
         return []
     if key in _MAPS and isinstance(kept, MarkedMap) and isinstance(value, MarkedMap):
         return [error for name in value for error in _join_entry(kept, key, name, value)]
@@ -184,7 +185,7 @@ class _Salvage:
         self.data = data
         self.errors = errors
         self.lost: set[str] = set()  # names of things taken out: references to them are no further mistakes
-        self.known = [str(name) for name in Scheme.model_fields]
+        self.maimed: set[int] = set()  # rules of which something was taken out, by `id`
 
     def complain(self, loc: Loc, message: str) -> None:
         file, line = locate(self.data, loc)
@@ -231,30 +232,40 @@ class _Salvage:
         kind = item.get("kind")
         if kind not in kinds:
             word = f"没有“{kind}”这种规则" if kind else "少了“kind”（规则的种类）"
-            self.complain((*loc, "kind"), f"{word}{nearest(str(kind), kinds)}；可用的有{'、'.join(sorted(kinds))}")
+            told = nearest(str(kind), kinds) or f"；可用的有{'、'.join(sorted(kinds))}"
+            self.complain((*loc, "kind"), f"{word}{told}")
             return None
-        return self._settle(item, lambda data: parse(dict(data)), loc, kinds[kind])
+        before = len(self.errors)
+        rule = self._settle(item, lambda data: parse(dict(data)), loc, kinds[kind])
+        if rule is not None and len(self.errors) > before:
+            self.maimed.add(id(rule))
+        return rule
 
     def _settle(self, data: MarkedMap, build: Callable[[Any], Any], base: Loc = (), model: Any = Scheme) -> Any:
+        taken: set[Loc] = set()
         for _ in range(_ROUNDS):
             try:
                 return build(data)
             except ValidationError as problem:
-                if not self._take_out(data, problem, base, model):
+                if not self._take_out(data, problem, base, model, taken):
                     return None
             except (ValueError, TypeError) as problem:
                 self.complain(base, str(problem))
                 return None
         return None
 
-    def _take_out(self, data: MarkedMap, problem: ValidationError, base: Loc, model: type[BaseModel]) -> bool:
-        """Report each mistake and remove it; False when nothing is left to keep."""
+    def _take_out(
+        self, data: MarkedMap, problem: ValidationError, base: Loc, model: type[BaseModel], taken: set[Loc]
+    ) -> bool:
+        """Report each mistake and remove it; False when nothing is left to keep. `taken`: what went before, to which this
+        adds: that it is missing now is no mistake of the author's."""
         found = _causes([(data_loc(data, item["loc"]), item) for item in problem.errors()])
         told: set[Loc] = set()
         for loc, item in found:
-            if loc not in told and not _stubbed(data, loc, item["type"]):
+            if loc not in told and not _stubbed(data, loc, item["type"]) and not _follows(loc, item, taken):
                 self.complain((*base, *loc), sentence(item, model))
             told.add(loc)
+        taken |= told
         for loc in sorted({loc for loc, _ in found}, key=_backwards, reverse=True):
             if not self._remove(data, loc, is_root=not base):
                 return False
@@ -274,7 +285,7 @@ class _Salvage:
             self._lose(holder[last])
             holder.drop(last)
         elif isinstance(holder, dict) and last in holder:
-            self._lose(holder.pop(str(last)))
+            self._lose({str(last): holder.pop(str(last))})
             if is_root and len(loc) == 1 and last in _STUB:
                 holder[str(last)] = _STUB[str(last)]
         elif len(loc) == 1:
@@ -287,7 +298,8 @@ class _Salvage:
 
     def _lose(self, item: Any) -> None:
         if isinstance(item, dict):
-            self.lost |= {str(item[key]) for key in ("name", "code", "id", "value", "title") if key in item}
+            named = [key for key in item if key in _NAMING or str(key).endswith("into")]
+            self.lost |= {str(item[key]) for key in named}
             for value in item.values():
                 self._lose(value)
         elif isinstance(item, list):
@@ -303,6 +315,20 @@ def _causes(found: list[tuple[Loc, ErrorDetails]]) -> list[tuple[Loc, ErrorDetai
         for loc, item in found
         if item["type"] != "too_short" or not any(other[: len(loc)] == loc and other != loc for other in locs)
     ]
+
+
+def _follows(loc: Loc, item: ErrorDetails, taken: set[Loc]) -> bool:
+    """Whether it is wrong only because of what was taken out before."""
+    kind = item["type"]
+    if kind == "missing":
+        return loc in taken
+    inside = [other[len(loc) :] for other in taken if other[: len(loc)] == loc and other != loc]
+    if kind == "too_short":
+        return bool(inside)
+    if kind not in ("value_error", "assertion_error"):
+        return False
+    keys = {step for steps in inside for step in steps if isinstance(step, str)}
+    return mentions_key(str(item.get("ctx", {}).get("error", "")), keys)
 
 
 def _backwards(loc: Loc) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 Problem = tuple[Loc, str]
 
 
+class Wanted(str):
+    """A message that something is not there. Of a rule of which something was taken out it is no mistake of its own."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a rule is checked against. `lost`: names that went with other mistakes and are not missed here."""
+    """What a rule is checked against. `lost`: names that went with other mistakes and are not missed here; `maimed`:
+    rules of which something was taken out, by `id`."""
 
     scheme: Scheme
     lost: frozenset[str]
+    maimed: Collection[int] = ()
 
 
 def parts(model: Model, loc: Loc = ()) -> Iterator[tuple[Loc, Model]]:
@@ -41,3 +49,20 @@ def _inside(value: Any, loc: Loc) -> Iterator[tuple[Loc, Model]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _inside(item, (*loc, str(key)))
+
+
+def placed(value: Any, text: str, loc: Loc = ()) -> Iterator[Loc]:
+    """Where a text stands in a rule."""
+    if isinstance(value, str):
+        if value == text:
+            yield loc
+    elif isinstance(value, tuple):
+        for position, item in enumerate(value):
+            yield from placed(item, text, (*loc, position))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from placed(item, text, (*loc, str(key)))
+    elif isinstance(value, Model):
+        fields = type(value).model_fields
+        for name, item in vars(value).items():
+            yield from placed(item, text, (*loc, fields[name].alias or name))

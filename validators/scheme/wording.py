@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -11,6 +12,10 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from validators.scheme.source import Loc
+
+_LEAST = 0.5
+_DURATION = re.compile(r"\s*(\d+)\s*(个?工作日|个?月|日|天|周|年)\s*")
+_UNITS = {"天": "日", "个月": "月", "个工作日": "工作日"}
 
 _KINDS: dict[str, str] = {
     "string_type": "这里要文字",
@@ -40,14 +45,47 @@ _KINDS: dict[str, str] = {
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """“；是不是“…”？” with the most similar known word, or nothing."""
-    found = difflib.get_close_matches(str(word), [item for item in known if item], n=1, cutoff=0.5)
-    return f"；是不是“{found[0]}”？" if found else ""
+    found = near(str(word), known)
+    return f"；是不是“{'”或“'.join(found)}”？" if found else ""
+
+
+def near(word: str, known: Iterable[str], most: int = 2) -> list[str]:
+    """The known words that were most likely meant, the likeliest first: of one that is the beginning of others those,
+    else what is written most alike. Where many are alike equally little, none: any of them would be a guess."""
+    words = list(dict.fromkeys(item for item in known if item))
+    if begun := [item for item in words if len(word) > 2 and item.startswith(f"{word}_")]:
+        return begun[:most]
+    enough = 0.6 if word.isascii() else _LEAST  # two signs of which one is wrong are half alike
+    likeness = {item: _alike(word, item) for item in words}
+    best = max(likeness.values(), default=0.0)
+    if best < enough:
+        return []
+    found = sorted(item for item in words if likeness[item] == best)
+    return found if len(found) <= most else []
+
+
+def _alike(word: str, other: str) -> float:
+    """How alike two words are, 0 to 1; not reckoned out where they cannot be alike enough."""
+    matcher = difflib.SequenceMatcher(None, other, word)
+    if matcher.real_quick_ratio() < _LEAST or matcher.quick_ratio() < _LEAST:
+        return 0.0
+    return 1.0 if word.casefold() == other.casefold() else matcher.ratio()
+
+
+def mentions(text: str, words: Iterable[str]) -> bool:
+    """Whether a text names one of the words, each as a whole: Y-1 is not in Y-13."""
+    return any(word in text and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) for word in words if word)
 
 
 def listed(known: Iterable[str], most: int = 12) -> str:
     """“可用的有甲、乙” for a message, cut short when there are many."""
     words = list(known)
     return "、".join(words[:most]) + ("…" if len(words) > most else "")
+
+
+def mentions_key(text: str, keys: Iterable[str]) -> bool:
+    """Whether a sentence speaks of one of the keys of a file: 要写 last（最后一天）."""
+    return any(re.search(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])", text) for key in keys)
 
 
 def data_loc(data: Any, loc: Iterable[str | int]) -> Loc:
@@ -83,15 +121,23 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         return f"不认识“{key}”{nearest(key, known) or '；可以写的有' + listed(known, 30) if known else ''}"
     if kind == "missing":
         return f"少了“{key}”{_meaning(owner, key)}"
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         allowed = _allowed(error)
-        return f"“{given}”不在可选的范围里{nearest(given, allowed) or ''}；可以写{listed(allowed, 40)}"
+        return f"“{given}”不在可选的范围里{nearest(given, allowed) or '；'}可以写{listed(allowed, 40)}"
     if kind == "string_pattern_mismatch":
         return f"“{given}”只能用小写英文字母、数字和下划线，字母开头"
     if kind in ("value_error", "assertion_error"):
         return str(error.get("ctx", {}).get("error", "")) or error["msg"]
     wanted = _KINDS.get(kind)
+    if kind == "int_parsing" and (meant := only_number(given)):
+        return f"{wanted}；现在写的是“{given}”，{meant}"
     return f"{wanted}；现在写的是“{given}”" if wanted else _bounds(error, given)
+
+
+def only_number(text: str) -> str:
+    """What to write instead of a length of time where its number and its unit stand apart; "" for anything else."""
+    found = _DURATION.fullmatch(text)
+    return f"这里只写 {found[1]}，单位写在 unit: {_UNITS.get(found[2], found[2])}" if found else ""
 
 
 def _torn(key: str, value: Any) -> bool:
@@ -112,7 +158,7 @@ def _bounds(error: ErrorDetails, given: str) -> str:
     if error["type"] in limits:
         name, word = limits[error["type"]]
         return f"应{word}{error.get('ctx', {}).get(name)}；现在写的是“{given}”"
-    return f"“{given}”不对：{error['msg']}"
+    return f"“{given}”不对"
 
 
 def _shown(value: Any) -> str:
@@ -128,7 +174,8 @@ def _allowed(error: ErrorDetails) -> list[str]:
 
 def _meaning(owner: type[BaseModel] | None, key: str) -> str:
     info = owner.model_fields.get(key) if owner else None
-    return f"（{info.description}）" if info is not None and info.description else ""
+    told = info.description if info is not None else None
+    return f"（{told}）" if told and not told[0].isascii() else ""  # parameters of rules are described in English
 
 
 def model_at(model: type[BaseModel] | None, loc: Iterable[str | int]) -> type[BaseModel] | None:
