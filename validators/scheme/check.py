@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from validators.scheme.check_dated import check_dated
 from validators.scheme.check_days import check_term
+from validators.scheme.check_texts import check_conventions
 from validators.scheme.models import Scheme
 from validators.scheme.source import Loc
 from validators.scheme.tables import EXPLANATION, Field, Table
@@ -44,6 +45,7 @@ def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Collection[int] = ()
     yield from _nodes(scheme, missing)
     yield from _answers(scheme)
     yield from _conventions(scheme)
+    yield from check_conventions(scheme.conventions)
     yield from check_dated(scheme, missing)
     from validators.scheme.check_parts import RuleParts
     from validators.scheme.check_rules import check_rules

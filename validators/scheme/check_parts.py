@@ -15,6 +15,7 @@ from validators.scheme.check_days import check_days
 from validators.scheme.check_lookups import check_lookups
 from validators.scheme.check_ranges import check_ranges
 from validators.scheme.check_references import check_references
+from validators.scheme.check_texts import check_texts
 from validators.scheme.check_unit_words import UnitWords
 from validators.scheme.check_words import WordChecks
 from validators.scheme.models import Scheme
@@ -79,6 +80,7 @@ class RuleParts:
             yield from self.units.problems(self.ground, place, part)
         yield from check_days(self.ground, loc, rule)
         yield from check_ranges(loc, rule)
+        yield from check_texts(self.ground, loc, rule)
         yield from check_references(self.ground, loc, rule)
 
     def compiled(self, rule: RuleBase, loc: Loc) -> Iterator[Problem]:

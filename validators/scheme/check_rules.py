@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from validators.scheme.check_texts import check_report
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
@@ -144,6 +145,7 @@ def _reports(scheme: Scheme, lost: frozenset[str], words: WordChecks) -> Iterato
         if report.id in seen:
             yield ("reports", position, "id"), f"报表编号“{report.id}”重复"
         seen.add(report.id)
+        yield from check_report(report, ("reports", position))
         if report.kind == "units":
             yield from _unit_report(scheme, report, ("reports", position), lost)
             continue
