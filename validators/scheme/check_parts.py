@@ -12,6 +12,7 @@ from validators.expressions import UNKNOWN, Expression, ExpressionError
 from validators.rules.base import RuleBase
 from validators.rules.context import Env
 from validators.scheme.check_days import check_days
+from validators.scheme.check_limits import check_limits
 from validators.scheme.check_lookups import check_lookups
 from validators.scheme.check_ranges import check_ranges
 from validators.scheme.check_references import check_references
@@ -80,6 +81,7 @@ class RuleParts:
             yield from self.units.problems(self.ground, place, part)
         yield from check_days(self.ground, loc, rule)
         yield from check_ranges(loc, rule)
+        yield from check_limits(loc, rule)
         yield from check_texts(self.ground, loc, rule)
         yield from check_references(self.ground, loc, rule)
 

@@ -122,7 +122,7 @@ def _limits(rule: Any) -> Iterator[Key]:
         return
     for key in rule.limits.rows:
         words = key.split("|")
-        for name, word in zip(rule.limits.by, words, strict=False):
+        for name, word in zip(rule.limits.by, words, strict=False) if len(words) == len(rule.limits.by) else ():
             if word != "*":
                 yield ("limits", "rows", key), rule.table, name, word
 
