@@ -58,9 +58,9 @@ class Lights(RuleBase):
     @model_validator(mode="after")
     def _known(self) -> Lights:
         words = [*self.flags, *(word for item in self.raises for word in (item.light, item.to))]
-        strange = [word for word in words if word not in self.order]
+        strange = list(dict.fromkeys(word for word in words if word not in self.order))
         if strange:
-            raise ValueError(f"“{strange[0]}”不在 order 里；有{'、'.join(self.order)}")
+            raise ValueError(f"“{'”“'.join(strange)}”不在 order 里；有{'、'.join(self.order)}")
         return self
 
     def derives(self) -> tuple[tuple[str, str], ...]:

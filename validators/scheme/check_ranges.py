@@ -13,6 +13,7 @@ from validators.expressions import ExpressionError, compile_expression
 from validators.rules.ranges import Range, parse_range
 from validators.scheme.rule_parts import Problem
 from validators.scheme.source import Loc
+from validators.scheme.wording import nearest
 
 Named = tuple[Loc, str, Range]  # place, name, what it holds
 Bound = Callable[[str], Decimal]
@@ -24,6 +25,10 @@ def check_ranges(loc: Loc, rule: Any) -> Iterator[Problem]:
         found, problems = _read(loc, "bands", rule.bands, _fixed)
         yield from problems
         yield from _names(found)  # bands may overlap as the policy's text does: 未规定
+        names = {band.name for band in rule.bands}
+        if unknown := sorted(set(rule.flags) - names):
+            told = f"flags 里的“{'、'.join(unknown)}”不是 bands 里的名称"
+            yield (*loc, "flags", unknown[0]), told + nearest(unknown[0], names)
     elif rule.kind == "tier":
         found, problems = _tiers(loc, rule)
         yield from problems

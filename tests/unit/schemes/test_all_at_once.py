@@ -85,6 +85,32 @@ def test_references_are_looked_at_although_other_rules_failed(tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_everything_wrong_with_one_duty_is_told_together(tmp_path: Path) -> None:
+    days = '"2025-1": 2025-02-05, "2025-13": 2026-02-05'
+    found = wrong_lines.said(
+        tmp_path, f"kind: cadence, period: month, due_day: 40, due_hour: '25:00', due_dates: {{{days}}}, units: [北乡]"
+    )
+    assert [path.removeprefix("rules[B-1]") for _, path, _ in found] == [
+        ".due_dates",
+        ".due_day",
+        ".due_hour",
+        ".units[1]",
+    ]
+    assert "请写成“2025-01”；“2025-13”不是周期" in found[0][2]
+
+
+def test_every_colour_out_of_order_and_every_flag_of_no_band(tmp_path: Path) -> None:
+    raises = "raises: [{light: 橙灯, n: 2, to: 紫灯}]"
+    found = wrong_lines.said(
+        tmp_path,
+        f"kind: lights, table: monthly, lights: [手续灯], order: [绿灯, 红灯], into: 灯, {raises}",
+        "kind: bands, table: project, value: 总投资, bands: [{name: 绿灯, range: 0-10}], flags: {录灯: [红牌]}",
+    )
+    assert [message for _, _, message in found if "范围" not in message] == [
+        "“橙灯”“紫灯”不在 order 里；有绿灯、红灯", "flags 里的“录灯”不是 bands 里的名称；是不是“绿灯”？",
+    ]  # fmt: skip
+
+
 def test_a_rule_that_takes_anothers_results_does_not_repeat_its_mistake(tmp_path: Path) -> None:
     first = "kind: rank, period: quarter, by: {table: monthly, value: 累计}"
     found = wrong_lines.said(tmp_path, first, SCORE % "{name: 甲, measure: {rule: B-1}}")
