@@ -6,7 +6,7 @@ Each check yields (place, sentence); the loader turns places into files and line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -14,6 +14,7 @@ from validators.scheme.check_dated import check_dated
 from validators.scheme.check_days import check_term
 from validators.scheme.check_texts import check_conventions
 from validators.scheme.models import Scheme
+from validators.scheme.rule_parts import Maimed
 from validators.scheme.source import Loc
 from validators.scheme.tables import EXPLANATION, Field, Table
 from validators.scheme.wording import listed, nearest
@@ -27,9 +28,9 @@ RESERVED_TABS = frozenset({"填报说明", "待改清单", "字典", "_tianbao"}
 _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
-def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Collection[int] = ()) -> Iterator[Problem]:
+def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Maimed | None = None) -> Iterator[Problem]:
     """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here; `maimed`:
-    rules of which something was taken out, by `id`."""
+    rules of which something was taken out, by `id`, and by which keys of theirs."""
     missing = frozenset(lost)
     yield from check_term(
         scheme.effective_from, scheme.effective_to, ("effective_to",), ("effective_from", "effective_to")

@@ -56,4 +56,4 @@ def _keys(loc: Loc, rule: Any) -> Iterator[Problem]:
     for key in rule.limits.rows if by else ():
         if (count := key.count("|") + 1) != len(by):
             told = f"“{key}”有{count}段，按{'、'.join(by)}查要{len(by)}段，用 | 隔开，哪一段都行的写 *"
-            yield (*loc, "limits", "rows", key), told
+            yield (*loc, "limits", "rows", key), Wanted(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from validators.rules.base import RuleBase
@@ -19,15 +19,18 @@ class Asked(NamedTuple):
     by: tuple[str, ...]
 
 
-def check_lookups(rules: Iterable[RuleBase], known: Possible) -> Iterator[Problem]:
-    """A key is wrong when no rule can ever ask for it; of a lookup that nobody asks, nothing is known."""
+def check_lookups(rules: Iterable[RuleBase], known: Possible, maimed: Collection[int]) -> Iterator[Problem]:
+    """A key is wrong when no rule can ever ask for it; of a lookup that nobody asks, or a rule of which something was
+    taken out, nothing is known."""
     asked: dict[str, list[Asked]] = defaultdict(list)
+    unsure: set[str] = set()
     for rule in rules:
         for name, by in _uses(rule):
             asked[name].append(Asked(rule.table, by))
+            unsure |= {name} if id(rule) in maimed else set()
     for name, ways in asked.items():
         table = known.scheme.lookups.get(name)
-        rows = () if table is None else [(("lookups", name, "rows", key), key) for key in table.rows]
+        rows = () if table is None or name in unsure else [(("lookups", name, "rows", key), key) for key in table.rows]
         for place, key in rows:
             told = [_wrong(known, way, key) for way in ways]
             if told and all(told):

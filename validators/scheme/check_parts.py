@@ -5,7 +5,7 @@ What is found here is said with its own place in the rule, before the rule is co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from validators.calendar import Calendar
 from validators.expressions import UNKNOWN, Expression, ExpressionError
@@ -21,7 +21,7 @@ from validators.scheme.check_unit_words import UnitWords
 from validators.scheme.check_words import WordChecks
 from validators.scheme.models import Scheme
 from validators.scheme.possible import Possible
-from validators.scheme.rule_parts import Ground, Problem, Wanted, parts
+from validators.scheme.rule_parts import Ground, Maimed, Problem, Wanted, parts
 from validators.scheme.source import Loc
 
 
@@ -64,9 +64,9 @@ def _nothing(_row: object) -> object:
 class RuleParts:
     """The checks of one scheme, made ready once for all of its rules. `env`: with it the rules are compiled."""
 
-    def __init__(self, scheme: Scheme, lost: frozenset[str], maimed: Collection[int] = ()) -> None:
+    def __init__(self, scheme: Scheme, lost: frozenset[str], maimed: Maimed | None = None) -> None:
         self.env = Listening(scheme, Calendar())
-        self.ground = Ground(scheme, lost, maimed)
+        self.ground = Ground(scheme, lost, maimed or {})
         self.units = UnitWords(scheme)
         self.known = Possible(scheme, self.env, lost)
         self.words = WordChecks(self.known)
@@ -93,4 +93,4 @@ class RuleParts:
 
     def lookups(self, rules: Iterable[RuleBase]) -> Iterator[Problem]:
         """Of the scheme's lookups, once all rules have been compiled."""
-        return check_lookups(rules, self.known)
+        return check_lookups(rules, self.known, self.ground.maimed)

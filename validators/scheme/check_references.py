@@ -36,9 +36,9 @@ def _lookups(rule: Any) -> Iterator[tuple[Loc, str]]:
 
 
 def _rules(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
-    known = {item.id for item in ground.scheme.rules} - {rule.id}
     named = [((*loc, "of", at), name) for at, name in enumerate(rule.of)] if rule.kind == "excuse" else []
     named += [((*place, "rule"), part.rule) for place, part in parts(rule, loc) if isinstance(part, Measure)]
+    known = {item.id for item in ground.scheme.rules} - {rule.id} if named else set()
     for place, name in named:
         if name and name not in known and name not in ground.lost:
             told = "规则的结果不能取自己的" if name == rule.id else f"没有编号为“{name}”的规则{nearest(name, known)}"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from validators.scheme.check_texts import check_report
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
-from validators.scheme.rule_parts import Problem, parts, placed
+from validators.scheme.rule_parts import Problem
 from validators.scheme.source import Loc
 from validators.scheme.wording import mentions, nearest
 
 if TYPE_CHECKING:
-    from validators.rules.base import RuleBase
-    from validators.scheme.check_parts import Listening, RuleParts
+    from validators.scheme.check_parts import RuleParts
     from validators.scheme.check_words import WordChecks
 
 
@@ -29,16 +26,17 @@ NOTED = frozenset({"registry", "manual", "report", "access", "out of scope", "ne
 def check_rules(scheme: Scheme, lost: frozenset[str], checks: RuleParts | None = None) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
     from validators.scheme.check_parts import RuleParts
+    from validators.scheme.compiling import Compiling
 
     checks = checks if checks is not None else RuleParts(scheme, lost)
-    yield from _identity(scheme)
-    yield from _compiled(scheme, lost, checks)
+    yield from _identity(scheme, checks.ground.maimed)
+    yield from Compiling(scheme, lost, checks).problems()
     yield from _reports(scheme, lost, checks.words)
     yield from _coverage(scheme, lost)
 
 
-def _identity(scheme: Scheme) -> Iterator[Problem]:
-    yield from check_versions(scheme)
+def _identity(scheme: Scheme, maimed: Collection[int]) -> Iterator[Problem]:
+    yield from check_versions(scheme, maimed)
     people = _people(scheme)
     for position, rule in enumerate(scheme.rules):
         for word in rule.responsible:
@@ -50,92 +48,6 @@ def _identity(scheme: Scheme) -> Iterator[Problem]:
 def _people(scheme: Scheme) -> set[str]:
     everyone: tuple[Unit | Department, ...] = (*scheme.units, *scheme.departments)
     return {word for item in everyone for word in (item.code, item.name, *item.aliases)}
-
-
-def _compiled(scheme: Scheme, lost: frozenset[str], checks: RuleParts) -> Iterator[Problem]:
-    """Each rule is compiled as for work, in the same order: a derived value may be named by the rules after it."""
-    from validators.rules.order import in_order
-
-    tables = {item.name for item in scheme.tables}
-    places = {id(rule): position for position, rule in enumerate(scheme.rules)}
-    failed = Failed(lost)
-    for rule in in_order(scheme.rules):
-        loc: Loc = ("rules", places[id(rule)])
-        own = checks.problems(rule, loc)
-        yield from own
-        absent = sorted(({rule.table} - {""} | rule.reads() | rule.children()) - tables)
-        for name in absent:
-            if name not in lost:
-                yield (*loc, *next(placed(rule, name), ("table",))), f"没有“{name}”这张表{nearest(name, tables)}"
-        if absent:
-            failed.note(rule)
-            continue
-        yield from _compile(rule, loc, checks.env, own, failed)
-        yield from checks.compiled(rule, loc)
-    yield from checks.lookups(scheme.rules)
-
-
-def _compile(rule: RuleBase, loc: Loc, env: Listening, own: Sequence[Problem], failed: Failed) -> Iterator[Problem]:
-    """All texts of the rule that cannot be read, each with its place; what else keeps it from being compiled."""
-    from validators.expressions import ExpressionError
-
-    env.forget()
-    try:
-        rule.compile(env)
-        rule.compile_shared(env)
-    except (ValueError, LookupError, ArithmeticError) as problem:
-        follows = bool(env.wrong) and not isinstance(problem, ExpressionError)  # of a text that gave nothing known
-        if not follows and not failed.explains(rule, str(problem)) and not _told(problem, own):
-            yield loc, _said(problem)
-        failed.note(rule, str(problem))
-        _measures(rule, env)
-    for text, message in env.wrong:
-        place = next(placed(rule, text), None)  # a text of a rule whose results this one takes is told there
-        if place is not None and not failed.explains(rule, message):
-            yield (*loc, *place), message
-    if env.wrong:
-        failed.note(rule)
-
-
-def _measures(rule: RuleBase, env: Listening) -> None:
-    """What a rule measures is read too when the rule itself cannot be compiled; what is wrong with it, `env` notes."""
-    from validators.rules.measures import Measure
-
-    for _, part in parts(rule):
-        if isinstance(part, Measure):
-            with suppress(ValueError, LookupError, ArithmeticError):
-                part.compile(env)
-
-
-class Failed:
-    """Rules that could not be compiled: what fails only because of them is no mistake of its own."""
-
-    def __init__(self, lost: frozenset[str]) -> None:
-        self.names = set(lost)  # and what the failed rules would have derived
-        self.messages: dict[str, set[str]] = defaultdict(set)
-
-    def note(self, rule: RuleBase, message: str = "") -> None:
-        self.names |= {name for name, _ in rule.derives()}
-        self.messages[rule.id].add(message)
-
-    def explains(self, rule: RuleBase, message: str) -> bool:
-        """Whether it names something that was taken out, or is the fault of a rule whose results this one takes."""
-        if any(message in self.messages[name] for name in rule.uses() if name in self.messages):
-            return True
-        return mentions(message, self.names)
-
-
-def _told(problem: Exception, own: Sequence[Problem]) -> bool:
-    """Whether it has been said already, with its own place in the rule."""
-    if isinstance(problem, LookupError | ArithmeticError):
-        return bool(own)
-    return any(message.startswith(str(problem)) for _, message in own)
-
-
-def _said(problem: Exception) -> str:
-    if isinstance(problem, LookupError):
-        return f"没有“{problem.args[0] if problem.args else problem}”"
-    return str(problem)
 
 
 def _reports(scheme: Scheme, lost: frozenset[str], words: WordChecks) -> Iterator[Problem]:

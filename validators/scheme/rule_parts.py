@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
 Problem = tuple[Loc, str]
+Maimed = Mapping[int, frozenset[str]]
 
 
 class Wanted(str):
@@ -24,11 +25,11 @@ class Wanted(str):
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What a rule is checked against. `lost`: names that went with other mistakes and are not missed here; `maimed`:
-    rules of which something was taken out, by `id`."""
+    rules of which something was taken out, by `id`, and by which keys of theirs."""
 
     scheme: Scheme
     lost: frozenset[str]
-    maimed: Collection[int] = ()
+    maimed: Maimed
 
 
 def parts(model: Model, loc: Loc = ()) -> Iterator[tuple[Loc, Model]]:

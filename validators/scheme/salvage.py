@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from validators.scheme.models import Scheme
 from validators.scheme.source import Loc, MarkedList, MarkedMap, SchemeError, describe, locate
-from validators.scheme.wording import data_loc, mentions_key, nearest, sentence
+from validators.scheme.wording import in_data, mentions_key, nearest, sentence
 
 _STUB: dict[str, Any] = {
     "id": "x",
@@ -31,7 +31,7 @@ class Salvage:
         self.data = data
         self.errors = errors
         self.lost: set[str] = set()  # names of things taken out: references to them are no further mistakes
-        self.maimed: set[int] = set()  # rules of which something was taken out, by `id`
+        self.maimed: dict[int, frozenset[str]] = {}  # rules of which something was taken out, by `id`, and what
 
     def complain(self, loc: Loc, message: str) -> None:
         file, line = locate(self.data, loc)
@@ -81,14 +81,21 @@ class Salvage:
             told = nearest(str(kind), kinds) or f"；可用的有{'、'.join(sorted(kinds))}"
             self.complain((*loc, "kind"), f"{word}{told}")
             return None
-        before = len(self.errors)
-        rule = self._settle(item, lambda data: parse(dict(data)), loc, kinds[kind])
-        if rule is not None and len(self.errors) > before:
-            self.maimed.add(id(rule))
+        taken: set[Loc] = set()
+        rule = self._settle(item, lambda data: parse(dict(data)), loc, kinds[kind], taken)
+        if rule is not None and taken:
+            self.maimed[id(rule)] = frozenset(str(place[0]) for place in taken if place)
         return rule
 
-    def _settle(self, data: MarkedMap, build: Callable[[Any], Any], base: Loc = (), model: Any = Scheme) -> Any:
-        taken: set[Loc] = set()
+    def _settle(
+        self,
+        data: MarkedMap,
+        build: Callable[[Any], Any],
+        base: Loc = (),
+        model: Any = Scheme,
+        gone: set[Loc] | None = None,
+    ) -> Any:
+        taken = set[Loc]() if gone is None else gone
         for _ in range(_ROUNDS):
             try:
                 return build(data)
@@ -105,11 +112,11 @@ class Salvage:
     ) -> bool:
         """Report each mistake and remove it; False when nothing is left to keep. `taken`: what went before, to which this
         adds: that it is missing now is no mistake of the author's."""
-        found = _causes([(data_loc(data, item["loc"]), item) for item in problem.errors()])
+        found = _causes(in_data(data, problem.errors()))
         told: set[Loc] = set()
         for loc, item in found:
             if loc not in told and not _stubbed(data, loc, item["type"]) and not _follows(loc, item, taken):
-                self.complain((*base, *loc), sentence(item, model))
+                self.complain((*base, *loc), sentence(item, model, chinese=True))
             told.add(loc)
         taken |= told
         for loc in sorted({loc for loc, _ in found}, key=_backwards, reverse=True):
@@ -166,8 +173,8 @@ def _causes(found: list[tuple[Loc, ErrorDetails]]) -> list[tuple[Loc, ErrorDetai
 def _follows(loc: Loc, item: ErrorDetails, taken: set[Loc]) -> bool:
     """Whether it is wrong only because of what was taken out before."""
     kind = item["type"]
-    if kind == "missing":
-        return loc in taken
+    if kind in ("missing", "extra_forbidden"):
+        return bool(taken)  # all that was left out or added by the author was said in the first round
     inside = [other[len(loc) :] for other in taken if other[: len(loc)] == loc and other != loc]
     if kind == "too_short":
         return bool(inside)

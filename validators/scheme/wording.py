@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from validators.scheme.source import Loc
 
 _LEAST = 0.5
+_TYPED = frozenset({"string_type", "int_type", "int_parsing", "list_type", "tuple_type", "model_type", "value_error"})
 _DURATION = re.compile(r"\s*(\d+)\s*(个?工作日|个?月|日|天|周|年)\s*")
 _UNITS = {"天": "日", "个月": "月", "个工作日": "工作日"}
 
@@ -88,27 +89,48 @@ def mentions_key(text: str, keys: Iterable[str]) -> bool:
     return any(re.search(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])", text) for key in keys)
 
 
-def data_loc(data: Any, loc: Iterable[str | int]) -> Loc:
+def data_loc(data: Any, loc: Iterable[str | int], kind: str = "") -> Loc:
     """pydantic's place without its own words for branches of a union, as far as the data goes."""
+    return _branched(data, tuple(loc), kind)[0]
+
+
+def _branched(data: Any, loc: Loc, kind: str) -> tuple[Loc, tuple[Loc, str]]:
+    """The place in the data; and of the first union on the way where it stands and the branch that was tried."""
     steps: list[str | int] = []
-    for step in loc:
+    branch: tuple[Loc, str] = ((), "")
+    for at, step in enumerate(loc):
         if _has(data, step):
             data = data[step]
-        elif isinstance(step, str) and not isinstance(data, Mapping):
-            continue  # a union branch such as "str" or "list[str]"
+        elif isinstance(step, str) and (not isinstance(data, Mapping) or (at < len(loc) - 1 or kind in _TYPED)):
+            branch = branch if branch[1] else (tuple(steps), step)
+            continue  # a union branch such as "str", "list[str]" or a model's name
         else:
             steps.append(step)
             break
         steps.append(step)
-    return tuple(steps)
+    return tuple(steps), branch
+
+
+def in_data(data: Any, errors: Iterable[ErrorDetails]) -> list[tuple[Loc, ErrorDetails]]:
+    """Each mistake with its place in the data; of a value that may be one of several things, those of the likeliest: of
+    a group of keys a model's, the one that has fewest."""
+    placed = [(*_branched(data, item["loc"], item["type"]), item) for item in errors]
+    tried: dict[Loc, dict[str, int]] = {}
+    for loc, (base, name), _ in placed:
+        if name:
+            counts = tried.setdefault(base, {})
+            counts[name] = counts.get(name, 0) + (1 if loc != base else 100)  # of the value as a whole: not this kind
+    likeliest = {base: min(counts, key=lambda name: counts[name]) for base, counts in tried.items()}
+    return [(loc, item) for loc, (base, name), item in placed if not name or likeliest[base] == name]
 
 
 def _has(data: Any, step: str | int) -> bool:
     return step in data if isinstance(data, Mapping) else isinstance(data, list) and step in range(len(data))
 
 
-def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
-    """One mistake as a person reads it: what stands there, what is wanted."""
+def sentence(error: ErrorDetails, model: type[BaseModel], chinese: bool = False) -> str:
+    """One mistake as a person reads it: what stands there, what is wanted. `chinese`: without descriptions in English, which
+    parameters of rules have."""
     kind, given = error["type"], _shown(error.get("input"))
     key = str(error["loc"][-1]) if error["loc"] else ""
     owner = model_at(model, error["loc"][:-1])
@@ -120,7 +142,7 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         known = owner.model_fields if owner else {}
         return f"不认识“{key}”{nearest(key, known) or '；可以写的有' + listed(known, 30) if known else ''}"
     if kind == "missing":
-        return f"少了“{key}”{_meaning(owner, key)}"
+        return f"少了“{key}”{_meaning(owner, key, chinese)}"
     if kind in ("literal_error", "enum"):
         allowed = _allowed(error)
         return f"“{given}”不在可选的范围里{nearest(given, allowed) or '；'}可以写{listed(allowed, 40)}"
@@ -172,23 +194,35 @@ def _allowed(error: ErrorDetails) -> list[str]:
     return [word for item in text.replace(" or ", ", ").split(",") if (word := item.strip().strip("'"))]
 
 
-def _meaning(owner: type[BaseModel] | None, key: str) -> str:
+def _meaning(owner: type[BaseModel] | None, key: str, chinese: bool) -> str:
     info = owner.model_fields.get(key) if owner else None
     told = info.description if info is not None else None
-    return f"（{told}）" if told and not told[0].isascii() else ""  # parameters of rules are described in English
+    return f"（{told}）" if told and not (chinese and told[0].isascii()) else ""
 
 
 def model_at(model: type[BaseModel] | None, loc: Iterable[str | int]) -> type[BaseModel] | None:
     """The model that describes the mapping at `loc`, None where there is none."""
     current: Any = model
     for step in loc:
+        if branch := _branch(current, str(step)):
+            current = branch
+            continue
+        current = _model_in(current)
         if isinstance(current, type) and issubclass(current, BaseModel):
-            info = current.model_fields.get(str(step))
+            info = next((item for name, item in current.model_fields.items() if step in (name, item.alias)), None)
             current = info.annotation if info is not None else None
         elif get_origin(current) in (tuple, list, frozenset, dict):
             current = next((item for item in get_args(current)[::-1] if item is not Ellipsis), None)
-        current = _model_in(current) or current
+    current = _model_in(current)
     return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+def _branch(annotation: Any, step: str) -> Any:
+    """The model of a union that one of pydantic's own words for its branches means: Among, function-after[…, Pick]."""
+    if get_origin(annotation) not in (Union, types.UnionType):
+        return None
+    models = [item for item in get_args(annotation) if isinstance(item, type) and issubclass(item, BaseModel)]
+    return next((item for item in models if re.search(rf"\b{item.__name__}\]?$", step)), None)
 
 
 def _model_in(annotation: Any) -> Any:

@@ -152,3 +152,45 @@ def test_a_number_used_twice_is_told_by_the_title_of_the_first(tmp_path: Path) -
 )
 def test_a_guess_is_made_only_where_one_word_is_much_nearer(word: str, known: list[str], meant: list[str]) -> None:
     assert near(word, known) == meant
+
+
+ANCHORS = {
+    "a date among rows": ("{rows: monthly, date: null}", ".from.date", "这里要文字；现在写的是“空”"),
+    "a key that rows have not": (
+        "{rows: monthly, date: 报送日期, were: 有(月份)}",
+        ".from.were",
+        "不认识“were”；是不是“where”？",
+    ),
+    "the latest of nothing": ("{latest: 开工日期}", ".from.latest", "这里要列表"),
+    "a list": ("[开工日期, 竣工日期]", ".from", "这里要文字；现在写的是“一组内容”"),
+}
+
+
+@pytest.mark.parametrize(("written", "place", "words"), ANCHORS.values(), ids=ANCHORS)
+def test_of_several_ways_to_write_a_date_only_the_one_meant_is_told(
+    tmp_path: Path, written: str, place: str, words: str
+) -> None:
+    wrong_lines.told(tmp_path, f"kind: elapsed, table: project, from: {written}, to: 竣工日期, n: 3", place, words)
+
+
+def test_nothing_follows_from_what_was_taken_out(tmp_path: Path) -> None:
+    number = "kind: lookup, table: project, lookup: pace, by: [选址], into: 系数, number: x"
+    limits = ELAPSED + ", limits: {by: [选址, null], rows: {租用厂房|大: 3}}"
+    uses = "kind: score, table: project, terms: [{name: 甲, value: 系数 * 2}]"
+    rows = "kind: total, table: project, rows: null, value: 累计投资, into: 数"
+    found = [path for _, path, _ in wrong_lines.said(tmp_path, number, limits, uses, rows)]
+    assert found == ["rules[B-1].number", "rules[B-2].limits.by[2]", "rules[B-4].rows"]
+
+
+def test_a_rule_without_its_table_says_so(tmp_path: Path) -> None:
+    wrong_lines.told(
+        tmp_path, "kind: elapsed, from: 开工日期, to: 竣工日期, n: 3", "", "没有写 table（判断哪张表的行）"
+    )
+
+
+def test_a_table_that_is_not_there_is_told_once_whoever_takes_the_results(tmp_path: Path) -> None:
+    ladder = "kind: escalate, per: quarter, bad_when: 甲 = 1, levels: [{n: 2, name: 约谈}], measures: {甲: {rule: B-2, pick: value}}"
+    found = wrong_lines.said(
+        tmp_path, ladder, "kind: rank, period: quarter, by: {rule: B-3}", SCORE % "{name: 甲, measure: {table: month}}"
+    )
+    assert [path for _, path, _ in found] == ["rules[B-3].terms[甲].measure.table"]
