@@ -155,9 +155,9 @@ class _Reader:
             except DocumentError:
                 raise
             except (KeyError, TypeError, ValueError, AttributeError) as problem:
-                raise DocumentError(
-                    f"history 第{number}项读不懂，要有 table、key、field、old、new、at：{problem}"
-                ) from None
+                told = f"少了 {problem.args[0]}" if isinstance(problem, KeyError) else _unread(item)
+                wanted = "要有 table、key、field、old、new、at"
+                raise DocumentError(f"history 第{number}项读不懂，{wanted}：{told}") from None
 
     def _change(self, item: Mapping[str, Any]) -> None:
         table, at = self.table(str(item["table"])), moment(item["at"])
@@ -214,6 +214,13 @@ class _Reader:
                 if len(found) == 1 and not record.unit:
                     record.unit = found[0].unit
                     self.read.parents[record.id] = found[0].id
+
+
+def _unread(item: Any) -> str:
+    """What of a change cannot be read: it is no mapping, or its time is none."""
+    if not isinstance(item, Mapping):
+        return "要是一个对象"
+    return f"at“{item.get('at')}”不是时间，写成 2025-06-05 或 2025-06-05 10:00"
 
 
 def _with(values: Mapping[str, str], name: str, text: str) -> dict[str, str]:

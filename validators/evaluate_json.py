@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from validators.calendar import Calendar
 from validators.causes import faulty_fields, settled, settled_statuses
 from validators.document import Document, DocumentError, read_document
+from validators.document_parts import check_parts
 from validators.evaluate import Evaluator, RecordResult, Related
 from validators.exact import NO_RATIO
 from validators.facts import Facts, Verdict, link_rows
@@ -35,6 +36,7 @@ def evaluate_document(scheme: Scheme, document: Any, day: date) -> dict[str, Any
     read = read_document(scheme, document, day)
     evaluator = Evaluator(scheme, calendar)
     say = speaker(scheme, calendar)
+    check_parts(scheme, document)
     facts = _facts(scheme, document, read)
     verdicts = evaluator.shared(facts, day)
     results = _judge(evaluator, read, day)
@@ -56,10 +58,19 @@ def _calendar(document: Any) -> Calendar:
     given = document.get("calendar", {}) if isinstance(document, Mapping) else {}
     if not given:
         return Calendar()
+    wanted = 'calendar 要写成 {"2025-10-01": "放假日"} 这样'
+    if not isinstance(given, Mapping):
+        raise DocumentError(wanted)
+    days: dict[date, str] = {}
+    for day, kind in given.items():
+        try:
+            days[date.fromisoformat(str(day))] = str(kind)
+        except ValueError:
+            raise DocumentError(f"{wanted}：“{day}”不是日期") from None
     try:
-        return Calendar({date.fromisoformat(str(day)): str(kind) for day, kind in given.items()})
-    except (ValueError, AttributeError) as problem:
-        raise DocumentError(f'calendar 要写成 {{"2025-10-01": "放假日"}} 这样：{problem}') from None
+        return Calendar(days)
+    except ValueError as problem:
+        raise DocumentError(f"{wanted}：{problem}") from None
 
 
 def _facts(scheme: Scheme, document: Mapping[str, Any], read: Document) -> Facts:

@@ -10,7 +10,6 @@ injected day, `@<table>` the parent's row.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +36,7 @@ from validators.expression_types import (
     constant_type,
     names_for,
 )
+from validators.scheme.wording import nearest
 
 __all__ = ["UNKNOWN", "Expression", "ExpressionError", "Unknown", "compile_expression", "names_for"]
 
@@ -126,7 +126,7 @@ def compile_expression(
     """
     if not source.strip():
         raise ExpressionError("条件是空的")
-    node = _Compiler(names, constants or {}, year_from).compile(_parse(source))
+    node = _Compiler(names, constants or {}, year_from).compile(parsed(source))
     kind = "number" if node.type in NUMERIC else node.type
     if kind == "duration" or (kind == "list" and node.is_constant):
         raise node.error(f"这里不能只写{TITLES[kind]}")
@@ -150,7 +150,7 @@ def _parser() -> Lark:
 
 
 @lru_cache(maxsize=4096)
-def _parse(source: str) -> Tree[Token]:
+def parsed(source: str) -> Tree[Token]:
     try:
         return _parser().parse(source)
     except UnexpectedInput as problem:
@@ -278,9 +278,8 @@ class _Compiler:
         for word in ("非", "且", "或"):
             if name.startswith(word) and name[1:] in self.names:
                 return f"没有叫“{name}”的字段；是不是“{word} {name[1:]}”？“{word}”后面要空一格"
-        close = difflib.get_close_matches(name, [*self.names, *self.constants], n=3, cutoff=0.5)
-        if close:
-            return f"没有叫“{name}”的字段；是不是“{'”或“'.join(close)}”？文字要加引号"
+        if told := nearest(name, [*self.names, *self.constants]):
+            return f"没有叫“{name}”的字段{told}文字要加引号"
         return f"没有叫“{name}”的字段；如果是文字，请加引号：'{name}'"
 
     def _list(self, tree: Tree[Token]) -> Node:

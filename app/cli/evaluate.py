@@ -25,14 +25,17 @@ from sync.clock import Clock
 def evaluate(ctx: click.Context, scheme_id: str, records: str, as_of: Any, as_json: bool) -> None:
     """用规则引擎判断给定的记录。"""
     from sheets_templates import catalog
+    from validators.document_parts import unknown_units
     from validators.evaluate_json import DocumentError, evaluate_document
 
     day = the_day(ctx, as_of) or Clock().today()
-    document = _load(records)
+    document, scheme = _load(records), catalog.load(scheme_id)
     try:
-        result = evaluate_document(catalog.load(scheme_id), document, day)
+        result = evaluate_document(scheme, document, day)
     except DocumentError as error:
         raise click.UsageError(str(error)) from None
+    for note in unknown_units(scheme, document):
+        click.echo(f"注意：{note}", err=True)
     if as_json:
         print_json(result)
     else:

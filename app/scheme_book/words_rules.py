@@ -47,7 +47,7 @@ tag_table: 标识也挂到哪张表｜由企业名称找到的行
 tag_unit: 那一行在谁的簿子｜写着单位的列，名称有重复时用
 criteria_required: 各自的项必填｜“是”：角色自己的几项都要填
 of: 针对哪条｜规则编号
-units: 哪些单位｜单位代码；不写是全部
+units: 哪些单位｜单位名称或代码；不写是全部
 pauses: 不计入的日子｜每年哪几段不算，一行一段，如 11-15~03-15
 extend: 顺延多少｜批准顺延的数：列名或算式；空着不顺延
 extend_unit: 顺延的单位｜顺延的数是几日、几个工作日还是几个月
@@ -275,7 +275,7 @@ target.since: 从哪天起算｜不写是1月1日
 target.until: 算到哪天｜不写是12月31日
 target.period: 多久一个目标｜不写是一个窗口
 target.by: 谁的目标｜全区一个，或每家一个
-target.unit_goals: 个别单位的目标｜一行一个：单位代码: 数
+target.unit_goals: 个别单位的目标｜一行一个：单位: 数
 target.none_text: 一个也没有时说｜如 本月无对接
 target.freeze: 期末定数｜“否”：过期以后照样重算
 tier.inclusive: 界限算哪边｜“以上”含本数是下限

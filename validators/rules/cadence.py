@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import Field as F
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from validators.facts import SharedJudge
 from validators.obligations import told_of_duty
@@ -69,7 +69,7 @@ class Cadence(RuleBase):
     )
     coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
-    units: tuple[str, ...] = F((), description="codes of the units that owe; () = all")
+    units: tuple[str, ...] = F((), description="units that owe, by name or code; () = all")
     since: Anchor = F("", description="date of a row of `table`: its entry; the period of entry is 免报")
     until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
     entry_counts: bool = F(False, description="the period of entry is owed too")
@@ -104,6 +104,28 @@ class Cadence(RuleBase):
     end: date | None = F(None, description="last day of duty; None = the scheme's effective_to")
     keep: int = F(0, description="how many periods back are listed; 0 = what is usual for the period")
 
+    @field_validator("due_hour")
+    @classmethod
+    def _hour(cls, value: str) -> str:
+        if value and _HOUR.fullmatch(value) is None:
+            raise ValueError(f"“{value}”不是钟点，写成 '15:00'，要加引号")
+        return value
+
+    @field_validator("due_dates")
+    @classmethod
+    def _named(cls, value: dict[str, date]) -> dict[str, date]:
+        wrong = []
+        for text in value:
+            try:
+                named = parse_period(text).text
+            except ValueError as problem:
+                wrong.append(str(problem))
+            else:
+                wrong += [f"due_dates 里的“{text}”请写成“{named}”"] if named != text else []
+        if wrong:
+            raise ValueError("；".join(wrong))
+        return value
+
     @model_validator(mode="after")
     def _sound(self) -> Cadence:
         if self.due_days and (self.period != "ten_days" or len(self.due_days) != 3 or self.every != 1):
@@ -114,13 +136,8 @@ class Cadence(RuleBase):
             raise ValueError("evidence_part（哪一列写明是哪一部分）和 evidence_parts（有哪几部分）成对写")
         if self.times > 1 and (self.evidence_parts or self.updates or not self.evidence):
             raise ValueError("times（每期几次）与 evidence 一起写，不与 evidence_parts、updates 一起写")
-        if self.due_hour and _HOUR.fullmatch(self.due_hour) is None:
-            raise ValueError(f"“{self.due_hour}”不是钟点，写成 '15:00'，要加引号")
         if self.nil and (self.subject == "record" or self.coverage == "all"):
             raise ValueError("nil（零报告）用于一个单位报一次的；每行一报的，在行里设“本月无变化”这样的列")
-        for text in self.due_dates:
-            if parse_period(text).text != text:
-                raise ValueError(f"due_dates 里的“{text}”请写成“{parse_period(text).text}”")
         return self
 
     def rhythm(self, year_from: int) -> Rhythm:

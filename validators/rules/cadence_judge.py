@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from validators.exact import percent
 from validators.expression_types import TODAY, UNKNOWN
 from validators.expressions import Expression, compile_expression
-from validators.facts import Facts, Membership, Verdict
+from validators.facts import Facts, Membership, Verdict, unit_finder
 from validators.grants import Grant
 from validators.obligations import LEADS, LISTED, Arrival, Due, by_unit, exempt, judge_duty, liable, merged
 from validators.periods import Period, works
@@ -72,6 +72,7 @@ class CadenceJudge:
         self.start = rule.start or env.scheme.effective_from
         self.end = rule.end or env.scheme.effective_to
         self.responsible = self.evidence.responsible
+        self.units = frozenset(map(unit_finder(env.scheme), rule.units))
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
         self.title = env.title
@@ -253,7 +254,7 @@ class CadenceJudge:
         if self.rule.subject == "responsible":
             return [_Owed(self.responsible, (None,))]
         roster = by_unit(facts.roster)
-        wanted = self.rule.units
+        wanted = self.units
         return [
             _Owed(unit.code, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
             for unit in self.scheme.units

@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Roll, Unit
 from validators.expression_types import UNKNOWN
@@ -35,6 +36,7 @@ from validators.rules.deadlines import (
 )
 from validators.rules.timing import Dated, Movable, granted_by, mover, told_of_moves
 from validators.scheme.base import Model
+from validators.scheme.wording import only_number
 from validators.status import Status
 
 Limit = Callable[[Cells], Any]  # number of units, None = no limit, or an Outcome when it cannot be told
@@ -72,6 +74,13 @@ class Elapsed(Dated, Movable, RuleBase):
 
     clocked: ClassVar[bool] = True
     extendable: ClassVar[bool] = True
+
+    @field_validator("n")
+    @classmethod
+    def _unit_apart(cls, value: int | str | None) -> int | str | None:
+        if isinstance(value, str) and (meant := only_number(value)):
+            raise ValueError(f"n 是数，不带单位；现在写的是“{value}”，{meant}")
+        return value
 
     def details(self) -> dict[str, Any]:
         return {"limit": limit_words(self.n, self.unit)} if isinstance(self.n, int) else {}

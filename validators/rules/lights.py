@@ -69,9 +69,9 @@ class Lights(RuleBase):
             raise ValueError("写 lights（哪几盏灯）或 streaks（哪几条连续几期的规则），至少一种")
         words = [*self.flags, *(word for item in self.raises for word in (item.light, item.to))]
         words += [word for item in self.streaks for word in (item.light, item.otherwise) if word]
-        strange = [word for word in words if word not in self.order]
+        strange = list(dict.fromkeys(word for word in words if word not in self.order))
         if strange:
-            raise ValueError(f"“{strange[0]}”不在 order 里；有{'、'.join(self.order)}")
+            raise ValueError(f"“{'”“'.join(strange)}”不在 order 里；有{'、'.join(self.order)}")
         return self
 
     def scope(self) -> Literal["record", "family", "shared"]:

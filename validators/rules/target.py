@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field as F
 
 from validators.exact import percent, plain, whole_up
-from validators.facts import Facts, SharedJudge, Verdict
+from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.obligations import LEADS, LISTED, listed_periods
 from validators.periods import Period, PeriodKind, period_of
 from validators.roster import Roster
@@ -53,7 +53,7 @@ class Target(RuleBase):
     until: date | None = F(None, description="last day that counts; null = the last of the reporting year")
     period: PeriodKind | None = F(None, description="a target for each period instead of one window")
     by: Literal["scheme", "unit"] = F("scheme", description="one target for all, or one for each unit")
-    unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units by code")
+    unit_goals: dict[str, Decimal | None] = F({}, description="goals of single units, by name or code")
     measure: str = F("个", description="what is counted: 个, 万元, %")
     none_text: str = F("", description="said in the reason where nothing was counted, e.g. 本月无对接")
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads")
@@ -102,6 +102,8 @@ class _Judge:
             rule.lead if rule.lead is not None else leads.get(rule.period or "year", LEADS[rule.period or "year"])
         )
         self.start = rule.since or env.scheme.effective_from
+        code = unit_finder(env.scheme)
+        self.unit_goals = {code(word): goal for word, goal in rule.unit_goals.items()}
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         roster = Roster.of(self.env.scheme, facts) if self.rule.by == "unit" else None
@@ -191,7 +193,7 @@ class _Judge:
             done = frozen
             inputs["frozen"] = True
         base = self._base(unit, of, inputs)
-        goal = rule.unit_goals.get(unit, rule.goal) if unit else rule.goal
+        goal = self.unit_goals.get(unit, rule.goal) if unit else rule.goal
         self._figures(done, goal, base, inputs)
         code = self._code(done, goal, base, window, ctx.today)
         return Status(rule.id, code, window.last, None, self._next_change(code, window), inputs)

@@ -11,7 +11,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from validators.scheme.check_dated import check_dated
+from validators.scheme.check_days import check_term
+from validators.scheme.check_texts import check_conventions
 from validators.scheme.models import Scheme
+from validators.scheme.rule_parts import Maimed
 from validators.scheme.source import Loc
 from validators.scheme.tables import EXPLANATION, Field, Table
 from validators.scheme.wording import listed, nearest
@@ -25,9 +28,14 @@ RESERVED_TABS = frozenset({"填报说明", "待改清单", "字典", "_tianbao"}
 _TAB_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
-def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
-    """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here."""
+def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Maimed | None = None) -> Iterator[Problem]:
+    """All problems of a scheme. `lost`: names that were taken out for other mistakes and are not missed here; `maimed`:
+    rules of which something was taken out, by `id`, and by which keys of theirs."""
     missing = frozenset(lost)
+    yield from check_term(
+        scheme.effective_from, scheme.effective_to, ("effective_to",), ("effective_from", "effective_to")
+    )
+    yield from check_term(scheme.effective_from, scheme.ends, ("ends",), ("effective_from", "ends"))
     yield from _units(scheme)
     yield from _departments(scheme)
     yield from _choices(scheme)
@@ -38,21 +46,24 @@ def check(scheme: Scheme, lost: Iterable[str] = ()) -> Iterator[Problem]:
     yield from _nodes(scheme, missing)
     yield from _answers(scheme)
     yield from _conventions(scheme)
+    yield from check_conventions(scheme.conventions)
     yield from check_dated(scheme, missing)
+    from validators.scheme.check_parts import RuleParts
     from validators.scheme.check_rules import check_rules
 
-    yield from check_rules(scheme, missing)
+    parts = RuleParts(scheme, missing, maimed)
+    yield from check_rules(scheme, missing, parts)
     from validators.scheme.check_sights import check_sights
 
-    yield from check_sights(scheme, missing)
+    yield from check_sights(scheme, missing, parts.words)
 
 
 def _twice(loc: Loc, words: Iterable[str], what: str) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for position, word in enumerate(words):
         if word and word in seen:
-            yield (*loc, position), f"{what}“{word}”与第{seen[word] + 1}个重复"
-        seen.setdefault(word, position)
+            yield (*loc, position), f"{what}“{word}”前面已经有了，请改一处"
+        seen.add(word)
 
 
 def _names(loc: Loc, named: Iterable[tuple[str, tuple[str, ...]]], what: str) -> Iterator[Problem]:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from validators.scheme.check_order import check_order
+from validators.scheme.check_texts import check_report
 from validators.scheme.check_versions import check_versions
 from validators.scheme.measures import parse_measure, report_names
 from validators.scheme.models import Department, Report, Scheme, Unit
+from validators.scheme.rule_parts import Problem
 from validators.scheme.source import Loc
-from validators.scheme.wording import nearest
+from validators.scheme.wording import mentions, nearest
 
-Problem = tuple[Loc, str]
+if TYPE_CHECKING:
+    from validators.scheme.check_parts import RuleParts
+    from validators.scheme.check_words import WordChecks
+
 
 # how an item of a policy may be served without a rule or a field of its own
 PLAIN = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue", "departments", "units"})
 NOTED = frozenset({"registry", "manual", "report", "access", "out of scope", "next issue"})  # these may carry a remark
 
 
-def check_rules(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def check_rules(scheme: Scheme, lost: frozenset[str], checks: RuleParts | None = None) -> Iterator[Problem]:
     """Problems of rules, reports and coverage, in that order."""
-    yield from _identity(scheme)
-    yield from _compiled(scheme, lost)
+    from validators.scheme.check_parts import RuleParts
+    from validators.scheme.compiling import Compiling
+
+    checks = checks if checks is not None else RuleParts(scheme, lost)
+    yield from _identity(scheme, checks.ground.maimed)
+    yield from Compiling(scheme, lost, checks).problems()
     yield from check_order(scheme)
-    yield from _reports(scheme, lost)
+    yield from _reports(scheme, lost, checks.words)
     yield from _coverage(scheme, lost)
 
 
-def _identity(scheme: Scheme) -> Iterator[Problem]:
-    yield from check_versions(scheme)
+def _identity(scheme: Scheme, maimed: Collection[int]) -> Iterator[Problem]:
+    yield from check_versions(scheme, maimed)
     people = _people(scheme)
     for position, rule in enumerate(scheme.rules):
         for word in rule.responsible:
@@ -43,50 +52,14 @@ def _people(scheme: Scheme) -> set[str]:
     return {word for item in everyone for word in (item.code, item.name, *item.aliases)}
 
 
-def _compiled(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
-    """Each rule is compiled as for work, in the same order: a derived value may be named by the rules after it."""
-    from validators.calendar import Calendar
-    from validators.rules.context import Env
-    from validators.rules.order import in_order
-
-    tables = {item.name for item in scheme.tables}
-    env: Any = Env(scheme, Calendar())
-    places = {id(rule): position for position, rule in enumerate(scheme.rules)}
-    for rule in in_order(scheme.rules):
-        position = places[id(rule)]
-        absent = sorted(({rule.table} - {""} | set(rule.reads())) - tables)
-        for name in absent:
-            if name not in lost:
-                yield ("rules", position, "table"), f"没有“{name}”这张表{nearest(name, tables)}"
-        if absent:
-            continue
-        try:
-            rule.compile(env)
-            rule.compile_shared(env)
-        except (ValueError, LookupError) as problem:
-            if not _mentions(rule, str(problem), lost):
-                yield ("rules", position), _said(problem)
-
-
-def _mentions(rule: Any, message: str, lost: frozenset[str]) -> bool:
-    """Whether a rule fails only because something it names was taken out for a mistake of its own."""
-    text = message + rule.model_dump_json()
-    return any(word in text for word in lost if len(word) > 1)
-
-
-def _said(problem: Exception) -> str:
-    if isinstance(problem, LookupError):
-        return f"没有“{problem.args[0] if problem.args else problem}”"
-    return str(problem)
-
-
-def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def _reports(scheme: Scheme, lost: frozenset[str], words: WordChecks) -> Iterator[Problem]:
     seen: set[str] = set()
     tables = {item.name: item for item in scheme.tables}
     for position, report in enumerate(scheme.reports):
         if report.id in seen:
             yield ("reports", position, "id"), f"报表编号“{report.id}”重复"
         seen.add(report.id)
+        yield from check_report(report, ("reports", position))
         if report.kind == "units":
             yield from _unit_report(scheme, report, ("reports", position), lost)
             continue
@@ -96,7 +69,7 @@ def _reports(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
             if report.table not in lost:
                 yield ("reports", position, "table"), f"没有“{report.table}”这张表{nearest(report.table, tables)}"
             continue
-        yield from _report(scheme, report, ("reports", position), lost)
+        yield from _report(scheme, report, ("reports", position), lost, words)
 
 
 def _unit_report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
@@ -108,7 +81,7 @@ def _unit_report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str])
             yield (*loc, "columns"), f"没有“{word}”这条规则{nearest(word, rules)}"
 
 
-def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
+def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str], words: WordChecks) -> Iterator[Problem]:
     from validators.expressions import ExpressionError, compile_expression
 
     table = scheme.table(report.table)
@@ -121,16 +94,18 @@ def _report(scheme: Scheme, report: Report, loc: Loc, lost: frozenset[str]) -> I
     if report.where:
         try:
             compile_expression(report.where, names, scheme.words(), "bool", scheme.year_from)
+            yield from (((*loc, "where"), told) for told in words.of_text(report.where, table.name))
         except ExpressionError as problem:
-            if not any(word in report.where for word in lost):
+            if not mentions(report.where, lost):
                 yield (*loc, "where"), str(problem)
     for title, text in report.measures.items():
         try:
             measure = parse_measure(scheme, text)
             for formula in filter(None, (measure.text, measure.below)):
                 compile_expression(formula, names, scheme.words(), measure.wanted, scheme.year_from)
+                yield from (((*loc, "measures", title), told) for told in words.of_text(formula, table.name))
         except (ExpressionError, ValueError) as problem:
-            if not any(word in text for word in lost):
+            if not mentions(text, lost):
                 yield (*loc, "measures", title), str(problem)
     if report.kind == "group" and not (report.group_by and report.measures):
         yield loc, "分组报表要写 group_by（按什么分）和 measures（数什么）"

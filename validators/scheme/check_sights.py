@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from validators.expressions import ExpressionError, compile_expression
 from validators.scheme.measures import report_names
 from validators.scheme.models import Scheme, Sight
 from validators.scheme.source import Loc
 from validators.scheme.tables import Table
-from validators.scheme.wording import nearest
+from validators.scheme.wording import mentions, nearest
+
+if TYPE_CHECKING:
+    from validators.scheme.check_words import WordChecks
 
 Problem = tuple[Loc, str]
 _PICTURES = frozenset({"photo"})
 
 
-def check_sights(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
+def check_sights(scheme: Scheme, lost: frozenset[str], known: WordChecks) -> Iterator[Problem]:
     """Problems of all sights."""
     words = {word for item in scheme.departments for word in (item.code, item.name, *item.aliases)}
     tables = {item.name: item for item in scheme.tables}
@@ -30,6 +34,8 @@ def check_sights(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
                 yield (*loc, "table"), f"没有“{sight.table}”这张表{nearest(sight.table, tables)}"
             continue
         yield from _conditions(scheme, sight, tables.get(sight.table), loc, lost)
+        if sight.where and sight.table:
+            yield from (((*loc, "where"), told) for told in known.of_text(sight.where, sight.table))
 
 
 def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, lost: frozenset[str]) -> Iterator[Problem]:
@@ -49,7 +55,7 @@ def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, los
     try:
         compile_expression(sight.where, report_names(scheme, table), scheme.words(), "bool", scheme.year_from)
     except ExpressionError as problem:
-        if not any(word in sight.where for word in lost):
+        if not mentions(sight.where, lost):
             yield (*loc, "where"), str(problem)
 
 

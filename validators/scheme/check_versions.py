@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,8 +16,9 @@ Placed = tuple[int, Any]  # position and rule
 _ONE_DAY = timedelta(days=1)
 
 
-def check_versions(scheme: Scheme) -> Iterator[Problem]:
-    """Ids used twice by mistake, versions that overlap or leave a gap, versions of another kind or table."""
+def check_versions(scheme: Scheme, maimed: Collection[int] = ()) -> Iterator[Problem]:
+    """Ids used twice by mistake, versions that overlap or leave a gap, versions of another kind or table. `maimed`: rules
+    of which something was taken out, by `id`."""
     groups: dict[str, list[Placed]] = defaultdict(list)
     for position, rule in enumerate(scheme.rules):
         groups[rule.id].append((position, rule))
@@ -25,7 +26,7 @@ def check_versions(scheme: Scheme) -> Iterator[Problem]:
         for position, rule in placed:
             yield from _term(position, rule)
         if len(placed) > 1:
-            yield from _together(placed)
+            yield from _together(placed, maimed)
 
 
 def _term(position: int, rule: Any) -> Iterator[Problem]:
@@ -36,17 +37,17 @@ def _term(position: int, rule: Any) -> Iterator[Problem]:
         yield ("rules", position, "version_by"), "这条规则不是逐行判断的，按期末选版本，不能写 version_by"
 
 
-def _together(placed: list[Placed]) -> Iterator[Problem]:
-    first_position, first = placed[0]
+def _together(placed: list[Placed], maimed: Collection[int]) -> Iterator[Problem]:
+    _, first = placed[0]
     for position, rule in placed[1:]:
         if rule.effective_from is None and all(item.effective_from is None for _, item in placed):
             yield (
                 ("rules", position, "id"),
-                f"规则编号“{rule.id}”与第{first_position + 1}条重复；是同一条的新版本，就写上 effective_from（从哪天起执行）",
+                f"规则编号“{rule.id}”与前面的“{first.title}”重复；是同一条的新版本，就写上 effective_from（从哪天起执行）",
             )
             return
         for key, what in (("kind", "种类"), ("table", "表")):
-            if getattr(rule, key) != getattr(first, key):
+            if getattr(rule, key) != getattr(first, key) and not {id(rule), id(first)} & set(maimed):
                 told = f"规则“{rule.id}”的几个版本{what}不一样；换了{what}的，请另起一个编号"
                 yield ("rules", position, key), told
     ordered = sorted(placed, key=lambda item: item[1].effective_from or date.min)

@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
+from validators.scheme.files import FILES, misnamed, scheme_files
 from validators.scheme.models import Scheme
-from validators.scheme.source import (
-    Loc,
-    MarkedList,
-    MarkedMap,
-    SchemeError,
-    SchemeErrors,
-    describe,
-    locate,
-    read_yaml,
-)
+from validators.scheme.salvage import Salvage
+from validators.scheme.source import MarkedList, MarkedMap, SchemeError, SchemeErrors, read_yaml
 from validators.scheme.tables import EXPLANATION
-from validators.scheme.wording import data_loc, nearest, sentence
 
 __all__ = ["FILES", "SchemeError", "SchemeErrors", "digest", "load_scheme", "read_scheme"]
 
-FILES = ("scheme", "units", "choices", "tables", "rules", "reports", "coverage")  # each X.yaml, or X/*.yaml
 _LISTS = frozenset({"units", "departments", "sights", "tables", "nodes", "rules", "answers", "reports", "guide"})
 _MAPS = frozenset({"choices", "lookups", "coverage", "conventions"})
-_STUB: dict[str, Any] = {
-    "id": "x",
-    "title": "x",
-    "version": "0",
-    "source": {"document": "x"},
-    "units": [],
-    "tables": [],
-}
-_ROUNDS = 40  # each round removes at least one mistake; more would be a file of nothing but mistakes
 
 
 def load_scheme(directory: Path) -> Scheme:
@@ -63,11 +41,11 @@ def read_scheme(directory: Path) -> tuple[Scheme | None, list[SchemeError]]:
             SchemeError(str(directory / "scheme.yaml"), 0, "", "没有这个文件；方案目录里至少要有 scheme.yaml")
         ]
     _complete(data)
-    salvage = _Salvage(data, errors)
+    salvage = Salvage(data, errors)
     scheme = salvage.scheme()
     from validators.scheme.check import check
 
-    for loc, message in check(scheme, salvage.lost):
+    for loc, message in check(scheme, salvage.lost, salvage.maimed):
         salvage.complain(loc, message)
     return (None, errors) if errors else (scheme, [])
 
@@ -83,8 +61,12 @@ def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError], list[SchemeE
     joined = MarkedMap().mark(str(directory / "scheme.yaml"), 1)
     errors: list[SchemeError] = []
     unreadable: list[SchemeError] = []
-    for path in _files(directory):
+    wrong = dict(misnamed(directory))
+    errors += wrong.values()
+    for path in (*scheme_files(directory), *wrong):
         data, found = read_yaml(path, str(path))
+        if path in wrong and not _is_part(data):
+            continue
         if data is None:
             unreadable += found
             continue
@@ -98,12 +80,9 @@ def _gather(directory: Path) -> tuple[MarkedMap, list[SchemeError], list[SchemeE
     return joined, errors, unreadable
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    for name in FILES:
-        single = directory / f"{name}.yaml"
-        if single.is_file():
-            yield single
-        yield from sorted((directory / name).glob("*.yaml"))
+def _is_part(data: Any) -> bool:
+    """Whether a file by a wrong name is a part of the scheme: then it is read, so that nothing in it is missed below."""
+    return isinstance(data, MarkedMap) and bool(data) and set(data) <= set(Scheme.model_fields)
 
 
 def _join(joined: MarkedMap, key: str, value: Any, file: str, line: int) -> list[SchemeError]:
@@ -114,8 +93,8 @@ def _join(joined: MarkedMap, key: str, value: Any, file: str, line: int) -> list
         return []
     kept = joined[key]
     if key in _LISTS and isinstance(kept, MarkedList) and isinstance(value, MarkedList):
-        for item, spot in zip(value, value.spots, strict=True):
-            kept.absorb(item, *spot)
+        for item, spot, number in zip(value, value.spots, value.numbers, strict=True):
+            kept.absorb(item, *spot, number)
         return []
     if key in _MAPS and isinstance(kept, MarkedMap) and isinstance(value, MarkedMap):
         return [error for name in value for error in _join_entry(kept, key, name, value)]
@@ -174,141 +153,3 @@ def _complete_fields(fields: MarkedList, filler: str) -> None:
 
 def _words(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
-
-
-class _Salvage:
-    """Takes out what is wrong until the rest is a scheme, so that one mistake does not hide the others."""
-
-    def __init__(self, data: MarkedMap, errors: list[SchemeError]) -> None:
-        self.data = data
-        self.errors = errors
-        self.lost: set[str] = set()  # names of things taken out: references to them are no further mistakes
-        self.known = [str(name) for name in Scheme.model_fields]
-
-    def complain(self, loc: Loc, message: str) -> None:
-        file, line = locate(self.data, loc)
-        self.errors.append(SchemeError(file, line, describe(self.data, loc), message))
-
-    def scheme(self) -> Scheme:
-        rules = self._rules()
-        head = MarkedMap().mark(self.data.file, self.data.line)
-        for key, value in self.data.items():
-            if key != "rules":
-                head.absorb(key, value, *self.data.spot(key))
-        self.data, whole = head, self.data
-        scheme: Scheme | None = self._settle(head, Scheme.model_validate)
-        self.data = whole
-        if scheme is None:  # nothing could be kept; what is wrong has been said
-            return Scheme.model_validate(_STUB)
-        return scheme.model_copy(update={"rules": tuple(rules)})
-
-    def _rules(self) -> list[Any]:
-        from validators.rules import kinds, parse_rule
-
-        written = self.data.get("rules")
-        if not isinstance(written, MarkedList):
-            if written is not None:
-                self.complain(("rules",), "这里要列表，一条规则以 - 开头")
-            return []
-        rules: list[Any] = []
-        position = 0
-        while position < len(written):
-            rule = self._rule(written[position], position, kinds(), parse_rule)
-            if rule is None:
-                self._lose(written[position])
-                written.drop(position)
-                continue
-            rules.append(rule)
-            position += 1
-        return rules
-
-    def _rule(self, item: Any, position: int, kinds: dict[str, Any], parse: Callable[[dict[str, Any]], Any]) -> Any:
-        loc: Loc = ("rules", position)
-        if not isinstance(item, MarkedMap):
-            self.complain(loc, "一条规则要写成“键: 值”，至少有 id、kind、title")
-            return None
-        kind = item.get("kind")
-        if kind not in kinds:
-            word = f"没有“{kind}”这种规则" if kind else "少了“kind”（规则的种类）"
-            self.complain((*loc, "kind"), f"{word}{nearest(str(kind), kinds)}；可用的有{'、'.join(sorted(kinds))}")
-            return None
-        return self._settle(item, lambda data: parse(dict(data)), loc, kinds[kind])
-
-    def _settle(self, data: MarkedMap, build: Callable[[Any], Any], base: Loc = (), model: Any = Scheme) -> Any:
-        for _ in range(_ROUNDS):
-            try:
-                return build(data)
-            except ValidationError as problem:
-                if not self._take_out(data, problem, base, model):
-                    return None
-            except (ValueError, TypeError) as problem:
-                self.complain(base, str(problem))
-                return None
-        return None
-
-    def _take_out(self, data: MarkedMap, problem: ValidationError, base: Loc, model: type[BaseModel]) -> bool:
-        """Report each mistake and remove it; False when nothing is left to keep."""
-        found = _causes([(data_loc(data, item["loc"]), item) for item in problem.errors()])
-        told: set[Loc] = set()
-        for loc, item in found:
-            if loc not in told and not _stubbed(data, loc, item["type"]):
-                self.complain((*base, *loc), sentence(item, model))
-            told.add(loc)
-        for loc in sorted({loc for loc, _ in found}, key=_backwards, reverse=True):
-            if not self._remove(data, loc, is_root=not base):
-                return False
-        return True
-
-    def _remove(self, data: MarkedMap, loc: Loc, is_root: bool) -> bool:
-        holder: Any = data
-        for step in loc[:-1]:
-            try:
-                holder = holder[step]
-            except (KeyError, IndexError, TypeError):
-                return True  # went with a mistake further up
-        if not loc:
-            return False
-        last = loc[-1]
-        if isinstance(holder, MarkedList) and isinstance(last, int) and last < len(holder):
-            self._lose(holder[last])
-            holder.drop(last)
-        elif isinstance(holder, dict) and last in holder:
-            self._lose(holder.pop(str(last)))
-            if is_root and len(loc) == 1 and last in _STUB:
-                holder[str(last)] = _STUB[str(last)]
-        elif len(loc) == 1:
-            if not is_root or last not in _STUB:
-                return False
-            holder[str(last)] = _STUB[str(last)]
-        else:
-            return self._remove(data, loc[:-1], is_root)
-        return True
-
-    def _lose(self, item: Any) -> None:
-        if isinstance(item, dict):
-            self.lost |= {str(item[key]) for key in ("name", "code", "id", "value", "title") if key in item}
-            for value in item.values():
-                self._lose(value)
-        elif isinstance(item, list):
-            for value in item:
-                self._lose(value)
-
-
-def _causes(found: list[tuple[Loc, ErrorDetails]]) -> list[tuple[Loc, ErrorDetails]]:
-    """Without lists that are too short only because of a mistake in one of their items."""
-    locs = {loc for loc, _ in found}
-    return [
-        (loc, item)
-        for loc, item in found
-        if item["type"] != "too_short" or not any(other[: len(loc)] == loc and other != loc for other in locs)
-    ]
-
-
-def _backwards(loc: Loc) -> list[str]:
-    """Sorted in reverse by this, later items of a list go first, so that earlier places stay right."""
-    return [str(step).zfill(6) for step in loc]
-
-
-def _stubbed(data: MarkedMap, loc: Loc, kind: str) -> bool:
-    """A stub of ours that does not fit is no mistake of the author."""
-    return kind == "missing" and len(loc) == 1 and loc[0] in data

@@ -64,22 +64,24 @@ class MarkedMap(dict[str, Any]):
 
 
 class MarkedList(list[Any]):
-    """A list with the place of each item."""
+    """A list with the place of each item, and which one of its file's list it is, whatever was taken out before it."""
 
     file: str = ""
     line: int = 0
     spots: list[tuple[str, int]]
+    numbers: list[int]
 
     def mark(self, file: str, line: int) -> MarkedList:
-        self.file, self.line, self.spots = file, line, []
+        self.file, self.line, self.spots, self.numbers = file, line, [], []
         return self
 
-    def absorb(self, value: Any, file: str, line: int) -> None:
+    def absorb(self, value: Any, file: str, line: int, number: int = 0) -> None:
         self.append(value)
         self.spots.append((file, line))
+        self.numbers.append(number or len(self))
 
     def drop(self, position: int) -> None:
-        del self[position], self.spots[position]
+        del self[position], self.spots[position], self.numbers[position]
 
 
 def locate(data: Any, loc: Loc) -> tuple[str, int]:
@@ -102,8 +104,9 @@ def describe(data: Any, loc: Loc) -> str:
     words = ""
     for step in loc:
         if isinstance(step, int):
+            number = data.numbers[step] if isinstance(data, MarkedList) and step < len(data) else step + 1
             data = data[step] if isinstance(data, list) and step < len(data) else None
-            words += f"[{_called(data) or step + 1}]"
+            words += f"[{_called(data) or number}]"
         else:
             data = data.get(step) if isinstance(data, dict) else None
             words += f".{step}" if words else step

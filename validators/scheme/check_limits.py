@@ -1,0 +1,59 @@
+"""Checks of limits: that there is one, or none on purpose (`null`), not two; and that keys of limits have all their parts.
+
+A policy that names no number judges nothing, and that has to be said: `n: null`. Left out, it may as well be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validators.scheme.rule_parts import Problem, Wanted
+from validators.scheme.source import Loc
+
+
+def check_limits(loc: Loc, rule: Any) -> Iterator[Problem]:
+    """Of one rule."""
+    kind = rule.kind
+    written = rule.model_fields_set
+    if kind == "elapsed":
+        yield from _chosen(loc, rule)
+        yield from _keys(loc, rule)
+        silent = rule.limits is None and rule.unit != "同年" and "limits" not in written
+    elif kind == "stale":
+        silent = True
+    elif kind == "reach":
+        silent = bool(rule.from_)
+    elif kind == "sync":
+        silent = not rule.stop
+    else:
+        silent = False
+    if silent and "n" not in written:
+        yield loc, Wanted(f"没有写 n（{_MEANS[kind]}）；原文没有写数的，写 n: null，只显示天数、不判断")
+    if kind == "target" and "goal" not in written and not rule.unit_goals:
+        yield loc, Wanted("没有写 goal（目标）；还没有下达的写 goal: null，显示“目标未设定”")
+
+
+_MEANS = {
+    "elapsed": "几个单位的期限",
+    "stale": "几天没动静就说",
+    "reach": "几个单位里达到",
+    "sync": "容许差几天",
+}
+
+
+def _chosen(loc: Loc, rule: Any) -> Iterator[Problem]:
+    if rule.limits is None:
+        return
+    if rule.n is not None:
+        yield (*loc, "n"), "写了 limits（按列查期限）就不用 n，二者选一；查表以外的用 * 那一行"
+    if bool(rule.limits.rows) == bool(rule.limits.lookup):
+        yield (*loc, "limits"), Wanted("limits 写 rows（键: 期限）或 lookup（对照表），二者选一")
+
+
+def _keys(loc: Loc, rule: Any) -> Iterator[Problem]:
+    by = rule.limits.by if rule.limits is not None else ()
+    for key in rule.limits.rows if by else ():
+        if (count := key.count("|") + 1) != len(by):
+            told = f"“{key}”有{count}段，按{'、'.join(by)}查要{len(by)}段，用 | 隔开，哪一段都行的写 *"
+            yield (*loc, "limits", "rows", key), Wanted(told)
