@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from validators.excuses import excuses_of
 from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
@@ -63,6 +64,8 @@ class Compiled:
         self.env = env = Env(_until_end(scheme), calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
+        self.excuses = self._excuses()
+        self.shared = [self._with_excuses(item) for item in self.shared]
         for implied in in_force_rules(scheme):
             env.timely, judge = False, implied.compile(env)
             self.records[implied.table].append(RecordRule(implied.id, judge, env.timely, False, implied))
@@ -91,6 +94,19 @@ class Compiled:
             self.families[rule.table].append(made)
         else:
             self.shared.append(made)
+
+    def _excuses(self) -> dict[str, tuple[RecordRule, ...]]:
+        """Shared rule → the excuses that name it, compiled."""
+        own = {item.id: item for items in self.records.values() for item in items}
+        named, shared = excuses_of(self.scheme.rules), {item.rule.id for item in self.shared}
+        return {name: tuple(own[excuse] for excuse in ids) for name, ids in named.items() if name in shared}
+
+    def _with_excuses(self, item: SharedRule) -> SharedRule:
+        """The rule as one that also looks at what excuses look at."""
+        excuses = self.excuses.get(item.rule.id, ())
+        tables = item.tables.union(*(self._tables_of(excuse.rule) for excuse in excuses))
+        timely = item.timely or any(one.timely or self._looks_daily(one.rule) for one in excuses)
+        return replace(item, tables=tables, timely=timely) if excuses else item
 
     def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
         """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""

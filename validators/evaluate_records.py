@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from validators.findings import Finding
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
-from validators.status import Flag, Status
+from validators.status import Flag, Status, with_excuse
 
 if TYPE_CHECKING:
     from validators.scheme.tables import Table
@@ -89,6 +89,9 @@ class RecordJudge:
             results[-1].soonest(ahead)
         if table in self._compiled.families:
             self._judge_families(model, records, results, ctx, related)
+            for result in results:
+                if result.excused:
+                    _excuse(result)
         if self.scheme.ends is not None:
             for result in results:
                 self._stop(result)
@@ -207,8 +210,7 @@ def _excuse(result: RecordResult) -> None:
     result.flags = [item for item in result.flags if item.rule not in taken]
     result.findings = [item for item in result.findings if item.rule not in taken]
     result.statuses[:] = [
-        replace(item, inputs={**item.inputs, "excused": dict(taken[item.rule])}) if item.rule in taken else item
-        for item in result.statuses
+        with_excuse(item, taken[item.rule]) if item.rule in taken else item for item in result.statuses
     ]
 
 

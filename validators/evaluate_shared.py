@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from validators.compiled import Compiled, ahead_of, earlier, stopped
+from validators.excuses import excused_on
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
@@ -22,7 +23,7 @@ class SharedRules:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
-        self._shared = compiled.shared
+        self._shared, self._excuses = compiled.shared, compiled.excuses
         looked = looked_at(compiled)
         self._read = {rule: columns for rule, (columns, _) in looked.items()}
         self._taken = {rule: ("", *sorted(taken)) for rule, (_, taken) in looked.items()}
@@ -37,11 +38,15 @@ class SharedRules:
         ahead: dict[str, dict[str, date]] = {}
         for name in sorted({name for item in chosen for name in item.tables}, key=self._compiled.depth, reverse=True):
             ahead[name] = self._compiled.derive(name, facts.table(name), ctx)
+        excused = excused_on(
+            {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
+        )
+        ctx.excused = excused.rows
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
-            said = item.judge(facts, ctx)
-            own[item.rule.id] = ahead_of(item, facts, ctx)
+            said = excused.lifted(item.rule.id, item.judge(facts, ctx))
+            own[item.rule.id] = earlier(ahead_of(item, facts, ctx), excused.ahead.get(item.rule.id))
             if item.rule.id in wanted:
                 verdicts += said
                 others = [own.get(name) for name in item.needs]

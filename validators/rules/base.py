@@ -97,6 +97,11 @@ class RuleBase(Model):
         """Clauses with the figures of a status that follow the sentence in its reason."""
         return []
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        """Tables on whose rows it speaks, so that an accepted excuse there (`excuse.of`) can switch off what it puts on
+        them. Empty for what is said of units or sums only."""
+        return frozenset({self.table} if self.scope() != "shared" and self.table else ())
+
     def details(self) -> dict[str, Any]:
         """What sentences may name in braces beside the dates: {limit} …"""
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -19,6 +19,9 @@ from validators.rules.cadence_judge import PERIOD_FIRST, PERIOD_LAST, CadenceJud
 from validators.rules.context import Env
 from validators.scheme.base import Model
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 __all__ = ["PERIOD_FIRST", "PERIOD_LAST", "Cadence", "scope_of"]
 
@@ -136,6 +139,9 @@ class Cadence(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table} if self.subject == "record" or self.coverage == "all" else ())
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return CadenceJudge(self, env)

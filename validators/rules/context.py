@@ -63,11 +63,13 @@ class TypedRow(dict[str, Any]):
 @dataclass(slots=True)
 class Ctx:
     """The day that counts as today, and the statutory calendar. `back`: a day to which rules over periods look back, for
-    a rule that takes their results of more periods than they usually list."""
+    a rule that takes their results of more periods than they usually list. `excused`: shared rule → id of a row with an
+    accepted excuse → why."""
 
     today: date
     calendar: Calendar
     back: date | None = None
+    excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def keeping(self, kind: PeriodKind, usual: int) -> int:
         """How many periods before the current one are looked at."""

@@ -135,6 +135,13 @@ class Escalate(RuleBase):
         fields = scheme.table(self.table).fields
         return PERIOD_KINDS & {item.type for item in fields if self.period in (item.name, item.title)}
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        """With levels it speaks of rows where these are the parents of the rows it counts."""
+        if not self.levels:
+            return super().excusable(scheme)
+        rows_of_parent = self.table and self.of == "parent" and not self.by
+        return frozenset({scheme.table(self.table).parent} - {""} if rows_of_parent else ())
+
     def compile(self, env: Env) -> Judge | None:
         if self.levels:
             return None

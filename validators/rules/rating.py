@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 
@@ -17,6 +17,9 @@ from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.messages import message
 from validators.rules.participants import Participants
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 
 class Rating(RuleBase):
@@ -40,6 +43,9 @@ class Rating(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)

@@ -29,6 +29,7 @@ from validators.scheme.base import Model
 from validators.status import Status
 
 if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
     from validators.scheme.tables import Table
 
 _FINDING = {codes.DUPLICATE: "rule.duplicate_key"}  # rule.duplicate is said by `unique`
@@ -134,6 +135,9 @@ class Reconcile(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return self.reads()
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Lists(self, env) if self.right else _OneList(self, env)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 
@@ -15,14 +15,18 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.participants import Participants, normal
-from validators.status import Flag, Status
+from validators.status import Flag, Status, with_excuse
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 
 class Streak(RuleBase):
     """Participants are matched by the first filled of `subject` (code before name); any bad row of a period counts.
 
     A period without evaluation between two evaluated ones breaks the streak (`gap: break`) and is told as 缺评. The
-    flag stays until the next evaluated period that is not bad. It goes to the participant, to its rows of the latest
+    flag stays until the next evaluated period that is not bad. A row with an accepted excuse (`excuse.of`) does not show
+    it, and nobody does where all rows of the latest period have one; the result itself still counts. It goes to the participant, to its rows of the latest
     period, and as a derived tag to rows of `tag_table` found by name or by the fields that name the participant there.
     """
 
@@ -49,6 +53,9 @@ class Streak(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return self.reads()
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)
@@ -88,13 +95,18 @@ class _Judge:
             if period is not None and key:
                 by_key[key][period].append(row)
         verdicts: list[Verdict] = []
+        excused = ctx.excused.get(self.rule.id, {})
         flagged: dict[str, tuple[Flag, list[TypedRow]]] = {}
         for key, periods in by_key.items():
             run = self._run(periods)
+            latest = max(periods)
+            logs = [excused.get(row.id) for row in periods[latest]]
             verdicts.append(self._participant(key, who.name(key), run, periods))
-            if run.flagged:
+            if run.flagged and all(logs):
+                verdicts[-1].flags = []
+                verdicts[-1].statuses = [with_excuse(item, logs[0] or {}) for item in verdicts[-1].statuses]
+            elif run.flagged:
                 flag = verdicts[-1].flags[0]
-                latest = max(periods)
                 verdicts += [Verdict("record", r.id, r.table, r.unit, flags=[flag]) for r in periods[latest]]
                 flagged[key] = flag, [row for items in periods.values() for row in items]
         return verdicts + self._tags(facts, who, flagged)
