@@ -32,7 +32,16 @@ RUNNING = frozenset(
     }
 )  # fmt: skip
 _LATE = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.MISSING, codes.UNSYNCED})
-_DATED = RUNNING | {codes.UNSYNCED, codes.DONE, codes.DONE_LATE, codes.SYNCED, codes.REPORTED, codes.REPORTED_LATE}
+_DATED = RUNNING | {
+    codes.NOT_STARTED,
+    codes.WAITING,
+    codes.UNSYNCED,
+    codes.DONE,
+    codes.DONE_LATE,
+    codes.SYNCED,
+    codes.REPORTED,
+    codes.REPORTED_LATE,
+}
 _TARGETS = frozenset({codes.RUNNING, codes.MET, codes.MISSED, codes.UNSET})
 _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核查, 漏入库(未备案)
     {

@@ -218,6 +218,14 @@ class Env:
         except KeyError:
             return text
 
+    def field_type(self, name: str, table: str) -> str:
+        """The type of the cell with a canonical name, of the parent's as "table.field"; "" when it is no cell."""
+        owner, dot, inner = name.partition(".")
+        try:
+            return (self.scheme.table(owner).field(inner) if dot else self.scheme.table(table).field(name)).type
+        except KeyError:
+            return ""
+
     def name(self, text: str, table: str) -> str:
         """The canonical name of the field a text names; "" when it is a formula or a parent's field."""
         found = self.names(table).get(text, ("", ""))[0]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import UNKNOWN
+from validators.expressions import value_of as cell
 from validators.rules import codes
-from validators.rules.context import Cells, Condition, Env, Outcome
+from validators.rules.anchors import Among, Anchor
+from validators.rules.context import Cells, Condition, Env, Outcome, TypedRow
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -79,15 +81,47 @@ def plain(rule: str, code: str, **inputs: Any) -> Outcome:
     return Outcome(Status(rule, code, None, None, None, inputs))
 
 
-def future_or_backwards(
-    rule: str, start: date | None, end: date | None, today: date, names: Sequence[str] = ()
-) -> Outcome | None:
-    """数据异常: an actual date after today, an end without a start, an end before its start. `names`: fields of the
-    start, so that it can be told whether its cell is blank or could not be read."""
-    late = [day for day in (start, end) if day is not None and day > today]
-    if late:
-        status = Status(rule, codes.BROKEN, None, None, max(late), {"problem": "future", "day": max(late).isoformat()})
-        return Outcome(status)
+def _days_ahead(env: Env, anchor: Anchor, table: str) -> Callable[[TypedRow, date], list[date]]:
+    """Actual dates after today in the cells that an anchor looks at."""
+    if isinstance(anchor, Among):
+        own, rows = _days_ahead(env, anchor.date, anchor.rows), anchor.rows
+        return lambda row, today: [day for child in row.children.get(rows, ()) for day in own(child, today)]
+    texts = (anchor,) if isinstance(anchor, str) else anchor.names()
+    reads = sorted(frozenset[str]().union(*(env.expression(text, table, "date").reads for text in texts)))
+    names = [name for name in reads if env.field_type(name, table) == "date_actual"]
+    return lambda row, today: [day for name in names if (day := cell(row, name)) is not None and day > today]
+
+
+def wrong_ahead(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRow, date], Outcome | None]:
+    """数据异常 for a row where a cell that one of the anchors looks at holds an actual date after today. Only such a cell
+    is wrong: a day that was planned, or worked out from sound cells (季末, 签约日期 + 1年), may lie ahead."""
+    looks = [_days_ahead(env, anchor, rule.table) for anchor in anchors]
+
+    def wrong(row: TypedRow, today: date) -> Outcome | None:
+        days = [day for look in looks for day in look(row, today)]
+        if not days:
+            return None
+        inputs = {"problem": "future", "day": max(days).isoformat()}
+        return Outcome(Status(rule.id, codes.BROKEN, None, None, min(days), inputs))
+
+    return wrong
+
+
+def not_before(rule: str, start: date, deadline: date | None = None) -> Outcome:
+    """未启动 until a start that lies ahead."""
+    return Outcome(Status(rule, codes.NOT_STARTED, deadline, None, start, {"from": start.isoformat()}))
+
+
+def asked_again(outcome: Outcome | None, day: date) -> Outcome | None:
+    """The outcome, to be asked for again on a day at the latest."""
+    if outcome is None:
+        return Outcome(next_change=day)
+    return replace(outcome, next_change=min(day, outcome.next_change or day))
+
+
+def no_start_or_backwards(rule: str, start: date | None, end: date | None, names: Sequence[str] = ()) -> Outcome | None:
+    """数据异常: an end without a start, an end before its start. `names`: fields of the start, so that it can be told
+    whether its cell is blank or could not be read."""
     if end is None:
         return None
     if start is None:

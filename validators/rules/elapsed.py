@@ -27,11 +27,14 @@ from validators.rules.deadlines import (
     Memo,
     Term,
     applies,
-    future_or_backwards,
+    asked_again,
     judge_term,
     lead_of,
+    no_start_or_backwards,
+    not_before,
     plain,
     soon_from,
+    wrong_ahead,
 )
 from validators.rules.timing import Dated, Movable, granted_by, mover, told_of_moves
 from validators.scheme.base import Model
@@ -53,7 +56,11 @@ class LimitTable(Model):
 
 
 class Elapsed(Dated, Movable, RuleBase):
-    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says."""
+    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says.
+
+    A start that lies ahead because it is planned or worked out (季末(签约日期), 签约日期 + 1年) is 未启动 until its day, with
+    the deadline known; only an actual date after today is 数据异常.
+    """
 
     kind: Literal["elapsed"] = "elapsed"
     from_: Anchor = F(alias="from", description="date field, formula or pick that starts the clock")
@@ -93,25 +100,34 @@ class Elapsed(Dated, Movable, RuleBase):
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
         early, names = self.early == "done", env.fields(self.from_, self.table)
         measure, memo, granted = _measure(env, self), Memo(), granted_by(env, self)
+        wrong = wrong_ahead(env, self, self.from_, self.to)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             a, b = start(row), end(row)
             if a is None and (b is None or ignore):
                 return not_started
             today = ctx.today
-            if a is None or a > today or (b is not None and (b > today or (b < a and not early))):
-                return future_or_backwards(rule, a, b, today, names)
+            if (a is not None and a > today) or (b is not None and b > today):
+                if (outcome := wrong(row, today)) is not None:
+                    return outcome
+                if b is not None and b > today:  # planned or worked out: it has not come
+                    return asked_again(judged(row, a, None, ctx), b)
+            return judged(row, a, b, ctx)
+
+        def judged(row: TypedRow, a: date | None, b: date | None, ctx: Ctx) -> Outcome | None:
+            if a is None or (b is not None and b < a and not early):
+                return no_start_or_backwards(rule, a, b, names) or not_started
             if check is not None and (outcome := check(row)) is not None:
-                return outcome
+                return outcome if a <= ctx.today else not_before(rule, a)
             if b is not None and b < a:
                 return Outcome(Status(rule, codes.DONE, None, b, None, {"from": a.isoformat()}))
             n = fixed if limit is None else limit(row)
             if isinstance(n, Outcome):
-                return n
-            found, more = memo.of(today), granted(row) if granted is not None else 0
+                return n if a <= ctx.today else not_before(rule, a)
+            found, more = memo.of(ctx.today), granted(row) if granted is not None else 0
             outcome = found.get((a, b, n, more))
             if outcome is None:
-                outcome = self.known(measure(a, b, n, more, today), today, ctx.calendar, self.unit)
+                outcome = self.known(measure(a, b, n, more, ctx.today), ctx.today, ctx.calendar, self.unit)
                 found[a, b, n, more] = outcome
             return outcome
 
@@ -132,10 +148,15 @@ def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None
     def measure(start: date, done: date | None, n: int | None, granted: int, today: date) -> Status:
         inputs: dict[str, Any] = {"from": start.isoformat()}
         if n is None and not judged:
+            if start > today:
+                return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
             return Status(rule.id, codes.SHOWN, None, done, None, inputs)
         if n is not None and n != rule.n:
             inputs["n"] = n
         found, moves = term(start, n or 0, granted)
+        if start > today:
+            unsure = {"provisional": True} if found.provisional else {}
+            return Status(rule.id, codes.NOT_STARTED, found.deadline, None, start, {**inputs, **unsure, **moves})
         return judge_term(rule.id, found, done, today, {**inputs, **moves} if moves else inputs)
 
     return measure

@@ -171,12 +171,14 @@ class _Terms:
         else:
             assert self.start is not None and rule.n is not None
             start = self.start(row)
-            if start is None or start > today:
-                return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
+            if start is None:
+                return Status(rule.id, codes.NOT_STARTED, inputs=inputs)
             inputs["from"] = start.isoformat()
             added = self.calendar.add(start, rule.n, rule.unit)
             rolled = self.calendar.roll(added.day, rule.roll)
             last, unsure = rolled.day, added.provisional or rolled.provisional
+            if start > today:
+                return Status(rule.id, codes.NOT_STARTED, last, None, start, inputs)
         soon = soon_from(self.calendar, last, self.lead, self.unit)
         return judge_term(rule.id, Term(last, soon, unsure), reached, today, inputs)
 

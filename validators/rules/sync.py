@@ -15,12 +15,12 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, applies, plain
+from validators.rules.deadlines import Memo, applies, asked_again, plain, wrong_ahead
 from validators.status import Status
 
 
 class Sync(RuleBase):
-    """待触发 until the trigger; 同步 when the companion came by the deadline; else 待同步, then 未同步."""
+    """待触发 until the trigger (also one that lies ahead because it is planned or worked out); 同步 when the companion came by the deadline; else 待同步, then 未同步."""
 
     kind: Literal["sync"] = "sync"
     trigger: Anchor = F(description="date that starts it")
@@ -36,6 +36,7 @@ class Sync(RuleBase):
         stop = env.date(self.stop, self.table) if self.stop else None
         check = applies(env, self, env.condition(self.when, self.table))
         waiting, rule, n, memo = plain(self.id, codes.WAITING), self.id, self.n, Memo()
+        wrong = wrong_ahead(env, self, self.trigger, self.companion)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             start = trigger(row)
@@ -43,9 +44,13 @@ class Sync(RuleBase):
                 return waiting
             done, halt, today = companion(row), stop(row) if stop is not None else None, ctx.today
             if start > today or (done is not None and done > today):
-                late = max(day for day in (start, done) if day is not None and day > today)
-                inputs = {"problem": "future", "day": late.isoformat()}
-                return Outcome(Status(rule, codes.BROKEN, None, None, late, inputs))
+                if (outcome := wrong(row, today)) is not None:
+                    return outcome
+                if done is not None and done > today:  # planned or worked out: it has not come
+                    return asked_again(judged(row, start, None, halt, today), done)
+            return judged(row, start, done, halt, today)
+
+        def judged(row: TypedRow, start: date, done: date | None, halt: date | None, today: date) -> Outcome:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
             found = memo.of(today)
@@ -69,6 +74,8 @@ def _outcome(
 
 def _status(rule: str, start: date, done: date | None, term: Deadline | None, halt: date | None, today: date) -> Status:
     last = term.day if term is not None else None
+    if start > today and done is None:
+        return Status(rule, codes.WAITING, last, None, start, {"from": start.isoformat()})
     due = min(filter(None, (last, halt)), default=None)
     inputs: dict[str, Any] = {"from": start.isoformat()}
     if term is not None and term.provisional:
