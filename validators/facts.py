@@ -94,6 +94,8 @@ def build_row(table: Table, record: Record) -> TypedRow:
     """A record as rules see it, not yet tied to its relatives."""
     row = TypedRow(record.table, record.id, record.unit, record.values, record.facts)
     row.latest = _fill(row, table, record.values)
+    if record.kept:
+        row.cannot_read([name for name in record.kept if not record.values.get(name)])
     return row
 
 

@@ -12,7 +12,15 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import applies, asked_again, no_start_or_backwards, not_before, plain, wrong_ahead
+from validators.rules.deadlines import (
+    applies,
+    asked_again,
+    no_start_or_backwards,
+    not_before,
+    plain,
+    unreadable,
+    wrong_ahead,
+)
 from validators.rules.timing import Dated
 from validators.status import Status
 
@@ -54,8 +62,11 @@ class Closure(Dated, RuleBase):
         reopened = env.condition(self.reopened, self.table)
         not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
         wrong = wrong_ahead(env, self, self.raised, self.done)
+        unread = unreadable(env, self, self.raised, self.done, self.due, self.verified)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             start, end = raised(row), done(row)
             if start is None and end is None:
                 return not_started

@@ -7,14 +7,14 @@ fields absent, and a rule whose first node is blank returns a ready-made outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from validators.expression_types import UNKNOWN
+from validators.expression_types import UNKNOWN, UNREAD
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.periods import PeriodKind, period_of
@@ -31,6 +31,7 @@ _FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
 
+_ALL_READ: frozenset[str] = frozenset()
 _NO_ROWS: Mapping[str, Sequence[TypedRow]] = MappingProxyType({})
 
 
@@ -39,10 +40,11 @@ class TypedRow(dict[str, Any]):
 
     Beside the fields stand `今天`, `@<parent table>` (the parent's row), derived values and the stage. `texts` are the
     canonical texts as stored, `facts` the history facts, `derived` what rules found, `children` rows by table.
-    No date of the row, plans left out, lies after `latest`.
+    No date of the row, plans left out, lies after `latest`. A field of `unread` holds something that nobody could read:
+    what it says is not known, which is not the same as blank (`<name>?` marks it for conditions).
     """
 
-    __slots__ = ("children", "derived", "facts", "id", "latest", "table", "texts", "unit")
+    __slots__ = ("children", "derived", "facts", "id", "latest", "table", "texts", "unit", "unread")
 
     def __init__(self, table: str, record_id: str, unit: str, texts: Mapping[str, str], facts: Mapping[str, Any]):
         super().__init__()
@@ -54,6 +56,12 @@ class TypedRow(dict[str, Any]):
         self.derived: dict[str, Any] = {}
         self.children: Mapping[str, Sequence[TypedRow]] = _NO_ROWS
         self.latest = date.max
+        self.unread: frozenset[str] = _ALL_READ
+
+    def cannot_read(self, names: Iterable[str]) -> None:
+        """Note which fields hold something that could not be read."""
+        self.unread = frozenset(names)
+        self.update((name + UNREAD, True) for name in names)
 
     def text(self, name: str) -> str:
         """A value as text, whether it was entered or derived; "" when there is none."""

@@ -107,6 +107,20 @@ def wrong_ahead(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRo
     return wrong
 
 
+def unreadable(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRow], Outcome | None]:
+    """待补条件 for a row of which a cell that one of the anchors looks at could not be read: it is not blank, and what it
+    should say is not known. To be asked only of rows with such cells (`row.unread`)."""
+    texts = [text for item in anchors for text in ((item,) if isinstance(item, str) else item.names()) if text]
+    reads = sorted(frozenset[str]().union(*(env.expression(text, rule.table).reads for text in texts)))
+    titles = {name: env.title(name, rule.table) for name in reads}
+
+    def waiting(row: TypedRow) -> Outcome | None:
+        names = [name for name in reads if name in row.unread]
+        return plain(rule.id, codes.PENDING, missing=[titles[n] for n in names], fields=names) if names else None
+
+    return waiting
+
+
 def not_before(rule: str, start: date, deadline: date | None = None) -> Outcome:
     """未启动 until a start that lies ahead."""
     return Outcome(Status(rule, codes.NOT_STARTED, deadline, None, start, {"from": start.isoformat()}))

@@ -34,6 +34,7 @@ from validators.rules.deadlines import (
     not_before,
     plain,
     soon_from,
+    unreadable,
     wrong_ahead,
 )
 from validators.rules.timing import Dated, Movable, granted_by, mover, told_of_moves
@@ -100,9 +101,11 @@ class Elapsed(Dated, Movable, RuleBase):
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
         early, names = self.early == "done", env.fields(self.from_, self.table)
         measure, memo, granted = _measure(env, self), Memo(), granted_by(env, self)
-        wrong = wrong_ahead(env, self, self.from_, self.to)
+        wrong, unread = wrong_ahead(env, self, self.from_, self.to), unreadable(env, self, self.from_, self.to)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             a, b = start(row), end(row)
             if a is None and (b is None or ignore):
                 return not_started

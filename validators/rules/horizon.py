@@ -131,8 +131,8 @@ def _spans(env: Env, rule: Horizon) -> Callable[[TypedRow, date], Iterator[Perio
 def _there(env: Env, rule: Horizon) -> Callable[[TypedRow], set[str]]:
     """Texts of the periods for which a row has a plan."""
     if rule.fields:
-        own = [(text, env.getter(field, rule.table)) for text, field in rule.fields.items()]
-        return lambda row: {text for text, get in own if get(row) is not None}
+        own = [(text, env.own(field, rule.table)) for text, field in rule.fields.items()]
+        return lambda row: {text for text, name in own if row.get(name) is not None or name in row.unread}
     name, present = env.own(rule.period, rule.rows), env.condition(rule.present, rule.rows)
 
     def there(row: TypedRow) -> set[str]:

@@ -78,7 +78,7 @@ class _Judge:
 
     def _row(self, row: TypedRow, verdict: Verdict) -> None:
         result = row.texts.get(self.result, "")
-        blank = [name for name in self.dimensions if name not in row]
+        blank = [name for name in self.dimensions if name not in row and name not in row.unread]
         if blank and (result or len(blank) < len(self.dimensions)):
             self._say(row, verdict, codes.INCOMPLETE, [self.titles[name] for name in blank], blank)
         role = row.texts.get(self.role, "") if self.role else ""
@@ -93,7 +93,7 @@ class _Judge:
         if foreign:
             what = [f"{role}单位不评“{self.titles[name]}”" for name in foreign]
             self._say(row, verdict, codes.INVALID, what, foreign)
-        blank = [name for name in own if name not in row]
+        blank = [name for name in own if name not in row and name not in row.unread]
         if blank and self.rule.criteria_required:
             self._say(row, verdict, codes.INCOMPLETE, [self.titles[name] for name in blank], blank)
 

@@ -16,7 +16,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from
+from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, unreadable
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
 from validators.rules.measures import days_of
@@ -78,6 +78,8 @@ class Reach(Dated, RuleBase):
     def compile(self, env: Env) -> Judge:
         goal, amounts = env.getter(self.goal, self.table, "number"), _Amounts(self, env)
         term = _Terms(self, env)
+        own = () if self.rows else (self.amount, self.day)
+        unread = unreadable(env, self, self.from_, self.due, *own)
         check = applies(env, self, env.condition(self.when, self.table))
         wanted = env.expression(self.goal, self.table, "number")
         for name, kind in self.derives():
@@ -86,6 +88,8 @@ class Reach(Dated, RuleBase):
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
+            if row.unread and (found := unread(row)) is not None:
+                return found
             whole = goal(row)
             if whole is None:
                 names = wanted.missing(row)

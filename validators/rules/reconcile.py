@@ -197,10 +197,7 @@ class _Base:
         found = []
         for row in sorted(facts.table(self.rule.table), key=lambda row: row.id):
             if self._running(row, ctx) and self.when.fn(row) is UNKNOWN:
-                names = self.when.missing(row)
-                missing = [self.env.title(name, self.rule.table) for name in names]
-                inputs = {"missing": missing, "fields": list(names)}
-                found.append(self.verdict(row, Status(self.rule.id, codes.PENDING, inputs=inputs)))
+                found.append(self.unknown(row, self.when.missing(row)))
         return found
 
     def verdict(self, row: TypedRow, status: Status, finding: Finding | None = None) -> Verdict:
@@ -211,6 +208,13 @@ class _Base:
         params = {"what": list(what), "fields": list(fields), "title": self.rule.title}
         head = fields[0] if fields else ""
         return Finding(code, self.severity, row.table, row.id, head, row.texts.get(head, ""), params, self.rule.id)
+
+    def unknown(self, row: TypedRow, names: Sequence[str]) -> Verdict:
+        """待补条件: it cannot be told what the row says there."""
+        missing = [self.env.title(name, row.table) for name in names]
+        return self.verdict(
+            row, Status(self.rule.id, codes.PENDING, inputs={"missing": missing, "fields": list(names)})
+        )
 
     def absent(self, row: TypedRow, code: str, word: str, fields: Sequence[str] = ()) -> Verdict:
         """A row that the other list lacks."""
@@ -261,7 +265,10 @@ class _OneList(_Base):
         for row in self.live(facts.table(self.rule.table), self.when, ctx):
             counts = tally[row.unit]
             counts["应有"] += 1
-            if has.fn(row) is True:
+            unread = sorted(has.expression.reads & row.unread)
+            if unread:
+                verdicts.append(self.unknown(row, unread))
+            elif has.fn(row) is True:
                 counts["对上"] += 1
                 verdicts.append(self.verdict(row, Status(self.rule.id, codes.SAME)))
             else:
@@ -440,6 +447,11 @@ class _Lists(_Base):
     ) -> list[Verdict]:
         verdicts = []
         for row in rows:
+            unread = [name for name in self.key_fields[row.table] if name in row.unread]
+            if unread and row.id in found.keyless:
+                tally[row.unit if code == codes.NOT_COUNTED else ""][codes.WORDS[codes.PENDING]] += 1
+                verdicts.append(self.unknown(row, unread))
+                continue
             blank = self.rule.keyless and row.id in found.keyless
             said = codes.NO_KEY if blank else code
             tally[row.unit if code == codes.NOT_COUNTED else ""][("" if blank else word) or codes.WORDS[said]] += 1

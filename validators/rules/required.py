@@ -116,9 +116,10 @@ def _finders(env: Env, table: str, item: str | Need) -> list[Find]:
 
 
 def _field(env: Env, table: str, need: Need) -> Find:
+    """A cell that could not be read is filled in: what is wrong with it is said of the cell."""
     get = env.getter(need.field, table)
     gap = (need.title or env.title(need.field, table), env.name(need.field, table))
-    return lambda row: gap if get(row) is None else None
+    return lambda row: gap if get(row) is None and gap[1] not in row.unread else None
 
 
 def _rows(env: Env, need: Need) -> list[Find]:

@@ -15,7 +15,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, applies, asked_again, plain, wrong_ahead
+from validators.rules.deadlines import Memo, applies, asked_again, plain, unreadable, wrong_ahead
 from validators.status import Status
 
 
@@ -37,8 +37,11 @@ class Sync(RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         waiting, rule, n, memo = plain(self.id, codes.WAITING), self.id, self.n, Memo()
         wrong = wrong_ahead(env, self, self.trigger, self.companion)
+        unread = unreadable(env, self, self.trigger, self.companion, self.stop)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             start = trigger(row)
             if start is None:
                 return waiting

@@ -17,7 +17,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, asked_again, judge_term, wrong_ahead
+from validators.rules.deadlines import Term, applies, asked_again, judge_term, unreadable, wrong_ahead
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -90,7 +90,11 @@ class Window(RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         term, wrong = self._term(), wrong_ahead(env, self, self.done)
 
+        unread = unreadable(env, self, self.done)
+
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             day, today = done(row), ctx.today
             if day is not None and day > today:
                 if (outcome := wrong(row, today)) is not None:
