@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from validators.excuses import excuses_of
-from validators.expression_types import CALENDAR, PARENT, TODAY
-from validators.facts import Facts, SharedJudge
+from validators.expression_types import CALENDAR, TODAY
+from validators.facts import Facts, SharedJudge, ended_on
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 
 class RecordRule(NamedTuple):
-    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
+    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day. `silent`: of a terminated
+    record it says nothing."""
 
     id: str
     judge: Judge
     timely: bool
     clocked: bool
     rule: RuleBase
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Compiled:
         if scope == "record":
             judge = compile_record(env, self.versions[rule.id])
             if judge is not None:
-                self.records[rule.table].append(RecordRule(rule.id, judge, env.timely, rule.clocked, rule))
+                self.records[rule.table].append(
+                    RecordRule(rule.id, judge, env.timely, rule.clocked, rule, self._silent(rule))
+                )
             if env.timely or self._looks_daily(rule):
                 self._daily |= {name for name, _ in rule.derives()}
             return
@@ -107,6 +111,15 @@ class Compiled:
         tables = item.tables.union(*(self._tables_of(excuse.rule) for excuse in excuses))
         timely = item.timely or any(one.timely or self._looks_daily(one.rule) for one in excuses)
         return replace(item, tables=tables, timely=timely) if excuses else item
+
+    def _silent(self, rule: RuleBase) -> bool:
+        """Whether it asks for what a terminated record need not give. What names the end itself (终止的要填原因) asks on."""
+        if not rule.asks:
+            return False
+        table = self.tables[rule.table]
+        owners = [table, *([self.tables[table.parent]] if table.parent else [])]
+        ends = [owner.field(owner.ended) for owner in owners if owner.ended]
+        return not says(rule, [word for item in ends for word in (item.name, item.title, *item.aliases)])
 
     def _looks_daily(self, rule: RuleBase, through: frozenset[str] = frozenset()) -> bool:
         """Whether a rule names a value that changes with the day, itself or through the rules whose results it takes."""
@@ -191,23 +204,6 @@ def _wanted_children(rules: Iterable[RuleBase]) -> dict[str, frozenset[str]]:
         if rule.children():
             found[rule.table] = found.get(rule.table, frozenset()) | rule.children()
     return found
-
-
-def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
-    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
-    day: date | None = row.get(model.ended) if model.ended else None
-    if model.parent:
-        owner = tables[model.parent]
-        parent = row.get(PARENT + owner.name)
-        if owner.ended and parent is not None:
-            return earlier(day, parent.get(owner.ended))
-    return day
-
-
-def earlier(known: date | None, day: date | None) -> date | None:
-    if day is None:
-        return known
-    return day if known is None or day < known else known
 
 
 def stopped(scheme: Scheme, status: Status) -> Status:

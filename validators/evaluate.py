@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from validators.compiled import Compiled, ended_on
+from validators.compiled import Compiled
 from validators.evaluate_records import RecordJudge, RecordResult, Related
 from validators.evaluate_shared import SharedRules
 from validators.expression_types import TODAY
 from validators.expressions import Expression
-from validators.facts import Facts, Verdict, build_row
+from validators.facts import Facts, Verdict, build_row, ended_on
 from validators.periods import period_of
 from validators.rows import Record
 from validators.rules.base import RuleBase

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from validators.compiled import Compiled, ahead_of, earlier, ended_on, stopped
+from validators.compiled import Compiled, ahead_of, stopped
 from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
-from validators.facts import Facts, Verdict, build_row, link_rows
+from validators.facts import Facts, Verdict, build_row, earlier, ended_on, link_rows
 from validators.findings import Finding
 from validators.rows import Record
 from validators.rules import codes
@@ -59,7 +59,8 @@ class Related:
         return cls(records, parents, children)
 
 
-_Plain = tuple[str, Judge, bool, bool]  # the first four of a rule; bare tuples are taken apart faster
+_SILENT = 2  # for `clocked`: once the record is terminated nothing is said, not even that
+_Plain = tuple[str, Judge, bool, int]  # the first four of a rule; bare tuples are taken apart faster
 
 
 class RecordJudge:
@@ -70,7 +71,10 @@ class RecordJudge:
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
         rules = compiled.records
         self._past = Past(self.scheme, {name: [(r.rule, r.judge) for r in items] for name, items in rules.items()})
-        self._judges = {name: [(r.id, r.judge, r.timely, r.clocked) for r in items] for name, items in rules.items()}
+        self._judges = {
+            name: [(r.id, r.judge, r.timely, _SILENT if r.silent else r.clocked) for r in items]
+            for name, items in rules.items()
+        }
 
     def records(self, table: str, records: Sequence[Record], today: date, related: Related) -> list[RecordResult]:
         """Judge records of one table, in their order. After the scheme's end all stands as on the day after it."""
@@ -138,7 +142,9 @@ class RecordJudge:
         change = ended if ended is not None and not over else None
         statuses = result.statuses
         for name, judge, timely, clocked in rules:
-            if clocked and over:
+            if over and clocked:
+                if clocked == _SILENT:
+                    continue
                 statuses.append(Status(name, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
                 continue
             if timely:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from validators.compiled import Compiled, ahead_of, earlier, stopped
+from validators.compiled import Compiled, ahead_of, stopped
 from validators.excuses import excused_on
-from validators.facts import Facts, Verdict
+from validators.facts import Facts, Verdict, earlier
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
 from validators.rules import codes

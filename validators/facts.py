@@ -99,6 +99,23 @@ def build_row(table: Table, record: Record) -> TypedRow:
     return row
 
 
+def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow) -> date | None:
+    """The day on which the row, or its parent, was terminated; a scheme says by which field (`Table.ended`)."""
+    day: date | None = row.get(model.ended) if model.ended else None
+    if model.parent:
+        owner = tables[model.parent]
+        parent = row.get(PARENT + owner.name)
+        if owner.ended and parent is not None:
+            return earlier(day, parent.get(owner.ended))
+    return day
+
+
+def earlier(known: date | None, day: date | None) -> date | None:
+    if day is None:
+        return known
+    return day if known is None or day < known else known
+
+
 # facts -----------------------------------------------------------------------
 
 
@@ -126,7 +143,8 @@ class Membership:
 
 @dataclass(slots=True)
 class Facts:
-    """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day) of changes.
+    """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day, row's id) of
+    changes.
 
     `gone`: rows that vanished from their book and of which nobody has said yet whether they are withdrawn: what they
     reported was reported. `grants`: extensions and exemptions; `frozen`: (rule, unit, period) → value as it stood when
@@ -136,7 +154,7 @@ class Facts:
     rows: dict[str, list[TypedRow]] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
     roster: list[Membership] = field(default_factory=list)
-    updates: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
+    updates: dict[str, list[tuple[str, date, str]]] = field(default_factory=dict)
     gone: dict[str, list[TypedRow]] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -254,20 +272,20 @@ def _day(text: str | None) -> date | None:
 
 def _updates(
     rows: Mapping[str, list[TypedRow]], history: Iterable[Mapping[str, str]]
-) -> dict[str, list[tuple[str, date]]]:
-    updates: dict[str, list[tuple[str, date]]] = defaultdict(list)
+) -> dict[str, list[tuple[str, date, str]]]:
+    updates: dict[str, list[tuple[str, date, str]]] = defaultdict(list)
     units = {(table, row.id): row.unit for table, items in rows.items() for row in items}
     for item in history:
         table = item.get("table", "")
         unit = units.get((table, item.get("key", "")), item.get("unit", ""))
-        updates[table].append((unit, moment(item["at"]).date()))
+        updates[table].append((unit, moment(item["at"]).date(), item.get("key", "")))
     for table, items in rows.items():
         for row in items:
             days = [
                 *row.facts.get("updates", ()),
                 *(row.facts[n] for n in ("first_seen", "updated") if row.facts.get(n)),
             ]
-            updates[table] += [(row.unit, moment(day).date()) for day in days]
+            updates[table] += [(row.unit, moment(day).date(), row.id) for day in days]
     return dict(updates)
 
 

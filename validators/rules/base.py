@@ -51,6 +51,7 @@ class RuleBase(Model):
     )
 
     clocked: ClassVar[bool] = False  # runs by time; a terminated record shows 已终止
+    asks: ClassVar[bool] = False  # asks for something to be filled in or done; of a terminated record nothing is asked
     extendable: ClassVar[bool] = False  # has a limit; a row may be granted a later last day (`rules.granting`)
     rank: ClassVar[int] = 50  # rules that derive values come first, then stages, then the rest
 

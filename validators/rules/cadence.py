@@ -44,12 +44,13 @@ class Cadence(RuleBase):
     `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
     every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
-    be told is 待补条件 and not counted.
+    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods that begin
+    after the day of its end.
 
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
     both fields the first names the period and the second is the day it came); with `updates`, any change of a row
-    of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
+    of `table` (or `evidence`) in the period, of the row itself where rows owe. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
     `evidence_parts` a report is complete when each part has come, one by one or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
@@ -152,6 +153,8 @@ class Cadence(RuleBase):
         found = [f"应在{self.due_hour}前"] if inputs.get("hour") else []
         if inputs.get("absent"):
             found.append(f"还差{'、'.join(inputs['absent'])}")
+        if inputs.get("pending"):
+            found.append(f"{'另有' if 'covered' in inputs else ''}{inputs['pending']}行待补条件")
         if inputs.get("waits"):
             found.append("等待起算日")
         return [*found, *told_of_duty(inputs, self.nil)]

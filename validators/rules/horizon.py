@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -49,6 +49,8 @@ class Horizon(RuleBase):
     least: int | None = F(None, description="years it must be ahead at least; null = no bound")
     over: str = F("", description="what is said beyond `most`, e.g. 超出10年")
     under: str = F("", description="what is said short of `least`")
+
+    asks: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Horizon:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -49,6 +49,8 @@ class Precondition(RuleBase):
     action: Anchor = F("", description="date of what was done; blank = nothing to check. Without it `when` decides")
     conditions: tuple[Gate, ...] = F(description="what must hold before the action")
     unless: str = F("", description="the gate is not applied when true")
+
+    asks: ClassVar[bool] = True
 
     def compile(self, env: Env) -> Judge:
         action = env.date(self.action, self.table) if self.action else None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -63,6 +63,8 @@ class Required(RuleBase):
     )
     window: Window | None = F(None, description="wanted only from some time before a date on")
     text: str = F("", description="said instead of 缺项:a、b, e.g. 未培训")
+
+    asks: ClassVar[bool] = True
 
     def reads(self) -> frozenset[str]:
         return super().reads() | self.children()
