@@ -13,6 +13,7 @@ from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.facts import Facts, Verdict, build_row, earlier, ended_on, link_rows
 from validators.findings import Finding
+from validators.hanging import Hanging
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
@@ -75,6 +76,14 @@ class RecordJudge:
             name: [(r.id, r.judge, r.timely, _SILENT if r.silent else r.clocked) for r in items]
             for name, items in rules.items()
         }
+
+        self._hanging = {name: found for name in rules if (found := self._hangs(name)).rules}
+
+    def _hangs(self, table: str) -> Hanging:
+        """Which rules of a table wait for what others derive."""
+        judged = [item.id for item in self._compiled.records[table]]
+        versions = [(name, self._compiled.versions.get(name, ())) for name in judged]
+        return Hanging(self._compiled.tables[table], versions)
 
     def records(self, table: str, records: Sequence[Record], today: date, related: Related) -> list[RecordResult]:
         """Judge records of one table, in their order. After the scheme's end all stands as on the day after it."""
@@ -164,6 +173,9 @@ class RecordJudge:
         result.next_change, result.derived = change, row.derived
         if result.excused:
             _excuse(result)
+        hanging = self._hanging.get(model.name)
+        if hanging is not None:
+            hanging.settle(row, statuses)
         if not over and row.facts and "dated" in row.facts:
             self._past.mark(model, row, statuses, ctx)
         return result

@@ -34,7 +34,8 @@ class Bands(RuleBase):
     """The band of `value` is shown, derived as `into`, and gives the flags of `flags`.
 
     Bands may leave gaps and may overlap as the policy's text does: there `uncovered` is said and derived, and no flag is
-    given. A blank in `value` is 待补条件; a share over nought is 不适用.
+    given. A blank in `value` is 待补条件, and names the column behind a derived value; a share over nought, and a derived
+    value that cannot be there (nothing has begun, its rule does not apply), is 不适用 with the reason.
     """
 
     kind: Literal["bands"] = "bands"
@@ -68,7 +69,7 @@ class Bands(RuleBase):
         unknown = set(self.flags) - {name for name, _ in ranges}
         if unknown:
             raise ValueError(f"flags 里的“{'、'.join(sorted(unknown))}”不是 bands 里的名称")
-        nothing = plain_outcome(self.id, codes.NOT_APPLICABLE)
+        nothing = plain_outcome(self.id, codes.NOT_APPLICABLE, over_zero=True)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:

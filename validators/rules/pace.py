@@ -7,9 +7,9 @@ from __future__ import annotations
 import calendar as _calendar
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -18,12 +18,16 @@ from validators.periods import parse_period
 from validators.rules.context import Cells, Env
 from validators.scheme.base import Model
 
+if TYPE_CHECKING:
+    from validators.scheme.models import Lookup
+
+_MONTHS = frozenset(map(str, range(1, 13)))
 Share = Callable[[Cells, date], Fraction | None]
 
 
 class Pace(Model):
     """`month`: whole months over twelve (1月底 1/12). `day`: days of the year passed. `curve`: a lookup of the scheme from
-    month number to percent ("6": "45"). `span`: days passed between two dates of the row.
+    month number to percent ("6": "45"); a month without an entry is 映射未配置. `span`: days passed between two dates of the row.
     """
 
     by: Literal["month", "day", "curve", "span"] = F("month", description="how the share due is found, see above")
@@ -48,8 +52,7 @@ class Pace(Model):
             return lambda _cells, day: Fraction(day.timetuple().tm_yday, 366 if _calendar.isleap(day.year) else 365)
         if self.by == "month":
             return lambda _cells, day: Fraction(months_over(day), 12)
-        rows = env.scheme.lookups[self.curve].rows
-        shares = {int(month): _percent(str(value)) for month, value in rows.items()}
+        shares = _curve(env.scheme.lookups[self.curve])
         return lambda _cells, day: shares.get(months_over(day), Fraction(0) if months_over(day) == 0 else None)
 
 
@@ -59,8 +62,20 @@ def months_over(day: date) -> int:
     return day.month if day.day == last else day.month - 1
 
 
-def _percent(text: str) -> Fraction:
-    return Fraction(Decimal(text.strip().removesuffix("%").removesuffix("％"))) / 100
+def _curve(table: Lookup) -> dict[int, Fraction]:
+    """Month → share due. ValueError where a row is no month, or its value no percentage."""
+    found: dict[int, Fraction] = {}
+    for month, value in table.rows.items():
+        if month not in _MONTHS:
+            raise ValueError(f"对照表“{table.title}”是序时曲线，左边写月份1到12，现在有“{month}”")
+        try:
+            share = Decimal(str(value).strip().removesuffix("%").removesuffix("％"))
+        except InvalidOperation:
+            share = Decimal("NaN")
+        if not share.is_finite():
+            raise ValueError(f"对照表“{table.title}”里{month}月应完成的百分比要写数，如 45，现在是“{value}”")
+        found[int(month)] = Fraction(share) / 100
+    return found
 
 
 def _between(start: date | None, finish: date | None, day: date) -> Fraction | None:

@@ -30,7 +30,7 @@ class Reach(Dated, RuleBase):
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum; what falls short
     again, because money went back, is not reached any more. A row of a month counts with the month's last day. With
     `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天); with `due` a day of its own; with
-    neither the share is shown. `into` derives the day on which the goal was reached, as an anchor for other clocks.
+    neither the share is shown. A goal of nought is 不适用: it was not reached, and nothing is owed. `into` derives the day on which the goal was reached, as an anchor for other clocks.
     """
 
     kind: Literal["reach"] = "reach"
@@ -82,6 +82,7 @@ class Reach(Dated, RuleBase):
         unread = unreadable(env, self, self.from_, self.due, *own)
         check = applies(env, self, env.condition(self.when, self.table))
         wanted = env.expression(self.goal, self.table, "number")
+        zero = plain_outcome(self.id, codes.NOT_APPLICABLE, zero_goal=True)
         for name, kind in self.derives():
             env.derive(self.table, name, kind)
 
@@ -95,6 +96,8 @@ class Reach(Dated, RuleBase):
                 names = wanted.missing(row)
                 missing = [env.title(name, self.table) for name in names]
                 return plain_outcome(self.id, codes.PENDING, missing=missing, fields=list(names))
+            if not whole and term.judges:
+                return zero
             total, reached, ahead = amounts.until(row, whole, ctx.today)
             status = term.status(
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
@@ -164,9 +167,14 @@ class _Terms:
         self.unit = "日" if rule.due else rule.unit
         self.lead = lead_of(env, "planned" if rule.due else rule.unit, rule.lead)
 
+    @property
+    def judges(self) -> bool:
+        """Whether there is a limit at all."""
+        return self.due is not None or (self.start is not None and self.rule.n is not None)
+
     def status(self, row: TypedRow, reached: date | None, today: date, inputs: dict[str, Any]) -> Status:
         rule = self.rule
-        if self.due is None and (self.start is None or rule.n is None):
+        if not self.judges:
             return Status(rule.id, codes.MEASURED, None, reached, None, {**inputs, **self._ratio(inputs)})
         if self.due is not None:
             last, unsure = self.due(row), False

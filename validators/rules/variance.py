@@ -25,6 +25,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
+from validators.rules.elapsed import unmapped
 from validators.rules.measures import (
     WHOLE,
     Measure,
@@ -35,7 +36,7 @@ from validators.rules.measures import (
     period_verdict,
     subject_names,
 )
-from validators.rules.pace import Pace
+from validators.rules.pace import Pace, months_over
 from validators.status import Flag, Status
 
 _ONE_DAY = timedelta(days=1)
@@ -217,6 +218,10 @@ class _Row:
         self.days = _figures_of(env, rule)
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.titles = {name: env.title(name, rule.table) for _, missing in self.asked for name in missing({})}
+        spans = (rule.pace.start, rule.pace.finish) if rule.pace is not None and rule.pace.by == "span" else ()
+        self.span = [env.expression(text, rule.table, "date").missing for text in spans]
+        self.ends = [(env.title(text, rule.table), env.getter(text, rule.table, "date")) for text in spans]
+        self.titles |= {name: env.title(name, rule.table) for missing in self.span for name in missing({})}
         if rule.at:
             self.titles[rule.at] = env.title(rule.at, rule.table)
         self.field = env.name(rule.actual, rule.table)
@@ -234,7 +239,7 @@ class _Row:
             return self._pending(row, values, day)
         found = self._figures(row, values, day)
         if found is None:
-            return self._pending(row, values, None)
+            return self._no_share(row, day)
         return self._outcome(found, self._turn(day) if day == ctx.today else None)
 
     def _figures(self, row: TypedRow, values: dict[str, Any], day: date) -> Figures | None:
@@ -281,6 +286,19 @@ class _Row:
             names.append(self.rule.at)
         missing = [self.titles.get(name, name) for name in names]
         return Outcome(Status(self.rule.id, codes.PENDING, inputs={"missing": missing, "fields": names}))
+
+    def _no_share(self, row: TypedRow, day: date) -> Outcome:
+        """Why it cannot be told how much is due: a hole in the curve, or the days of the span."""
+        pace, rule = self.rule.pace, self.rule
+        assert pace is not None
+        if pace.by == "curve":
+            return unmapped(rule, f"{months_over(day)}月")
+        blank = [name for missing in self.span for name in missing(row)]
+        if blank:
+            missing = [self.titles.get(name, name) for name in blank]
+            return Outcome(Status(rule.id, codes.PENDING, inputs={"missing": missing, "fields": blank}))
+        first, last = (f"{title}({get(row)})" for title, get in self.ends)
+        return Outcome(Status(rule.id, codes.BROKEN, inputs={"problem": f"{last}早于{first}"}))
 
     def _turn(self, today: date) -> date | None:
         """The day on which more is due, where that depends on the day."""
