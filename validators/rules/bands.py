@@ -88,7 +88,7 @@ class Bands(RuleBase):
     def outcome(self, ranges: list[tuple[str, Range]], value: Decimal) -> Outcome:
         """The band of a value, with what it derives and its flags."""
         names = list(dict.fromkeys(covering(ranges, value)))
-        inputs: dict[str, Any] = {"figure": eye(value)}
+        inputs: dict[str, Any] = {"figure": shown_in(ranges, value, names)}
         if len(names) != 1:
             inputs |= {"word": self.uncovered, "between": names}
             derived = {self.into: self.uncovered} if self.into else {}
@@ -128,6 +128,17 @@ def number(env: Env, text: str, table: str) -> Decimal:
     if not isinstance(value, Decimal):
         raise ValueError(f"界限“{text}”应是一个固定的数")
     return value
+
+
+def shown_in(ranges: list[tuple[str, Range]], value: Decimal, names: list[str]) -> str:
+    """The value as people read it, with so many digits that it lies in its band as shown: 89.997 is not 90 where 90 is
+    another band."""
+    text = eye(value)
+    for digits in range(3, 13):
+        if list(dict.fromkeys(covering(ranges, Decimal(text)))) == names:
+            break
+        text = rounded(value, digits)
+    return text
 
 
 def eye(value: Decimal) -> str:

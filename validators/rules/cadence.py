@@ -101,7 +101,9 @@ class Cadence(RuleBase):
     due_days: tuple[int, ...] = F((), description="旬报: days of the month for 上旬, 中旬 and 下旬, e.g. [9, 19, 28]")
     due_dates: dict[str, date] = F({}, description="period → last day in time, where it is another than usual")
     due_event: DueEvent | None = F(None, description="event of the period from which `due_n` is counted")
-    due_hour: str = F("", description="hour of the last day from which a report is late, e.g. '15:00'")
+    due_hour: str = F(
+        "", description="hour of the last day until which a report is in time, itself included, e.g. '15:00'"
+    )
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads by period")
     skip_idle: bool = F(True, description="a period without a working day is 免报")
     start: date | None = F(None, description="first day of duty; None = the scheme's effective_from")

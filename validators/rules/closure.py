@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Unit
 from validators.rules import codes
@@ -18,6 +19,7 @@ from validators.rules.deadlines import (
     no_start_or_backwards,
     not_before,
     plain,
+    sound_limit,
     unreadable,
     wrong_ahead,
 )
@@ -47,6 +49,11 @@ class Closure(Dated, RuleBase):
     reopened: str = F("", description="condition: verification was refused")
 
     clocked: ClassVar[bool] = True
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         return self.dated()

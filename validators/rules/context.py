@@ -19,6 +19,7 @@ from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.periods import PeriodKind, period_of
 from validators.rules.anchors import Among, Anchor
+from validators.rules.labels import formula_label
 from validators.scheme.wording import nearest
 from validators.status import Flag, Status
 
@@ -212,6 +213,8 @@ class Env:
             if name and name == node.actual and node.table == table:
                 return node.title
         title = self.title(text, table)
+        if not name:
+            return formula_label(text, lambda part: self._label(part, table))
         for ending in ("实际日期", "日期", "时间"):
             if title.endswith(ending) and len(title) > len(ending):
                 return title.removesuffix(ending)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import UNKNOWN
@@ -17,6 +18,21 @@ from validators.status import Status
 if TYPE_CHECKING:
     from validators.calendar import Calendar
     from validators.rules.base import RuleBase
+
+
+def sound_limit(n: Any) -> Any:
+    """A limit as it may be written: whole units, forward. ValueError for a part of a unit, which would be cut, and for a
+    limit that runs backwards."""
+    try:
+        number = Decimal(str(n)) if n is not None and not isinstance(n, bool) else Decimal(0)
+    except InvalidOperation:
+        return n  # a formula
+    if number != number.to_integral_value():
+        raise ValueError(f"期限写整数，不能是 {n}；半个月写成 n: 15、unit: 日")
+    if number < 0:
+        raise ValueError(f"期限不能是负数（{n}）；要在某天以前办，把那一天写成截止的日期")
+    return n
+
 
 _MEMO_LIMIT = 10_000
 _LEAD_OF_UNIT = {"年": "year", "同年": "year"}

@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Roll, Unit
 from validators.expression_types import UNKNOWN
@@ -34,6 +35,7 @@ from validators.rules.deadlines import (
     not_before,
     plain,
     soon_from,
+    sound_limit,
     unreadable,
     wrong_ahead,
 )
@@ -55,6 +57,11 @@ class LimitTable(Model):
     by: tuple[str, ...] = F(description="fields or formulas whose values make the key")
     rows: dict[str, int | None] = F({}, description="key → limit, e.g. {经开区|5亿元以上: 6, 经开区|*: 4}")
     lookup: str = F("", description="name of a lookup of the scheme instead of rows")
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return {key: sound_limit(n) for key, n in value.items()} if isinstance(value, dict) else value
 
 
 class Elapsed(Dated, Movable, RuleBase):
@@ -78,6 +85,11 @@ class Elapsed(Dated, Movable, RuleBase):
     )
     open_text: str = F("", description="without a limit and not yet done: words with {n}, e.g. 待补齐{n}")
     done_text: str = F("", description="without a limit and done: words with {n}, default the days alone")
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     clocked: ClassVar[bool] = True
     extendable: ClassVar[bool] = True

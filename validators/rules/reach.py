@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from validators.calendar import Roll, Unit
 from validators.exact import percent, plain
@@ -16,7 +16,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, unreadable
+from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, sound_limit, unreadable
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
 from validators.rules.measures import days_of
@@ -52,6 +52,11 @@ class Reach(Dated, RuleBase):
 
     clocked: ClassVar[bool] = True
     rank: ClassVar[int] = 33
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     @model_validator(mode="after")
     def _one_way(self) -> Reach:

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Deadline, Unit
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, applies, asked_again, plain, unreadable, wrong_ahead
+from validators.rules.deadlines import Memo, applies, asked_again, plain, sound_limit, unreadable, wrong_ahead
 from validators.status import Status
 
 
@@ -30,6 +31,11 @@ class Sync(RuleBase):
     stop: Anchor = F("", description="actual date of the next main node: later than it is out of step")
 
     clocked: ClassVar[bool] = True
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     def compile(self, env: Env) -> Judge:
         trigger, companion = env.date(self.trigger, self.table), env.date(self.companion, self.table)

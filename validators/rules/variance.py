@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
-from validators.exact import NO_RATIO, as_decimal, plain, rounded
+from validators.exact import NO_RATIO, as_decimal, enough, plain, rounded
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.findings import Finding
 from validators.obligations import LISTED, listed_periods
@@ -188,7 +188,19 @@ def judge_figures(rule: Variance, found: Figures, change: date | None, **more: A
         return Status(rule.id, codes.MEASURED, None, None, change, inputs)
     if not found.behind(rule.at_least):
         return Status(rule.id, codes.ON_PACE, None, None, change, inputs)
+    inputs |= _telling(found, rule.at_least)
     return Status(rule.id, codes.BEHIND, None, None, change, {**inputs, "what": rule.below.format_map(_Blank(inputs))})
+
+
+def _telling(found: Figures, at_least: Decimal) -> dict[str, str]:
+    """Figures of who is behind with so many digits that they say so: not 差0.0个百分点, not 50.0% of at least 50 %."""
+    more: dict[str, str] = {}
+    points, ratio = found.points(), found.ratio()
+    if points is not None and points < 0:
+        more["points"] = enough(abs(points), lambda shown: shown > 0)
+    if ratio is not None and found.goal is None:
+        more["ratio"] = enough(ratio * 100, lambda shown: shown < at_least * 100)
+    return more
 
 
 class _Blank(dict[str, Any]):
