@@ -73,14 +73,14 @@ def test_the_column_behind_a_derived_value_is_named() -> None:
 @pytest.mark.parametrize(
     ("row", "status", "why"),
     [
-        ({}, "未启动", "签约"),
+        ({}, "不适用", "未启动"),
         ({"开工日期": "2025-03-01"}, "不适用", "数据异常"),
     ],
 )
 def test_a_value_that_cannot_exist_is_not_asked_for(row: dict[str, Any], status: str, why: str) -> None:
     found = told(**row).entry("甲", "EB")
     assert found["status"] == status and "补填" not in found["reason"]
-    assert why in found["reason"] or "没有逾期" in found["reason"]
+    assert "没有逾期" in found["reason"] and why in found["reason"]
 
 
 def test_a_hole_of_the_curve_is_the_schemes_own() -> None:
@@ -108,3 +108,23 @@ def test_a_gap_of_the_scheme_is_pointed_out_and_asks_nothing_of_the_clerk(rule: 
     found = told(**row)
     assert found.status("甲", rule) == "映射未配置"
     assert [i["severity"] for i in found.record("甲")["findings"] if i["rule"] == rule] == ["提示"]
+
+
+TWO = scheme(
+    [PROJECT],
+    """
+    - {id: A, kind: tier, table: project, when: 行业 = '食品', value: 总投资, into: 档, bands: [{name: 小, high: 5000}, {name: 大, low: 5000}]}
+    - {id: B, kind: tier, table: project, when: 行业 = '旅游', value: 年度计划, into: 档, bands: [{name: 小, high: 500}, {name: 大, low: 500}]}
+    - {id: E, kind: elapsed, table: project, when: 档 = '大', from: 签约日期, to: 开工日期, n: 30}
+    """,
+)
+
+
+def test_of_several_rules_that_derive_one_value_the_one_that_waits_is_named() -> None:
+    rows = [
+        {"项目名称": "甲", "行业": "食品", "签约日期": "2025-03-01", "年度计划": 1},
+        {"项目名称": "乙", "行业": "旅游", "签约日期": "2025-03-01", "总投资": 1},
+    ]
+    found = judge(TWO, "2025-08-10", {"项目库": rows})
+    assert "缺总投资，" in found.entry("甲", "E")["reason"]
+    assert "缺年度计划，" in found.entry("乙", "E")["reason"]
