@@ -180,7 +180,7 @@ def _read_rows(scheme: Scheme, snapshot: Snapshot, today: date) -> list[_Row]:
         valid = RowValidator(scheme, table).validate(filled, today=today, own=own, unit=snapshot.unit, units=tab.units)
         for raw, row in zip(filled, valid.rows, strict=True):
             record = Record(
-                f"{table.name}:{raw.row}", table.name, snapshot.unit, row.values, tab=tab.title, row=raw.row
+                f"{table.name}:{raw.row}", table.name, snapshot.unit, row.values, row.unread, tab=tab.title, row=raw.row
             )
             rows.append(_Row(record, row.findings))
     return rows

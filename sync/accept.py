@@ -132,12 +132,11 @@ def _accept_table(
         same = before is not None and before.state == "live" and before.digest == pair.digest
         record_id = pair.known.id if pair.known else f"P{next(numbers):06d}"
         values = dict(row.values)
-        kept = tuple(name for name in row.unread if before is not None and name in before.values)
-        for name in kept:
-            values[name] = before.values[name]  # type: ignore[union-attr]
+        last = before.values if before is not None else {}
+        values |= {name: last[name] for name in row.unread if name in last}
         record = StoredRecord(
             record_id, table.name, book.unit, pair.digest, _cells(names, pair.row), values,
-            keys=keys_of(pair.row), kept=kept, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
+            keys=keys_of(pair.row), kept=row.unread, scheme_version=parts.scheme.version, parser_version=PARSER_VERSION,
             first_seen=before.first_seen if before else now, book=book.id,
             changed_at=before.changed_at if same and before else now,
             name=values.get(table.name_field, "") if table.name_field else "",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from validators.excuses import excuses_of
 from validators.expression_types import CALENDAR, TODAY
 from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 
 
 class RecordRule(NamedTuple):
-    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day."""
+    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day. `silent`: of a terminated
+    record it says nothing."""
 
     id: str
     judge: Judge
     timely: bool
     clocked: bool
     rule: RuleBase
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Compiled:
         self.env = env = Env(_until_end(scheme), calendar)
         for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
             self._compile(env, self.rules[name])
+        self.excuses = self._excuses()
+        self.shared = [self._with_excuses(item) for item in self.shared]
         for implied in in_force_rules(scheme):
             env.timely, judge = False, implied.compile(env)
             self.records[implied.table].append(RecordRule(implied.id, judge, env.timely, False, implied))
@@ -77,7 +82,9 @@ class Compiled:
         if scope == "record":
             judge = compile_record(env, self.versions[rule.id])
             if judge is not None:
-                self.records[rule.table].append(RecordRule(rule.id, judge, env.timely, rule.clocked, rule))
+                self.records[rule.table].append(
+                    RecordRule(rule.id, judge, env.timely, rule.clocked, rule, self._silent(rule))
+                )
             self._note_lists(rule, list_days(judge))
             if env.timely or self._looks_daily(rule):
                 self._daily |= {name for name, _ in rule.derives()}
@@ -114,6 +121,28 @@ class Compiled:
     def _looks_daily(self, rule: RuleBase) -> bool:
         """Whether a rule names a value that changes with the day."""
         return bool(self._daily) and self._names(rule, self._daily)
+
+    def _excuses(self) -> dict[str, tuple[RecordRule, ...]]:
+        """Shared rule → the excuses that name it, compiled."""
+        own = {item.id: item for items in self.records.values() for item in items}
+        named, shared = excuses_of(self.scheme.rules), {item.rule.id for item in self.shared}
+        return {name: tuple(own[excuse] for excuse in ids) for name, ids in named.items() if name in shared}
+
+    def _with_excuses(self, item: SharedRule) -> SharedRule:
+        """The rule as one that also looks at what excuses look at."""
+        excuses = self.excuses.get(item.rule.id, ())
+        tables = item.tables.union(*(self._tables_of(excuse.rule) for excuse in excuses))
+        timely = item.timely or any(one.timely or self._looks_daily(one.rule) for one in excuses)
+        return replace(item, tables=tables, timely=timely) if excuses else item
+
+    def _silent(self, rule: RuleBase) -> bool:
+        """Whether it asks for what a terminated record need not give. What names the end itself (终止的要填原因) asks on."""
+        if not rule.asks:
+            return False
+        table = self.tables[rule.table]
+        owners = [table, *([self.tables[table.parent]] if table.parent else [])]
+        ends = [owner.field(owner.ended) for owner in owners if owner.ended]
+        return not says(rule, [word for item in ends for word in (item.name, item.title, *item.aliases)])
 
     def _names(self, rule: RuleBase, values: Collection[str], through: frozenset[str] = frozenset()) -> bool:
         """Whether a rule names one of some derived values, itself or through the rules whose results it takes."""

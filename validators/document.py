@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from validators.causes import faulty_fields
 from validators.cells import squeeze
 from validators.document_cells import CellReader
 from validators.facts import moment, unit_finder
@@ -142,7 +143,8 @@ class _Reader:
             count += 1
             key = f"{wanted}#{count}"
         record_id = self.ids[table.name, key] = f"{table.name}:{key}"
-        self.read.records[record_id] = Record(record_id, table.name, unit, values)
+        unread = tuple(name for name in faulty_fields(findings) if name not in values)
+        self.read.records[record_id] = Record(record_id, table.name, unit, values, unread)
         self.read.keys[record_id] = key
         self.read.findings[record_id] = findings
 

@@ -63,6 +63,7 @@ class Past:
         then.children = row.children
         then.update({name: value for name, value in row.items() if name.startswith("@")})
         then.update(typed_row(table, texts))
+        then.cannot_read(row.unread)
         for name in self._actual.get(table.name, ()):
             if (done := then.get(name)) is not None and done > day:
                 del then[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,12 @@ from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.facts import Facts, Verdict, build_row, link_rows
 from validators.findings import Finding
+from validators.hanging import Hanging
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
 from validators.rules.ended import earlier, ended_on
-from validators.status import Flag, Status
+from validators.status import Flag, Status, with_excuse
 
 if TYPE_CHECKING:
     from validators.scheme.tables import Table
@@ -60,7 +61,8 @@ class Related:
         return cls(records, parents, children)
 
 
-_Plain = tuple[str, Judge, bool, bool]  # the first four of a rule; bare tuples are taken apart faster
+_SILENT = 2  # for `clocked`: once the record is terminated nothing is said, not even that
+_Plain = tuple[str, Judge, bool, int]  # the first four of a rule; bare tuples are taken apart faster
 
 
 class RecordJudge:
@@ -71,7 +73,18 @@ class RecordJudge:
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
         rules = compiled.records
         self._past = Past(self.scheme, {name: [(r.rule, r.judge) for r in items] for name, items in rules.items()})
-        self._judges = {name: [(r.id, r.judge, r.timely, r.clocked) for r in items] for name, items in rules.items()}
+        self._judges = {
+            name: [(r.id, r.judge, r.timely, _SILENT if r.silent else r.clocked) for r in items]
+            for name, items in rules.items()
+        }
+
+        self._hanging = {name: found for name in rules if (found := self._hangs(name)).rules}
+
+    def _hangs(self, table: str) -> Hanging:
+        """Which rules of a table wait for what others derive."""
+        judged = [item.id for item in self._compiled.records[table]]
+        versions = [(name, self._compiled.versions.get(name, ())) for name in judged]
+        return Hanging(self._compiled.tables[table], versions)
 
     def records(self, table: str, records: Sequence[Record], today: date, related: Related) -> list[RecordResult]:
         """Judge records of one table, in their order. After the scheme's end all stands as on the day after it."""
@@ -90,6 +103,9 @@ class RecordJudge:
             results[-1].soonest(ahead)
         if table in self._compiled.families:
             self._judge_families(model, records, results, ctx, related)
+            for result in results:
+                if result.excused:
+                    _excuse(result)
         if self.scheme.ends is not None:
             for result in results:
                 self._stop(result)
@@ -136,7 +152,9 @@ class RecordJudge:
         change = ended if ended is not None and not over else None
         statuses = result.statuses
         for name, judge, timely, clocked in rules:
-            if clocked and over:
+            if over and clocked:
+                if clocked == _SILENT:
+                    continue
                 statuses.append(Status(name, codes.TERMINATED, None, None, None, {"ended": str(ended)}))
                 continue
             if timely:
@@ -156,6 +174,9 @@ class RecordJudge:
         result.next_change, result.derived = change, row.derived
         if result.excused:
             _excuse(result)
+        hanging = self._hanging.get(model.name)
+        if hanging is not None:
+            hanging.settle(row, statuses)
         if not over and row.facts and "dated" in row.facts:
             self._past.mark(model, row, statuses, ctx)
         return result
@@ -208,8 +229,7 @@ def _excuse(result: RecordResult) -> None:
     result.flags = [item for item in result.flags if item.rule not in taken]
     result.findings = [item for item in result.findings if item.rule not in taken]
     result.statuses[:] = [
-        replace(item, inputs={**item.inputs, "excused": dict(taken[item.rule])}) if item.rule in taken else item
-        for item in result.statuses
+        with_excuse(item, taken[item.rule]) if item.rule in taken else item for item in result.statuses
     ]
 
 

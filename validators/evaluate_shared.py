@@ -8,6 +8,7 @@ from datetime import date
 
 from validators.compiled import Compiled, SharedRule, ahead_of, stopped
 from validators.evaluate_held import Held
+from validators.excuses import excused_on
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
 from validators.periods import period_of
@@ -25,7 +26,7 @@ class SharedRules:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
-        self._shared = compiled.shared
+        self._shared, self._excuses = compiled.shared, compiled.excuses
         looked = looked_at(compiled)
         self._read = {rule: columns for rule, (columns, _) in looked.items()}
         self._taken = {rule: ("", *sorted(taken)) for rule, (_, taken) in looked.items()}
@@ -40,11 +41,16 @@ class SharedRules:
         ahead: dict[str, dict[str, date]] = {}
         for name in sorted({name for item in chosen for name in item.tables}, key=self._compiled.depth, reverse=True):
             ahead[name] = self._compiled.derive(name, facts.table(name), ctx)
+        excused = excused_on(
+            {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
+        )
+        ctx.excused = excused.rows
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
-            said = item.judge(facts, replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx)
-            own[item.rule.id] = ahead_of(item, facts, ctx)
+            held = replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx
+            said = excused.lifted(item.rule.id, item.judge(facts, held))
+            own[item.rule.id] = earlier(ahead_of(item, facts, ctx), excused.ahead.get(item.rule.id))
             if item.rule.id in wanted:
                 verdicts += said
                 others = [own.get(name) for name in item.needs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import (
     ROUND_CEILING,
     ROUND_HALF_UP,
@@ -75,3 +75,13 @@ def rounded(value: Fraction | Decimal, digits: int = 1) -> str:
         text = text.zfill(digits + 1)
         text = f"{text[:-digits]}.{text[-digits:]}"
     return f"-{text}" if top < 0 and units else text
+
+
+def enough(value: Fraction, holds: Callable[[Decimal], bool]) -> str:
+    """The number to one decimal; with more where the rounded one would say something else than the number itself."""
+    text = rounded(value)
+    for digits in range(2, 13):
+        if holds(Decimal(text)):
+            break
+        text = rounded(value, digits)
+    return text

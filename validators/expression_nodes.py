@@ -23,6 +23,7 @@ from validators.expression_types import (
     PARENT,
     TITLES,
     UNKNOWN,
+    UNREAD,
     Duration,
     ExpressionError,
     same_kind,
@@ -399,28 +400,51 @@ def _with_calendar(compute: Callable[..., Any], fns: tuple[Fn, ...]) -> Fn:
 def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
     if not arguments:
         raise ExpressionError(f"“{name}”括号里要写字段名，如 {name}(签约日期)", line, column)
-    if all(node.field and "." not in node.field for node in arguments):
-        return _fields_there(tuple(node.field for node in arguments), PRESENCE[name])
-    fns = tuple(node.fn for node in arguments)
-    if PRESENCE[name]:
-        return lambda row: all(f(row) is not UNKNOWN for f in fns)
-    return lambda row: all(f(row) is UNKNOWN for f in fns)
-
-
-def _fields_there(names: tuple[str, ...], wanted: bool) -> Fn:
-    """Whether all of the row's own fields are filled in, or all are blank: look-ups and nothing else."""
-    if len(names) == 1:
-        name = names[0]
-        return (lambda row: row.get(name) is not None) if wanted else (lambda row: row.get(name) is None)
+    wanted = PRESENCE[name]
+    if len(arguments) == 1 and arguments[0].field and "." not in arguments[0].field:
+        return _field_there(arguments[0].field, wanted)
+    parts = tuple((node.fn, _unread(node.reads)) for node in arguments)
 
     def there(row: Row) -> Any:
-        get = row.get
-        for name in names:  # noqa: SIM110 - a generator costs more than the look-ups
-            if (get(name) is None) is wanted:
+        """Whether all are filled in, or all are blank; unknown where that hangs on a cell that could not be read."""
+        unknown = False
+        for f, unread in parts:
+            if f(row) is not UNKNOWN:
+                if not wanted:
+                    return False
+            elif unread(row):
+                unknown = True
+            elif wanted:
                 return False
-        return True
+        return UNKNOWN if unknown else True
 
     return there
+
+
+def _field_there(name: str, wanted: bool) -> Fn:
+    """Whether one field of the row itself is filled in, or blank: look-ups and nothing else."""
+    mark = name + UNREAD
+
+    def there(row: Row) -> Any:
+        if row.get(name) is not None:
+            return wanted
+        return UNKNOWN if mark in row else not wanted
+
+    return there
+
+
+def _unread(reads: frozenset[str]) -> Callable[[Row], bool]:
+    """Whether something could not be read in a cell that one of these names stands for: then it is not blank."""
+    own = tuple(name + UNREAD for name in reads if "." not in name)
+    parents = tuple((PARENT + t, inner + UNREAD) for t, dot, inner in (name.partition(".") for name in reads) if dot)
+
+    def unread(row: Row) -> bool:
+        for mark in own:
+            if mark in row:
+                return True
+        return any((parent := row.get(key)) is not None and mark in parent for key, mark in parents)
+
+    return unread
 
 
 def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:
@@ -432,10 +456,14 @@ def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, c
     for node in arguments[1:]:
         if not same_kind(head.type, node.type):
             raise _mismatch(head, node)
-    fns = tuple(node.fn for node in arguments)
+    parts = tuple((node.fn, _unread(node.reads)) for node in arguments)
 
     def first(row: Row) -> Any:
-        return next((value for f in fns if (value := f(row)) is not UNKNOWN), UNKNOWN)
+        for f, unread in parts:
+            value = f(row)
+            if value is not UNKNOWN or unread(row):
+                return value
+        return UNKNOWN
 
     return Node(head.type, first, reads, line=line, column=column)
 

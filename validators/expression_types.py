@@ -16,6 +16,7 @@ from validators.values import DATE_TYPES, LIST_TYPES
 
 TODAY = "今天"  # row key under which the injected day stands
 CALENDAR = "@calendar"  # row key of the calendar for working-day arithmetic; absent: the built-in one
+UNREAD = "?"  # "signed?" in a row: what stands in that cell could not be read, so that it is not known, and not blank
 PARENT = "@"  # "@project" in a row is the typed row of its parent record of table `project`
 
 Names = Mapping[str, tuple[str, str]]

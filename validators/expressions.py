@@ -108,7 +108,7 @@ class Expression:
 
     def missing(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Names read that are blank in `row`, in order: what 待补条件 has to ask for."""
-        return tuple(name for name in sorted(self.reads) if _value(row, name) is None)
+        return tuple(name for name in sorted(self.reads) if value_of(row, name) is None)
 
 
 def compile_expression(
@@ -136,7 +136,8 @@ def compile_expression(
     return Expression(source, node.reads, kind, node.fn)
 
 
-def _value(row: Mapping[str, Any], name: str) -> Any:
+def value_of(row: Mapping[str, Any], name: str) -> Any:
+    """What a row holds under a canonical name, of its parent as "table.field"; None when blank."""
     table, dot, inner = name.partition(".")
     if not dot:
         return row.get(name)

@@ -94,6 +94,8 @@ def build_row(table: Table, record: Record) -> TypedRow:
     """A record as rules see it, not yet tied to its relatives."""
     row = TypedRow(record.table, record.id, record.unit, record.values, record.facts)
     row.latest = _fill(row, table, record.values)
+    if record.kept:
+        row.cannot_read([name for name in record.kept if not record.values.get(name)])
     return row
 
 
@@ -124,7 +126,8 @@ class Membership:
 
 @dataclass(slots=True)
 class Facts:
-    """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day) of changes.
+    """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day, row's id) of
+    changes.
 
     `gone`: rows that vanished from their book and of which nobody has said yet whether they are withdrawn: what they
     reported was reported. `grants`: extensions and exemptions; `frozen`: (rule, unit, period) → value as it stood when
@@ -134,7 +137,7 @@ class Facts:
     rows: dict[str, list[TypedRow]] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
     roster: list[Membership] = field(default_factory=list)
-    updates: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
+    updates: dict[str, list[tuple[str, date, str]]] = field(default_factory=dict)
     gone: dict[str, list[TypedRow]] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -252,20 +255,20 @@ def _day(text: str | None) -> date | None:
 
 def _updates(
     rows: Mapping[str, list[TypedRow]], history: Iterable[Mapping[str, str]]
-) -> dict[str, list[tuple[str, date]]]:
-    updates: dict[str, list[tuple[str, date]]] = defaultdict(list)
+) -> dict[str, list[tuple[str, date, str]]]:
+    updates: dict[str, list[tuple[str, date, str]]] = defaultdict(list)
     units = {(table, row.id): row.unit for table, items in rows.items() for row in items}
     for item in history:
         table = item.get("table", "")
         unit = units.get((table, item.get("key", "")), item.get("unit", ""))
-        updates[table].append((unit, moment(item["at"]).date()))
+        updates[table].append((unit, moment(item["at"]).date(), item.get("key", "")))
     for table, items in rows.items():
         for row in items:
             days = [
                 *row.facts.get("updates", ()),
                 *(row.facts[n] for n in ("first_seen", "updated") if row.facts.get(n)),
             ]
-            updates[table] += [(row.unit, moment(day).date()) for day in days]
+            updates[table] += [(row.unit, moment(day).date(), row.id) for day in days]
     return dict(updates)
 
 

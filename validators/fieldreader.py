@@ -43,9 +43,7 @@ _MEANING = ("type", "unit", "choices", "strict", "minimum", "maximum", "pattern"
 
 @lru_cache(maxsize=32)
 def _contexts(places: tuple[Place, ...], district: str, within: str, today: date, year_from: int) -> ParseContext:
-    return ParseContext(
-        today, places=places, district=district, within=within, allow_future=True, year_from=year_from
-    )
+    return ParseContext(today, places=places, district=district, within=within, allow_future=True, year_from=year_from)
 
 
 def column_contexts(scheme: Scheme, today: date) -> ParseContext:

@@ -69,6 +69,7 @@ class _Search:
     def _next(self, name: str) -> Iterator[str]:
         compiled, words = self._compiled, [self._words[name]]
         yield from (used for version in compiled.versions[name] for used in version.uses())
+        yield from (excuse.id for excuse in compiled.excuses.get(name, ()))
         shared = self._shared.get(name)
         yield from shared.needs if shared is not None else ()
         for other, versions in compiled.versions.items():

@@ -32,7 +32,16 @@ RUNNING = frozenset(
     }
 )  # fmt: skip
 _LATE = frozenset({codes.OVERDUE, codes.SHOULD_HAVE_STARTED, codes.NOT_CLOSED, codes.MISSING, codes.UNSYNCED})
-_DATED = RUNNING | {codes.UNSYNCED, codes.DONE, codes.DONE_LATE, codes.SYNCED, codes.REPORTED, codes.REPORTED_LATE}
+_DATED = RUNNING | {
+    codes.NOT_STARTED,
+    codes.WAITING,
+    codes.UNSYNCED,
+    codes.DONE,
+    codes.DONE_LATE,
+    codes.SYNCED,
+    codes.REPORTED,
+    codes.REPORTED_LATE,
+}
 _TARGETS = frozenset({codes.RUNNING, codes.MET, codes.MISSED, codes.UNSET})
 _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核查, 漏入库(未备案)
     {
@@ -238,6 +247,10 @@ class Speaker:
         if code == codes.PENDING:
             names = inputs.get("missing") or inputs.get("fields") or ()
             found.append(f"缺{'、'.join(map(str, names))}，补填后才能判断")
+        if code == codes.NOT_APPLICABLE:
+            found += _why_not(inputs)
+        if "hangs" in inputs and not inputs.get("over_zero"):
+            found.append(self._hangs(inputs))
         if code in _TARGETS or "covered" in inputs:
             found += _figures(inputs)
         if code in _DATED and status.deadline is not None:
@@ -266,6 +279,14 @@ class Speaker:
         if "closed" in inputs:
             found += self._closed(status, today)
         return found
+
+    def _hangs(self, inputs: Mapping[str, Any]) -> str:
+        """That a value of another rule is not there, and what that rule says."""
+        rule, word = self.rules.get(inputs["on"]), self._words.get(inputs["cause"], "")
+        if inputs["cause"] == codes.SHOWN:
+            word = "没有规定期限"
+        why = f"（{rule.title if rule is not None else inputs['on']}{'' if '{' in word else f'：{word}'}）"
+        return f"没有{inputs['hangs']}{why}"
 
     def _closed(self, status: Status, today: date) -> list[str]:
         """That the period is closed, and what the data say now where that is something else."""
@@ -307,6 +328,13 @@ class Speaker:
         return f"曾逾期{count}(至{until.isoformat()}，当时{values})"
 
 
+def _why_not(inputs: Mapping[str, Any]) -> list[str]:
+    """Why something does not apply, where it is not a condition of the rule that says so."""
+    found = ["除数是0，没有比值"] if inputs.get("over_zero") else []
+    found += ["应达到的数是0"] if inputs.get("zero_goal") else []
+    return found
+
+
 def _outside(terms: Iterable[Sequence[str]]) -> str:
     """That no version of the rule covers the day, and which days they cover."""
     said = [f"{first or '开始'}至{last}" if last else f"{first}起" for first, last in terms]
@@ -345,6 +373,9 @@ def _figures(inputs: Mapping[str, Any]) -> list[str]:
     if "covered" in inputs:
         return [f"{inputs['covered']}/{inputs['due']}，{_percent(inputs['ratio'])}"]
     measure = inputs.get("measure", "")
+    measure = (
+        "" if measure in ("%", "％") else measure
+    )  # what is counted is counted in pieces, its share stands beside it
     if "target" not in inputs:
         return [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
     found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -30,3 +31,8 @@ class Flag:
     rule: str
     flag: str
     reason: str = ""
+
+
+def with_excuse(status: Status, log: Mapping[str, Any]) -> Status:
+    """The status, and that it was explained."""
+    return replace(status, inputs={**status.inputs, "excused": dict(log)})

@@ -94,3 +94,15 @@ def test_a_cell_that_nobody_can_read_stays_told_when_only_a_sibling_or_the_day_c
         world.round(f"{day} 09:00")
         assert said(world, "payment")[1] == ("overdue", tuple(unread))
     assert without_cells(stored(world)) == judged_whole(world)
+
+
+def test_a_cell_that_was_never_read_is_not_blank(world: World) -> None:
+    """No value was ever accepted: what the cell says is not known, and the end beside it has not lost its start."""
+    row = ["甲项目", "2025-06", "95", "春节后", "2025-06-02", ""]
+    world.save("a", AT, lambda book: book.clerk_insert("payment", 0, row))
+    world.round(AT)
+    codes = [code for code, _ in said(world, "payment")]
+    assert codes.count("pending") == 1 and "broken" not in codes
+    assert without_cells(stored(world)) == judged_whole(world)
+    edit(world, "payment", 0, 3, "", "2025-06-03 11:00")
+    assert "broken" in [code for code, _ in said(world, "payment")]

@@ -57,13 +57,15 @@ def test_findings_say_which_record_and_what_stands_there() -> None:
     assert [(item.record, item.field, item.value) for item in found] == [("P1", "started", "2025-02-01")]
 
 
-def test_termination_stops_every_clock_and_nothing_else() -> None:
-    """已终止 stands before everything a clocked rule could say; what is not a clock goes on."""
+def test_termination_stops_every_clock_and_asks_for_nothing() -> None:
+    """已终止 stands before everything a clocked rule could say; nothing need be filled in any more; all else goes on."""
     values = {"signed": "2025-03-31", "site": "自建", "ended_on": "2025-07-12"}
     result = codes_of(judge(SCHEME, values, TODAY))
     clocked = {item["id"] for item in RULES if item["kind"] in ("elapsed", "planned", "sync", "stale")}
     assert {name for name, code in result.items() if code == codes.TERMINATED} == clocked
-    assert result["K-10"] == codes.INCOMPLETE
+    assert rule("K-10")["kind"] == "required" and "K-10" not in result
+    assert codes_of(judge(SCHEME, {**values, "ended_on": ""}, TODAY))["K-10"] == codes.INCOMPLETE
+    assert len(result) > len(clocked)
 
 
 def test_termination_in_the_future_is_looked_at_on_its_day() -> None:

@@ -122,7 +122,7 @@ def test_updates_count_for_every_period_they_fall_into() -> None:
     steps = [(day, {"name": day}) for day in ("2025-04-20", "2025-05-30", "2025-07-02", "2025-07-03")]
     record = Record("P1", "project", "A", {"name": "x"}, facts=folded(*steps))
     updates = Facts.of(SCHEME, [record]).updates["project"]
-    assert {period_of(day, "month").text for _, day in updates} == {"2025-04", "2025-05", "2025-07"}
+    assert {period_of(day, "month").text for _, day, _ in updates} == {"2025-04", "2025-05", "2025-07"}
 
 
 def test_an_outage_of_ours_makes_nobody_late() -> None:

@@ -34,7 +34,8 @@ class Bands(RuleBase):
     """The band of `value` is shown, derived as `into`, and gives the flags of `flags`.
 
     Bands may leave gaps and may overlap as the policy's text does: there `uncovered` is said and derived, and no flag is
-    given. A blank in `value` is 待补条件; a share over nought is 不适用.
+    given. A blank in `value` is 待补条件, and names the column behind a derived value; a share over nought, and a derived
+    value that cannot be there (nothing has begun, its rule does not apply), is 不适用 with the reason.
     """
 
     kind: Literal["bands"] = "bands"
@@ -68,7 +69,7 @@ class Bands(RuleBase):
         unknown = set(self.flags) - {name for name, _ in ranges}
         if unknown:
             raise ValueError(f"flags 里的“{'、'.join(sorted(unknown))}”不是 bands 里的名称")
-        nothing = plain_outcome(self.id, codes.NOT_APPLICABLE)
+        nothing = plain_outcome(self.id, codes.NOT_APPLICABLE, over_zero=True)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:
@@ -87,7 +88,7 @@ class Bands(RuleBase):
     def outcome(self, ranges: list[tuple[str, Range]], value: Decimal) -> Outcome:
         """The band of a value, with what it derives and its flags."""
         names = list(dict.fromkeys(covering(ranges, value)))
-        inputs: dict[str, Any] = {"figure": eye(value)}
+        inputs: dict[str, Any] = {"figure": shown_in(ranges, value, names)}
         if len(names) != 1:
             inputs |= {"word": self.uncovered, "between": names}
             derived = {self.into: self.uncovered} if self.into else {}
@@ -127,6 +128,17 @@ def number(env: Env, text: str, table: str) -> Decimal:
     if not isinstance(value, Decimal):
         raise ValueError(f"界限“{text}”应是一个固定的数")
     return value
+
+
+def shown_in(ranges: list[tuple[str, Range]], value: Decimal, names: list[str]) -> str:
+    """The value as people read it, with so many digits that it lies in its band as shown: 89.997 is not 90 where 90 is
+    another band."""
+    text = eye(value)
+    for digits in range(3, 13):
+        if list(dict.fromkeys(covering(ranges, Decimal(text)))) == names:
+            break
+        text = rounded(value, digits)
+    return text
 
 
 def eye(value: Decimal) -> str:

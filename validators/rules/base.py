@@ -51,6 +51,7 @@ class RuleBase(Model):
     )
 
     clocked: ClassVar[bool] = False  # runs by time; a terminated record shows 已终止
+    asks: ClassVar[bool] = False  # asks for something to be filled in or done; of a terminated record nothing is asked
     extendable: ClassVar[bool] = False  # has a limit; a row may be granted a later last day (`rules.granting`)
     rank: ClassVar[int] = 50  # rules that derive values come first, then stages, then the rest
 
@@ -96,6 +97,11 @@ class RuleBase(Model):
     def told(self, status: Status) -> list[str]:
         """Clauses with the figures of a status that follow the sentence in its reason."""
         return []
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        """Tables on whose rows it speaks, so that an accepted excuse there (`excuse.of`) can switch off what it puts on
+        them. Empty for what is said of units or sums only."""
+        return frozenset({self.table} if self.scope() != "shared" and self.table else ())
 
     def details(self) -> dict[str, Any]:
         """What sentences may name in braces beside the dates: {limit} …"""

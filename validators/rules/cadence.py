@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 from pydantic import field_validator, model_validator
@@ -19,6 +19,9 @@ from validators.rules.cadence_judge import PERIOD_FIRST, PERIOD_LAST, CadenceJud
 from validators.rules.context import Env
 from validators.scheme.base import Model
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 __all__ = ["PERIOD_FIRST", "PERIOD_LAST", "Cadence", "scope_of"]
 
@@ -41,12 +44,13 @@ class Cadence(RuleBase):
     `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
     every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
-    be told is 待补条件 and not counted.
+    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods that begin
+    after the day of its end.
 
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
     both fields the first names the period and the second is the day it came); with `updates`, any change of a row
-    of `table` in the period. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
+    of `table` (or `evidence`) in the period, of the row itself where rows owe. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
     `evidence_parts` a report is complete when each part has come, one by one or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
@@ -97,7 +101,9 @@ class Cadence(RuleBase):
     due_days: tuple[int, ...] = F((), description="旬报: days of the month for 上旬, 中旬 and 下旬, e.g. [9, 19, 28]")
     due_dates: dict[str, date] = F({}, description="period → last day in time, where it is another than usual")
     due_event: DueEvent | None = F(None, description="event of the period from which `due_n` is counted")
-    due_hour: str = F("", description="hour of the last day from which a report is late, e.g. '15:00'")
+    due_hour: str = F(
+        "", description="hour of the last day until which a report is in time, itself included, e.g. '15:00'"
+    )
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads by period")
     skip_idle: bool = F(True, description="a period without a working day is 免报")
     start: date | None = F(None, description="first day of duty; None = the scheme's effective_from")
@@ -154,6 +160,9 @@ class Cadence(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table} if self.subject == "record" or self.coverage == "all" else ())
+
     def compile_shared(self, env: Env) -> SharedJudge:
         return CadenceJudge(self, env)
 
@@ -163,6 +172,8 @@ class Cadence(RuleBase):
         found = [f"应在{self.due_hour}前"] if inputs.get("hour") else []
         if inputs.get("absent"):
             found.append(f"还差{'、'.join(inputs['absent'])}")
+        if inputs.get("pending"):
+            found.append(f"{'另有' if 'covered' in inputs else ''}{inputs['pending']}行待补条件")
         if inputs.get("waits"):
             found.append("等待起算日")
         return [*found, *told_of_duty(inputs, self.nil)]

@@ -20,6 +20,7 @@ from validators.rules import codes
 from validators.rules.as_of import cells_on, next_change
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
+from validators.rules.ended import earlier, ended_on
 from validators.rules.evidence import Arrivals, Evidence
 from validators.status import Status
 
@@ -76,6 +77,7 @@ class CadenceJudge:
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
         self.title = env.title
+        self.tables = {item.name: item for item in env.scheme.tables}
         self.table = env.scheme.table(rule.table) if rule.table else None
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
@@ -138,10 +140,15 @@ class CadenceJudge:
         for row in day.facts.table(self.rule.table):
             statuses = self._row_statuses(day, row)
             verdicts += [self._obligation(row.unit, period, status, row) for period, status in statuses]
-            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
-            if summary is not None:
-                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+            verdicts += self._summary(row, [status for _, status in statuses])
         return verdicts
+
+    def _summary(self, row: TypedRow, statuses: list[Status]) -> list[Verdict]:
+        """What the row is told: what it still owes; else that a blank leaves open whether it owes anything."""
+        summary = merged(self.rule.id, statuses, self.rule.uncovered)
+        if summary is None:
+            summary = next((item for item in reversed(statuses) if item.code == codes.PENDING), None)
+        return [Verdict("record", row.id, row.table, row.unit, statuses=[summary])] if summary is not None else []
 
     def _by_coverage(self, day: _Day) -> list[Verdict]:
         """One duty per unit and period that is done when every row is covered; uncovered rows are told."""
@@ -151,9 +158,7 @@ class CadenceJudge:
             statuses = self._row_statuses(day, row)
             for period, status in statuses:
                 tally[self._answerable(row), period.text].append((row, status))
-            summary = merged(self.rule.id, [status for _, status in statuses], self.rule.uncovered)
-            if summary is not None:
-                verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[summary]))
+            verdicts += self._summary(row, [status for _, status in statuses])
         for owed in self._units(day.facts):
             for period in day.periods:
                 owes = day.owing.get(owed.unit, {}).get(period.text, True)
@@ -183,13 +188,19 @@ class CadenceJudge:
 
     def _covered(self, day: _Day, period: Period, unit: str, rows: list[tuple[TypedRow, Status]]) -> Status:
         owing = [(row, status) for row, status in rows if status.code not in {codes.EXEMPT, codes.PENDING}]
+        pending = [status for _, status in rows if status.code == codes.PENDING]
+        if not owing and pending:  # whether anything is owed, a blank leaves open: that is no leave
+            return Status(self.rule.id, codes.PENDING, None, None, None, {**pending[0].inputs, "pending": len(pending)})
         if not owing:
             return exempt(
                 self.rule.id, period, "nothing", period.next().first if day.ctx.today <= period.last else None
             )
         missing = [row.id for row, status in owing if status.code not in {codes.REPORTED, codes.REPORTED_LATE}]
         done = len(owing) - len(missing)
-        inputs = {"covered": done, "due": len(owing), "ratio": percent(Decimal(done), Decimal(len(owing)))}
+        inputs: dict[str, Any] = {"covered": done, "due": len(owing)}
+        inputs["ratio"] = percent(Decimal(done), Decimal(len(owing)))
+        if pending:
+            inputs["pending"] = len(pending)
         if missing:
             inputs["missing"] = sorted(missing)[:50]
         mended = [status.inputs["mended"] for _, status in owing if "mended" in status.inputs]
@@ -212,7 +223,7 @@ class CadenceJudge:
         )
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
-        member = Membership(row.unit, self.since(row), self.until(row))
+        member = Membership(row.unit, self.since(row), earlier(self.until(row), self.ended(row)))
         answerable = self._answerable(row)
         unit = day.owing.get(answerable, {})
         found = []
@@ -224,12 +235,18 @@ class CadenceJudge:
             truth = self._in_scope(row, period, day.ctx)
             if truth is False:
                 continue
+            if truth is UNKNOWN and owes is None:
+                continue  # the period of entry is not owed in any case
             if truth is UNKNOWN:
                 found.append((period, self._pending(row, period)))
                 continue
             key = (row.id, period.text)
             found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
         return found
+
+    def ended(self, row: TypedRow) -> date | None:
+        """The day on which the row was terminated: periods that begin after it are not owed."""
+        return ended_on(self.tables, self.tables[row.table], row)
 
     def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
         """Whether the row is in scope on the period's last day, with its dated values of that day. The period stands in

@@ -6,13 +6,23 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Unit
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import applies, future_or_backwards, plain
+from validators.rules.deadlines import (
+    applies,
+    asked_again,
+    no_start_or_backwards,
+    not_before,
+    plain,
+    sound_limit,
+    unreadable,
+    wrong_ahead,
+)
 from validators.rules.timing import Dated
 from validators.status import Status
 
@@ -21,7 +31,8 @@ class Closure(Dated, RuleBase):
     """未办 until `begun` (where there is such a field), 办理中, 待核验 once done, 已销号 once verified.
 
     Due is `due`, or `raised` + n units; without either the days are shown and nothing is overdue. A refused
-    verification (`reopened` true) opens the matter again under the same due date.
+    verification (`reopened` true) opens the matter again under the same due date. A `raised` that lies ahead because it is
+    planned or worked out is 未启动 until its day; only an actual date after today is 数据异常.
     """
 
     kind: Literal["closure"] = "closure"
@@ -32,9 +43,17 @@ class Closure(Dated, RuleBase):
     due: Anchor = F("", description="date by which it is due")
     n: int | None = F(None, description="limit from `raised` where no due date is filled in; null = no limit")
     unit: Unit = F("日", description="unit of `n`")
+    early: Literal["broken", "done"] = F(
+        "broken", description="`done` before `raised`: 数据异常, or it was done in time"
+    )
     reopened: str = F("", description="condition: verification was refused")
 
     clocked: ClassVar[bool] = True
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         return self.dated()
@@ -49,21 +68,35 @@ class Closure(Dated, RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         reopened = env.condition(self.reopened, self.table)
         not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
+        wrong = wrong_ahead(env, self, self.raised, self.done)
+        unread = unreadable(env, self, self.raised, self.done, self.due, self.verified)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             start, end = raised(row), done(row)
             if start is None and end is None:
                 return not_started
-            if (wrong := future_or_backwards(self.id, start, end, ctx.today, names)) is not None:
-                return wrong
+            if any(day is not None and day > ctx.today for day in (start, end)):
+                if (outcome := wrong(row, ctx.today)) is not None:
+                    return outcome
+                if end is not None and end > ctx.today:  # planned or worked out: it has not come
+                    return asked_again(judged(row, start, None, ctx), end)
+            return judged(row, start, end, ctx)
+
+        def judged(row: TypedRow, start: date | None, end: date | None, ctx: Ctx) -> Outcome | None:
+            if start is None or (end is not None and end < start and self.early == "broken"):
+                return no_start_or_backwards(self.id, start, end, names) or not_started
             if check is not None and (outcome := check(row)) is not None:
-                return outcome
-            assert start is not None
+                return outcome if start <= ctx.today else not_before(self.id, start)
             if reopened is not None and reopened.fn(row) is True:
                 end = None
             last = due(row) if due is not None else None
             if last is None and self.n is not None:
                 last = env.calendar.add(start, self.n, self.unit).day
+            if start > ctx.today and end is None:
+                status = Status(self.id, codes.NOT_STARTED, last, None, start, {"from": start.isoformat()})
+                return self.known(status, ctx.today, ctx.calendar, self.unit)
             closed = verified(row) if verified is not None else end
             waits = begun is not None and begun(row) is None
             status = _status(self.id, start, last, end, closed if end else None, waits, ctx.today)

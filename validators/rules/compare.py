@@ -4,7 +4,7 @@ mean them. Compared exactly; what differs is told with both values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,12 +59,16 @@ class Comparison:
         self.model = model
         text = model.right or model.left
         self.left, self.right = env.getter(model.left, left), env.getter(text, right)
+        self.unread = unread_in(env, model.left, left), unread_in(env, text, right)
         self.names = env.name(model.left, left), env.name(text, right)
         self.titles = model.title or env.title(model.left, left), model.title or env.title(text, right)
         self.share, self.amount = _tolerance(model.tolerance, env, left)
 
     def differ(self, lefts: Sequence[TypedRow], rights: Sequence[TypedRow]) -> Difference | None:
-        """What differs between the rows of one key; amounts of several rows are summed, unless each says the whole."""
+        """What differs between the rows of one key; amounts of several rows are summed, unless each says the whole. What
+        could not be read on either side differs from nothing: that cell has its own finding."""
+        if any(self.unread[side](row) for side, rows in enumerate((lefts, rights)) for row in rows if row.unread):
+            return None
         if self.model.each:
             pairs = product(_values(lefts, self.left) or [None], _values(rights, self.right) or [None])
             return next((found for a, b in pairs if (found := self._difference(a, b)) is not None), None)
@@ -121,6 +125,12 @@ def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain_number(value)
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def unread_in(env: Env, text: str, table: str) -> Callable[[TypedRow], bool]:
+    """Whether a row's cell could not be read that a text looks at."""
+    reads = env.expression(text, table).reads
+    return lambda row: not row.unread.isdisjoint(reads)
 
 
 def _tolerance(text: str, env: Env, table: str) -> tuple[Decimal, Decimal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -18,12 +18,16 @@ from validators.rules.measures import subject_names
 from validators.rules.participants import Participants, normal
 from validators.status import Flag, Status
 
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
+
 
 class Consequence(RuleBase):
     """For rows of `table` for which `when` holds: `flags[result]` on the row, and on the participant where `subject` is
     given — a unit or department of the scheme, where it is one. No entry, no flag and no guess. `when` unknown →
     待补条件. The participant shows its latest `period` only.
     `unless`: results of the same participant and period that take the flag away (praised here, behind there).
+    A row with an accepted excuse (`excuse.of`) gives no flag, neither on itself nor on its participant.
     With `tag_table` the last of `subject` names a row of that table, which shows the flags of the latest period instead of
     a participant (督查结果 on the project it is about).
     """
@@ -52,6 +56,9 @@ class Consequence(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return self.reads()
+
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)
 
@@ -74,7 +81,7 @@ class _Judge:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         rows = sorted((row for row in facts.table(self.rule.table) if row.text(self.result)), key=lambda row: row.id)
         who = Participants(rows, self.subject) if self.subject else None
-        taken = self._taken(rows, who)
+        taken, excused = self._taken(rows, who), ctx.excused.get(self.rule.id, {})
         verdicts: list[Verdict] = []
         earned: dict[str, list[tuple[Any, Flag]]] = defaultdict(list)
         latest: dict[str, Any] = {}
@@ -82,7 +89,8 @@ class _Judge:
             key, period = self._key(who, row), self._period(row)
             if key and (key not in latest or latest[key] < _order(period)):
                 latest[key] = _order(period)
-            flags = [] if (key, self._text(row)) in taken else self._flags(row, period)
+            free = row.id in excused or (key, self._text(row)) in taken
+            flags = [] if free else self._flags(row, period)
             truth = self.condition.fn(row) if self.condition is not None and flags else True
             if truth is UNKNOWN:
                 verdicts.append(Verdict("record", row.id, row.table, row.unit, statuses=[self._pending(row)]))

@@ -7,18 +7,19 @@ fields absent, and a rule whose first node is blank returns a ready-made outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from validators.expression_types import UNKNOWN
+from validators.expression_types import UNKNOWN, UNREAD
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.periods import PeriodKind, period_of
 from validators.rules.anchors import Among, Anchor
+from validators.rules.labels import formula_label
 from validators.scheme.wording import nearest
 from validators.status import Flag, Status
 
@@ -32,6 +33,7 @@ _FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
 
+_ALL_READ: frozenset[str] = frozenset()
 _NO_ROWS: Mapping[str, Sequence[TypedRow]] = MappingProxyType({})
 
 
@@ -40,10 +42,11 @@ class TypedRow(dict[str, Any]):
 
     Beside the fields stand `今天`, `@<parent table>` (the parent's row), derived values and the stage. `texts` are the
     canonical texts as stored, `facts` the history facts, `derived` what rules found, `children` rows by table.
-    No date of the row, plans left out, lies after `latest`.
+    No date of the row, plans left out, lies after `latest`. A field of `unread` holds something that nobody could read:
+    what it says is not known, which is not the same as blank (`<name>?` marks it for conditions).
     """
 
-    __slots__ = ("children", "derived", "facts", "id", "latest", "table", "texts", "unit")
+    __slots__ = ("children", "derived", "facts", "id", "latest", "table", "texts", "unit", "unread")
 
     def __init__(self, table: str, record_id: str, unit: str, texts: Mapping[str, str], facts: Mapping[str, Any]):
         super().__init__()
@@ -55,6 +58,12 @@ class TypedRow(dict[str, Any]):
         self.derived: dict[str, Any] = {}
         self.children: Mapping[str, Sequence[TypedRow]] = _NO_ROWS
         self.latest = date.max
+        self.unread: frozenset[str] = _ALL_READ
+
+    def cannot_read(self, names: Iterable[str]) -> None:
+        """Note which fields hold something that could not be read."""
+        self.unread = frozenset(names)
+        self.update((name + UNREAD, True) for name in names)
 
     def text(self, name: str) -> str:
         """A value as text, whether it was entered or derived; "" when there is none."""
@@ -66,13 +75,14 @@ class Ctx:
     """The day that counts as today, and the statutory calendar. `back`: a day to which rules over periods look back, for
     a rule that takes their results of more periods than they usually list. `held`: the day by which lists of dates are
     read where a row has no day of its own; None = today. `past`: the facts by the lists of a past day, None where no
-    list can tell otherwise."""
+    list can tell otherwise. `excused`: shared rule → id of a row with an accepted excuse → why."""
 
     today: date
     calendar: Calendar
     back: date | None = None
     held: date | None = None
     past: Callable[[date], Facts] | None = None
+    excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def facts_on(self, facts: Facts, day: date) -> Facts:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""
@@ -211,6 +221,8 @@ class Env:
             if name and name == node.actual and node.table == table:
                 return node.title
         title = self.title(text, table)
+        if not name:
+            return formula_label(text, lambda part: self._label(part, table))
         for ending in ("实际日期", "日期", "时间"):
             if title.endswith(ending) and len(title) > len(ending):
                 return title.removesuffix(ending)
@@ -224,6 +236,14 @@ class Env:
             return self.scheme.table(owner).field(inner).title if dot else self.scheme.table(table).field(name).title
         except KeyError:
             return text
+
+    def field_type(self, name: str, table: str) -> str:
+        """The type of the cell with a canonical name, of the parent's as "table.field"; "" when it is no cell."""
+        owner, dot, inner = name.partition(".")
+        try:
+            return (self.scheme.table(owner).field(inner) if dot else self.scheme.table(table).field(name)).type
+        except KeyError:
+            return ""
 
     def name(self, text: str, table: str) -> str:
         """The canonical name of the field a text names; "" when it is a formula or a parent's field."""

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import UNKNOWN
+from validators.expressions import value_of as cell
 from validators.rules import codes
-from validators.rules.context import Cells, Condition, Env, Outcome
+from validators.rules.anchors import Among, Anchor
+from validators.rules.context import Cells, Condition, Env, Outcome, TypedRow
 from validators.status import Status
 
 if TYPE_CHECKING:
     from validators.calendar import Calendar
     from validators.rules.base import RuleBase
+
+
+def sound_limit(n: Any) -> Any:
+    """A limit as it may be written: whole units, forward. ValueError for a part of a unit, which would be cut, and for a
+    limit that runs backwards."""
+    try:
+        number = Decimal(str(n)) if n is not None and not isinstance(n, bool) else Decimal(0)
+    except InvalidOperation:
+        return n  # a formula
+    if number != number.to_integral_value():
+        raise ValueError(f"期限写整数，不能是 {n}；半个月写成 n: 15、unit: 日")
+    if number < 0:
+        raise ValueError(f"期限不能是负数（{n}）；要在某天以前办，把那一天写成截止的日期")
+    return n
+
 
 _MEMO_LIMIT = 10_000
 _LEAD_OF_UNIT = {"年": "year", "同年": "year"}
@@ -79,15 +97,61 @@ def plain(rule: str, code: str, **inputs: Any) -> Outcome:
     return Outcome(Status(rule, code, None, None, None, inputs))
 
 
-def future_or_backwards(
-    rule: str, start: date | None, end: date | None, today: date, names: Sequence[str] = ()
-) -> Outcome | None:
-    """数据异常: an actual date after today, an end without a start, an end before its start. `names`: fields of the
-    start, so that it can be told whether its cell is blank or could not be read."""
-    late = [day for day in (start, end) if day is not None and day > today]
-    if late:
-        status = Status(rule, codes.BROKEN, None, None, max(late), {"problem": "future", "day": max(late).isoformat()})
-        return Outcome(status)
+def _days_ahead(env: Env, anchor: Anchor, table: str) -> Callable[[TypedRow, date], list[date]]:
+    """Actual dates after today in the cells that an anchor looks at."""
+    if isinstance(anchor, Among):
+        own, rows = _days_ahead(env, anchor.date, anchor.rows), anchor.rows
+        return lambda row, today: [day for child in row.children.get(rows, ()) for day in own(child, today)]
+    texts = (anchor,) if isinstance(anchor, str) else anchor.names()
+    reads = sorted(frozenset[str]().union(*(env.expression(text, table, "date").reads for text in texts)))
+    names = [name for name in reads if env.field_type(name, table) == "date_actual"]
+    return lambda row, today: [day for name in names if (day := cell(row, name)) is not None and day > today]
+
+
+def wrong_ahead(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRow, date], Outcome | None]:
+    """数据异常 for a row where a cell that one of the anchors looks at holds an actual date after today. Only such a cell
+    is wrong: a day that was planned, or worked out from sound cells (季末, 签约日期 + 1年), may lie ahead."""
+    looks = [_days_ahead(env, anchor, rule.table) for anchor in anchors]
+
+    def wrong(row: TypedRow, today: date) -> Outcome | None:
+        days = [day for look in looks for day in look(row, today)]
+        if not days:
+            return None
+        inputs = {"problem": "future", "day": max(days).isoformat()}
+        return Outcome(Status(rule.id, codes.BROKEN, None, None, min(days), inputs))
+
+    return wrong
+
+
+def unreadable(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRow], Outcome | None]:
+    """待补条件 for a row of which a cell that one of the anchors looks at could not be read: it is not blank, and what it
+    should say is not known. To be asked only of rows with such cells (`row.unread`)."""
+    texts = [text for item in anchors for text in ((item,) if isinstance(item, str) else item.names()) if text]
+    reads = sorted(frozenset[str]().union(*(env.expression(text, rule.table).reads for text in texts)))
+    titles = {name: env.title(name, rule.table) for name in reads}
+
+    def waiting(row: TypedRow) -> Outcome | None:
+        names = [name for name in reads if name in row.unread]
+        return plain(rule.id, codes.PENDING, missing=[titles[n] for n in names], fields=names) if names else None
+
+    return waiting
+
+
+def not_before(rule: str, start: date, deadline: date | None = None) -> Outcome:
+    """未启动 until a start that lies ahead."""
+    return Outcome(Status(rule, codes.NOT_STARTED, deadline, None, start, {"from": start.isoformat()}))
+
+
+def asked_again(outcome: Outcome | None, day: date) -> Outcome | None:
+    """The outcome, to be asked for again on a day at the latest."""
+    if outcome is None:
+        return Outcome(next_change=day)
+    return replace(outcome, next_change=min(day, outcome.next_change or day))
+
+
+def no_start_or_backwards(rule: str, start: date | None, end: date | None, names: Sequence[str] = ()) -> Outcome | None:
+    """数据异常: an end without a start, an end before its start. `names`: fields of the start, so that it can be told
+    whether its cell is blank or could not be read."""
     if end is None:
         return None
     if start is None:

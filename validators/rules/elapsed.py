@@ -28,12 +28,18 @@ from validators.rules.deadlines import (
     Memo,
     Term,
     applies,
-    future_or_backwards,
+    asked_again,
     judge_term,
     lead_of,
+    no_start_or_backwards,
+    not_before,
     plain,
     soon_from,
+    sound_limit,
+    unreadable,
+    wrong_ahead,
 )
+from validators.rules.messages import message
 from validators.rules.timing import Dated, Movable, granted_by, mover, told_of_moves
 from validators.scheme.base import Model
 from validators.scheme.wording import only_number
@@ -53,9 +59,18 @@ class LimitTable(Model):
     rows: dict[str, int | None] = F({}, description="key → limit, e.g. {经开区|5亿元以上: 6, 经开区|*: 4}")
     lookup: str = F("", description="name of a lookup of the scheme instead of rows")
 
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return {key: sound_limit(n) for key, n in value.items()} if isinstance(value, dict) else value
+
 
 class Elapsed(Dated, Movable, RuleBase):
-    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says."""
+    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says.
+
+    A start that lies ahead because it is planned or worked out (季末(签约日期), 签约日期 + 1年) is 未启动 until its day, with
+    the deadline known; only an actual date after today is 数据异常.
+    """
 
     kind: Literal["elapsed"] = "elapsed"
     from_: Anchor = F(alias="from", description="date field, formula or pick that starts the clock")
@@ -71,6 +86,11 @@ class Elapsed(Dated, Movable, RuleBase):
     )
     open_text: str = F("", description="without a limit and not yet done: words with {n}, e.g. 待补齐{n}")
     done_text: str = F("", description="without a limit and done: words with {n}, default the days alone")
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     clocked: ClassVar[bool] = True
     extendable: ClassVar[bool] = True
@@ -102,25 +122,36 @@ class Elapsed(Dated, Movable, RuleBase):
         not_started, ignore, rule = plain(self.id, codes.NOT_STARTED), self.orphan == "ignore", self.id
         early, names = self.early == "done", env.fields(self.from_, self.table)
         measure, memo, granted = _measure(env, self), Memo(), granted_by(env, self)
+        wrong, unread = wrong_ahead(env, self, self.from_, self.to), unreadable(env, self, self.from_, self.to)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             a, b = start(row), end(row)
             if a is None and (b is None or ignore):
                 return not_started
             today = ctx.today
-            if a is None or a > today or (b is not None and (b > today or (b < a and not early))):
-                return future_or_backwards(rule, a, b, today, names)
+            if (a is not None and a > today) or (b is not None and b > today):
+                if (outcome := wrong(row, today)) is not None:
+                    return outcome
+                if b is not None and b > today:  # planned or worked out: it has not come
+                    return asked_again(judged(row, a, None, ctx), b)
+            return judged(row, a, b, ctx)
+
+        def judged(row: TypedRow, a: date | None, b: date | None, ctx: Ctx) -> Outcome | None:
+            if a is None or (b is not None and b < a and not early):
+                return no_start_or_backwards(rule, a, b, names) or not_started
             if check is not None and (outcome := check(row)) is not None:
-                return outcome
+                return outcome if a <= ctx.today else not_before(rule, a)
             if b is not None and b < a:
                 return Outcome(Status(rule, codes.DONE, None, b, None, {"from": a.isoformat()}))
             n = fixed if limit is None else limit(row)
             if isinstance(n, Outcome):
-                return n
-            found, more = memo.of(today), granted(row) if granted is not None else 0
+                return n if a <= ctx.today else not_before(rule, a)
+            found, more = memo.of(ctx.today), granted(row) if granted is not None else 0
             outcome = found.get((a, b, n, more))
             if outcome is None:
-                outcome = self.known(measure(a, b, n, more, today), today, ctx.calendar, self.unit)
+                outcome = self.known(measure(a, b, n, more, ctx.today), ctx.today, ctx.calendar, self.unit)
                 found[a, b, n, more] = outcome
             return outcome
 
@@ -141,10 +172,15 @@ def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None
     def measure(start: date, done: date | None, n: int | None, granted: int, today: date) -> Status:
         inputs: dict[str, Any] = {"from": start.isoformat()}
         if n is None and not judged:
+            if start > today:
+                return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
             return Status(rule.id, codes.SHOWN, None, done, None, inputs)
         if n is not None and n != rule.n:
             inputs["n"] = n
         found, moves = term(start, n or 0, granted)
+        if start > today:
+            unsure = {"provisional": True} if found.provisional else {}
+            return Status(rule.id, codes.NOT_STARTED, found.deadline, None, start, {**inputs, **unsure, **moves})
         return judge_term(rule.id, found, done, today, {**inputs, **moves} if moves else inputs)
 
     return measure
@@ -194,19 +230,29 @@ def _from_formula(env: Env, rule: Elapsed, text: str) -> Limit:
 
 def _from_table(env: Env, rule: Elapsed, table: LimitTable) -> Limit:
     getters = [env.getter(text, rule.table) for text in table.by]
-    titles = [env.title(text, rule.table) for text in table.by]
+    wanted = [env.expression(text, rule.table) for text in table.by]
     rows = _rows(env, table)
 
     def limit(cells: Cells) -> int | Outcome | None:
         values = [get(cells) for get in getters]
-        blank = [title for title, value in zip(titles, values, strict=True) if value is None]
-        if blank:
-            return plain(rule.id, codes.PENDING, missing=blank)
+        if None in values:
+            blank = [
+                (item.missing(cells) or (item.source,)) for item, v in zip(wanted, values, strict=True) if v is None
+            ]
+            names = list(dict.fromkeys(name for names in blank for name in names))
+            missing = [env.title(name, rule.table) for name in names]
+            return plain(rule.id, codes.PENDING, missing=missing, fields=names)
         key = tuple(map(str, values))
         found = next((row for row in patterns(key) if row in rows), None)
-        return rows[found] if found is not None else plain(rule.id, codes.UNMAPPED, key="|".join(key))
+        return rows[found] if found is not None else unmapped(rule, "|".join(key))
 
     return limit
+
+
+def unmapped(rule: RuleBase, key: str) -> Outcome:
+    """映射未配置: a gap of the scheme, which the lead department fills; nobody's row is wrong."""
+    told = message(rule, codes.UNMAPPED, (codes.WORDS[codes.UNMAPPED],), ())
+    return Outcome(Status(rule.id, codes.UNMAPPED, inputs={"key": key}), told.findings)
 
 
 @lru_cache(maxsize=10_000)

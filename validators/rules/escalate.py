@@ -59,7 +59,7 @@ class Escalate(RuleBase):
     `suggest` (a condition; blank = the policy names no threshold) or `manual` (somebody ticked it): `name` is said until
     `stop`.
 
-    `steps`, from `start` until `stop`: the first order is in force from `start`; when its limit has passed, or the next
+    `steps`, from `start` until `stop`: the first order is in force from `start` (what ends before it has none); when its limit has passed, or the next
     one was issued, the next is in force. A limit runs from the day of issue, else from the last day of the limit before.
 
     `levels`: the rows of `table` have a `result` in each `period`; the level of the highest `n` that was reached is said
@@ -68,7 +68,8 @@ class Escalate(RuleBase):
 
     Of units and departments by what other rules say of them: `levels` with `measures`, and `bad_when`, a condition on
     them, for each period of the kind `per` — the last place, missing reports, a score below 60. A period counts once it
-    is over and the condition can be told: 首个(红牌数, 0) > 0 where nothing measured means none.
+    is over, what is measured of it is settled (no report of it is still to come), and the condition can be told:
+    首个(红牌数, 0) > 0 where nothing measured means none.
     """
 
     kind: Literal["escalate"] = "escalate"
@@ -134,6 +135,13 @@ class Escalate(RuleBase):
             return frozenset({self.per})
         fields = scheme.table(self.table).fields
         return PERIOD_KINDS & {item.type for item in fields if self.period in (item.name, item.title)}
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        """With levels it speaks of rows where these are the parents of the rows it counts."""
+        if not self.levels:
+            return super().excusable(scheme)
+        rows_of_parent = self.table and self.of == "parent" and not self.by
+        return frozenset({scheme.table(self.table).parent} - {""} if rows_of_parent else ())
 
     def compile(self, env: Env) -> Judge | None:
         if self.levels:
@@ -224,6 +232,8 @@ def _ladder(env: Env, rule: Escalate) -> Judge:
             return Outcome(Status(rule.id, codes.NOT_STARTED, None, None, first))
         over = end is not None and end <= ctx.today
         days = [get(row) for get in issued]
+        if end is not None and end < first and not any(day is not None and day <= ctx.today for day in days):
+            return not_started  # done in time: no order was ever in force
         rung = _climb(env, rule, first, days, end if over and end is not None else ctx.today)
         if over and end is not None:
             step = rule.steps[rung.position]

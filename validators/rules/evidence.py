@@ -82,7 +82,7 @@ class Evidence:
                 self._submitted(arrivals, item)
         if self.period or self.date:
             self._rows(facts, today, arrivals)
-        if self.rule.updates and not self.by_row:
+        if self.rule.updates:
             self._updates(facts, today, arrivals)
         return arrivals
 
@@ -204,9 +204,16 @@ class Evidence:
         return parent.id if parent is not None else ""
 
     def _updates(self, facts: Facts, today: date, arrivals: Arrivals) -> None:
-        for unit, day in facts.updates.get(self.rule.evidence or self.rule.table, ()):
-            if day <= today:
-                note(arrivals, (self._debtor(unit), self.rhythm.of(day).text), day)
+        """Changes of rows: of any row of the unit, or of the very row that owes."""
+        table = self.rule.evidence or self.rule.table
+        subjects: dict[str, str] = {}
+        if self.by_row:
+            names = _ids_by_name(facts, self.rule.table, self.names) if self.link else {}
+            subjects = {row.id: self._subject(row, names) for row in facts.table(table)}
+        for unit, day, row_id in facts.updates.get(table, ()):
+            subject = subjects.get(row_id, "") if self.by_row else self._debtor(unit)
+            if day <= today and (subject or not self.by_row):
+                note(arrivals, (subject, self.rhythm.of(day).text), day)
 
 
 def _check_kind(field: Field, kind: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -17,13 +17,20 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.versions import versions_of
+from validators.scheme.wording import nearest
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _ONE_DAY = timedelta(days=1)
 
 
 class Excuse(RuleBase):
-    """Flags and findings of the rules in `of` are switched off on a row with an excuse that holds today.
+    """Flags and findings of the rules in `of` are switched off on a row with an excuse that holds today; the statuses stay.
+    Rules over many rows too, where they speak of rows of this table: 红黄牌、连续、两表比对 (what counts as found, and the
+    place of a row, stay). A rule that speaks of units or of rows of another table cannot be excused.
 
     An excuse stands in the row itself, or in rows of the child table `rows`: `why` is filled in, `accepted` is true (until
     then 说明待认定) and today lies in `since` to `until`, both included. With `value` (a light, a grade) it holds only
@@ -31,7 +38,9 @@ class Excuse(RuleBase):
     """
 
     kind: Literal["excuse"] = "excuse"
-    of: tuple[str, ...] = F((), description="ids of rules of the same table whose flags and findings it switches off")
+    of: tuple[str, ...] = F(
+        (), description="ids of rules whose flags and findings on rows of this table it switches off"
+    )
     why: str = F(description="field with the reason")
     accepted: str = F("", description="condition of being accepted; blank = an excuse counts as soon as it is entered")
     since: Anchor = F("", description="first day on which it holds; blank = no bound")
@@ -64,6 +73,7 @@ class Excuse(RuleBase):
         return ((self.into, "text"),) if self.into else ()
 
     def compile(self, env: Env) -> Judge:
+        _check_of(self, env.scheme)
         value = env.getter(self.value, self.table, "text") if self.value else None
         for name, kind in self.derives():
             env.derive(self.table, name, kind)
@@ -106,6 +116,21 @@ class Excuse(RuleBase):
                 f"{inputs['value']}改为{inputs['becomes']}" if inputs.get("becomes") else f"不计{inputs['value']}"
             )
         return [*found, f"至{inputs['until']}有效"] if inputs.get("until") else found
+
+
+def _check_of(rule: Excuse, scheme: Scheme) -> None:
+    """ValueError for a rule that is not there, or that says nothing of rows of the excuse's table."""
+    for name in rule.of:
+        versions = versions_of(scheme.rules, name)
+        if not versions:
+            raise ValueError(f"of 里的“{name}”没有这条规则{nearest(name, (item.id for item in scheme.rules))}")
+        tables = frozenset[str]().union(*(item.excusable(scheme) for item in versions))
+        if rule.table in tables:
+            continue
+        if tables:
+            titles = "、".join(sorted(scheme.table(item).title for item in tables))
+            raise ValueError(f"of 里的“{name}”说的是“{titles}”的行，不是“{scheme.table(rule.table).title}”的，免不了")
+        raise ValueError(f"of 里的“{name}”说的是单位或总数，不在哪一行上，说明免不了它")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -49,6 +49,8 @@ class Horizon(RuleBase):
     least: int | None = F(None, description="years it must be ahead at least; null = no bound")
     over: str = F("", description="what is said beyond `most`, e.g. 超出10年")
     under: str = F("", description="what is said short of `least`")
+
+    asks: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Horizon:
@@ -132,8 +134,8 @@ def _spans(env: Env, rule: Horizon) -> Callable[[TypedRow, date], Iterator[Perio
 def _there(env: Env, rule: Horizon) -> Callable[[TypedRow], set[str]]:
     """Texts of the periods for which a row has a plan."""
     if rule.fields:
-        own = [(text, env.getter(field, rule.table)) for text, field in rule.fields.items()]
-        return lambda row: {text for text, get in own if get(row) is not None}
+        own = [(text, env.own(field, rule.table)) for text, field in rule.fields.items()]
+        return lambda row: {text for text, name in own if row.get(name) is not None or name in row.unread}
     year_from = env.scheme.year_from
     name, present = env.own(rule.period, rule.rows), env.condition(rule.present, rule.rows)
 

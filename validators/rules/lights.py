@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from itertools import product
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import field_validator, model_validator
@@ -18,6 +20,12 @@ from validators.rules.deadlines import applies
 from validators.rules.streak_lights import StreakLight, WithStreaks
 from validators.scheme.base import Model
 from validators.status import Flag, Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_MOST_CASES = 5_000  # colours of blank lights that are tried out
 
 
 class Raise(Model):
@@ -77,6 +85,9 @@ class Lights(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.streaks else "record"
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
+
     def uses(self) -> frozenset[str]:
         return frozenset(item.rule for item in self.streaks)
 
@@ -90,6 +101,7 @@ class Lights(RuleBase):
         if self.streaks:
             return None
         getters = [(env.title(text, self.table), env.getter(text, self.table, "text")) for text in self.lights]
+        names = {env.title(text, self.table): env.names(self.table).get(text, (text, ""))[0] for text in self.lights}
         for name, kind in self.derives():
             env.derive(self.table, name, kind)
         check = applies(env, self, env.condition(self.when, self.table))
@@ -97,16 +109,22 @@ class Lights(RuleBase):
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
-            return self.outcome({title: get(row) for title, get in getters})
+            return self.outcome({title: get(row) for title, get in getters}, names)
 
         return judge
 
-    def outcome(self, lights: Mapping[str, str | None]) -> Outcome | None:
+    def outcome(self, lights: Mapping[str, str | None], names: Mapping[str, str] = _NO_NAMES) -> Outcome | None:
         """One light of several by title; nothing where all are blank and none is asked for."""
         blank = [title for title, light in lights.items() if light is None]
         lit = {title: light for title, light in lights.items() if light in self.order}
-        if self.blank == "ask" and blank and not self._settled(list(lit.values())):
-            return Outcome(Status(self.id, codes.PENDING, inputs={"missing": blank, "fields": []}))
+        if self.blank == "ask" and blank and not self._settled(lights):
+            return Outcome(
+                Status(
+                    self.id,
+                    codes.PENDING,
+                    inputs={"missing": blank, "fields": [names.get(title, title) for title in blank]},
+                )
+            )
         if not lit:
             if len(blank) == len(lights):
                 return None
@@ -118,10 +136,17 @@ class Lights(RuleBase):
         flags = tuple(Flag(self.id, text, self._why(lit, light)) for text in self.flags.get(light, ()))
         return Outcome(status, (), flags, {self.into: light})
 
-    def _settled(self, lit: list[str]) -> bool:
-        """Whether blank lights cannot change the outcome."""
-        worst, best = self.order[-1], self.order[0]
-        return (self.merge == "worst" and worst in lit) or (self.merge == "best" and not self.raises and best in lit)
+    def _settled(self, lights: Mapping[str, str | None]) -> bool:
+        """Whether the outcome is the same whatever colours the blank lights turn out to have."""
+        known = [light for light in lights.values() if light is None or light in self.order]
+        blank = known.count(None)
+        if self.merge == "most" or len(self.order) ** blank > _MOST_CASES:
+            return False
+        outcomes = set()
+        for colours in product(self.order, repeat=blank):
+            given = iter(colours)
+            outcomes.add(self._merged([next(given) if light is None else light for light in known]))
+        return len(outcomes) == 1
 
     def _merged(self, lit: list[str]) -> str:
         rank = {light: position for position, light in enumerate(self.order)}

@@ -32,6 +32,15 @@ Values = dict[tuple[str, str], Fraction]  # (subject, text of the period or "") 
 WHOLE = "@scheme"  # the subject of what is gathered for the scheme as a whole
 
 
+class Settled(dict[tuple[str, str], Fraction]):
+    """Numbers of what is settled. `open`: (subject, period) of which something is still to come, so that nothing told of
+    them is not the same as nothing there."""
+
+    def __init__(self, values: Values, open_: set[tuple[str, str]]) -> None:
+        super().__init__(values)
+        self.open = open_
+
+
 class Gather(Protocol):
     """A measure compiled."""
 

@@ -94,6 +94,9 @@ class Library(RuleBase):
         found = [(self.into, "text")] if self.into else []
         return tuple(found + ([(self.since_into, "date")] if self.since_into else []))
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
+
     def compile(self, env: Env) -> Judge | None:
         if self.list_table:
             return None

@@ -27,7 +27,10 @@ _FINDING = {
 def message(rule: RuleBase, code: str, what: Sequence[str], fields: Sequence[str], **more: Any) -> Outcome:
     """`what`: what a person reads after the colon; `fields`: names of the fields it is about, for the marks."""
     params = {"what": list(what), "fields": list(fields), "title": rule.title, **more}
-    found = Finding(_FINDING[code], severity_of(rule), rule.table, "", fields[0] if fields else "", "", params, rule.id)
+    severity = severity_of(rule)
+    if code == codes.UNMAPPED and rule.severity is None and severity == Severity.MUST:
+        severity = Severity.HINT  # the scheme has a gap, which the clerk cannot mend
+    found = Finding(_FINDING[code], severity, rule.table, "", fields[0] if fields else "", "", params, rule.id)
     return Outcome(Status(rule.id, code, inputs={"what": "、".join(what), **more}), (found,))
 
 

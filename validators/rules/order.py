@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from validators.rules.base import RuleBase
@@ -50,8 +50,10 @@ def _with_used(versions: Mapping[str, Sequence[RuleBase]], name: str) -> list[Ru
     return [version for items in found.values() for version in items]
 
 
-def says(rule: RuleBase, names: Iterable[str]) -> bool:
-    """Whether the rule names one of some derived values."""
+def says(rule: RuleBase, names: Collection[str]) -> bool:
+    """Whether the rule names one of some values."""
+    if not names:
+        return False
     said = "\n".join(texts_of(rule.model_dump(exclude=set(_LABELS))))
     return re.search("|".join(map(_whole, names)), said) is not None
 

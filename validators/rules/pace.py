@@ -7,9 +7,9 @@ from __future__ import annotations
 import calendar as _calendar
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -18,12 +18,16 @@ from validators.periods import Period, parse_period, period_of
 from validators.rules.context import Cells, Env
 from validators.scheme.base import Model
 
+if TYPE_CHECKING:
+    from validators.scheme.models import Lookup
+
+_MONTHS = frozenset(map(str, range(1, 13)))
 Share = Callable[[Cells, date], Fraction | None]
 
 
 class Pace(Model):
     """`month`: whole months over twelve (1月底 1/12). `day`: days of the year passed. `curve`: a lookup of the scheme from
-    month number to percent ("6": "45"). `span`: days passed between two dates of the row.
+    month number to percent ("6": "45"); a month without an entry is 映射未配置. `span`: days passed between two dates of the row.
     """
 
     by: Literal["month", "day", "curve", "span"] = F("month", description="how the share due is found, see above")
@@ -49,8 +53,7 @@ class Pace(Model):
             return lambda _cells, day: _days_over(period_of(day, "year", year_from), day)
         if self.by == "month":
             return lambda _cells, day: Fraction(months_over(day, year_from), 12)
-        rows = env.scheme.lookups[self.curve].rows
-        shares = {int(month): _percent(str(value)) for month, value in rows.items()}
+        shares = _curve(env.scheme.lookups[self.curve])
 
         def by_curve(_cells: Cells, day: date) -> Fraction | None:
             months = months_over(day, year_from)
@@ -70,8 +73,20 @@ def _days_over(year: Period, day: date) -> Fraction:
     return Fraction((day - year.first).days + 1, (year.last - year.first).days + 1)
 
 
-def _percent(text: str) -> Fraction:
-    return Fraction(Decimal(text.strip().removesuffix("%").removesuffix("％"))) / 100
+def _curve(table: Lookup) -> dict[int, Fraction]:
+    """Month → share due. ValueError where a row is no month, or its value no percentage."""
+    found: dict[int, Fraction] = {}
+    for month, value in table.rows.items():
+        if month not in _MONTHS:
+            raise ValueError(f"对照表“{table.title}”是序时曲线，左边写月份1到12，现在有“{month}”")
+        try:
+            share = Decimal(str(value).strip().removesuffix("%").removesuffix("％"))
+        except InvalidOperation:
+            share = Decimal("NaN")
+        if not share.is_finite():
+            raise ValueError(f"对照表“{table.title}”里{month}月应完成的百分比要写数，如 45，现在是“{value}”")
+        found[int(month)] = Fraction(share) / 100
+    return found
 
 
 def _between(start: date | None, finish: date | None, day: date) -> Fraction | None:

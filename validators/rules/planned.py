@@ -16,7 +16,7 @@ from pydantic import model_validator
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, Term, applies, judge_term, lead_of, plain, soon_from
+from validators.rules.deadlines import Memo, Term, applies, judge_term, lead_of, plain, soon_from, unreadable
 from validators.rules.timing import Dated
 from validators.scheme.base import Model
 from validators.status import Status
@@ -86,8 +86,12 @@ class Planned(Dated, RuleBase):
         actuals = [env.getter(pair.actual, self.table, "date") for pair in self.pairs()]
         dates = [env.getter(pair.planned, self.table, "date") for pair in self.pairs()] + actuals
 
+        unread = unreadable(env, self, *(text for pair in self.pairs() for text in (pair.planned, pair.actual)))
+
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             today = ctx.today
+            if row.unread and len(judges) == 1 and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             excused = check(row) if check is not None else None
             if excused is not None and not any((day := get(row)) is not None and day > today for get in actuals):
                 return excused if any(get(row) is not None for get in dates) else not_started

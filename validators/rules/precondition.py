@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -50,6 +50,8 @@ class Precondition(RuleBase):
     conditions: tuple[Gate, ...] = F(description="what must hold before the action")
     unless: str = F("", description="the gate is not applied when true")
 
+    asks: ClassVar[bool] = True
+
     def compile(self, env: Env) -> Judge:
         action = env.date(self.action, self.table) if self.action else None
         condition, unless = env.condition(self.when, self.table), env.condition(self.unless, self.table)
@@ -67,6 +69,10 @@ class Precondition(RuleBase):
             if passed is not None and passed(row) is True:
                 return not_applied
             answers = [(label, field, holds(row, day)) for label, field, holds in gates]
+            if row.unread and (unread := [item for item in answers if item[1] in row.unread and item[2] is not True]):
+                answers = [item for item in answers if item not in unread]
+                if all(answer is True for _, _, answer in answers):
+                    return _waiting(self.id, [(env.title(field, self.table), field) for _, field, _ in unread])
             failed = [(label, field) for label, field, answer in answers if answer is False]
             untold = [(label, field) for label, field, answer in answers if answer is None]
             if not failed:
@@ -78,6 +84,12 @@ class Precondition(RuleBase):
             return Outcome(blocked.status, blocked.findings + ask(*_said(asked)).findings)
 
         return judge
+
+
+def _waiting(rule: str, unread: list[tuple[str, str]]) -> Outcome:
+    """What nobody could read is neither met nor not."""
+    titles, names = _said(unread)
+    return plain(rule, codes.PENDING, missing=list(titles), fields=list(names))
 
 
 def _said(items: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -26,6 +26,9 @@ from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping
 from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
 from validators.rules.score import turn_of
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _ONE_DAY = timedelta(days=1)
 
@@ -85,6 +88,9 @@ class Rank(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table} if self.table else ())
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Rows(self, env) if self.table else _Units(self, env)

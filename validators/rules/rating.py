@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
 
@@ -17,6 +17,9 @@ from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.messages import message
 from validators.rules.participants import Participants
 from validators.status import Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 
 class Rating(RuleBase):
@@ -40,6 +43,9 @@ class Rating(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
 
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Judge(self, env)
@@ -72,7 +78,7 @@ class _Judge:
 
     def _row(self, row: TypedRow, verdict: Verdict) -> None:
         result = row.texts.get(self.result, "")
-        blank = [name for name in self.dimensions if name not in row]
+        blank = [name for name in self.dimensions if name not in row and name not in row.unread]
         if blank and (result or len(blank) < len(self.dimensions)):
             self._say(row, verdict, codes.INCOMPLETE, [self.titles[name] for name in blank], blank)
         role = row.texts.get(self.role, "") if self.role else ""
@@ -87,7 +93,7 @@ class _Judge:
         if foreign:
             what = [f"{role}单位不评“{self.titles[name]}”" for name in foreign]
             self._say(row, verdict, codes.INVALID, what, foreign)
-        blank = [name for name in own if name not in row]
+        blank = [name for name in own if name not in row and name not in row.unread]
         if blank and self.rule.criteria_required:
             self._say(row, verdict, codes.INCOMPLETE, [self.titles[name] for name in blank], blank)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from validators.calendar import Roll, Unit
 from validators.exact import percent, plain
@@ -16,7 +16,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from
+from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, sound_limit, unreadable
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
 from validators.rules.measures import days_of
@@ -30,7 +30,7 @@ class Reach(Dated, RuleBase):
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum; what falls short
     again, because money went back, is not reached any more. A row of a month counts with the month's last day. With
     `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天); with `due` a day of its own; with
-    neither the share is shown. `into` derives the day on which the goal was reached, as an anchor for other clocks.
+    neither the share is shown. A goal of nought is 不适用: it was not reached, and nothing is owed. `into` derives the day on which the goal was reached, as an anchor for other clocks.
     """
 
     kind: Literal["reach"] = "reach"
@@ -52,6 +52,11 @@ class Reach(Dated, RuleBase):
 
     clocked: ClassVar[bool] = True
     rank: ClassVar[int] = 33
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
 
     @model_validator(mode="after")
     def _one_way(self) -> Reach:
@@ -78,19 +83,26 @@ class Reach(Dated, RuleBase):
     def compile(self, env: Env) -> Judge:
         goal, amounts = env.getter(self.goal, self.table, "number"), _Amounts(self, env)
         term = _Terms(self, env)
+        own = () if self.rows else (self.amount, self.day)
+        unread = unreadable(env, self, self.from_, self.due, *own)
         check = applies(env, self, env.condition(self.when, self.table))
         wanted = env.expression(self.goal, self.table, "number")
+        zero = plain_outcome(self.id, codes.NOT_APPLICABLE, zero_goal=True)
         for name, kind in self.derives():
             env.derive(self.table, name, kind)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
+            if row.unread and (found := unread(row)) is not None:
+                return found
             whole = goal(row)
             if whole is None:
                 names = wanted.missing(row)
                 missing = [env.title(name, self.table) for name in names]
                 return plain_outcome(self.id, codes.PENDING, missing=missing, fields=list(names))
+            if not whole and term.judges:
+                return zero
             total, reached, ahead = amounts.until(row, whole, ctx.today)
             status = term.status(
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
@@ -160,9 +172,14 @@ class _Terms:
         self.unit = "日" if rule.due else rule.unit
         self.lead = lead_of(env, "planned" if rule.due else rule.unit, rule.lead)
 
+    @property
+    def judges(self) -> bool:
+        """Whether there is a limit at all."""
+        return self.due is not None or (self.start is not None and self.rule.n is not None)
+
     def status(self, row: TypedRow, reached: date | None, today: date, inputs: dict[str, Any]) -> Status:
         rule = self.rule
-        if self.due is None and (self.start is None or rule.n is None):
+        if not self.judges:
             return Status(rule.id, codes.MEASURED, None, reached, None, {**inputs, **self._ratio(inputs)})
         if self.due is not None:
             last, unsure = self.due(row), False
@@ -171,12 +188,14 @@ class _Terms:
         else:
             assert self.start is not None and rule.n is not None
             start = self.start(row)
-            if start is None or start > today:
-                return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
+            if start is None:
+                return Status(rule.id, codes.NOT_STARTED, inputs=inputs)
             inputs["from"] = start.isoformat()
             added = self.calendar.add(start, rule.n, rule.unit)
             rolled = self.calendar.roll(added.day, rule.roll)
             last, unsure = rolled.day, added.provisional or rolled.provisional
+            if start > today:
+                return Status(rule.id, codes.NOT_STARTED, last, None, start, inputs)
         soon = soon_from(self.calendar, last, self.lead, self.unit)
         return judge_term(rule.id, Term(last, soon, unsure), reached, today, inputs)
 

@@ -29,6 +29,7 @@ from validators.scheme.base import Model
 from validators.status import Status
 
 if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
     from validators.scheme.tables import Table
 
 _FINDING = {codes.DUPLICATE: "rule.duplicate_key"}  # rule.duplicate is said by `unique`
@@ -71,7 +72,7 @@ class Reconcile(RuleBase):
     right = the reverse; apart = nothing may be in both (代码重复). The rule as a whole tells the share of left rows found.
 
     With `delivered` a left row waits (`awaited`) while the other list has no row at all of its unit: a list that has
-    not come yet lacks nothing. With `left_book` and `right_book` the rows of one book each are taken, so that a table
+    not come yet lacks nothing, and such a row is no part of the share found. With `left_book` and `right_book` the rows of one book each are taken, so that a table
     kept by two offices can be held side by side with itself.
 
     Without `right` the row itself says whether it is in the other list: `has` (a blank counts as no).
@@ -135,6 +136,9 @@ class Reconcile(RuleBase):
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
 
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return self.reads()
+
     def compile_shared(self, env: Env) -> SharedJudge:
         return _Lists(self, env) if self.right else _OneList(self, env)
 
@@ -193,10 +197,7 @@ class _Base:
         found = []
         for row in sorted(facts.table(self.rule.table), key=lambda row: row.id):
             if self._running(row, ctx) and self.when.fn(row) is UNKNOWN:
-                names = self.when.missing(row)
-                missing = [self.env.title(name, self.rule.table) for name in names]
-                inputs = {"missing": missing, "fields": list(names)}
-                found.append(self.verdict(row, Status(self.rule.id, codes.PENDING, inputs=inputs)))
+                found.append(self.unknown(row, self.when.missing(row)))
         return found
 
     def verdict(self, row: TypedRow, status: Status, finding: Finding | None = None) -> Verdict:
@@ -207,6 +208,13 @@ class _Base:
         params = {"what": list(what), "fields": list(fields), "title": self.rule.title}
         head = fields[0] if fields else ""
         return Finding(code, self.severity, row.table, row.id, head, row.texts.get(head, ""), params, self.rule.id)
+
+    def unknown(self, row: TypedRow, names: Sequence[str]) -> Verdict:
+        """待补条件: it cannot be told what the row says there."""
+        missing = [self.env.title(name, row.table) for name in names]
+        return self.verdict(
+            row, Status(self.rule.id, codes.PENDING, inputs={"missing": missing, "fields": list(names)})
+        )
 
     def absent(self, row: TypedRow, code: str, word: str, fields: Sequence[str] = ()) -> Verdict:
         """A row that the other list lacks."""
@@ -233,7 +241,7 @@ class _Base:
         return verdicts
 
     def _share(self, counts: dict[str, int]) -> Status:
-        due, done = counts.get("应有", 0), counts.get("对上", 0)
+        due, done = counts.get("应有", 0) - counts.get(self.rule.awaited, 0), counts.get("对上", 0)
         ratio = percent(Decimal(done), Decimal(due))
         inputs: dict[str, Any] = {"ratio": ratio, "done": str(done), "target": str(due), "counts": dict(counts)}
         if not due:
@@ -257,7 +265,10 @@ class _OneList(_Base):
         for row in self.live(facts.table(self.rule.table), self.when, ctx):
             counts = tally[row.unit]
             counts["应有"] += 1
-            if has.fn(row) is True:
+            unread = sorted(has.expression.reads & row.unread)
+            if unread:
+                verdicts.append(self.unknown(row, unread))
+            elif has.fn(row) is True:
                 counts["对上"] += 1
                 verdicts.append(self.verdict(row, Status(self.rule.id, codes.SAME)))
             else:
@@ -436,6 +447,11 @@ class _Lists(_Base):
     ) -> list[Verdict]:
         verdicts = []
         for row in rows:
+            unread = [name for name in self.key_fields[row.table] if name in row.unread]
+            if unread and row.id in found.keyless:
+                tally[row.unit if code == codes.NOT_COUNTED else ""][codes.WORDS[codes.PENDING]] += 1
+                verdicts.append(self.unknown(row, unread))
+                continue
             blank = self.rule.keyless and row.id in found.keyless
             said = codes.NO_KEY if blank else code
             tally[row.unit if code == codes.NOT_COUNTED else ""][("" if blank else word) or codes.WORDS[said]] += 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -64,6 +64,8 @@ class Required(RuleBase):
     window: Window | None = F(None, description="wanted only from some time before a date on")
     text: str = F("", description="said instead of 缺项:a、b, e.g. 未培训")
 
+    asks: ClassVar[bool] = True
+
     def reads(self) -> frozenset[str]:
         return super().reads() | self.children()
 
@@ -116,9 +118,10 @@ def _finders(env: Env, table: str, item: str | Need) -> list[Find]:
 
 
 def _field(env: Env, table: str, need: Need) -> Find:
+    """A cell that could not be read is filled in: what is wrong with it is said of the cell."""
     get = env.getter(need.field, table)
     gap = (need.title or env.title(need.field, table), env.name(need.field, table))
-    return lambda row: gap if get(row) is None else None
+    return lambda row: gap if get(row) is None and gap[1] not in row.unread else None
 
 
 def _rows(env: Env, need: Need) -> list[Find]:

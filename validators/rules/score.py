@@ -28,6 +28,7 @@ from validators.rules.base import RuleBase
 from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
+from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names
 from validators.rules.points import ALONE, COMPARED, Adder, Term, Veto
 from validators.status import Status
@@ -158,6 +159,7 @@ def _rows(env: Env, rule: Score) -> Judge:
     ]
 
     vetoes = [env.getter(veto.value, rule.table, "number") for veto in rule.vetoes]
+    zero = plain_outcome(rule.id, codes.NOT_APPLICABLE, over_zero=True)
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
         if check is not None and (outcome := check(row)) is not None:
@@ -174,6 +176,8 @@ def _rows(env: Env, rule: Score) -> Judge:
             if value is None and rule.terms[position].blank == "ask":
                 names = expression.missing(row)
                 names += condition.missing(row) if condition is not None and truth is UNKNOWN else ()
+                if not names and truth is True:
+                    return zero  # all is filled in, and there is no ratio over nought
                 fields += names
                 sheet.missing += [env.title(name, rule.table) for name in names] or [rule.terms[position].name]
             else:

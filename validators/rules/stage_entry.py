@@ -98,6 +98,7 @@ def _without(row: TypedRow, names: Iterable[str]) -> TypedRow:
     """The row without some of its cells."""
     copy = TypedRow(row.table, row.id, row.unit, row.texts, row.facts)
     copy.update(row)
+    copy.unread = row.unread
     for name in names:
         del copy[name]
     return copy

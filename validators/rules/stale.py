@@ -12,7 +12,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, applies, plain
+from validators.rules.deadlines import Memo, applies, plain, unreadable
 from validators.status import Status
 from validators.values import first_day
 
@@ -50,7 +50,11 @@ class Stale(RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         not_started, memo = plain(self.id, codes.NOT_STARTED), Memo()
 
+        unread = unreadable(env, self, self.since, self.until)
+
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             days = [since(row) if since is not None else None, last_touched(row, names)]
             start = max((day for day in days if day is not None), default=None)
             if start is None or start > ctx.today:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -11,14 +11,18 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Env
 from validators.rules.streak_judge import StreakJudge
 
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
+
 
 class Streak(RuleBase):
     """Participants are matched by the first filled of `subject` (code before name); any bad row of a period counts.
     Without `subject` who is rated is the row above: the project of its monthly rows.
 
     A period without evaluation between two evaluated ones breaks the streak (`gap: break`) and is told as 缺评. The
-    flag stays until the next evaluated period that is not bad. It goes to the participant, to its rows of the latest
-    period, and as a derived tag to rows of `tag_table` found by name or by the fields that name the participant there.
+    flag stays until the next evaluated period that is not bad. A row with an accepted excuse (`excuse.of`) does not show
+    it, and nobody does where all rows of the latest period have one; the result itself still counts. It goes to the
+    participant, to its rows of the latest period, and as a derived tag to rows of `tag_table` found by name or by the fields that name the participant there.
     """
 
     kind: Literal["streak"] = "streak"
@@ -53,6 +57,9 @@ class Streak(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return self.reads()
 
     def compile_shared(self, env: Env) -> StreakJudge:
         return StreakJudge(self, env)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
@@ -13,7 +13,7 @@ from validators.periods import Period, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.participants import Participants, normal
-from validators.status import Flag, Status
+from validators.status import Flag, Status, with_excuse
 
 if TYPE_CHECKING:
     from validators.rules.streak import Streak
@@ -60,15 +60,17 @@ class StreakJudge:
         self.code = unit_finder(env.scheme)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        subjects = self._subjects(facts)
+        subjects, excused = self._subjects(facts), ctx.excused.get(self.rule.id, {})
         verdicts: list[Verdict] = []
         flagged: dict[str, Flag] = {}
         for key, periods in subjects.rated.items():
-            run = self._run(periods)
-            verdicts.append(self._subject(key, subjects, run, periods))
-            if run.flagged:
-                flag = flagged[key] = verdicts[-1].flags[0]
-                verdicts += [Verdict("record", r.id, r.table, r.unit, flags=[flag]) for r in periods[max(periods)]]
+            run, latest = self._run(periods), periods[max(periods)]
+            said = self._subject(key, subjects, run, periods)
+            logs = [excused.get(row.id) for row in latest]
+            verdicts.append(_excused(said, logs[0] or {}) if run.flagged and all(logs) else said)
+            if run.flagged and not all(logs):
+                flag = flagged[key] = said.flags[0]
+                verdicts += [Verdict("record", r.id, r.table, r.unit, flags=[flag]) for r in latest]
         return verdicts + self._tags(facts, subjects, flagged)
 
     # what other rules take -----------------------------------------------------------------------------------------
@@ -220,6 +222,10 @@ class StreakJudge:
                 if name:
                     found[unit, name].add(key)
         return found
+
+
+def _excused(said: Verdict, log: Mapping[str, Any]) -> Verdict:
+    return replace(said, flags=[], statuses=[with_excuse(item, log) for item in said.statuses])
 
 
 def _between(first: Period, last: Period) -> list[Period]:

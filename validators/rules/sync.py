@@ -9,18 +9,19 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
+from pydantic import field_validator
 
 from validators.calendar import Deadline, Unit
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Memo, applies, plain
+from validators.rules.deadlines import Memo, applies, asked_again, plain, sound_limit, unreadable, wrong_ahead
 from validators.status import Status
 
 
 class Sync(RuleBase):
-    """待触发 until the trigger; 同步 when the companion came by the deadline; else 待同步, then 未同步."""
+    """待触发 until the trigger (also one that lies ahead because it is planned or worked out); 同步 when the companion came by the deadline; else 待同步, then 未同步."""
 
     kind: Literal["sync"] = "sync"
     trigger: Anchor = F(description="date that starts it")
@@ -31,21 +32,34 @@ class Sync(RuleBase):
 
     clocked: ClassVar[bool] = True
 
+    @field_validator("n", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return sound_limit(value)
+
     def compile(self, env: Env) -> Judge:
         trigger, companion = env.date(self.trigger, self.table), env.date(self.companion, self.table)
         stop = env.date(self.stop, self.table) if self.stop else None
         check = applies(env, self, env.condition(self.when, self.table))
         waiting, rule, n, memo = plain(self.id, codes.WAITING), self.id, self.n, Memo()
+        wrong = wrong_ahead(env, self, self.trigger, self.companion)
+        unread = unreadable(env, self, self.trigger, self.companion, self.stop)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             start = trigger(row)
             if start is None:
                 return waiting
             done, halt, today = companion(row), stop(row) if stop is not None else None, ctx.today
             if start > today or (done is not None and done > today):
-                late = max(day for day in (start, done) if day is not None and day > today)
-                inputs = {"problem": "future", "day": late.isoformat()}
-                return Outcome(Status(rule, codes.BROKEN, None, None, late, inputs))
+                if (outcome := wrong(row, today)) is not None:
+                    return outcome
+                if done is not None and done > today:  # planned or worked out: it has not come
+                    return asked_again(judged(row, start, None, halt, today), done)
+            return judged(row, start, done, halt, today)
+
+        def judged(row: TypedRow, start: date, done: date | None, halt: date | None, today: date) -> Outcome:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
             found = memo.of(today)
@@ -69,6 +83,8 @@ def _outcome(
 
 def _status(rule: str, start: date, done: date | None, term: Deadline | None, halt: date | None, today: date) -> Status:
     last = term.day if term is not None else None
+    if start > today and done is None:
+        return Status(rule, codes.WAITING, last, None, start, {"from": start.isoformat()})
     due = min(filter(None, (last, halt)), default=None)
     inputs: dict[str, Any] = {"from": start.isoformat()}
     if term is not None and term.provisional:

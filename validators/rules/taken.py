@@ -14,7 +14,7 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import Period, try_period
 from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
-from validators.rules.measures import WHOLE, Gather, Measure, Values, earliest, subjects_of, together
+from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, subjects_of, together
 from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.wording import nearest
 from validators.status import Status
@@ -74,6 +74,10 @@ _UNSETTLED = frozenset(
 )
 
 
+# of these the end is still to come; the others will never have one
+_OPEN = frozenset({"not_due", "soon", "running", "ok", "handling", "open"})
+
+
 class _Taken:
     """Figures that a shared rule tells, or how many of its subjects have one of some statuses."""
 
@@ -83,16 +87,21 @@ class _Taken:
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         looking = replace(ctx, back=min(ctx.back or periods[0].first, periods[0].first)) if periods else ctx
         told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
+        open_: set[tuple[str, str]] = set()
         for verdict in self.shared(facts, looking):
             for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
                 number = self._number(status)
+                text = verdict.period or str(status.inputs.get("period", ""))
+                if number is None and self.codes and status.code in _OPEN:
+                    open_.update((_subject(verdict), wanted) for wanted in _holding(text, periods))
                 if number is not None:
-                    text = verdict.period or str(status.inputs.get("period", ""))
                     part = f"{text}|{verdict.record or verdict.key}" if self.codes else text
                     for wanted in _holding(text, periods):
                         told[_subject(verdict), wanted][part] = number
         take = "sum" if self.codes else self.take if periods else "last"
-        return {key: together(take, [parts[name] for name in sorted(parts)]) for key, parts in told.items()}
+        return Settled(
+            {key: together(take, [parts[name] for name in sorted(parts)]) for key, parts in told.items()}, open_
+        )
 
     def _number(self, status: Status) -> Fraction | None:
         if not self.codes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field as F
 
@@ -12,6 +12,9 @@ from validators.findings import Finding, Severity
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow, severity_of
 from validators.rules.participants import normal
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _TOLD = 3  # other places named in one message
 
@@ -30,6 +33,9 @@ class Unique(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
 
     def compile_shared(self, env: Env) -> SharedJudge:
         names = [env.own(text, self.table) for text in self.fields]

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
-from validators.exact import NO_RATIO, as_decimal, plain, rounded
+from validators.exact import NO_RATIO, as_decimal, enough, plain, rounded
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.findings import Finding
 from validators.obligations import LISTED, listed_periods
@@ -25,6 +25,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
+from validators.rules.elapsed import unmapped
 from validators.rules.measures import (
     WHOLE,
     Measure,
@@ -35,7 +36,7 @@ from validators.rules.measures import (
     period_verdict,
     subject_names,
 )
-from validators.rules.pace import Pace
+from validators.rules.pace import Pace, months_over
 from validators.status import Flag, Status
 
 _ONE_DAY = timedelta(days=1)
@@ -187,7 +188,19 @@ def judge_figures(rule: Variance, found: Figures, change: date | None, **more: A
         return Status(rule.id, codes.MEASURED, None, None, change, inputs)
     if not found.behind(rule.at_least):
         return Status(rule.id, codes.ON_PACE, None, None, change, inputs)
+    inputs |= _telling(found, rule.at_least)
     return Status(rule.id, codes.BEHIND, None, None, change, {**inputs, "what": rule.below.format_map(_Blank(inputs))})
+
+
+def _telling(found: Figures, at_least: Decimal) -> dict[str, str]:
+    """Figures of who is behind with so many digits that they say so: not 差0.0个百分点, not 50.0% of at least 50 %."""
+    more: dict[str, str] = {}
+    points, ratio = found.points(), found.ratio()
+    if points is not None and points < 0:
+        more["points"] = enough(abs(points), lambda shown: shown > 0)
+    if ratio is not None and found.goal is None:
+        more["ratio"] = enough(ratio * 100, lambda shown: shown < at_least * 100)
+    return more
 
 
 class _Blank(dict[str, Any]):
@@ -209,7 +222,7 @@ class _Row:
     """One row's own figures, compiled."""
 
     def __init__(self, rule: Variance, env: Env) -> None:
-        self.rule = rule
+        self.rule, self.year_from = rule, env.scheme.year_from
         self.check = applies(env, rule, env.condition(rule.when, rule.table))
         texts = {"actual": rule.actual, "expected": rule.expected, "goal": rule.goal}
         self.get = {name: env.getter(text, rule.table, "number") for name, text in texts.items() if text}
@@ -217,6 +230,10 @@ class _Row:
         self.days = _figures_of(env, rule)
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.titles = {name: env.title(name, rule.table) for _, missing in self.asked for name in missing({})}
+        spans = (rule.pace.start, rule.pace.finish) if rule.pace is not None and rule.pace.by == "span" else ()
+        self.span = [env.expression(text, rule.table, "date").missing for text in spans]
+        self.ends = [(env.title(text, rule.table), env.getter(text, rule.table, "date")) for text in spans]
+        self.titles |= {name: env.title(name, rule.table) for missing in self.span for name in missing({})}
         if rule.at:
             self.titles[rule.at] = env.title(rule.at, rule.table)
         self.field = env.name(rule.actual, rule.table)
@@ -234,7 +251,7 @@ class _Row:
             return self._pending(row, values, day)
         found = self._figures(row, values, day)
         if found is None:
-            return self._pending(row, values, None)
+            return self._no_share(row, day)
         runs = self.days is None or (days is not None and ctx.today < days[1])
         return self._outcome(found, self._turn(day) if runs else None)
 
@@ -282,6 +299,20 @@ class _Row:
             names.append(self.rule.at)
         missing = [self.titles.get(name, name) for name in names]
         return Outcome(Status(self.rule.id, codes.PENDING, inputs={"missing": missing, "fields": names}))
+
+    def _no_share(self, row: TypedRow, day: date) -> Outcome:
+        """Why it cannot be told how much is due: a hole in the curve, or the days of the span."""
+        pace, rule = self.rule.pace, self.rule
+        assert pace is not None
+        if pace.by == "curve":
+            months = months_over(day, self.year_from)
+            return unmapped(rule, f"{months}月" if self.year_from == 1 else f"年度第{months}个月")
+        blank = [name for missing in self.span for name in missing(row)]
+        if blank:
+            missing = [self.titles.get(name, name) for name in blank]
+            return Outcome(Status(rule.id, codes.PENDING, inputs={"missing": missing, "fields": blank}))
+        first, last = (f"{title}({get(row)})" for title, get in self.ends)
+        return Outcome(Status(rule.id, codes.BROKEN, inputs={"problem": f"{last}早于{first}"}))
 
     def _turn(self, today: date) -> date | None:
         """The day on which more is due, where that depends on the day."""

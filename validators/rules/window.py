@@ -17,7 +17,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, future_or_backwards, judge_term
+from validators.rules.deadlines import Term, applies, asked_again, judge_term, unreadable, wrong_ahead
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -88,12 +88,21 @@ class Window(RuleBase):
             return None
         done = env.date(self.done, self.table)
         check = applies(env, self, env.condition(self.when, self.table))
-        term = self._term()
+        term, wrong = self._term(), wrong_ahead(env, self, self.done)
+
+        unread = unreadable(env, self, self.done)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if row.unread and (outcome := unread(row)) is not None:
+                return (check(row) if check is not None else None) or outcome
             day, today = done(row), ctx.today
-            if day is not None and (wrong := future_or_backwards(self.id, day, None, today)) is not None:
-                return wrong
+            if day is not None and day > today:
+                if (outcome := wrong(row, today)) is not None:
+                    return outcome
+                return asked_again(judged(row, None, today), day)  # planned or worked out: it has not come
+            return judged(row, day, today)
+
+        def judged(row: TypedRow, day: date | None, today: date) -> Outcome | None:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
             if day is None and self.first is not None and today < self.first:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field as F
 
@@ -21,6 +21,9 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.versions import compile_record, versions_of
 from validators.status import Flag, Status
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _URGENCY = {code: position for position, code in enumerate(codes.URGENCY)}
 # what says nothing, and what only the child's own row can mend
@@ -52,6 +55,9 @@ class Worst(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def excusable(self, scheme: Scheme) -> frozenset[str]:
+        return frozenset({self.table})
 
     def compile_shared(self, env: Env) -> SharedJudge:
         versions = versions_of(env.scheme.rules, self.of)

@@ -7,7 +7,6 @@ for ever (待补条件), and nothing in the sheet would help.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from validators.scheme.models import Scheme
 from validators.scheme.source import Loc
@@ -16,7 +15,7 @@ Problem = tuple[Loc, str]
 
 
 def check_order(scheme: Scheme) -> Iterator[Problem]:
-    """Rules of single rows that name a value of a rule over many rows, or excuse what such a rule says."""
+    """Rules of single rows that name a value of a rule over many rows."""
     from validators.rules.order import says
 
     late = {rule.id: rule for rule in scheme.rules if rule.scope() == "shared"}
@@ -31,10 +30,3 @@ def check_order(scheme: Scheme) -> Iterator[Problem]:
             if table in seen and (table, name) not in early and says(rule, [name]):
                 told = f"“{name}”是规则“{maker}”看了各本簿子才有的，逐行判断的规则看不到；能用它的有目标、打分、排名、标识（consequence）这些跨行的规则"
                 yield ("rules", position), told
-        yield from _excused(rule, position, late)
-
-
-def _excused(rule: Any, position: int, late: dict[str, Any]) -> Iterator[Problem]:
-    for name in rule.of if rule.kind == "excuse" else ():
-        if name in late:
-            yield ("rules", position, "of"), f"规则“{name}”要看各本簿子，它的标识免不去；请免它所用的那几盏灯"

@@ -327,3 +327,13 @@ def test_streaks_and_consequences_may_hang_on_a_derived_light() -> None:
     assert judge(AGAIN, "2025-07-01", {"月度亮灯": rows}).unit_flags("甲公司") == ["重点督办", "通报批评"]
     rows[-1]["进度差"] = 1
     assert judge(AGAIN, "2025-07-01", {"月度亮灯": rows}).unit_flags("甲公司") == []
+
+
+def test_a_blank_light_that_cannot_matter_is_not_asked_for() -> None:
+    """Two yellow ones are red already, whatever the third one is."""
+    raised = [{"light": "黄", "n": 2, "to": "红"}]
+    assert merged("worst", ["黄", "黄", None], raises=raised, blank="ask") == "红"
+    assert merged("worst", ["黄", None, None], raises=raised, blank="ask") == "pending"
+    assert merged("best", ["黄", "黄", None], raises=raised, blank="ask") == "红"
+    assert merged("first", ["黄", None], blank="ask") == "黄"
+    assert merged("first", [None, "黄"], blank="ask") == "pending"

@@ -95,9 +95,10 @@ def test_how_late_a_node_is_can_be_banded(day: str, row: dict[str, str], band: s
 
 
 def test_without_a_deadline_there_is_no_lateness() -> None:
-    assert found(LATE, "2025-06-01").status("p", "B") == "待补条件"
+    """Nothing is blank that anybody could fill in to be told: the value cannot be there."""
+    assert found(LATE, "2025-06-01").status("p", "B") == "不适用"
     broken = found(LATE, "2025-06-01", 签约日期="2025-05-01", 开工日期="2025-04-01")
-    assert broken.status("p", "B") == "待补条件"
+    assert broken.status("p", "B") == "不适用"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""A terminated project is asked for nothing any more: no reports for later periods, nothing to be filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.rules.kit import Judged, judge, scheme, table
+
+PROJECT = table(
+    "project",
+    "项目库",
+    """
+    name 项目名称 text
+    level 级别 text dated
+    plan 年度计划 money_wan
+    started 开工日期 date_actual
+    ended 终止日期 date
+    why 终止原因 text
+    """,
+    ended="ended",
+)
+VISIT = table(
+    "visit", "走访", "project 项目名称 text\nday 走访日期 date_actual", parent="project", parent_field="project"
+)
+MADE = scheme(
+    [PROJECT, VISIT],
+    """
+    - {id: R, kind: cadence, table: project, period: month, subject: record, evidence: visit, evidence_date: 走访日期, since: 开工日期, keep: 3}
+    - {id: A, kind: cadence, table: project, period: month, coverage: all, when: 有(开工日期), since: 开工日期, evidence: visit, evidence_date: 走访日期, keep: 3}
+    - {id: U, kind: cadence, table: project, period: month, subject: record, updates: true, since: 开工日期, keep: 3}
+    - {id: UA, kind: cadence, table: project, period: month, coverage: all, updates: true, when: 有(开工日期), keep: 3}
+    - {id: Q, kind: required, table: project, fields: [年度计划]}
+    - {id: W, kind: required, table: project, fields: [终止原因], when: 有(终止日期)}
+    - {id: H, kind: horizon, table: project, fields: {"2025": 年度计划}, count: 1, text: 缺计划}
+    - {id: P, kind: precondition, table: project, action: 开工日期, conditions: [{label: 计划, test: 有(年度计划)}]}
+    """,
+)
+ROWS: list[dict[str, Any]] = [
+    {"编号": "p1", "填报单位": "甲镇", "项目名称": "停了的", "级别": "省级", "开工日期": "2025-01-01", "终止日期": "2025-07-15"},
+    {"编号": "p2", "填报单位": "甲镇", "项目名称": "在建的", "级别": "省级", "开工日期": "2025-01-01"},
+]  # fmt: skip
+VISITS = [{"编号": "v", "填报单位": "甲镇", "项目名称": "在建的", "走访日期": "2025-08-31"}]
+HISTORY = [{"table": "project", "key": "p2", "field": "级别", "old": "市级", "new": "省级", "at": "2025-08-03"}]
+
+
+def judged(day: str = "2025-10-13", history: Any = ()) -> Judged:
+    return judge(MADE, day, {"项目库": ROWS, "走访": VISITS}, history=list(history))
+
+
+def owed(found: Judged, rule: str, record: str = "") -> dict[str, str]:
+    return {
+        item["period"]: item["status"]
+        for item in found.found["obligations"]
+        if item["rule"] == rule and item["record"] == record and item["unit"] == "甲镇"
+    }
+
+
+def test_it_owes_no_period_that_begins_after_its_end() -> None:
+    found = judged()
+    assert set(owed(found, "R", "p1")) == {"2025-07"}
+    assert set(owed(found, "R", "p2")) == {"2025-07", "2025-08", "2025-09", "2025-10"}
+
+
+def test_and_is_out_of_what_the_unit_must_cover() -> None:
+    found = judged()
+    assert owed(found, "A")["2025-08"] == "已报"
+    assert any("0/2" in i["reason"] for i in found.found["obligations"] if (i["rule"], i["period"]) == ("A", "2025-07"))
+
+
+@pytest.mark.parametrize("rule", ["Q", "H", "P"])
+def test_nothing_is_asked_of_it(rule: str) -> None:
+    assert judged().status("p1", rule) is None
+    assert judged().status("p2", rule) is not None
+    assert judged("2025-07-14").status("p1", rule) is not None, "the day before"
+
+
+def test_but_why_it_was_ended_is() -> None:
+    found = judged()
+    assert found.status("p1", "W") == "缺项:终止原因" and found.status("p2", "W") is None
+
+
+def test_a_change_of_the_very_row_is_its_report() -> None:
+    found = judged(history=HISTORY)
+    assert owed(found, "U", "p2")["2025-08"] == "已报"
+    assert owed(found, "U", "p2")["2025-09"] == "逾期未报"
+    assert owed(found, "UA")["2025-08"] == "已报"
+    other = [{**HISTORY[0], "key": "p1", "at": "2025-07-03"}]
+    assert owed(judged(history=other), "U", "p2")["2025-07"] == "逾期未报"
+    assert owed(judged(history=other), "U", "p1")["2025-07"] == "已报"
+
+
+LEVELS = scheme(
+    [PROJECT, VISIT],
+    """
+    - {id: A, kind: cadence, table: project, period: quarter, coverage: all, when: 级别 = '省级', evidence: visit, evidence_date: 走访日期, since: 开工日期, uncovered: 未核查, keep: 1}
+    - {id: R, kind: cadence, table: project, period: quarter, subject: record, when: 级别 = '省级', evidence: visit, evidence_date: 走访日期, since: 开工日期, keep: 1}
+    """,
+)
+
+
+def levels(*known: str) -> Judged:
+    rows = [
+        {"编号": f"p{n}", "填报单位": "甲镇", "项目名称": f"项目{n}", "级别": level, "开工日期": "2024-05-01"}
+        for n, level in enumerate(known)
+    ]
+    return judge(LEVELS, "2025-07-10", {"项目库": rows, "走访": []})
+
+
+def test_a_row_that_may_owe_is_told_what_is_missing() -> None:
+    found = levels("省级", "", "市级")
+    for rule in ("A", "R"):
+        assert found.status("p1", rule) == "待补条件"
+        assert "缺级别" in found.entry("p1", rule)["reason"]
+        assert found.status("p2", rule) is None
+    reason = next(i["reason"] for i in found.found["obligations"] if (i["rule"], i["period"]) == ("A", "2025Q2"))
+    assert "0/1" in reason and "另有1行待补条件" in reason
+
+
+def test_a_unit_of_which_nothing_can_be_told_is_not_free() -> None:
+    assert owed(levels("", ""), "A") == {"2025Q2": "待补条件", "2025Q3": "待补条件"}
+    assert owed(levels("市级"), "A") == {"2025Q2": "免报", "2025Q3": "免报"}

@@ -1,0 +1,109 @@
+"""A cell that nobody could read is not blank: rules wait for it, and accuse nobody of what follows from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.rules.kit import Judged, judge, scheme, table
+
+PROJECT = table(
+    "project",
+    "项目库",
+    """
+    name 项目名称 text
+    signed 签约日期 date_actual
+    started 开工日期 date_actual
+    plan 计划开工 date_plan
+    checked 核查日期 date_actual
+    code 代码 integer
+    done 本月完成 money_wan
+    """,
+)
+MADE = scheme(
+    [PROJECT],
+    """
+    - {id: E, kind: elapsed, table: project, from: 签约日期, to: 开工日期, n: 3, unit: 月}
+    - {id: F, kind: elapsed, table: project, from: 季末(签约日期), to: 开工日期, n: 3, unit: 月}
+    - {id: G, kind: elapsed, table: project, from: 开工日期, to: 核查日期, n: 1}
+    - {id: I, kind: integrity, table: project, checks: [{test: 有(签约日期), text: 没有签约日期}, {test: "有(签约日期, 计划开工)", text: 不全}]}
+    - {id: B, kind: integrity, table: project, checks: [{test: 非 为空(签约日期), text: 空着}]}
+    - {id: R, kind: required, table: project, fields: [签约日期, 计划开工]}
+    - {id: C, kind: closure, table: project, raised: 季末(签约日期), done: 开工日期, n: 10}
+    - {id: S, kind: sync, table: project, trigger: 开工日期, companion: 核查日期, n: 10}
+    - {id: P, kind: planned, table: project, planned: 计划开工, actual: 核查日期}
+    - {id: T, kind: target, table: project, where: 为空(签约日期), goal: 5}
+    - {id: H, kind: reconcile, table: project, has: 有(代码)}
+    - {id: A, kind: elapsed, table: project, when: 为空(签约日期), from: 开工日期, to: 核查日期, n: 1}
+    - {id: V, kind: integrity, table: project, checks: [{test: "首个(签约日期, 计划开工) > 2030-01-01", text: 太早}]}
+    """,
+)
+BAD = {
+    "项目名称": "丙",
+    "签约日期": "2025年13月1日",
+    "开工日期": "2025-03-03",
+    "计划开工": "2025-02",
+    "核查日期": "2月30日",
+}
+
+
+def judged(**more: Any) -> Judged:
+    return judge(MADE, "2025-08-01", {"项目库": [{**BAD, **more}]})
+
+
+@pytest.mark.parametrize("rule", ["E", "F", "G", "C", "S", "P", "A"])
+def test_what_hangs_on_the_cell_waits_for_it(rule: str) -> None:
+    found = judged().entry("丙", rule)
+    assert found["status"] == "待补条件", found
+    assert "签约日期" in found["reason"] or "核查日期" in found["reason"]
+
+
+@pytest.mark.parametrize("rule", ["I", "B", "R", "V"])
+def test_it_is_not_said_to_be_blank(rule: str) -> None:
+    assert judged().status("丙", rule) is None
+
+
+def test_it_has_one_finding_and_no_second(word: str = "签约日期") -> None:
+    assert len([text for text in judged().messages("丙") if word in text]) == 1
+
+
+def test_blank_cells_are_told_as_before() -> None:
+    found = judged(签约日期="", 核查日期="")
+    assert found.status("丙", "E") == "数据异常"
+    assert found.status("丙", "I") == "校验错误:没有签约日期、不全"
+    assert found.status("丙", "R") == "缺项:签约日期"
+    assert (found.status("丙", "G") or "").startswith("逾期")
+
+
+def test_nothing_that_cannot_be_told_is_counted() -> None:
+    assert judged().found["targets"][0]["done"] == 0
+    assert judged(签约日期="").found["targets"][0]["done"] == 1
+
+
+def test_a_row_whose_code_cannot_be_read_is_not_missing_in_the_other_list() -> None:
+    assert judged(代码="若干").status("丙", "H") == "待补条件"
+    assert judged(代码="").status("丙", "H") == "应统未统"
+
+
+LISTS = scheme(
+    [PROJECT, table("other", "月报", "name 项目名称 text\ncode 代码 integer\ndone 本月完成 money_wan")],
+    "- {id: L, kind: reconcile, table: project, right: other, keys: [[代码]], compare: [本月完成]}",
+)
+
+
+def two_lists(left: dict[str, Any], right: dict[str, Any]) -> Judged:
+    rows = {"项目库": [{"项目名称": "甲", "代码": 1, "本月完成": 5, **left}], "月报": [{"项目名称": "乙", "代码": 1, "本月完成": 5, **right}]}  # fmt: skip
+    return judge(LISTS, "2025-08-01", rows)
+
+
+@pytest.mark.parametrize(("left", "right"), [({"本月完成": "若干"}, {}), ({}, {"本月完成": "若干"})])
+def test_an_amount_that_cannot_be_read_differs_from_nothing(left: dict[str, Any], right: dict[str, Any]) -> None:
+    found = two_lists(left, right)
+    assert [text for key in "甲乙" for text in found.messages(key) if "不一致" in text] == []
+    assert "字段不一致" in (two_lists({"本月完成": ""}, {}).status("乙", "L") or "")
+
+
+def test_a_key_that_cannot_be_read_is_no_blank_key() -> None:
+    assert two_lists({"代码": "若干"}, {}).status("甲", "L") == "待补条件"
+    assert two_lists({"代码": ""}, {}).status("甲", "L") == "缺代码"
