@@ -62,7 +62,7 @@ CELLS_EN: dict[str, tuple[str, str]] = {
     "cell.money.small_yuan": ("“{value}” is {read}万元, unusually little", "Check the unit; leave it if it is right"),
     "cell.money.shown": ("The number of this cell is {value}; its unit stands in the number format only", "Set the format to General and enter the number again{unit: in #}{example:, e.g. #}"),
     "cell.number.scientific": ("“{value}” has turned into a number with an exponent", _AMOUNT),
-    "cell.number.below": ("“{value}” is below nought and was taken as {read}", _CHECK),
+    "cell.number.below": ("“{value}” is below nought and was taken as {read}", "Check it, and correct it if it is wrong"),
     "cell.percent.part": ("“{value}” tells of a part; the percentage of the whole is not clear", "Enter the percentage of the whole{example:, e.g. #}"),
     "cell.number.letter": ("“{value}” has letters for digits", "Replace the letters O and l by the digits 0 and 1"),
     "cell.number.date": ("“{value}” looks like a date; this column takes a number", _NUMBER),
