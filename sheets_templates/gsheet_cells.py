@@ -14,6 +14,7 @@ from validators.rawcell import decode
 
 Json = dict[str, Any]
 
+_DATES = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy"}
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 _EPOCH = datetime(1899, 12, 30)
 _A1 = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
@@ -100,8 +101,8 @@ def _raw(value: str) -> Json:
 def _digits(digits: str, fmt: str) -> Json:
     if len(Decimal(digits).normalize().as_tuple().digits) > EXACT_DIGITS:
         return text(digits)
-    if fmt == "d":
-        return _number(float(digits), "DATE", "yyyy-mm-dd")
+    if fmt in _DATES:
+        return _number(float(digits), "DATE", _DATES[fmt])
     if fmt == "%":
         return _number(float(digits), "PERCENT", "0.##%")
     return {"userEnteredValue": {"numberValue": float(digits)}}

@@ -121,6 +121,9 @@ def _rows(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
                 demand(done, tab.title, tab.columns[index].title)
 
 
+_FORMATS = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy", "%": "0.##%", "@": "@"}
+
+
 def _write(sheet: Worksheet, at: tuple[int, int], value: CellValue, column: Column, styles: Styles) -> int:
     """Write a value as what it is, never as a formula or a link made from a person's text (law L7)."""
     look = styles.cell(column)
@@ -146,7 +149,7 @@ def _write_raw(sheet: Worksheet, at: tuple[int, int], raw: str, column: Column, 
     look = styles.cell(column)
     if cell.kind == "number":
         # a bare number in a date column stays a bare number: 2025.3 must not come back as a day in 1905
-        kind = {"d": "yyyy-mm-dd", "%": "0.##%", "@": "@", "": "General"}[cell.fmt]
+        kind = _FORMATS.get(cell.fmt, "General")
         return sheet.write_number(*at, float(cell.text), styles.cell(column, kind))
     if cell.kind == "boolean":
         return sheet.write_boolean(*at, cell.text == "TRUE", look)

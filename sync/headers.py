@@ -19,14 +19,12 @@ from validators.rawcell import MARK, RawCell
 from validators.rowkinds import classify_row
 
 MAX_DEPTH = 5
-_MONEY = re.compile(r"百万元|千万元|万元|亿元|千元|元")
 _WORDED = frozenset(
     {
         "project_name", "company", "person", "township", "industry", "choice", "choices", "stage", "yesno", "photo",
         "long_text",
     }
 )  # fmt: skip
-_UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
 
 Grid = Mapping[int, Mapping[int, RawCell]]  # row → column → cell
 Texts = Mapping[int, Mapping[int, str]]
@@ -134,16 +132,6 @@ def _stacks(texts: Texts, first: int, last: int) -> dict[int, list[str]]:
     return {column: stack for column, stack in stacks.items() if stack}
 
 
-def sheet_unit(texts: Iterable[str]) -> str:
-    """The money unit of a `单位：万元、亩` row, "" when there is none."""
-    for text in texts:
-        for found in _UNIT_ROW.findall(squeeze(text)) if text[:1] != MARK else ():
-            money = _MONEY.match(found)
-            if money:
-                return money[0]
-    return ""
-
-
 def money_units(found: Header, table: TableShape, of_sheet: str) -> dict[str, str]:
     """Unit word of each field: from its column or group, for money else from the sheet; absent when nobody says."""
     units = {name: unit for name, unit in found.units.items() if unit}
@@ -199,10 +187,13 @@ def column_letters(column: int) -> str:
 # kinds of rows ----------------------------------------------------------------------------------------------
 
 _SUSPECT = re.compile(
-    r"[合总小共分]\s*计|汇\s*总|^\W?[注备说填例]|[:：]|^\W?[一二三四五六七八九十第IⅠⅡⅢⅣⅤVX]{1,4}[、.，．:）)部批类章是]"
+    r"[合总小共分]\s*计|汇\s*总|^\W?[注备说填例]|[:：]|^\W?[一二三四五六七八九十第IⅠⅡⅢⅣⅤVX]{1,4}[、.，．:）)部批类章是]|"
+    r"^[A-H一二三四五六七八九十IVX]{1,3}$"
 )
 _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[、.．)）]|第[一二三四五六七八九十]{1,3}[部批类章]")
 _PLAIN_DATE = re.compile(r"\d{2,4}[-./]\d{1,2}(?:[-./]\d{1,2})?(?:\s|$)")
+_BARE_ORDINAL = re.compile(r"[一二三四五六七八九十]{1,3}|[A-H]|[IVX]{1,4}")
+_ONE, _TWO = frozenset({f"{MARK}n1", "1", "(1)", "（1）", "甲"}), frozenset({f"{MARK}n2", "2", "(2)", "（2）", "乙"})
 FEW = 5  # a row with at least so many filled cells and no suspect label is data without a closer look
 
 
@@ -211,6 +202,8 @@ def surely_data(cells: Sequence[RawCell], title: str) -> bool:
 
     `title` is the header text above the first. A closer look costs as much as reading the row.
     """
+    if cells[0] in _ONE and cells[1] in _TWO:  # 1 2 3 … are the numbers of the columns
+        return False
     return cells[0] != title and not any(cell[0] != MARK and _suspect(cell) for cell in cells)
 
 
@@ -259,6 +252,8 @@ def _careful_sign(filled: Sequence[str], titles: Sequence[str]) -> str:
 def _careful_section(filled: Sequence[str], titles: Sequence[str]) -> str:
     if _ORDINAL.match(filled[0]):
         return "section"
+    if len(filled) > 1 and _BARE_ORDINAL.fullmatch(filled[0]) and (not titles[0] or header_key(titles[0]) == "序号"):
+        return "section"  # 一, 工业项目: under 序号 no clerk counts projects so
     return "maybe" if len(filled) == 1 else "data"
 
 

@@ -21,6 +21,7 @@ from validators.rawcell import RawCell, show
 from validators.rowmodel import LONGEST_SHOWN, Constraints
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
+from validators.units import SHORT
 
 OWN, UNITS = "@own:", "@units"
 DATED = frozenset(
@@ -144,6 +145,7 @@ class FieldReader:
         """What the parser of this field is told about a column whose header names `unit`."""
         field = self.field
         if field.type.startswith("money"):
+            unit = SHORT.get(unit, unit)
             unit = unit if unit in MONEY_UNITS or "美元" in unit else field.unit
         return replace(
             shared, unit=unit or field.unit, base_unit=field.unit, choices=self._words, strict=field.strict,

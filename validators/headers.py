@@ -7,28 +7,14 @@ instructions. Everything here is pure text work, so that readers in their own pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from validators.cells import squeeze
+from validators.units import GROUP, HALF_GROUP, without_unit
 
-UNITS = (
-    "万元", "亿元", "千元", "百万元", "千万元", "元", "万美元", "亿美元", "美元", "%", "‰", "个百分点", "百分点",
-    "亩", "公顷", "平方米", "万平方米", "平方公里", "㎡", "m2", "万m2", "m³", "立方米", "公里", "千米", "米", "km", "m",
-    "人", "个", "户", "家", "套", "台", "台套", "台(套)", "项", "宗", "次", "天", "日", "年", "月", "个月", "周", "工作日", "吨", "万吨", "吨标煤",
-    "吨标准煤", "万吨标准煤", "千瓦", "兆瓦", "kw", "mw", "kva", "千伏安", "千瓦时", "度", "万千瓦时", "分", "名", "条", "件", "处", "栋", "层",
-    "万元/亩", "元/平方米", "万元、亩", "万元,亩", "位", "份", "辆", "座", "眼", "t", "吨/年", "立方米/日", "吨/日", "万元/年",
-)  # fmt: skip
-_UNIT_SET = frozenset(UNITS)
-_LOOSE_UNIT = re.compile(r"[:,、/;_-]?(?:单位[:]?)?(万元|亿元|千万元|百万元|万美元|亿美元|%|平方米|㎡|m2|亩)\)?$")
-_GROUP = re.compile(r"\(([^()]*)\)")
-_HALF_GROUP = re.compile(r"\(([^()]*)$")
-_INSTRUCTION = re.compile(
-    r"格式|必填|选填|可空|非必填|\d+位|填写|填报|请填|可填|^填|例如|^例|^如|根据|请|下拉|可多选|单选|多选|勾选|打√|打勾|以上$|注:|自动|公式|"
-    r"yyyy|是/否|^是否$|保留|全称|精确到"
-)
 _ENUMERATION = re.compile(r"(?<=[^:]{2}):[^:]*[、/][^:]*$")  # 建设性质:新建、扩建、技改等
 _DEMANDED = re.compile(r"(?<=.{2})[*★-]?(?:必填|选填)项?$")  # 项目名称*必填
 _STARS = re.compile(r"^[*★☆■□●▲△◆◇※#]+|[*★☆■□●▲△◆◇※#:;,。、]+$")
@@ -42,8 +28,8 @@ SYNONYMS: dict[str, str] = {
     "年度投资计划": "年度计划投资", "本年度投资计划": "年度计划投资", "年计划完成投资": "年度计划投资", "年度计划完成投资": "年度计划投资",
     "今年计划投资": "年度计划投资", "计划总投资": "总投资", "投资总额": "总投资", "项目总投资": "总投资", "总投资规模": "总投资",
     "本月实际完成投资": "本月完成投资", "当月完成投资": "本月完成投资", "当月实际完成投资": "本月完成投资", "月度完成投资": "本月完成投资",
-    "累积完成投资": "累计完成投资", "累计实际完成投资": "累计完成投资", "自开始累计完成投资": "自开工累计完成投资",
-    "自开始累积完成投资": "自开工累计完成投资", "自开工以来累计完成投资": "自开工累计完成投资",
+    "累计实际完成投资": "累计完成投资", "自开始累计完成投资": "自开工累计完成投资",
+    "自开工以来累计完成投资": "自开工累计完成投资",
     "形象进度": "形象进度", "工程形象进度": "形象进度", "本月形象进度": "形象进度", "项目形象进度": "形象进度", "目前为止项目形象进度": "形象进度",
     "建设年限": "建设起止年限", "建设起止时间": "建设起止年限", "起止年限": "建设起止年限", "建设周期": "建设起止年限",
     "统一信用代码": "统一社会信用代码", "社会信用代码": "统一社会信用代码", "信用代码": "统一社会信用代码",
@@ -69,8 +55,9 @@ def parse_header(text: str, today: date | None = None) -> HeaderParts:
 @lru_cache(maxsize=5_000)
 def _parse_header(text: str, year: int, month: int) -> HeaderParts:
     text = _DEMANDED.sub("", _ENUMERATION.sub("", squeeze(text)))
-    title, unit = _without_unit(_STARS.sub("", _PLACEHOLDER.sub(_stand_in, text)))
+    title, unit = without_unit(_STARS.sub("", _PLACEHOLDER.sub(_stand_in, text)))
     title, period = _without_period(_NUMBERED.sub("", _STARS.sub("", title)), year, month)
+    title = title.replace("累积", "累计")
     title = title.removesuffix("金额") if title.endswith("投资金额") else title
     title = title.removesuffix("额") if title.endswith("投资额") else title
     return HeaderParts(SYNONYMS.get(title.lower(), title), unit, period)
@@ -81,26 +68,6 @@ _PLACEHOLDER = re.compile(r"\(([ym])\)(?=[年月])", re.IGNORECASE)  # `{Y}年�
 
 def _stand_in(match: re.Match[str]) -> str:
     return "2000" if match[1] in "yY" else "12"
-
-
-def _without_unit(title: str) -> tuple[str, str]:
-    unit = ""
-    for match in [*_GROUP.finditer(title), *_HALF_GROUP.finditer(title)]:
-        content = re.sub(r"^(?:计量)?单位[:]?", "", match[1]).lower()
-        pieces = [piece for piece in re.split(r"[,;]", content) if piece in _UNIT_SET]  # (万元,含设备)
-        if (content in _UNIT_SET or len(pieces) == 1) and not unit:
-            unit = content if content in _UNIT_SET else pieces[0]
-            title = title.replace(match[0], "", 1)
-        elif _INSTRUCTION.search(content):
-            title = title.replace(match[0], "", 1)
-    loose = _LOOSE_UNIT.search(title)
-    if loose and not unit and loose.start():
-        return title[: loose.start()], _unit_word(loose[1])
-    return title, _unit_word(unit)
-
-
-def _unit_word(unit: str) -> str:
-    return {"m2": "平方米", "㎡": "平方米", "万m2": "万平方米", "万元,亩": "万元、亩"}.get(unit, unit)
 
 
 _YEAR = r"(?:(?P<year>20\d\d|[23]\d)年度?)"
@@ -115,7 +82,7 @@ _PERIOD = re.compile(
 
 
 def _without_period(title: str, year: int, month: int) -> tuple[str, str]:
-    inside = [group.span() for group in _GROUP.finditer(title) if len(group[1]) > 1]
+    inside = [group.span() for group in GROUP.finditer(title) if len(group[1]) > 1]
     found = (m for m in _PERIOD.finditer(title) if _says_period(m))
     match = next((m for m in found if not any(start < m.start() < end for start, end in inside)), None)
     if match is None:
@@ -201,13 +168,14 @@ def match_headers(headers: Iterable[tuple[int, str, str]], columns: Sequence[Col
     """Headers as (column, group text, header text) → which column holds which field.
 
     Tried from strict to loose: same words in the same group; same words where either has no group; group and title
-    in one text; titles without any bracket. Equal headers go to equal fields in their order, left to right.
+    in one text; titles without any bracket; under a group that is called like a field (项目业主), the name of that field
+    and its neighbours in the fields' own group. Equal headers go to equal fields in their order, left to right.
     """
     free = [item for item in headers if squeeze(item[2])]
     open_fields = list(columns)
     columns_found: dict[str, int] = {}
     units: dict[str, str] = {}
-    for keys_of_header, keys_of_column in _PASSES:
+    for keys_of_header, keys_of_column in (*_PASSES, _beside(columns)):
         index = _index(free, keys_of_header)
         for field in list(open_fields):
             header = _first(index, keys_of_column(field), free)
@@ -252,7 +220,7 @@ def _plain_key(text: str) -> str:
 
 def _bare_key(text: str) -> str:
     """Without any bracket at all: 开工（计划开工）时间 → 开工时间."""
-    return _HALF_GROUP.sub("", _GROUP.sub("", header_key(text)))
+    return header_key(HALF_GROUP.sub("", GROUP.sub("", header_key(text))))
 
 
 def _joined(header: _Header) -> str:
@@ -287,6 +255,32 @@ _PASSES = (
         lambda c: [("", _bare_key(title)) for title in c.titles if not c.group],
     ),
 )
+
+
+_ITS_NAME = frozenset({"名称", "单位名称", "企业名称", "公司名称", "全称", "单位全称", "企业全称"})
+
+
+def names_group(group: str, title: str) -> bool:
+    """项目业主 over 单位名称: the column holds what the group is called."""
+    return bool(group) and header_key(title) in _ITS_NAME
+
+
+def _beside(columns: Sequence[Column]) -> tuple[Callable[[_Header], _Keys], Callable[[Column], _Keys]]:
+    """项目业主{单位名称, 信用代码}: the company and the code that stands beside it in the scheme; not 联系人, which is
+    in another group there."""
+    groups = {header_key(title): column.group for column in columns for title in column.titles if column.group}
+
+    def of_header(header: _Header) -> _Keys:
+        group = header_key(header[1].rpartition("/")[2]) if header[1] else ""
+        if group not in groups:
+            return []
+        named = [("", group)] if names_group(group, header[2]) else []
+        return [*named, (groups[group], header_key(header[2]))]
+
+    def of_column(column: Column) -> _Keys:
+        return [(group, header_key(title)) for title in column.titles for group in ("", column.group) if column.group]
+
+    return of_header, of_column
 
 
 def classify_row(cells: Sequence[str]) -> str:

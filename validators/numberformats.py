@@ -1,6 +1,7 @@
-"""What a number format adds to a number: `0.00"亿元"` shows 1.2 as 1.20亿元, `[$$-409]#,##0` as dollars.
+"""What a number format adds to a number or leaves out: `0.00"亿元"` shows 1.2 as 1.20亿元, `yyyy"年"m"月"` hides the day.
 
-The clerk sees the unit and believes that he has written it. Left unseen, 15亿元 would be read as 15 of the column's unit.
+The clerk sees the unit and believes that he has written it. Left unseen, 15亿元 would be read as 15 of the column's unit,
+and a month that he wrote as its first day.
 """
 
 from __future__ import annotations
@@ -32,3 +33,15 @@ def shown_unit(code: str) -> Format:
     if _SCALED.search(section):
         return "?"
     return _UNITS.get(words.strip().removeprefix("人民币").strip(), "")
+
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]')  # but [h] and [mm], which count time
+
+
+@lru_cache(maxsize=4096)
+def date_class(code: str) -> Format:
+    """Of a format that shows dates or times: "m" when it shows no day but a month, "y" when the year only, else "d"."""
+    bare = _LITERAL.sub("", code[:1000].split(";", maxsplit=1)[0]).lower()
+    if re.search(r"[dhs\[日]|a{3}", bare):
+        return "d"
+    return "m" if re.search(r"[m月]", bare) else "y" if re.search(r"[ye年]", bare) else "d"

@@ -6,8 +6,9 @@ lets parsers remember results by raw value.
 
     ""                        blank
     "2025.3"                  text
-    "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date, % percent, @ text,
-                               and units that only the format shows: 元 万 亿, $ foreign, ? scaled)
+    "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date or time, m and y dates
+                               of which only month and year, or the year, is shown, % percent, @ text, and units that
+                               only the format shows: 元 万 亿, $ foreign, ? scaled)
     "\\x01bTRUE"               a boolean
     "\\x01e#REF!"              an error value
     "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)
@@ -26,7 +27,10 @@ RawCell = str
 MARK = "\x01"
 SEP = "\x1f"
 Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
-Format = Literal["", "d", "%", "@", "元", "万", "亿", "$", "?"]
+Format = Literal["", "d", "m", "y", "%", "@", "元", "万", "亿", "$", "?"]
+
+DATED: frozenset[Format] = frozenset(("d", "m", "y"))
+_SHOWN: dict[Format, int] = {"m": 7, "y": 4}  # of 2025-09-01, the characters that such a format shows
 
 _KINDS: dict[str, Kind] = {
     "n": "number",
@@ -100,12 +104,18 @@ def serial_to_date(digits: str) -> date | None:
     return _EPOCH + timedelta(days=days) if 61 <= days <= 2958465 else None
 
 
+def as_shown(day: date, fmt: Format) -> str:
+    """A date cell's day as precise as its format: 2025年9月, typed into a sheet, is stored as the first of September in a
+    format without a day. Another day cannot come from such typing, so it counts though the format hides it."""
+    return day.isoformat()[: _SHOWN.get(fmt, 10) if day.day == 1 else 10]
+
+
 def show(raw: RawCell) -> str:
     """The cell as a person sees it, for messages: dates as dates, percents as percents."""
     kind, body, fmt = decode(raw)
-    if kind == "number" and fmt == "d":
+    if kind == "number" and fmt in DATED:
         day = serial_to_date(body)
-        return day.isoformat() if day else body
+        return as_shown(day, fmt) if day else body
     if kind == "number":
         return (
             _plain(body, 100) + "%"

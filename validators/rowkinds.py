@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from validators.cells import is_blank, squeeze
 from validators.headers import SYNONYMS, parse_header
+from validators.units import is_unit_row
 
 ROW_KINDS = ("data", "section", "subtotal", "total", "note", "sign", "unit", "title", "header", "blank")
 
@@ -31,12 +32,16 @@ _SIGN = re.compile(
 )
 _DATED = re.compile(r"(?:数据)?截[至止](?:到|于)?:?20\d\d年.*|20\d\d[-年.]\d{1,2}[-月.]\d{1,2}日?")
 _UNIT_ROW = re.compile(
-    r"[(]?(?:计量|金额|投资|货币)?单位[:](?:人民币)?(?:万元|亿元|元|千元|亩|平方米|个|%|[、,/和及])+[)]?"
+    r"[(]?(?:计量|金额|投资|货币)?单位[:](?:人民币)?(?:万元|亿元|元|千元|百万元|千万元|亿|万|亩|平方米|个|%|[、,/和及])+[)]?"
 )
 _CN_ORDINAL = r"[一二三四五六七八九十]{1,3}"
 _SECTION = re.compile(
     rf"{_CN_ORDINAL}[、.,:].*|[(]{_CN_ORDINAL}[)].*|第{_CN_ORDINAL}[部批类章].*|{_CN_ORDINAL}是.*|[IⅠⅡⅢⅣⅤVX]+[、.].*"
 )
+_ORDINAL_ALONE = re.compile(  # 一、 under 序号, the name of the section beside it
+    rf"[(]?{_CN_ORDINAL}[)]?[、.,:]?|第{_CN_ORDINAL}(?:部分|[部批类章])[、.,:]?|[IVX]{{1,4}}[、.]?"
+)
+_LETTER = re.compile(r"[(]?[A-HJ-N][)]?[、.]?")
 _TITLE = re.compile(
     r"附[件表]\d*|.*(?:清单|台账|一览表|汇总表|情况表|进度表|明细表|统计表|计划表|登记表|月报表?|季报表?|周报表?|旬报表?|年报表?|快报|调度表|报表|汇总|总表|名单|项目库|"
     r"情况|表|目录|任务分解|计划|通报)(?:[(].*[)])?"
@@ -111,7 +116,7 @@ def _is_sign(texts: list[str], filled: list[str]) -> bool:
 
 
 def _is_unit(texts: list[str], filled: list[str]) -> bool:
-    return all(_UNIT_ROW.fullmatch(text) for text in filled)
+    return all(_UNIT_ROW.fullmatch(text) or is_unit_row(text) for text in filled)
 
 
 def _is_header(texts: list[str], filled: list[str]) -> bool:
@@ -147,10 +152,12 @@ def _is_section(texts: list[str], filled: list[str]) -> bool:
     first = filled[0]
     rest = filled[1:]
     words = [text for text in rest if not _NUMERIC.fullmatch(text)]
+    if _ORDINAL_ALONE.fullmatch(first):
+        return len(words) <= 1
     if _SECTION.fullmatch(first):
         return not words or len(filled) <= 2
-    if re.fullmatch(rf"[(]?{_CN_ORDINAL}[)]?[、.]?", first):
-        return len(words) <= 1
+    if _LETTER.fullmatch(first) and len(words) == 1:
+        return len(words[0]) <= 4 or bool(_COUNTED.search(words[0]) or _GROUP.search(words[0]))
     if words or len(texts) < 2 or len(first) > 20 or _TITLE.fullmatch(first):
         return False
     return _COUNTED.search(first) is not None or (len(filled) == 1 and _GROUP.search(first) is not None)

@@ -17,7 +17,7 @@ from sync.backends.folder.rawsheet import Cells
 from sync.backends.folder.sniff import kind_of
 from sync.backends.folder.workbook import Workbook
 from sync.headers import column_letters
-from validators.rawcell import decode, show
+from validators.rawcell import DATED, decode, show
 
 LOOK_DOWN = 12  # the titles are looked for in so many rows
 MOST_FILES, MOST_BYTES = 200, 8_000_000
@@ -103,7 +103,7 @@ def _files(rows: Sequence[tuple[int, Cells]]) -> dict[str, bytes]:
 def text_of(raw: str) -> str:
     """A cell as text: dates as 2025-06-30, numbers without the noise of binary fractions."""
     kind, body, fmt = decode(raw)
-    if kind == "number" and fmt != "d" and len(body) > 15:
+    if kind == "number" and fmt not in DATED and len(body) > 15:
         try:
             body = repr(float(body))
             return f"{Decimal(body).normalize():f}" if fmt != "%" else f"{(Decimal(body) * 100).normalize():f}%"

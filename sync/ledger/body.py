@@ -61,7 +61,7 @@ def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
             continue  # nothing but the tail of merged cells
         texts = [show(own.get(column, "")) for column in range(left, last + 1)]
         line.kind = _kind(texts, line, named, mapped, mapping)
-        line.label = "".join(next((text for text in texts if text.strip() and not _NUMBER.fullmatch(text)), "").split())
+        line.label = _label(texts, line.kind)
         above = next((line.shared[column] for column in (named, serial) if column in line.shared), 0)
         if above and line.kind == "data" and lines:
             line.kind, line.of = "more", above
@@ -111,9 +111,35 @@ def _kind(texts: list[str], line: Line, named: int, mapped: set[int], mapping: M
         return kind
     name = show(line.cells.get(named, ""))
     words = [column for column in mapped - {named} if _word(show(line.own(column)))]
+    if kind == "sign" and (signed := _signed(line)):
+        words = [column for column in words if column not in signed]
+        name = "" if named in signed else name
     if kind == "header" or not _word(name) or not words:
         return kind
     return "data" if len(words) >= (2 if kind == "subtotal" else 1) else kind
+
+
+def _label(texts: list[str], kind: str) -> str:
+    """The first words of a row; of a section with its ordinal in a cell of its own (一、| 续建项目) the two together."""
+    words = ["".join(text.split()) for text in texts if text.strip() and not _NUMBER.fullmatch(text)]
+    return "".join(words[: 2 if kind == "section" and len(words[0]) <= 4 else 1]) if words else ""
+
+
+def _signed(line: Line) -> set[int]:
+    """Columns of a signature row in which a label stands with its answer (填表人：张三), or the answer to the label before.
+    None where the row does not begin with one: 负责人：张三 further right is an explanation."""
+    found: set[int] = set()
+    label = False
+    for column in sorted(line.cells):
+        text = show(line.own(column)).strip()
+        if not text:
+            continue
+        if label or classify_row([text, ""]) in ("sign", "unit"):
+            found.add(column)
+        elif not found:
+            break
+        label = text.endswith(("：", ":"))
+    return found
 
 
 def _word(text: str) -> bool:

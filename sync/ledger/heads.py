@@ -16,13 +16,12 @@ from sync.ledger.grid import Grid, is_text
 from validators.cells import squeeze
 from validators.headers import header_key, parse_header
 from validators.rowkinds import classify_row, looks_like_header
+from validators.units import is_unit_row, sheet_unit
 
 HEAD_ROWS, MAX_DEPTH, LONGEST = 40, 5, 160
 PLAIN = 12  # characters; a longer text that is no known title is somebody's words
 ENOUGH = 5  # a field's title and two more words that stand in headers, or two titles
 _ABOVE = frozenset({"title", "sign", "unit", "note"})
-_MONEY = re.compile(r"千万元|百万元|万元|亿元|千元|元")
-_UNIT_ROW = re.compile(r"单位[:：]([^:：]{1,12})")
 _NO_GROUP = ("单位:", "tb:")  # the sheet's unit; the hidden marks of a book of ours
 _SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
 _NUMBER = re.compile(r"[-\d,.%]+")
@@ -80,7 +79,7 @@ def find_header(grid: Grid, keys: Collection[str], today: date | None = None) ->
     last = first - best[1]
     last = max([last, *(box[2] for box in grid.merges if first <= box[0] <= last and box[2] - last < MAX_DEPTH)])
     first = _upwards(grid, texts, first)
-    header = Header(first, last, unit=money_unit(_texts_outside(grid, first)))
+    header = Header(first, last, unit=sheet_unit(_texts_outside(grid, first)))
     for column, stack in _stacks(texts, first, last).items():
         header.heads[column] = _head(column, stack, today)
     return header
@@ -140,9 +139,13 @@ def _groups(texts: Texts, row: int, below: int, shown: list[str]) -> bool:
     widest = max(widths.values(), default=0)
     if not 1 < widest < 0.8 * len(texts.get(below, {})) and len(shown) < 2:
         return False  # one text over everything, or over nothing but itself
-    if widest >= 0.8 * len(texts.get(below, {})) or any(squeeze(text).startswith(_NO_GROUP) for text in shown):
+    if widest >= 0.8 * len(texts.get(below, {})) or any(_of_sheet(squeeze(text)) for text in shown):
         return False
     return len(shown) == 1 or classify_row([*shown, ""]) not in _ABOVE
+
+
+def _of_sheet(text: str) -> bool:
+    return text.startswith(_NO_GROUP) or is_unit_row(text)
 
 
 def _stacks(texts: Texts, first: int, last: int) -> dict[int, list[str]]:
@@ -179,13 +182,3 @@ def _head(column: int, stack: list[str], today: date | None) -> Head:
 
 def _texts_outside(grid: Grid, first: int) -> Iterable[str]:
     return [raw for row in sorted(grid.cells) if row < first for raw in grid.cells[row].values() if is_text(raw)]
-
-
-def money_unit(texts: Iterable[str]) -> str:
-    """The money unit of a `单位：万元、亩` text, "" when there is none."""
-    for text in texts:
-        for found in _UNIT_ROW.findall(squeeze(text)):
-            money = _MONEY.match(found)
-            if money:
-                return money[0]
-    return ""

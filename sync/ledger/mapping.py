@@ -146,6 +146,12 @@ class _Judge:
             for node in scheme.nodes
             if node.table == table.name and node.planned and node.actual
         ]
+        self._beside = {
+            header_key(title): item.group
+            for item in table.fields
+            for title in (item.title, *item.aliases)
+            if item.group
+        }
         self.why_not: dict[int, str] = {}
 
     def assign(self, heads: Sequence[Head]) -> dict[int, Choice]:
@@ -200,7 +206,7 @@ class _Judge:
         return len(samples) >= 2 and (item.type == "township" or len(set(samples)) >= 2)
 
     def _score(self, head: Head, item: Field) -> tuple[float, str]:
-        score, why = by_title(head, item)
+        score, why = by_title(head, item, self._beside)
         if score < LIKELY - 0.15 or item.type in _FREE or not self._samples[head.column]:
             return score, why
         fit = self._fit(head.column, item)

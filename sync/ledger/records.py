@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sync.keys import normal
 from sync.ledger.body import Line
 from sync.ledger.mapping import Mapping, Proposal, explanation_of
 from sync.ledger.typed import Typist, Understood
+from sync.ledger.whose import Places
 from validators.cells import is_blank, squeeze, tidy
 from validators.fieldreader import MEASURED
 from validators.rawcell import RawCell, show, text
@@ -17,6 +18,7 @@ from validators.scheme.tables import Field, Table
 from validators.values import LIST_TYPES, first_day
 
 _PLANNED = ("计划", "拟", "预计", "力争", "预期", "将于")
+_PART = re.compile(r"\([^()]*\)|[一二三四五]期")  # （二期）: of which project, the row above says
 _PERCENT = frozenset({"pct_invest", "pct_progress"})
 
 
@@ -58,16 +60,13 @@ class Collector:
     def __init__(self, scheme: Scheme, table: Table, mapping: Mapping, typist: Typist, owner: str) -> None:
         self._scheme, self._table, self._mapping, self._typist, self._owner = scheme, table, mapping, typist, owner
         self._fields = {item.name: item for item in table.fields}
-        self._names = {
-            normal(word): unit.code for unit in scheme.units for word in (unit.name, *unit.aliases) if len(word) > 1
-        }
-        self._places: list[Proposal] = []
+        self._places: Places | None = None
 
     def collect(self, lines: Iterable[Line]) -> list[Entry]:
         """One entry for each record, with the lines that belong to it."""
         groups: dict[int, list[Line]] = {}
         lines = list(lines)
-        self._places = self._columns_of_places(lines)
+        self._places = Places(self._scheme, self._mapping, lines, self._typist.today)
         for line in lines:
             if line.kind == "data":
                 groups[line.row] = [line]
@@ -143,35 +142,14 @@ class Collector:
         named = self._table.name_field
         if named and not entry.cells.get(named):
             return f"没有“{self._fields[named].title}”"
+        if named and _PART.fullmatch(squeeze(entry.name)):
+            return f"“{self._fields[named].title}”只有“{entry.name}”，像是上一行的一部分，请在台账里写全名称"
         if not named and not entry.cells:
             return "没有认出任何内容"
-        if self._scheme.unit(self._owner) is None or self._table.filler != "unit":
-            return ""
-        return self._elsewhere(line)
-
-    def _columns_of_places(self, lines: Iterable[Line]) -> list[Proposal]:
-        """Columns in which mostly units' names stand, whether they are mapped or not: rows of others must not slip in."""
-        found = []
-        for item in self._mapping.columns:
-            cells = [line.cells.get(item.head.column, "") for line in lines if line.kind == "data"]
-            words = [word for word in (normal(show(raw)) for raw in cells) if word]
-            if words and sum(word in self._names for word in words) * 2 > len(words):
-                found.append(item)
-        return found
-
-    def _elsewhere(self, line: Line) -> str:
-        """A row that says it is another unit's, by itself or by its section, is not put into this unit's book."""
         own = self._scheme.unit(self._owner)
-        assert own is not None
-        for item in self._places:
-            said = show(line.cells.get(item.head.column, ""))
-            if self._names.get(normal(said), self._owner) != self._owner:
-                return f"“{item.head.shown}”是{said.strip()}，不是{own.name}"
-        section = normal(line.section)
-        found = {code for word, code in self._names.items() if word in section}
-        if len(found) == 1 and self._owner not in found:
-            return f"在“{line.section[:20]}”这一节里，不是{own.name}的"
-        return ""
+        if own is None or self._table.filler != "unit" or self._places is None:
+            return ""
+        return self._places.elsewhere(line, own.name)
 
 
 def _joined(item: Field, group: list[Line], column: int) -> tuple[RawCell, bool]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from sync.ledger.heads import Head
 from validators.cells import squeeze
-from validators.headers import header_key
+from validators.headers import header_key, names_group
+from validators.parsers.base import NOTHING
 from validators.parsers.guess import sound
 from validators.scheme.tables import Field
 from validators.values import DATE_TYPES
@@ -18,9 +19,13 @@ from validators.values import DATE_TYPES
 BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
 
-def by_title(head: Head, item: Field) -> tuple[float, str]:
-    """How well the header names the field, and in which way."""
+def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tuple[float, str]:
+    """How well the header names the field, and in which way. `beside`: spelling of a field → the group it is in."""
+    above = header_key(head.group.rpartition("/")[2]) if head.group else ""
     group = not head.group or not item.group or _related(header_key(head.group), header_key(item.group))
+    group = group or beside.get(above) == item.group
+    if names_group(above, head.title) and above in map(header_key, (item.title, *item.aliases)):
+        return 0.93, f"“{above}”的名称"
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
         if not mine or (key is _stemmed and item.type not in DATE_TYPES):
@@ -86,7 +91,7 @@ def _stemmed(group: str, title: str) -> str:
 
 
 def _bare(group: str, title: str) -> str:
-    return BRACKETS.sub("", header_key(title))
+    return header_key(BRACKETS.sub("", header_key(title)))
 
 
 _STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (

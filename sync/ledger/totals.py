@@ -10,7 +10,7 @@ from decimal import Decimal
 from sync.ledger.body import Line
 from sync.ledger.mapping import Mapping, Proposal
 from sync.ledger.typed import Typist
-from validators.cells import fold, squeeze
+from validators.cells import fold, is_blank, squeeze
 from validators.fieldreader import MEASURED
 from validators.headers import header_key
 from validators.rawcell import RawCell, show
@@ -66,34 +66,44 @@ def check_totals(lines: Sequence[Line], mapping: Mapping, table: Table, typist: 
     fields = {item.name: item for item in table.fields}
     columns = [(item, fields[item.targets[0]]) for item in mapping.columns
                if item.targets and fields[item.targets[0]].type in MEASURED]  # fmt: skip
+    name = mapping.column_of(table.name_field) if table.name_field else None
+    named = name.head.column if name else 0
     checks = []
     for at, line in enumerate(lines):
         if line.kind not in _LINES or _OF_THESE.match(line.label):
             continue
-        results = [_held(line, scope, mapping, columns, typist) for scope in _scopes(lines, at)]
+        results = [_held(line, scope, mapping, columns, typist) for scope in _scopes(lines, at, named)]
         results = [item for item in results if item.compared]
         if results:
             checks.append(min(results, key=lambda item: len(item.differences)))
     return checks
 
 
-def _scopes(lines: Sequence[Line], at: int) -> list[_Scope]:
+def _scopes(lines: Sequence[Line], at: int, named: int) -> list[_Scope]:
     """Which rows a row of totals may sum up, the likeliest first."""
     line = lines[at]
     bounds = [place for place, item in enumerate(lines) if item.kind in _LINES and place != at]
     before, after = [place for place in bounds if place < at], [place for place in bounds if place > at]
-    above = _Scope("上面这一节的各行", _records(lines[(before[-1] + 1 if before else 0) : at]))
-    below = _Scope("下面这一节的各行", _records(lines[at + 1 : (after[0] if after else len(lines))]))
+    above = _Scope("上面这一节的各行", _records(lines[(before[-1] + 1 if before else 0) : at], named))
+    below = _Scope("下面这一节的各行", _records(lines[at + 1 : (after[0] if after else len(lines))], named))
     sections = [place for place in before if lines[place].kind == "section"]
-    since = _Scope("本节的各行", _records(lines[sections[-1] : at]) if sections else [])
-    everything = _Scope("全部各行", _records(lines))
+    since = _Scope("本节的各行", _records(lines[sections[-1] : at], named) if sections else [])
+    everything = _Scope("全部各行", _records(lines, named))
     order = {"section": [below, everything], "subtotal": [above, since, below, everything]}
     wanted = order.get(line.kind, [everything, above, since, below])
     return [scope for scope in wanted if scope.lines] or [everything]
 
 
-def _records(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if line.kind in ("data", "more")]
+def _records(lines: Sequence[Line], named: int) -> list[Line]:
+    """The rows that are taken: one without a name is none, and its figures are no project's."""
+    taken: list[Line] = []
+    nameless: set[int] = set()
+    for line in lines:
+        if line.kind == "data" and named and is_blank(fold(show(line.cells.get(named, "")))):
+            nameless.add(line.row)
+        elif line.kind in ("data", "more") and line.of not in nameless:
+            taken.append(line)
+    return taken
 
 
 def _held(

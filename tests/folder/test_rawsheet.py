@@ -16,7 +16,7 @@ from sync.backends.folder.workbook import Workbook
 from tests.folder.handmade import MAIN, packed, parts, row, sheet, strings, styles, workbook
 
 LOOKS = styles(0, 14, 10, 49, "yyyy\\-mm\\-dd", 31, 57, "G/通用格式")
-GENERAL, DATE, PERCENT, TEXT, OWN_DATE, CHINESE_DATE, CHINESE_DATE_2, WPS_GENERAL = range(8)
+GENERAL, DATE, PERCENT, TEXT, OWN_DATE, CHINESE_DATE, CHINESE_MONTH, WPS_GENERAL = range(8)
 SHARED = strings(
     "<t>安成镇</t>",
     '<t xml:space="preserve"> 前后 </t>',
@@ -40,7 +40,7 @@ CELLS = [
     (f'<c r="A1" s="{DATE}"><v>45678</v></c>', n + "45678" + s + "d"),
     (f'<c r="A1" s="{OWN_DATE}"><v>45678.5</v></c>', n + "45678.5" + s + "d"),
     (f'<c r="A1" s="{CHINESE_DATE}"><v>45678</v></c>', n + "45678" + s + "d"),
-    (f'<c r="A1" s="{CHINESE_DATE_2}"><v>45678</v></c>', n + "45678" + s + "d"),
+    (f'<c r="A1" s="{CHINESE_MONTH}"><v>45658</v></c>', n + "45658" + s + "m"),
     (f'<c r="A1" s="{DATE}"><v>20250121</v></c>', n + "20250121" + s + "d"),
     (f'<c r="A1" s="{PERCENT}"><v>0.85</v></c>', n + "0.85" + s + "%"),
     (f'<c r="A1" s="{TEXT}"><v>2025.10</v></c>', n + "2025.10" + s + "@"),
@@ -256,7 +256,9 @@ def test_broken_parts_are_trouble(case: str, quick: bool) -> None:
 
 
 FORMATS = {
-    "d": ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', 'm"月"d"日"', "[$-804]yyyy", "[$-F800]dddd", "[DBNum1]yyyy年", "aaaa", "e年m月", "[h]:mm", "上午/下午h:mm", "m/d/yy h:mm;@"],
+    "d": ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', 'm"月"d"日"', "[$-F800]dddd", "aaaa", "[h]:mm", "[mm]", "mm:ss", "上午/下午h:mm", "m/d/yy h:mm;@"],
+    "m": ['yyyy"年"m"月"', "yyyy-mm", "mmm-yy", "[$-804]yyyy\\年m\\月;@", "e年m月"],
+    "y": ["[$-804]yyyy", "[DBNum1]yyyy年"],
     "%": ["0%", "0.00%", "0.00%;[Red]-0.00%", '"约"0%'],
     "@": ["@"],
     "元": ['#,##0.00"元"'],
@@ -269,8 +271,8 @@ def test_classes_of_number_formats(code: str, kind: str) -> None:
     assert format_class(code) == kind
 
 
-@pytest.mark.parametrize("builtin", [14, 22, *range(27, 37), 45, 47, *range(50, 59)])
+@pytest.mark.parametrize("builtin", [14, 17, 22, *range(27, 37), 45, 47, *range(50, 59)])
 def test_builtin_date_formats_stand_in_no_part(builtin: int) -> None:
-    """Chinese Excel and WPS write 27–36 and 50–58 without a format code."""
+    """Chinese Excel and WPS write 27–36 and 50–58 without a format code; some of them show no day."""
     data = workbook(sheet(row('<c r="A1" s="0"><v>45678</v></c>')), looks=styles(builtin))
-    assert both(data) == {1: {1: n + "45678" + s + "d"}}
+    assert both(data) == {1: {1: n + "45678" + s + ("m" if builtin in (17, 27, 36, 50, 52, 57) else "d")}}

@@ -370,6 +370,8 @@ def test_texts_arrive_as_they_stand(office, text):
     [
         (None, 45731, ("number", "45731", "")),
         ({"type": "DATE", "pattern": "yyyy-mm-dd"}, 45731, ("number", "45731", "d")),
+        ({"type": "DATE", "pattern": 'yyyy"年"m"月"'}, 45901, ("number", "45901", "m")),
+        ({"type": "DATE"}, 45901, ("number", "45901", "d")),
         ({"type": "DATE_TIME"}, 45731.5, ("number", "45731.5", "d")),
         ({"type": "PERCENT"}, 0.5, ("number", "0.5", "%")),
         ({"type": "NUMBER", "pattern": "#,##0"}, 1234.5, ("number", "1234.5", "")),

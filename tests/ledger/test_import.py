@@ -203,7 +203,7 @@ def test_a_month_that_is_opened_already_is_filled_in(place: Place) -> None:
 def test_what_is_not_sure_is_left_out_and_told(place: Place) -> None:
     document = place.imported(place.ledger(paper.districts()), "--yes")
     reasons = {item["列"]: item["理由"] for item in document["mapping"] if item["填到"] == "不导入"}
-    assert reasons["G"].startswith("没有把握，未导入") and cells(place, 7, "company") == [""]
+    assert reasons["H"].startswith("没有把握，未导入") and cells(place, 7, "liaison_phone") == [""]
 
 
 def test_kept_columns_go_into_the_explanation(place: Place) -> None:

@@ -72,7 +72,7 @@ def column(found: kit.Study, letters: str) -> Proposal:
         (paper.permits, "J", False, "内容多数不像日期"),
         (paper.permits, "O", False, "内容像单位名称"),
         (paper.instructions, "B", True, "去掉括号后列名相同"),
-        (paper.instructions, "J", False, "相近"),
+        (paper.instructions, "J", True, "去掉括号后列名相同"),
         (paper.nameless, "B", True, "没有写单位，按万元"),
         (paper.nameless, "D", False, "内容像项目代码"),
         (paper.nameless, "E", False, "内容像下拉里的词"),
@@ -82,6 +82,19 @@ def column(found: kit.Study, letters: str) -> Proposal:
 def test_how_sure_it_is_and_why(make: Callable[[], Workbook], letters: str, sure: bool, reason: str) -> None:
     item = column(kit.studied(make()), letters)
     assert item.sure is sure and reason in item.reason
+
+
+def test_under_a_group_called_like_a_field_stand_its_name_and_what_belongs_beside_it() -> None:
+    """项目业主{单位名称, 信用代码} are the company and its code; 累积 is another spelling of 累计."""
+    book, sheet = paper.new()
+    paper.put(sheet, 1, [
+        ["项目名称", "项目业主", None, "监理", None, "总投资（亿）"],
+        [None, "单位名称", "信用代码", "名称", "信用代码", None],
+        ["甲项目", "安徽甲公司有限公司", "91340403MA2TB0015G", "安徽乙公司有限公司", "91110000600037341L", 1.2],
+        ["乙项目", "安徽丙公司有限公司", "91110000600037341L", "安徽乙公司有限公司", "91340403MA2TB0015G", 2],
+    ], ["A1:A2", "B1:C1", "D1:E1", "F1:F2"])  # fmt: skip
+    sure = {item.letters: item.targets for item in kit.studied(book).mappings[0].columns if item.sure}
+    assert sure == {"A": ("project_name",), "B": ("company",), "C": ("uscc",), "F": ("total_investment",)}
 
 
 def test_another_owners_telephone_is_not_surely_the_liaisons() -> None:
@@ -205,9 +218,9 @@ def test_what_is_not_sure_needs_a_person() -> None:
     """--yes takes what is sure; --keep then keeps what goes nowhere, serial numbers left out."""
     found = kit.studied(paper.districts(), "总表")
     sure = accept_sure(found.mappings[0])
-    assert {item.letters for item in sure.columns if item.targets} == {"C", "D", "I", "J"}
-    assert {item.letters for item in sure.lost} == {"B", "E", "F", "G", "H"}
-    assert {item.letters for item in keep_rest(sure).columns if item.keep} == {"B", "E", "F", "G", "H"}
+    assert {item.letters for item in sure.columns if item.targets} == {"C", "D", "G", "I", "J"}
+    assert {item.letters for item in sure.lost} == {"B", "E", "F", "H"}
+    assert {item.letters for item in keep_rest(sure).columns if item.keep} == {"B", "E", "F", "H"}
 
 
 def test_a_person_sends_a_column_elsewhere() -> None:

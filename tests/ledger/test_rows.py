@@ -136,6 +136,75 @@ def test_rows_of_others_are_refused_though_nobody_mapped_the_column() -> None:
     assert [item.name for item in kit.entries(found) if item.refused] == ["乙项目"]
 
 
+PLACES = [
+    "安成镇",
+    "安成镇人民政府",
+    "安城镇",
+    "",
+    "待定",
+    "曹庵镇",
+    "田家庵区曹庵镇",
+    "曹庵镇政府",
+    "曹庵镇某某村",
+    "高新区",
+]
+
+
+def test_a_place_that_is_not_plainly_this_units_is_another() -> None:
+    """However another unit is written. Slips in the own name and blanks are the own unit's."""
+    book, sheet = paper.new()
+    rows = [[at, f"项目{at}号厂房", place, 12000] for at, place in enumerate(PLACES, 1)]
+    paper.put(sheet, 1, [["序号", "项目名称", "属地", "总投资（万元）"], *rows])
+    found = kit.entries(kit.studied(book))
+    assert [bool(item.refused) for item in found] == [False] * 5 + [True] * 5
+    assert found[6].refused == "“属地”是田家庵区曹庵镇，不是安成镇"
+
+
+def test_a_name_that_is_only_a_part_of_one_is_no_project() -> None:
+    book, sheet = paper.new()
+    paper.put(sheet, 1, [["项目名称", "总投资（万元）", "签约日期"], ["丁四项目", 12000, "2025-03-01"], ["（二期）"]])
+    found = kit.entries(kit.studied(book))
+    assert [item.refused for item in found] == [
+        "", "“项目名称”只有“（二期）”，像是上一行的一部分，请在台账里写全名称",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        ["填表人：张三", None, "联系电话：13855412345", None, "填表日期：2025年6月25日"],
+        ["填表人：", "张三", "联系电话：", "13855412345", "填表日期：2025年6月25日"],
+        ["审核人：李四", "填表人：张三", "曹庵镇（盖章）", None, None],
+    ],
+)
+def test_a_signature_row_is_no_record(signed: list[str | None]) -> None:
+    book, sheet = paper.new()
+    paper.put(
+        sheet,
+        1,
+        [["序号", "属地", "项目名称", "总投资", "签约日期"], [1, "安成镇", "甲项目", 12000, "2025-03-01"], signed],
+    )
+    assert [line.kind for line in kit.lines(kit.studied(book))] == ["data", "sign"]
+
+
+def test_a_responsible_person_in_a_record_makes_it_no_signature_row() -> None:
+    book, sheet = paper.new()
+    paper.put(sheet, 1, [["序号", "项目名称", "签约日期", "存在问题"], [1, "甲项目", "2025-03-01", "负责人：张三"]])
+    assert [line.kind for line in kit.lines(kit.studied(book))] == ["data"]
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [("单位：亿", "总投资"), ("金额单位：人民币亿元", "总投资"), ("（亿元）", "总投资"), ("单位  亿元", "总投资"), ("单位：万元", "总投资（亿）"),
+     ("", "总投资（亿）")],
+)  # fmt: skip
+def test_hundreds_of_millions_are_seen_wherever_they_are_written(above: str, title: str) -> None:
+    book, sheet = paper.new()
+    paper.put(sheet, 1, [["安成镇项目清单"], [None, None, above], ["序号", "项目名称", title], [1, "甲电机项目", 12.5]])
+    (entry,) = kit.entries(kit.studied(book))
+    assert entry.values["total_investment"] == "125000"
+
+
 def test_the_commission_takes_rows_of_all_places() -> None:
     assert [
         item.refused for item in kit.entries(kit.studied(paper.evaluation(), owner="commission"), "commission")

@@ -123,3 +123,24 @@ def test_what_is_compared_with_last_year_is_no_total() -> None:
     ]
     found = checks(rows)
     assert [(check.label, check.agrees) for check in found] == [("合计", True)]
+
+
+def test_sections_numbered_in_a_cell_of_their_own_are_no_projects() -> None:
+    """一、 under 序号, the name beside it, its sum further right: counted once, told with its whole name."""
+    found = checks(
+        [
+            ["合计", None, 23000, None],
+            ["一、", "签约项目（1个）", 11000, None],
+            project(1, 11000),
+            ["第二类", "开工项目", 12000, None],
+            project(2, 12000),
+        ]
+    )
+    assert [(check.label, check.agrees) for check in found] == [
+        ("合计", True), ("一、签约项目（1个）", True), ("第二类开工项目", True),
+    ]  # fmt: skip
+
+
+def test_a_row_without_a_name_is_no_part_of_a_sum() -> None:
+    (check,) = checks([project(1, 11000), ["", "", 12000, None], project(2, 12000), ["合计", None, 23000, None]])
+    assert check.agrees

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validators.headers import match_headers, parse_header
+from validators.units import sheet_unit
 
 TODAY = date(2025, 6, 30)
 HEADINGS = """
@@ -21,6 +22,15 @@ HEADINGS = """
 总投资万元）                         -> 总投资|万元|
 总投资【亿元】                       -> 总投资|亿元|
 总投资额（亿元）                     -> 总投资|亿元|
+总投资（亿）                         -> 总投资|亿元|
+总投资（万）                         -> 总投资|万元|
+总投资（万元人民币）                 -> 总投资|万元|
+总投资（人民币万元）                 -> 总投资|万元|
+总投资（RMB万元）                    -> 总投资|万元|
+总投资（含税万元）                   -> 总投资(含税)|万元|
+总投资单位：亿                       -> 总投资|亿元|
+用工人数（万）                       -> 用工人数|万|
+自开工累积完成投资                   -> 自开工累计完成投资||
 2025年计划投资（万元）               -> 年度计划投资|万元|2025
 25年计划投资                         -> 年度计划投资||2025
 本年度投资计划（万元）               -> 年度计划投资|万元|
@@ -63,6 +73,40 @@ class Column(NamedTuple):
     name: str
     titles: tuple[str, ...]
     group: str = ""
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("单位：亿", "亿元"), ("金额单位：人民币亿元", "亿元"), ("计量单位：亿元，亩", "亿元"), ("（亿元）", "亿元"), ("单位  亿元", "亿元"),
+        ("（单位：万元）", "万元"), ("单位：万元、亩", "万元"), ("2025年项目清单（亿元）", "亿元"), ("填报单位：安成镇 单位：万元 报送时间：6月", "万元"),
+        ("填报单位：安成镇", ""), ("填报单位：亿达公司", ""), ("填报单位：元丰镇", ""), ("亿元以上项目", ""), ("投资情况（亿元）", ""), ("单位：亩", ""),
+    ],
+)  # fmt: skip
+def test_the_unit_above_a_table(text: str, unit: str) -> None:
+    """（亿元） under one group is that group's, not the table's."""
+    assert sheet_unit([text]) == unit
+
+
+def test_a_unit_beside_its_label() -> None:
+    assert sheet_unit(["填报单位：", "安成镇", "单位：", "亿元"]) == "亿元"
+
+
+def test_a_group_called_like_a_field_holds_its_name_and_neighbours() -> None:
+    columns = [
+        Column("company", ("项目单位", "项目业主"), "基本信息"),
+        Column("code", ("统一社会信用代码",), "基本信息"),
+        Column("liaison", ("联络员", "联系人"), "责任人"),
+    ]
+    headers = [
+        (1, "项目业主", "单位名称"),
+        (2, "项目业主", "信用代码"),
+        (3, "项目业主", "联系人"),
+        (4, "监理", "信用代码"),
+    ]
+    match = match_headers(headers, columns)
+    assert match.columns == {"company": 1, "code": 2}
+    assert match.missing == ["liaison"]
 
 
 def test_columns_are_found_moved_renamed_and_in_their_groups() -> None:

@@ -1,4 +1,4 @@
-"""Units and currencies that only the number format shows: the clerk sees 15亿元, the file holds 15."""
+"""What only the number format shows, or hides: the clerk sees 15亿元 or 2025年9月, the file holds 15 or a day's number."""
 
 from __future__ import annotations
 
@@ -49,3 +49,25 @@ def test_an_amount_is_what_the_clerk_sees(code: str, stored: int, kind: str, val
 
 def test_a_count_shown_in_ten_thousands() -> None:
     assert parse_cell("number", "\x01n8\x1f万", ParseContext(date(2025, 6, 30))).value == "80000"
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "field_type", "kind", "value"),
+    [
+        ('yyyy"年"m"月"', date(2025, 9, 1), "date_plan", "ok", "2025-09"),
+        ('[$-804]yyyy"年"m"月";@', date(2025, 5, 1), "date_actual", "error", ""),
+        ("yyyy-mm", date(2025, 5, 20), "date_actual", "warn", "2025-05-20"),
+        ("mmm-yy", date(2025, 6, 1), "month", "ok", "2025-06"),
+        ("yyyy-mm-dd", date(2025, 5, 1), "date_actual", "ok", "2025-05-01"),
+    ],
+)
+def test_a_month_is_what_the_clerk_sees(code: str, day: date, field_type: str, kind: str, value: str) -> None:
+    """2025年9月 typed into a sheet is stored as its first day; another day was typed as a day."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = day
+    sheet["A1"].number_format = code
+    raw = read_grids(paper.saved(book), "表.xlsx", Limits()).grids[0].at(1, 1)
+    parsed = parse_cell(field_type, raw, ParseContext(date(2025, 6, 30)))
+    assert (parsed.kind, parsed.value) == (kind, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.book import ColumnShape
-from sync.headers import row_kind, takes_numbers
+from sync.headers import row_kind, surely_data, takes_numbers
 from validators.rowkinds import ROW_KINDS, classify_row
 
 ROWS = """
@@ -38,6 +38,11 @@ data     | 1 | 占比科技项目 | 甲公司 | 500
 section  | 一、投产达产（项目共计：12个；总投资：120000万元；2025年计划投资：30000万元。） | | |
 section  | （一）新开工项目 | | |
 section  | 一 | 工业项目 | | |
+section  | 一、 | 签约项目（2个） | | 3.2
+section  | （一） | 新建项目 | | 12000
+section  | 第一类 | 签约项目 | | 12000
+section  | A | 工业 | | 12000
+section  | II | 续建项目 | 5 | 12000
 section  | 安成镇 | | |
 section  | 第一部分 在建项目 | | |
 section  | 新建项目 | | |
@@ -54,6 +59,9 @@ sign     | 数据截止日期：2025-06-30 | | |
 sign     | 截至2025年6月底 | | |
 sign     | 2025年6月30日 | | |
 unit     | 单位：万元 | | |
+unit     | | （亿元） | |
+unit     | 单位 亿元 | | |
+unit     | 金额单位：人民币亿元 | | |
 unit     | | | | 单位：万元、亩
 note     | 注：本表于每月25日前报送 | | |
 note     | 备注：1.总投资单位万元 | | |
@@ -72,6 +80,8 @@ data     | 1 | 年产500套智能装备项目 | 安成镇 | 12000
 data     | 1 | 合计路改造项目 | 安成镇 | 500
 data     | 2 | 小计算机生产线项目 | 安成镇 | 500
 data     | 3 | 总计划性储备粮库 | 安成镇 | 500
+data     | 一、 | 签约项目 | 安成镇 | 12000
+data     | A | 年产500套智能装备生产线 | | 12000
 data     | ★ | 某某项目 | 安成镇 | 1000
 data     | 1. | 某某项目 | |
 data     | 年产500套智能装备项目 | | |
@@ -100,6 +110,18 @@ def test_a_lone_number_in_the_first_column_is_content_only_where_numbers_are_mea
 ) -> None:
     assert takes_numbers(ColumnShape("first", (header,), type=kind), header) is numbers
     assert row_kind(["007"], [header], True, numbers) == ("data" if numbers else "blank")
+
+
+@pytest.mark.parametrize("first", ["一、", "（一）", "第一类", "A", "一"])
+def test_an_ordinal_under_the_serial_numbers_opens_a_section(first: str) -> None:
+    assert row_kind([first, "工业项目", "12000"], ["序号", "项目名称", "总投资"], True) == "section"
+    assert not surely_data([first, "工业项目", "\x01n3", "\x01n5", "\x01n7"], "序号")
+
+
+def test_column_numbers_are_looked_at_closely() -> None:
+    assert not surely_data([f"\x01n{number}" for number in range(1, 13)], "序号")
+    assert row_kind([str(number) for number in range(1, 13)], ["序号", "项目名称", *"cdefghijkl"], True) == "header"
+    assert surely_data(["\x01n1", "甲项目", "安成镇", "\x01n2"], "序号")
 
 
 def test_a_lone_number_in_a_column_of_nobodys_numbers_a_line() -> None:

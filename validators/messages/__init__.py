@@ -21,6 +21,7 @@ WANTED: dict[str, dict[str, str]] = {  # language → code → what is wanted of
     "en": {code: asked for code, (_, asked) in _PAIRS_EN.items()},
 }
 _COMMAS, _STOPS = {"zh": "，", "en": ". "}, {"zh": "。", "en": ". "}
+_QUOTED, _INNER = ("value", "dropped"), str.maketrans("“”", "‘’")  # what sentences put between “ and ”
 _ENDS = tuple("。？！；：.?!;:")
 
 
@@ -43,6 +44,8 @@ class _Words:
 
     def __getitem__(self, key: str) -> _Word:
         value = self._params.get(key, "")
+        if key in _QUOTED and isinstance(value, str) and "“" in value:
+            value = value.translate(_INNER)
         return _Word(self._between.join(map(str, value)) if isinstance(value, list | tuple) else value)
 
 

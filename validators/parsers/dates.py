@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
-from validators.parsers.dateshapes import Fault, Shape, bounds, last_of, read_shape
+from validators.parsers.dateshapes import read_shape
 from validators.parsers.numerals import from_stored, plain
-from validators.rawcell import Format, serial_to_date
+from validators.parsers.stretch import Fault, Shape, bounds, last_of
+from validators.rawcell import DATED, Format, as_shown, serial_to_date
 
 EARLIEST, FIRST_LIKELY, YEARS_AHEAD, FAR_AHEAD = 1949, 1980, 50, 20
 _WEEKDAYS = "一二三四五六日"
@@ -178,8 +179,8 @@ def date_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         return error("cell.date.unclear")
     if number < 0:
         return error("cell.date.negative")
-    if fmt == "d":
-        return _serial(number, ctx, kind)
+    if fmt in DATED:
+        return _serial(number, fmt, ctx, kind)
     if fmt == "%":
         return error("cell.date.unclear")
     whole = int(number)
@@ -195,19 +196,42 @@ def _bare_serial(digits: str, ctx: ParseContext, kind: str) -> ParsedCell:
     day = serial_to_date(digits) if int(digits) in _SERIALS else None
     if day is None or impossible(Shape(day.year, day.month, day.day), ctx) is not None:
         return error("cell.date.unclear")
-    return _inferred(_day(day, ctx, kind), "cell.date.serial")
+    return _meaning(_inferred(_day(day, ctx, kind), "cell.date.serial"))
 
 
-def _serial(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:
-    day = serial_to_date(plain(number))
-    if day is None:
-        return error("cell.date.no_serial")
-    wrong = impossible(Shape(day.year, day.month, day.day), ctx)
-    if wrong:
-        return wrong
+def _meaning(cell: ParsedCell) -> ParsedCell:
+    """A day refused as one to come, when the cell does not show it as a day: which one it is, is said too."""
+    return cell._replace(params={**cell.params, "means": cell.params["day"]}) if "day" in cell.params else cell
+
+
+def _serial(number: Decimal, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
+    digits = plain(number)
+    day = serial_to_date(digits)
+    wrong = error("cell.date.no_serial") if day is None else impossible(Shape(day.year, day.month, day.day), ctx)
+    if day is None or wrong:
+        return _typed_digits(digits, ctx, kind) or wrong or error("cell.date.no_serial")
+    said = as_shown(day, fmt)
+    if len(said) < 10:
+        return _parse(said, ctx, kind)  # 2025年9月, as a sheet stores it: read as the same text
     cell = _day(day, ctx, kind)
+    if fmt != "d":
+        return _inferred(cell, "cell.date.hidden_day")
     far = not FIRST_LIKELY <= day.year <= ctx.today.year + FAR_AHEAD
     return _inferred(cell, "cell.date.far") if far else cell
+
+
+def _typed_digits(digits: str, ctx: ParseContext, kind: str) -> ParsedCell | None:
+    """20250605 typed into a cell with a date's format, where it shows as ####, and 202506, which shows as a day in 2454;
+    None where the digits are no date either. 2025 shows as a day in 1905, and the year alone is not what was asked."""
+    if len(digits) == 4 and digits.isdigit() and FIRST_LIKELY <= int(digits) <= ctx.today.year + FAR_AHEAD:
+        return error("cell.date.digits_only", digits=digits)
+    shape = read_shape(digits, ctx.today) if len(digits) in (6, 8) and digits.isdigit() else None
+    if not isinstance(shape, Shape) or impossible(shape, ctx):
+        return None
+    cell = settle(shape, ctx, kind)
+    if cell.value:
+        return warn(cell.value, "cell.date.typed_digits", digits=digits, read=cell.value)
+    return _meaning(cell) if "day" in cell.params else error("cell.date.digits_only", digits=digits)
 
 
 def _fraction(number: Decimal, ctx: ParseContext, kind: str) -> ParsedCell:

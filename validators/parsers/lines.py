@@ -12,7 +12,7 @@ from validators import rawcell
 from validators.cells import squeeze
 from validators.fieldreader import places_of, shown, word_list
 from validators.headers import parse_header
-from validators.numberformats import shown_unit
+from validators.numberformats import date_class, shown_unit
 from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList
 from validators.parsers.read import READERS, parse_cell
 from validators.rawcell import Format, RawCell
@@ -161,7 +161,7 @@ def _from_date(text: str) -> RawCell:
 
 
 def format_class(code: str) -> Format:
-    """The class of a number format code: "0%" → %, "yyyy-mm-dd" → d, "@" → @, 0.0"亿元" → 亿, others → general."""
+    """The class of a number format code: "0%" → %, "yyyy-mm-dd" → d, "yyyy-mm" → m, "@" → @, 0.0"亿元" → 亿, others → general."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", code).lower()
     if squeeze(bare) in ("", "general", "g/通用格式", "常规"):
         return ""
@@ -170,5 +170,5 @@ def format_class(code: str) -> Format:
     if bare.strip() == "@":
         return "@"
     if re.search(r"[ymdhs年月日]", bare.replace("general", "")):
-        return "d"
+        return date_class(code)
     return shown_unit(code)

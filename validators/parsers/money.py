@@ -10,7 +10,7 @@ from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.numerals import NUMERAL_CHARS, from_stored, plain, to_number
 from validators.parsers.remarks import doubtful
-from validators.rawcell import Format
+from validators.rawcell import DATED, Format
 
 _PER_WAN = {
     "万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001"), "千元": Decimal("0.1"),
@@ -279,7 +279,7 @@ def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "�
         return error("cell.number.unreadable")
     if fmt == "%":
         return error("cell.money.percent")
-    if fmt == "d":
+    if fmt in DATED:
         return error("cell.number.looks_date")
     if number < 0:
         return error("cell.money.negative")

@@ -14,9 +14,11 @@ from typing import NamedTuple
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import EARLIEST, YEARS_AHEAD, impossible
-from validators.parsers.dateshapes import Fault, last_of, read_shape
+from validators.parsers.dateshapes import read_shape
 from validators.parsers.datewords import normalise
+from validators.parsers.stretch import Fault, Shape, last_of
 from validators.periods import PeriodKind, in_year, period_of
+from validators.rawcell import serial_to_date
 
 
 class Months(NamedTuple):
@@ -109,6 +111,8 @@ def _span(found: dict[str, str | None]) -> tuple[int, int]:
 def _month_of_day(text: str, ctx: ParseContext) -> Months | ParsedCell:
     """A whole date in a month column: its month, told unless it is the first of the month."""
     shape = read_shape(text, ctx.today)
+    if isinstance(shape, Fault) and shape.code == "serial" and (day := serial_to_date(shape.params["digits"])):
+        return impossible(Shape(day.year), ctx) or _reported(Months(day.year, day.month, day.month, "serial"), ctx)
     if isinstance(shape, Fault):
         if shape.code in ("bad_month", "bad_year", "bad_quarter", "negative", "lunar", "era"):
             return error(f"cell.date.{shape.code}", **{"suggest": "", **shape.params})

@@ -9,7 +9,7 @@ from validators.cells import fold, squeeze, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.hedges import about, remark, stripped
 from validators.parsers.numerals import from_stored, plain, to_number
-from validators.rawcell import Format
+from validators.rawcell import DATED, Format
 
 _ABOUT = about(r"(?<=[\d万])(?:余|多)(?=\D+$)")
 _MOOD = re.compile(r"^(?:预计|计划|拟|力争|已|累计|共计?|合计|总计|需要?|约需|为|[:=])+")
@@ -176,7 +176,7 @@ def plain_number(digits: str, fmt: Format, ctx: ParseContext, whole: bool) -> Pa
     number = from_stored(digits)
     if number is None:
         return error("cell.number.unreadable")
-    if fmt == "d":
+    if fmt in DATED:
         return error("cell.number.looks_date")
     if fmt == "%":
         if ctx.base_unit != "%":

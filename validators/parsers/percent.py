@@ -10,7 +10,7 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.hedges import about, remark, stripped
 from validators.parsers.numbers import looks_like_date, split_digits
 from validators.parsers.numerals import from_stored, plain, to_number
-from validators.rawcell import Format
+from validators.rawcell import DATED, Format
 
 _ABOUT = about(r"(?<=\d)(?:余|多)(?=%)")
 _MOOD = re.compile(
@@ -132,7 +132,7 @@ def pct_number(digits: str, fmt: Format, ctx: ParseContext, hard: bool) -> Parse
     number = from_stored(digits)
     if number is None:
         return error("cell.number.unreadable")
-    if fmt == "d":
+    if fmt in DATED:
         return error("cell.number.looks_date")
     if number < 0:
         return error("cell.percent.negative")

@@ -11,7 +11,7 @@ from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
 from validators.parsers.tenths import parse_ten_days
 from validators.parsers.weeks import parse_week, parse_year
-from validators.rawcell import Format, serial_to_date
+from validators.rawcell import DATED, Format, as_shown, serial_to_date
 
 
 def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
@@ -19,11 +19,11 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
     number = from_stored(digits)
     if number is None or number < 0 or fmt == "%":
         return error(f"cell.{kind}.unclear")
-    if fmt == "d":
+    if fmt in DATED:
         day = serial_to_date(digits)
         if day is None:
             return error("cell.date.no_serial")
-        return _PARSERS[kind](day.isoformat(), ctx)
+        return _PARSERS[kind](as_shown(day, fmt), ctx)
     text = f"{number.normalize():f}"
     if number != int(number):
         if kind == "month" and re.fullmatch(r"\d{4}\.\d{1,2}", text):
@@ -32,7 +32,8 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         return error(f"cell.{kind}.unclear")
     if kind in ("month", "week", "ten_days") and int(number) > 30_000 and len(text) == 5:
         cell = date_number(digits, "d", ctx, "date")
-        return _PARSERS[kind](cell.value, ctx) if cell.value else cell
+        found = _PARSERS[kind](cell.value, ctx) if cell.value else cell
+        return warn(found.value, "cell.month.serial", read=found.value) if found.kind == "ok" else found
     return _PARSERS[kind](text, ctx)
 
 

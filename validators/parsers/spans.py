@@ -8,8 +8,9 @@ from datetime import date
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import impossible
-from validators.parsers.dateshapes import Fault, Shape, bounds, read_shape
+from validators.parsers.dateshapes import read_shape
 from validators.parsers.datewords import normalise
+from validators.parsers.stretch import Fault, Shape, bounds
 
 _LINK = re.compile(r"[~至到]+|-{2,}|—+")
 _LINES = re.compile(r"\n?[-~至到]\n|\n[-~至到]|(?<=[\d年月日])\n(?=\d{4})")  # 2025年3月 over 2026年6月
@@ -60,6 +61,7 @@ _ENDS = tuple(
     re.compile(pattern)
     for pattern in (  # the end borrows the year, or both have two figures
         r"(\d{2,4}年\d{1,2}月?(?:\d{1,2}日)?)-(\d{1,2}月(?:\d{1,2}日)?)",
+        r"(\d{1,2}月)-(\d{1,2}月)",
         r"(\d{4}年\d{1,2}月(?:\d{1,2}日)?)(\d{4}年\d{1,2}月(?:\d{1,2}日)?)",  # words between them taken off
         r"(\d{4}[./]\d{1,2})-(\d{1,2})",
         r"(\d{4})年?-(\d{4})年?",
@@ -121,7 +123,7 @@ def _period(ends: tuple[str, str], told: tuple[str, ...], ctx: ParseContext) -> 
         told = tuple(item for item in (*told, *last.told) if item != "no_year")
         last = last._replace(year=first.year, told=())
     if not first.year or not last.year:
-        return error("cell.period.no_year")
+        return _of_months(first, last, ctx)
     for shape in (first, last):
         wrong = impossible(shape, ctx)
         if wrong:
@@ -135,6 +137,17 @@ def _period(ends: tuple[str, str], told: tuple[str, ...], ctx: ParseContext) -> 
     if first.about or last.about:
         return warn(value, "cell.date.about", read=value)
     return ok(value)
+
+
+def _of_months(first: Shape, last: Shape, ctx: ParseContext) -> ParsedCell:
+    """3月-6月 is of the year of filling, unless its months may be meant of the year before."""
+    plain = (Shape(month=shape.month, told=("no_year",)) for shape in (first, last))
+    if (first, last) != tuple(plain) or not 1 <= first.month <= last.month <= 12:
+        return error("cell.period.no_year")
+    if last.month - ctx.today.month > 6 or (ctx.today.month <= 2 and last.month >= 11):
+        return error("cell.period.no_year")
+    value = f"{ctx.today.year}-{first.month:02d}~{ctx.today.year}-{last.month:02d}"
+    return warn(value, "cell.date.no_year", read=value)
 
 
 def _year_dots(text: str) -> str:

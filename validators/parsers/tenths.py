@@ -8,13 +8,14 @@ from datetime import date
 from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import impossible
-from validators.parsers.dateshapes import Fault, Shape, bounds, read_shape
+from validators.parsers.dateshapes import read_shape
 from validators.parsers.datewords import normalise
 from validators.parsers.months import REPORTED_AHEAD
+from validators.parsers.stretch import Fault, Shape, bounds
 from validators.parsers.weeks import DAYS, HALF_A_YEAR, first_and_last
 from validators.periods import Period, period_of
 
-_NEAR = re.compile(r"([本这当])[1一]?个?旬|([上下])(?:[1一]?个|[1一])旬")  # 上旬 alone is the first of some month
+_NEAR = re.compile(r"([本这当])[1一]?个?旬|([上下])(?:[1一]?个|[1一])旬")
 _NUMBERED = re.compile(r"第([123一二三])旬|(?<=月)([123一二三])旬")
 _SHORT = re.compile(r"(?<=[月\d])([上中下])$")
 _TWO = re.compile(r"[上中][、和至到~-]?[中下]旬|[上中]旬.*[中下]旬|全月|整月|各旬")
@@ -31,6 +32,8 @@ def parse_ten_days(text: str, ctx: ParseContext) -> ParsedCell:
     if days := DAYS.fullmatch(body):
         return _of_days(days, ctx)
     body = _NUMBERED.sub(lambda found: _PARTS["123一二三".index(found[1] or found[2]) % 3], body)
+    if body in _PARTS:
+        return _this_month(body, ctx.today)
     body = _SHORT.sub(r"\1旬", body)
     if _TWO.search(body):
         return error("cell.ten_days.too_long")
@@ -70,6 +73,16 @@ def _told(found: Period, dated: bool, code: str, ctx: ParseContext) -> ParsedCel
 def _near(word: str, today: date) -> ParsedCell:
     now = _holding(today)
     found = {"上": now.previous, "下": now.next}.get(word, lambda: now)()
+    return _near_told(found)
+
+
+def _this_month(part: str, today: date) -> ParsedCell:
+    """上旬 alone is this month's; of a 旬 that has not begun nobody can tell whether it is the last month's."""
+    first = bounds(Shape(today.year, today.month, part=part))[0]
+    return error("cell.ten_days.unclear") if first > today else _near_told(_holding(first))
+
+
+def _near_told(found: Period) -> ParsedCell:
     return warn(found.text, "cell.ten_days.relative", read=found.text)
 
 

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import EARLIEST, FAR_AHEAD, FIRST_LIKELY, YEARS_AHEAD, impossible
-from validators.parsers.dateshapes import Fault, bounds, read_shape
+from validators.parsers.dateshapes import read_shape
 from validators.parsers.datewords import normalise
+from validators.parsers.stretch import Fault, bounds
 from validators.periods import period_of
 
 _WEEK = re.compile(
     r"(?:(?P<y>\d{4}|\d{2})(?:年度?|[-_./])?)?(?:第(?P<a>\d{1,2})周|[Ww](?P<b>\d{1,2})|(?P<c>\d{1,2})周?)"
 )
+LIKELY_YEARS = 12  # away from today, within which two bare digits are a year
 HALF_A_YEAR = 183  # days ahead from which a day without a year is of the year before
 DAYS = re.compile(
     r"(?:(?P<y>\d{4})[年./-])?(?P<m>\d{1,2})[月./-](?P<d>\d{1,2})日?[-~至到](?:(?P<y2>\d{4})[年./-])?(?:(?P<m2>\d{1,2})[月./-])?(?P<d2>\d{1,2})日?"
@@ -99,9 +101,9 @@ def parse_year(text: str, ctx: ParseContext) -> ParsedCell:
     body = re.sub(r"\([^()]*\)", "", body).strip(";,.、:。 ")
     body = re.sub(r"[〇○零一二三四五六七八九]{4}", lambda m: m[0].translate(_YEAR_DIGITS), body)
     match = re.fullmatch(r"(\d{4}|\d{2})(年?度?)", body)
-    if not match or (len(match[1]) == 2 and not match[2]):
+    year = 0 if not match else int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    if not match or (len(match[1]) == 2 and not match[2] and abs(year - ctx.today.year) > LIKELY_YEARS):
         return _year_of_date(body, ctx)
-    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
     if not EARLIEST <= year <= ctx.today.year + YEARS_AHEAD:
         return error("cell.date.bad_year", year=match[1], suggest=str(ctx.today.year))
     if len(match[1]) == 2 or told:

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from sync.backends.google.upgrade.reading import StandingBook
 from sync.ledger.grid import Grid
-from validators.rawcell import decode
+from validators.rawcell import DATED, decode
 
 _BAD = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 EXACT = 15  # digits that a number of a workbook keeps
@@ -43,7 +43,7 @@ def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, day: xlsxwriter.for
         for column, raw in cells.items():
             kind, text, form = decode(raw)
             if kind == "number" and len(text.strip("-").replace(".", "")) <= EXACT:
-                sheet.write_number(row - 1, column - 1, float(text), day if form == "d" else None)
+                sheet.write_number(row - 1, column - 1, float(text), day if form in DATED else None)
             elif kind == "boolean":
                 sheet.write_boolean(row - 1, column - 1, text == "TRUE")
             elif text:

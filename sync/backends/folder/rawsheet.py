@@ -86,7 +86,7 @@ def number_cell(digits: str, fmt: Format, date1904: bool) -> RawCell:
         digits = digits.strip()
         if not _NUMBER.fullmatch(digits):
             return clean(digits)
-    if date1904 and fmt == "d":
+    if date1904 and fmt in rawcell.DATED:
         digits = f"{Decimal(digits) + _SHIFT_1904:f}"
     return rawcell.number(digits, fmt)
 

@@ -11,11 +11,12 @@ from functools import lru_cache
 from lxml import etree
 
 from sync.backends.folder.package import Package, attribute, local
-from validators.numberformats import shown_unit
+from validators.numberformats import date_class, shown_unit
 from validators.rawcell import Format
 
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_BUILTIN: dict[int, Format] = {**dict.fromkeys(_DATES, "d"), 9: "%", 10: "%", 49: "@"}
+_MONTHS = (17, 27, 36, 50, 52, 57)  # mmm-yy; the others are yyyy"年"m"月" in China (ECMA-376 18.8.30, zh-cn)
+_BUILTIN: dict[int, Format] = {**dict.fromkeys(_DATES, "d"), **dict.fromkeys(_MONTHS, "m"), 9: "%", 10: "%", 49: "@"}
 _NOISE = re.compile(
     r"""
     "[^"]*"             # quoted text
@@ -32,13 +33,13 @@ _DATE_LETTERS = re.compile(r"[ymdhs]|a{3,4}|e|g{1,3}|b{2,4}", re.IGNORECASE)
 
 @lru_cache(maxsize=4096)
 def format_class(code: str) -> Format:
-    """Class of a format code: "d" date or time, "%" percent, "@" text, a unit or currency that it shows, "" anything else."""
+    """Class of a format code: "d" date or time, "m" and "y" dates shown without a day, "%" percent, "@" text, a unit or currency that it shows, "" anything else."""
     if code.strip() == "@":
         return "@"
     bare = _NOISE.sub("", code[:1000].split(";", maxsplit=1)[0])
     if "%" in bare:
         return "%"
-    return "d" if _DATE_LETTERS.search(bare) else shown_unit(code)
+    return date_class(code) if _DATE_LETTERS.search(bare) else shown_unit(code)
 
 
 def read_formats(package: Package, part: str) -> list[Format]:

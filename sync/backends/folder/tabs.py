@@ -26,7 +26,6 @@ from sync.headers import (
     match_block,
     money_units,
     row_kind,
-    sheet_unit,
     spread,
     surely_data,
     takes_numbers,
@@ -36,6 +35,7 @@ from validators.findings import Finding, Severity
 from validators.headers import header_key, parse_header
 from validators.rawcell import MARK, RawCell, show
 from validators.rows import RawRow
+from validators.units import sheet_unit
 
 HEAD_ROWS = 30  # marks and headers stand within the first rows
 GHOSTS = 5_000  # blank formatted rows worth a word
@@ -157,7 +157,9 @@ class _TabReading:
         tab.columns, tab.answer_columns = place.columns, place.answers
         tab.headers = dict(place.match.headers)
         tab.mark_row, tab.banner_cell = place.mark_row, place.banner
-        tab.units = money_units(place.match, place.table, sheet_unit(self._texts_above(place.header_row)))
+        tab.units = money_units(
+            place.match, place.table, sheet_unit(self._texts_above(place.match.first_row or place.header_row))
+        )
         tab.banner = self._text_at(place.banner)
         self._read_rows(tab, place)
         self._tell(tab, place)

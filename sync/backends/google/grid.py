@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.backends.folder.tabs import Sheet
 from validators import rawcell
+from validators.numberformats import date_class
 from validators.rawcell import Format, RawCell
 from validators.sheet_formulas import letters
 
@@ -20,7 +21,7 @@ FIELDS = (
     "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
     "data(startRow,startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
-    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),userEnteredValue(formulaValue)))))"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),userEnteredValue(formulaValue)))))"
 )
 FIELD_MARK = "tianbao.field"  # key of the metadata on columns of the clerk's part that we fill when a month is opened
 COLUMN_MARK = "tianbao.column"  # that on each of our columns, laid down with the template
@@ -131,14 +132,19 @@ def raw_cell(data: Json) -> RawCell:
     if "stringValue" in value:
         return rawcell.text(str(value["stringValue"]))
     if "numberValue" in value:
-        kind = data.get("effectiveFormat", {}).get("numberFormat", {}).get("type", "")
-        return rawcell.number(digits(value["numberValue"]), _FORMATS.get(kind, ""))
+        look = data.get("effectiveFormat", {}).get("numberFormat", {})
+        return rawcell.number(digits(value["numberValue"]), _class_of(look.get("type", ""), look.get("pattern", "")))
     if "boolValue" in value:
         return rawcell.boolean(bool(value["boolValue"]))
     found = value.get("errorValue", {})
     if found.get("type") == "LOADING":
         return rawcell.uncalculated()
     return rawcell.error(_ERRORS.get(str(found.get("type")), "#ERROR!"))
+
+
+def _class_of(kind: str, pattern: str) -> Format:
+    found = _FORMATS.get(kind, "")
+    return date_class(pattern) if found == "d" and pattern else found
 
 
 def digits(value: float) -> str:

@@ -61,7 +61,7 @@ MESSY = st.one_of(
         "".join,
         st.lists(st.sampled_from([*peoplewords.TITLES, *sorted(peoplewords.SURNAMES), "伟", "某", "总"]), max_size=3),
     ),
-    st.text("0123456789０１２３４５６７８９.,-/年月日万亿元 ,约\x01\x1fnd", max_size=14),
+    st.text("0123456789０１２３４５６７８９.,-/年月日万亿元 ,约\x01\x1fndmy", max_size=14),
     st.text("待未无见附件同上暂定不详公司有限项目合计一二三、，。安徽泰年产0123ABab", max_size=24),
     st.sampled_from([item for items in SAMPLES.values() for item in items]),
 )

@@ -50,7 +50,9 @@ TODAY = date(2025, 6, 15)
         ("6月11日", "warn", "2025-06中旬", "of_day"),
         ("本旬", "warn", "2025-06中旬", "relative"),
         ("上一旬", "warn", "2025-06上旬", "relative"),
-        ("下旬", "error", "", "unclear"),
+        ("上旬", "warn", "2025-06上旬", "relative"),
+        ("中旬", "warn", "2025-06中旬", "relative"),
+        ("下旬", "error", "", "unclear"),  # of the last month, or to come
         ("6月", "error", "", "unclear"),
         ("2025年", "error", "", "unclear"),
         ("6月上中旬", "error", "", "too_long"),

@@ -18,7 +18,7 @@ FIELDS = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),merges,"
     "conditionalFormats,basicFilter,protectedRanges(protectedRangeId,range,description),charts(chartId),"
-    "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),"
+    "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),"
     "userEnteredValue(formulaValue),dataValidation,note)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
