@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from validators.scheme.tables import Table
 
 
+_OPEN = frozenset(
+    {codes.UNMAPPED, codes.UNSET}
+)  # somebody else, who keeps the scheme or sets goals, can still settle it
+
+
 class Hanging:
     """The rules of one table some of which look at what others derive."""
 
@@ -76,7 +81,7 @@ class Hanging:
         found: dict[str, str] = {}
         silent = False
         for cause in causes:
-            silent = silent or cause is None
+            silent = silent or cause is None or cause.code == codes.UNSET
             if cause is not None and cause.code == codes.PENDING:
                 titles: Sequence[str] = cause.inputs.get("missing", ())
                 found |= dict(zip(cause.inputs.get("fields") or titles, titles, strict=False))
@@ -93,10 +98,11 @@ def _cells(table: Table, rules: Sequence[RuleBase]) -> list[str]:
 
 
 def _instead(status: Status, name: str, cause: Status) -> Status:
-    """The value cannot be there: nothing is asked."""
+    """The value cannot be there: nothing is asked. What somebody else can still settle is waited for."""
     inputs: dict[str, Any] = {"hangs": name, "on": cause.rule, "cause": cause.code}
     if "key" in cause.inputs:
         inputs["key"] = cause.inputs["key"]
     if cause.inputs.get("ratio") == NO_RATIO or cause.inputs.get("over_zero"):
         inputs["over_zero"] = True
-    return Status(status.rule, codes.NOT_APPLICABLE, None, None, status.next_change, inputs)
+    code = codes.PENDING if cause.code in _OPEN else codes.NOT_APPLICABLE
+    return Status(status.rule, code, None, None, status.next_change, inputs)

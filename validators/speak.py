@@ -244,7 +244,7 @@ class Speaker:
         """What follows the clause: due day, actual day, plan changes, what is missing, figures."""
         inputs, code = status.inputs, status.code
         found: list[str] = []
-        if code == codes.PENDING:
+        if code == codes.PENDING and "hangs" not in inputs:
             names = inputs.get("missing") or inputs.get("fields") or ()
             found.append(f"缺{'、'.join(map(str, names))}，补填后才能判断")
         if code == codes.NOT_APPLICABLE:

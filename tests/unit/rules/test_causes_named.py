@@ -128,3 +128,17 @@ def test_of_several_rules_that_derive_one_value_the_one_that_waits_is_named() ->
     found = judge(TWO, "2025-08-10", {"项目库": rows})
     assert "缺总投资，" in found.entry("甲", "E")["reason"]
     assert "缺年度计划，" in found.entry("乙", "E")["reason"]
+
+
+def test_what_hangs_on_a_gap_of_the_scheme_asks_nothing_of_the_clerk() -> None:
+    made = scheme(
+        [PROJECT],
+        """
+        - {id: K, kind: lookup, table: project, lookup: rates, by: [行业], into: 标准, number: true}
+        - {id: B, kind: bands, table: project, value: 完成 / 标准, bands: [{name: 低, range: 不满1}, {name: 高, range: 1以上}]}
+        """,
+        lookups={"rates": {"title": "标准", "rows": {"食品": "5"}}},
+    )
+    found = judge(made, "2025-08-10", {"项目库": [{"项目名称": "甲", "行业": "旅游", "完成": 5}]}).entry("甲", "B")
+    assert found["status"] == "待补条件"
+    assert "没有标准" in found["reason"] and "映射未配置" in found["reason"] and "补填" not in found["reason"]
