@@ -14,6 +14,7 @@ from app.scheme_book.rows import Row, field_pieces
 from app.scheme_book.splice import Item, Items, SpliceError, bare, splice
 from app.scheme_book.words import NAMES
 from app.scheme_book.yaml_tree import plain
+from validators.scheme.check_limits import must_say
 
 
 def merged(draft: Draft) -> dict[str, bytes]:
@@ -99,6 +100,8 @@ class _Merger:
                 data.pop(key, None)
             else:
                 data[key] = value
+        if section == "rules" and (base is None or base.piece is None or UNSET in entry.changes.values()):
+            data |= _null(data)
         return data
 
     def _fields(self, table: Entry, name: str) -> Items:
@@ -286,6 +289,12 @@ def _place(order: Sequence[Entry], entry: Entry) -> int:
 def _in_order(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The pairs as they stood, new ones last: the order of a mapping means nothing, a smaller change does."""
     return {**{key: new[key] for key in old if key in new}, **{key: new[key] for key in new if key not in old}}
+
+
+def _null(data: Mapping[str, Any]) -> dict[str, None]:
+    """An empty cell where a limit or a goal belongs says that the policy names none; the file has to say so too."""
+    key = must_say(str(data.get("kind", "")), data)
+    return {key: None} if key and key not in data else {}
 
 
 def _full(entry: Entry) -> dict[str, Any]:

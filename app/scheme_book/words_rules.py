@@ -103,6 +103,7 @@ closure.raised: 提出日期｜从哪天算起
 closure.done: 办结日期｜逾不逾期按它
 closure.verified: 核验日期｜销号的日期；没有这一列，办结就是销号
 closure.begun: 接办日期｜空着显示未办
+closure.early: 办结早于提出时｜怎么算
 closure.due: 限办日期｜写着哪天前办结的列
 closure.reopened: 退回的条件｜核验没有通过
 consequence.subject: 参建单位列｜先信哪一列写在前面；不写只说这一行

@@ -12,7 +12,8 @@ SHORT = {"day", "week", "ten_days", "month"}  # kinds that no reporting year mov
 ORDER_ONLY = {  # what only asks which comes first, or what a text looks like: alike in every year
     ("validators/periods.py", "place_of"),
     ("validators/rules/worst.py", "_day"),
-    ("validators/rules/cadence.py", "_sound"),
+    ("validators/rules/cadence.py", "_named"),
+    ("validators/document_parts.py", "_period"),
     ("app/queries/duties.py", "_place"),
     ("validators/history.py", "_updates"),
 }

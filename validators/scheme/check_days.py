@@ -35,7 +35,7 @@ def check_days(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
     if rule.kind == "cadence":
         yield from _order(loc, rule, "start", "end")
         yield from _due(loc, rule)
-        yield from _due_dates(loc, rule)
+        yield from _due_dates(loc, rule, ground.scheme.year_from)
         yield from _subject(loc, rule)
         yield from _evidence(ground, loc, rule)
     elif rule.kind == "target":
@@ -62,9 +62,9 @@ def _due(loc: Loc, rule: Any) -> Iterator[Problem]:
             yield (*loc, "due_days", at), f"{name}的日子应在{first}到{last}号之间；现在写的是“{day}”"
 
 
-def _due_dates(loc: Loc, rule: Any) -> Iterator[Problem]:
+def _due_dates(loc: Loc, rule: Any, year_from: int) -> Iterator[Problem]:
     for text, day in rule.due_dates.items():
-        period = parse_period(text)
+        period = parse_period(text, year_from)
         place: Loc = (*loc, "due_dates", text)
         if rule.every == 1 and period.kind != rule.period:
             yield place, f"“{text}”不是{_NAMES[rule.period]}报的一期，写成 {_example(rule.period)} 这样"

@@ -5,7 +5,7 @@ A policy that names no number judges nothing, and that has to be said: `n: null`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from validators.scheme.rule_parts import Problem, Wanted
@@ -15,24 +15,29 @@ from validators.scheme.source import Loc
 def check_limits(loc: Loc, rule: Any) -> Iterator[Problem]:
     """Of one rule."""
     kind = rule.kind
-    written = rule.model_fields_set
     if kind == "elapsed":
         yield from _chosen(loc, rule)
         yield from _keys(loc, rule)
-        silent = rule.limits is None and rule.unit != "同年" and "limits" not in written
-    elif kind == "stale":
-        silent = True
-    elif kind == "reach":
-        silent = bool(rule.from_)
-    elif kind == "sync":
-        silent = not rule.stop
-    else:
-        silent = False
-    if silent and "n" not in written:
-        yield loc, Wanted(f"没有写 n（{_MEANS[kind]}）；原文没有写数的，写 n: null，只显示天数、不判断")
-    if kind == "target" and "goal" not in written and not rule.unit_goals:
-        yield loc, Wanted("没有写 goal（目标）；还没有下达的写 goal: null，显示“目标未设定”")
+    given = {"unit": getattr(rule, "unit", ""), "from": getattr(rule, "from_", "")} | {
+        key: getattr(rule, key) or True for key in rule.model_fields_set
+    }
+    if (key := must_say(kind, given)) and key not in given:
+        yield loc, Wanted(_MISSING[key].format(means=_MEANS.get(kind, "")))
 
+
+def must_say(kind: str, given: Mapping[str, Any]) -> str:
+    """The key that such a rule has to have, if only with `null`; "" = none. `given`: what is written of it, key → value."""
+    if kind == "elapsed":
+        return "" if given.get("limits") or given.get("unit") == "同年" else "n"
+    if kind == "stale" or (kind == "reach" and given.get("from")) or (kind == "sync" and not given.get("stop")):
+        return "n"
+    return "goal" if kind == "target" and not given.get("unit_goals") else ""
+
+
+_MISSING = {
+    "n": "没有写 n（{means}）；原文没有写数的，写 n: null，只显示天数、不判断",
+    "goal": "没有写 goal（目标）；还没有下达的写 goal: null，显示“目标未设定”",
+}
 
 _MEANS = {
     "elapsed": "几个单位的期限",

@@ -144,7 +144,7 @@ def test_rules_that_take_results_in_a_circle_are_refused() -> None:
 def test_a_rule_that_does_not_exist_or_gives_nothing_is_refused() -> None:
     assert "没有编号为“X”的规则" in problems("- {id: A, kind: score, terms: [{name: b, measure: {rule: X}}]}")[0]
     rows = """
-    - {id: E, kind: elapsed, table: project, from: 签约日期, to: 开工日期}
+    - {id: E, kind: elapsed, table: project, from: 签约日期, to: 开工日期, n: 3}
     - {id: A, kind: score, terms: [{name: b, measure: {rule: E}}]}
     """
     assert "要写 codes" in problems(rows)[0]

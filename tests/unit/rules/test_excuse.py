@@ -101,7 +101,7 @@ def test_a_rule_that_compares_rows_of_one_project_is_excused_too() -> None:
 @pytest.mark.parametrize(
     ("named", "rule", "said"),
     [
-        ("Y-99", "", "没有这条规则"),
+        ("Y-99", "", "没有编号为“Y-99”的规则"),
         ("X", "- {id: X, kind: required, table: order, fields: [状态]}", "说的是“交办”的行，不是“项目库”的"),
         ("X", "- {id: X, kind: rank, by: {table: project, value: 完成}}", "单位或总数"),
         ("X", "- {id: X, kind: target, table: project, goal: 3}", "单位或总数"),

@@ -42,7 +42,7 @@ keys = st.builds(Key, left=twos, right=twos | st.just(()), sure=st.none() | st.b
 limits = st.builds(
     LimitTable,
     by=st.lists(lines, max_size=2).map(tuple),
-    rows=st.dictionaries(texts, st.none() | st.integers(-9, 99), max_size=4),
+    rows=st.dictionaries(texts, st.none() | st.integers(0, 99), max_size=4),
 )
 divisors = st.builds(Measure, table=lines, where=texts, take=st.sampled_from(["sum", "max"]))
 measures = st.one_of(
