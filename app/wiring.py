@@ -106,6 +106,10 @@ def make_parts(
     scheme: Scheme, store: Store, backend: Backend, clock: Clock, calendar: Calendar, settings: Settings | None = None
 ) -> Parts:
     """Parts of one scheme over any store and backend; tests use it with their own."""
+    if use_colours := getattr(backend, "use_colours", None):
+        from app.spreadsheets.colours import template_colours
+
+        use_colours(template_colours(scheme))
     limits = Limits(settings.vanish_rows, settings.vanish_share) if settings else Limits()
     return Parts(
         scheme=scheme,

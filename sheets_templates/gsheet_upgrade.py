@@ -22,7 +22,6 @@ from sheets_templates.gsheet_entry import (
 from sheets_templates.gsheet_pages import guide_requests, list_requests, mark_requests
 from sheets_templates.lists import DICTIONARY
 from sheets_templates.plan import BookPlan, EntryTab
-from validators.sheet_formulas import FIRST_STATUS_ROW
 
 Json = dict[str, Any]
 
@@ -95,16 +94,6 @@ def guide_anew(sheet: int, plan: BookPlan, rows: int, columns: int) -> list[Json
     canvas.add("updateCells", range=whole, fields="userEnteredValue,userEnteredFormat")
     guide_requests(canvas, plan)
     return canvas.requests
-
-
-def no_answers(sheet: int) -> Json:
-    """All answers taken back: until the next one every row shows that it waits."""
-    return {
-        "updateCells": {
-            "range": {"sheetId": sheet, "startRowIndex": FIRST_STATUS_ROW - 1},
-            "fields": "userEnteredValue",
-        }
-    }
 
 
 def _resize(canvas: Canvas, size: Json) -> None:

@@ -10,7 +10,8 @@ from app.spreadsheets.adopt import google_of
 from app.wiring import Office
 from sheets_templates.gsheet import LOCALE, ZONE
 from sync.backends.google.grid import FIELDS
-from sync.backends.google.reading import Seen, read_answer
+from sync.backends.google.reading import read_answer
+from sync.backends.google.seen import Seen
 from sync.book import BookRef, Snapshot
 from sync.errors import SyncError
 from sync.store.base import BookState

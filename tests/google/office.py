@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.spreadsheets.colours import template_colours
 from app.wiring import make_parts
 from sheets_templates import catalog
 from sheets_templates.builder import build_book
@@ -111,10 +112,12 @@ class Office:
             quotas=self.quotas or Quotas(per_identity=100_000, per_project=100_000, drive=100_000),
             backoff=Backoff(tries=self.tries), timeouts=(5.0, 30.0), pace=pace,
         )  # fmt: skip
-        return GoogleBackend(
+        backend = GoogleBackend(
             self.transport, clock=self.clock.now, folder=self.folder, round_minutes=self.round_minutes,
             today=self.clock.office.today if self.today else None,
         )  # fmt: skip
+        backend.use_colours(template_colours(self.scheme))
+        return backend
 
     def _parts(self) -> Parts:
         store = open_store("sqlite://")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gspread.exceptions import APIError
+from gspread.exceptions import APIError, SpreadsheetNotFound
 from gspread.utils import ExportFormat
 
 from tests.google.kit import OTHER, OWNER
@@ -298,3 +298,45 @@ def test_export_as_csv(owner):
     made = owner.create("x")
     made.sheet1.update([["a", 'b"c'], [1, ""]], "A1")
     assert made.export(ExportFormat.CSV).decode() == 'a,"b""c"\r\n1,\r\n'
+
+
+# what gspread asks and sends --------------------------------------------------------------------------------------
+
+
+def test_spreadsheets_of_a_folder_by_gspread(owner, emulator):
+    """gspread asks for `parents in "…"`."""
+    folder = emulator.folder("夹", OWNER)
+    owner.create("外")
+    made = owner.create("内", folder_id=folder)
+    assert [item["id"] for item in owner.list_spreadsheet_files(folder_id=folder)] == [made.id]
+    assert owner.open("内", folder_id=folder).id == made.id
+    with pytest.raises(SpreadsheetNotFound):
+        owner.open("外", folder_id=folder)
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1001", "x"])
+def test_a_page_holds_between_one_and_a_thousand_files(drive, size):
+    with pytest.raises(APIError, match="Values must be within the range"):
+        drive("get", "/files", params={"pageSize": size})
+
+
+def test_who_may_find_a_file_without_its_link(owner, drive):
+    book = owner.create("本")
+    book.share(None, "anyone", "reader")
+    found_by_all = {"type": "anyone", "role": "reader", "allowFileDiscovery": True}
+    drive("post", f"/files/{book.id}/permissions", json=found_by_all)
+    found = {item["id"]: item["allowFileDiscovery"] for item in book.list_permissions() if item["type"] == "anyone"}
+    assert found == {"anyone": True, "anyoneWithLink": False}
+
+
+@pytest.mark.parametrize("address", ["not an email", "x@", "a@b"])
+def test_nobody_has_such_an_address(owner, address):
+    with pytest.raises(APIError) as caught:
+        owner.create("本").share(address, "user", "reader")
+    assert caught.value.response.json()["error"]["errors"][0]["reason"] == "invalidSharingRequest"
+
+
+def test_a_permission_that_is_not_there_is_missed_as_such(owner):
+    with pytest.raises(APIError) as caught:
+        owner.remove_permission(owner.create("本").id, "123")
+    assert caught.value.response.json()["error"]["errors"][0]["location"] == "permissionId"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from xml.etree import ElementTree
 
 import pytest
 from gspread.exceptions import APIError
@@ -44,12 +45,36 @@ def test_export_in_every_kind_that_is_made_here(owner):
         book.export(ExportFormat.PDF)
 
 
+def test_an_open_document_with_every_tab(owner):
+    """A zip that begins with its kind, as the standard asks; numbers, truths and texts as such, lines apart."""
+    book = owner.create("出口")
+    fill(book, [["名<&", "=1/4", True, "'007"], ["", "", "", "a\nb"]])
+    book.add_worksheet('二"', 5, 5).hide()
+    packed = zipfile.ZipFile(io.BytesIO(book.export(ExportFormat.OPEN_OFFICE_SHEET)))
+    kind = packed.infolist()[0]
+    assert (kind.filename, kind.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert packed.read("mimetype").decode() == ExportFormat.OPEN_OFFICE_SHEET
+    office, table = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table"))
+    tabs = list(ElementTree.fromstring(packed.read("content.xml")).iter(f"{table}table"))
+    assert [(tab.get(f"{table}name"), tab.get(f"{table}display")) for tab in tabs] == [
+        ("Sheet1", None),
+        ('二"', "false"),
+    ]
+    rows = [[("|".join(cell.itertext()), cell.get(f"{office}value-type")) for cell in row] for row in tabs[0]]
+    assert rows == [
+        [("名<&", "string"), ("0.25", "float"), ("TRUE", "boolean"), ("007", "string")],
+        [("", None), ("", None), ("", None), ("a|b", "string")],
+    ]
+
+
 def test_a_csv_takes_the_place_of_everything(owner):
     """Typed values, one sheet left; the id stays."""
     book = owner.create("进口")
     first = book.sheet1.id
     book.add_worksheet("二", 5, 5)
-    owner.import_csv(book.id, '名,数\n"甲,乙",007\n2020-01-01,1.50\n')
+    answer = owner.import_csv(book.id, '名,数\n"甲,乙",007\n2020-01-01,1.50\n')
+    assert (answer["id"], answer["title"], answer["owners"][0]["emailAddress"]) == (book.id, "进口", OWNER)
+    assert answer["labels"]["trashed"] is False
     assert [sheet.id for sheet in book.worksheets()] == [first]
     assert book.sheet1.get_all_values() == [["名", "数"], ["甲,乙", "7"], ["2020-01-01", "1.5"]]
     found = book.sheet1.get("A3", value_render_option="UNFORMATTED_VALUE")
@@ -230,7 +255,7 @@ def test_a_new_spreadsheet_comes_with_tabs_and_cells(owner):
     [
         ({"addSheet": {"propertiez": {}}}, "Unknown name \"propertiez\" at 'requests[0].add_sheet'"),
         ({"fooBar": {}}, "Unknown name \"fooBar\" at 'requests[0]'"),
-        ({"addChart": {}}, "not supported by this emulator"),
+        ({"addTable": {}}, "not supported by this emulator"),
     ],
 )
 def test_what_is_misspelt_is_refused(book, request_, message):

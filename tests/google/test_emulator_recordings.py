@@ -34,13 +34,13 @@ def test_other_sheets_get_random_31_bit_ids(book):
     assert all(0 < number < 2**31 for number in made)
 
 
-def test_first_sheet_carries_id_and_index_zero_but_ranges_leave_zero_out(book, sheet):
-    """proto3: a GridRange of the first sheet has no sheetId."""
+def test_first_sheet_carries_id_and_index_zero_but_ranges_leave_its_id_out(book, sheet):
+    """A GridRange of the first sheet has no sheetId; its ends are written even where they are 0."""
     sheet.merge_cells("A1:B2")
     found = book.fetch_sheet_metadata()["sheets"][0]
     assert found["properties"]["sheetId"] == 0
     assert found["properties"]["index"] == 0
-    assert found["merges"] == [{"endRowIndex": 2, "endColumnIndex": 2}]
+    assert found["merges"] == [{"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}]
 
 
 def test_colours_are_eight_bits_and_zeros_left_out(book, sheet):

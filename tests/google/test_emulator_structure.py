@@ -370,6 +370,17 @@ def test_inserted_rows_look_like_their_neighbour(run, look):
     assert rows == [{"values": [form]}]
 
 
+def test_lines_are_put_in_behind_the_last_one_only_as_its_likes(run, book):
+    """Google's own words, told in issues of clients: gspread 1091, pygsheets 46."""
+    width = book.sheet1.col_count
+    with pytest.raises(APIError, match=f"less than the grid size .{width}. if inheritFromBefore is false"):
+        run({"insertDimension": {"range": lines("COLUMNS", width, width + 2)}})
+    with pytest.raises(APIError, match=f"larger than current grid size .{width}."):
+        run({"insertDimension": {"range": lines("COLUMNS", width + 1, width + 2), "inheritFromBefore": True}})
+    run({"insertDimension": {"range": lines("COLUMNS", width, width + 2), "inheritFromBefore": True}})
+    assert book.sheet1.col_count == width + 2
+
+
 def test_sorting_puts_blanks_last_and_carries_formulas(table, run, sheet):
     run({"sortRange": {"range": grid(0, 0, 0, 5, 2), "sortSpecs": [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]}})
     assert formulas(sheet, "A1:B5") == [[3, "=A1*10"], [2, "=A2*10"], [1, "=A3*10"]]
@@ -456,7 +467,12 @@ def test_protection_follows_its_rows_and_can_be_lifted_by_its_editors(emulator, 
     number = reply["replies"][0]["addProtectedRange"]["protectedRange"]["protectedRangeId"]
     run({"insertDimension": {"range": lines("ROWS", 0, 1)}})
     found = look("sheets.protectedRanges(range,description)")["sheets"][0]["protectedRanges"]
-    assert found == [{"range": {"startRowIndex": 2, "endRowIndex": 3, "endColumnIndex": 2}, "description": "答复"}]
+    assert found == [
+        {
+            "range": {"startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2},
+            "description": "答复",
+        }
+    ]
     with pytest.raises(APIError, match="permission"):
         person(OTHER).open_by_key(book.id).batch_update(
             {"requests": [{"deleteProtectedRange": {"protectedRangeId": number}}]}
@@ -483,14 +499,15 @@ def test_named_ranges(run, look, book):
     run(put(0, 0, 0, [text("a")], [text("b")]))
     assert book.values_get("名称")["values"] == [["a"], ["b"]]
     found = look("namedRanges")["namedRanges"][0]
-    assert found["range"] == {"endRowIndex": 2, "endColumnIndex": 1}
+    assert found["range"] == {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
     run({"deleteNamedRange": {"namedRangeId": found["namedRangeId"]}})
     assert look("namedRanges") == {}
 
 
 def test_basic_filter(run, look):
     run({"setBasicFilter": {"filter": {"range": grid(0, 0, 0, 5, 3)}}})
-    assert look("sheets.basicFilter")["sheets"][0]["basicFilter"] == {"range": {"endRowIndex": 5, "endColumnIndex": 3}}
+    found = look("sheets.basicFilter")["sheets"][0]["basicFilter"]
+    assert found == {"range": {"startRowIndex": 0, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 3}}
     run({"clearBasicFilter": {"sheetId": 0}})
     assert look("sheets.basicFilter") in ({}, {"sheets": [{}]})
 

@@ -179,7 +179,7 @@ def test_a_filter_that_finds_nothing_writes_nothing(book, values):
         ":batchUpdateByDataFilter",
         json={"valueInputOption": "RAW", "data": [{"dataFilter": by("nichts"), "values": [["x"]]}]},
     )
-    assert answer == {"spreadsheetId": book.id, "responses": []}
+    assert answer == {"spreadsheetId": book.id}
 
 
 def test_protection_holds_for_values_too(emulator, book, sheet, person):

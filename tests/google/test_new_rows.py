@@ -6,8 +6,10 @@ import pytest
 
 from sync.engine import sync_round
 from tests.google.office import Office
+from tests.google.test_repairs import ones_own, with_a_column_of_ones_own
 
 ROWS = {"a": {"project": [{"name": "甲项目", "sign": "2025-03-01"}, {"name": "乙项目", "sign": "2025-04-01"}]}}
+FILLED = ("project", "month", "last_done")  # those that we fill when a month is opened
 CLERKS = ("done", "unchanged", "explanation")  # columns of 月度进展 that are the clerk's
 
 
@@ -105,6 +107,20 @@ def test_a_row_typed_meanwhile_stays_where_it_is(office):
         office.clock.advance(5)
     assert opened(office) == ["甲项目", "乙项目"]
     assert next(str(cell) for cell in office.column("a", "done", "monthly")) == "300"
+
+
+def test_a_month_is_not_opened_in_what_stands_where_a_column_was_deleted(office):
+    """Those that we fill and all behind them: somebody's own columns stand where they were."""
+    with_a_column_of_ones_own(office, "monthly", 16)
+    sheet, _, columns = office.place("a", "monthly")
+    gone = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": min(columns[name] for name in FILLED),
+            "endIndex": max(columns.values()) + 1}  # fmt: skip
+    before_write(office, 2, lambda: office.act("a", {"deleteDimension": {"range": gone}}))
+    for _ in range(4):
+        sync_round(office.parts)
+        office.clock.advance(5)
+    assert ones_own(office, "monthly") == (320, 16)
+    assert "甲项目" not in everything(office)
 
 
 # the marks of the columns -----------------------------------------------------------------------------------------

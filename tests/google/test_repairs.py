@@ -92,6 +92,62 @@ def test_a_repair_does_not_hit_a_column_that_came_in_its_place(office):
     assert checks(office) == [PASSED, PASSED, WANTING, "", ""]
 
 
+OWN = "我的备注"
+
+
+def with_a_column_of_ones_own(office, table="project", count=1):
+    """A person's column behind the last one, or several, filled from top to bottom."""
+    sheet, _, _ = office.place("a", table)
+    tab = office.book().sheet(sheet)
+    at, rows = tab.column_count, [{"values": [{"userEnteredValue": {"stringValue": OWN}}] * count}] * 20
+    start = {"sheetId": sheet, "rowIndex": 0, "columnIndex": at}
+    office.act(
+        "a",
+        {"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": count}},
+        {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}},
+    )
+
+
+def ones_own(office, table="project"):
+    """How often a person's text stands, and on how many columns."""
+    sheet, _, _ = office.place("a", table)
+    found = [at for row in office.book().sheet(sheet).rows for at in row.filled if row[at].entered == OWN]
+    return len(found), len(set(found))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_repair_does_not_hit_what_stands_where_our_last_column_was_deleted(office, count):
+    """The mark of a deleted column can refuse nothing: it is gone. What stands to the right of it tells."""
+    with_a_column_of_ones_own(office)
+    rounds(office, 2)
+    columns = office.place("a")[2]
+    last = max(columns.values())
+    name = next(name for name, at in columns.items() if at == last - count + 1)
+    office.type("a", 1, name, "我写的")
+    gone = {"sheetId": office.place("a")[0], "dimension": "COLUMNS", "startIndex": columns[name], "endIndex": last + 1}
+    acts = at_step(office, "repair", lambda: office.act("a", {"deleteDimension": {"range": gone}}))
+    rounds(office, 3)
+    assert not acts and ones_own(office) == (20, 1)
+    rounds(office, 3)
+    assert ones_own(office) == (20, 1) and checks(office) == [PASSED, PASSED, WANTING, "", ""]
+
+
+def test_columns_right_of_ours_are_marked_once_and_only_for_a_repair(office):
+    with_a_column_of_ones_own(office)
+    steps = []
+    office.backend._step = steps.append
+    office.type("a", 0, "total", 12)
+    rounds(office, 2)
+    assert "anchor" not in steps
+    for text in ("我写的", "又写的"):
+        office.type("a", 1, "@check", text)
+        rounds(office, 3)
+    assert steps.count("anchor") == 1 and steps.count("repair") == 2
+    assert [item["start"] for item in office.book().metadata.values() if item["key"] == "tianbao.fence"] == [
+        office.book().titled("项目库").column_count - 1
+    ]
+
+
 def test_a_column_without_its_mark_is_told_and_nothing_is_written(office):
     """Where nothing says that the column is ours, nothing of ours is put there."""
     column = office.place("a")[2]["@check"]
@@ -124,12 +180,17 @@ def break_column(office):
     office.type("a", 1, "@check", "我写的")
 
 
-def delete_column(office):
-    office.act("a", {"deleteDimension": {"range": line(office, "COLUMNS", office.place("a")[2]["@check"])}})
+def delete_column(office, name="@check"):
+    office.act("a", {"deleteDimension": {"range": line(office, "COLUMNS", office.place("a")[2][name])}})
 
 
-@pytest.mark.parametrize("breaks", [break_column, delete_column])
-@pytest.mark.parametrize("before", [1, 2])
+def delete_key(office):
+    delete_column(office, "@echo")
+
+
+@pytest.mark.parametrize(
+    ("breaks", "before"), [(break_column, 1), (break_column, 2), (delete_column, 1), (delete_key, 1), (delete_key, 2)]
+)
 def test_a_row_put_in_above_the_header_moves_no_mark_and_no_formula(office, breaks, before):
     """Between the reading and each of the writes: what would be put a row too high is not written at all."""
     whole, writes = marks(office), []

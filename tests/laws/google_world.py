@@ -15,6 +15,7 @@ from sheets_templates.builder import build_book
 from sheets_templates.gsheet import book_requests
 from sync.backends.base import Backend
 from sync.backends.google.backend import GoogleBackend
+from sync.backends.google.colours import Colours
 from sync.backends.google.credentials import Account, account_of
 from sync.backends.google.emulator import Emulator
 from sync.backends.google.emulator import World as Service
@@ -112,6 +113,7 @@ class GoogleDriver:
     def __init__(self, service: Service, key: str, scheme: Scheme) -> None:
         self.service, self.key, self.scheme = service, key, scheme
         self._looks: dict[str, tuple[Any, Any]] = {}  # what was read last, and of which version of the book
+        self.put_in: dict[str, int] = {}  # columns that people have put into a table's tab
 
     @property
     def book(self) -> Book:
@@ -223,6 +225,11 @@ def put(sheet: Sheet, row: int, column: int, raw: RawCell) -> Json:
             "fields": "userEnteredValue",
         }
     }
+
+
+def is_mark(value: Any) -> bool:
+    """Whether that is a text of the hidden row."""
+    return isinstance(value, str) and value.startswith("tb:")
 
 
 # what people do ---------------------------------------------------------------------------------------------------
@@ -357,7 +364,14 @@ class Hands:
     def insert_column(self) -> None:
         """A column of their own, anywhere."""
         at = self.rng.randrange(self.sheet.column_count + 1)
-        self.act({"insertDimension": {"range": self.line("COLUMNS", at)}})
+        self.act({"insertDimension": {"range": self.line("COLUMNS", at), "inheritFromBefore": bool(at)}})
+        self.driver.put_in[self.table] = self.driver.put_in.get(self.table, 0) + 1
+
+    def delete_ours(self) -> None:
+        """One of our columns goes; the last one stays, or nobody could name the tab any more."""
+        ours = [name for name in self.columns if name.startswith("@")]
+        if len(ours) > 1:
+            self.act({"deleteDimension": {"range": self.line("COLUMNS", self.columns[self.rng.choice(ours)])}})
 
     def move_column(self) -> None:
         at = self.columns[self.rng.choice(list(self.columns))]
@@ -401,6 +415,7 @@ ACTS: list[tuple[Callable[[Hands], None], int]] = [
     (Hands.type, 8), (Hands.type_as_a_person, 4), (Hands.rename, 1), (Hands.clear, 1), (Hands.insert, 2), (Hands.delete, 2),
     (Hands.move, 2), (Hands.sort, 3), (Hands.shuffle, 1), (Hands.copy_row, 1), (Hands.copy_cells, 2), (Hands.format, 1),
     (Hands.type_over_ours, 1), (Hands.insert_column, 1), (Hands.move_column, 1), (Hands.insert_above, 1), (Hands.rename_tab, 1),
+    (Hands.delete_ours, 1),
 ]  # fmt: skip
 
 
@@ -431,6 +446,9 @@ class Watched:
 
     def busy(self, ref: BookRef) -> str:
         return self._inner.busy(ref)
+
+    def use_colours(self, colours: Colours) -> None:
+        self._inner.use_colours(colours)
 
     def read(self, ref: BookRef, shape: BookShape) -> Snapshot:
         snapshot = self._inner.read(ref, shape)
@@ -539,6 +557,18 @@ class GoogleWorld(World):
             )  # fmt: skip
             self.trace.append(f"{call.method}: {fault}")
             self.service.faults.add(**fault)
+
+    def settle(self) -> None:
+        """At rest every column of ours is there, once, and no other has come in than people's own."""
+        super().settle()
+        for unit, driver in self.drivers.items():
+            for table in self.scheme.tables:
+                sheet, first, columns = driver.sheet(table.name)
+                before, _, wanted = driver.sheet(table.name, _TEMPLATES[unit])
+                marks = [str(cell.entered) for cell in sheet.rows[first - 2].values() if is_mark(cell.entered)]
+                must(len(marks) == len(set(marks)) and columns.keys() == wanted.keys(), f"{unit} {table.name}: {marks}")
+                width = before.column_count + driver.put_in.get(table.name, 0)
+                must(sheet.column_count == width, f"{unit} {table.name}: {sheet.column_count} columns, not {width}")
 
     # law L2, at every commit --------------------------------------------------------------------------------------
 

@@ -1,30 +1,36 @@
 """One spreadsheet brought to the new scheme while people may be working in it.
 
-Read, one batch, a look at where everything stood when it took effect (it comes with the answer), then what is found by
-its column's mark. When somebody moved columns in between, the book is read anew and the rest is done; what the batch
-put on a column that was another by then is set right with it.
+Read; marks for columns and headers that have none; one batch that does everything or nothing, and nothing when another
+has answered meanwhile, or a column or a header is no longer where it was read. Then the book is read anew and it is tried
+again, a few times. A process may end anywhere: the book is of the old version or of the new one, never between.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from app.upgrade.google.keepsake import keepsake
-from app.upgrade.google.plan import Earlier, Plan, plan_upgrade
+from app.upgrade.google.plan import Plan, plan_upgrade
 from app.upgrade.standing import Standing, keep_before
 from app.upgrade.survey import NotUpgraded
 from app.wiring import Office
 from sync.backends.google.backend import GoogleBackend
 from sync.backends.google.failures import RequestRefused, Unclear
-from sync.backends.google.upgrade.layout import LOOK_FIELDS, moved
+from sync.backends.google.status import turn
+from sync.backends.google.upgrade.holding import LOOK_FIELDS, all_met
 from sync.backends.google.upgrade.reading import FIELDS, StandingBook, read_standing
 from sync.book import BookRef
 from sync.clock import local
 from sync.errors import BookUnavailable
 
 Json = dict[str, Any]
-TRIES = 5  # readings of a book in which people move columns about
-_AGAIN = "有一步没有做完，填报人的内容没有动；请再运行一遍 tianbao books upgrade，会接着做完。"
+TRIES = 5  # readings of a book in which people move rows and columns about
+_MOVING = "没有升级：写入以前表里的行列一直在动，试了{tries}次。"
+_REFUSED = "没有升级，试了{tries}次：{why}。"
+_LATER = "表没有变，填报人的内容没有动；请在没有人插行、移列的时候再运行一遍 tianbao books upgrade --unit {code}。"
+_AGAIN = "不知道写进去没有：要么全写了，要么没有动；请再运行一遍 tianbao books upgrade，没有写的会做完。"
+_LOST_FORMAT = "升级已经做完；有人恰好这时加的一条条件格式被换掉了，没能还回去，请看那张表格的版本记录。"
 _UNDO = "要撤销：打开那张表格，文件 → 版本记录 → 查看版本记录，选 {time} 以前的一版，恢复；以后填的会一起退回。方案也要换回去。"
 
 
@@ -33,15 +39,14 @@ class GoogleUpgrade:
 
     def __init__(self, office: Office, backend: GoogleBackend) -> None:
         self.office, self.backend, self.transport = office, backend, backend.transport
-        self._refusal, self._begun = "", local(office.clock.now())
+        self._begun = local(office.clock.now())
         self.editors = [account.name for account in self.transport.accounts if "@" in account.name]
 
     def upgrade(self, ref: BookRef, item: Standing, role: str, dry_run: bool) -> None:
         """`item` says afterwards what became of it. SyncError when it was not done, or not to the end."""
         self._must_be_read(item)
         book = self._read(ref, role)
-        earlier = Earlier()
-        plan = self._plan(book, item, role, earlier)
+        plan = self._plan(book, item, role)
         item.version, item.changes = book.snapshot.version, plan.changes
         if not plan.needed:
             item.state = "current"
@@ -50,7 +55,7 @@ class GoogleUpgrade:
         else:
             item.backup = str(keep_before(self.office, ref.name.translate(_PLAIN), ".xlsx", keepsake(book)))
             try:
-                self._carry_out(ref, item, role, plan, earlier)
+                self._carry_out(ref, item, role, book, plan)
             finally:
                 self.backend.forget(ref.key)
             item.state, item.undo = "upgraded", _UNDO.format(time=f"{self._begun:%Y-%m-%d %H:%M}")
@@ -65,51 +70,57 @@ class GoogleUpgrade:
         found = self.transport.get_book(ref.key, ref.name, FIELDS)
         return read_standing(ref, self.office.parts.shapes[role], found)
 
-    def _plan(self, book: StandingBook, item: Standing, role: str, earlier: Earlier) -> Plan:
+    def _plan(self, book: StandingBook, item: Standing, role: str) -> Plan:
         today = self.office.clock.today()
-        return plan_upgrade(self.office.scheme, item.code, role, book, today, self.editors, earlier)
+        return plan_upgrade(self.office.scheme, item.code, role, book, today, self.editors)
 
-    def _carry_out(self, ref: BookRef, item: Standing, role: str, plan: Plan, earlier: Earlier) -> None:
-        """The batch, until it met everything where it was read; then the texts that are found by a column's mark."""
+    def _carry_out(self, ref: BookRef, item: Standing, role: str, book: StandingBook, plan: Plan) -> None:
+        """Until it met everything where it was read."""
+        refusal = ""
         for attempt in range(TRIES):
             if attempt:
-                plan = self._plan(self._read(ref, role), item, role, earlier)
+                book = self._read(ref, role)
+                plan = self._plan(book, item, role)
                 item.changes += [change for change in plan.changes if change not in item.changes]
-            if not plan.needed or self._batch(ref, plan, earlier):
-                self._texts(ref, plan)
+            if not plan.needed:
                 return
-        raise NotUpgraded(f"{self._refusal or '一直有人在移动表里的列'}。", _AGAIN)
+            try:
+                if self._mark(ref, book, plan):
+                    self._write(ref, book, plan)
+                    return
+                refusal = ""
+            except RequestRefused as error:  # something moved, or it was carried out although its answer was lost
+                refusal = str(error)
+            except (Unclear, BookUnavailable) as error:
+                raise NotUpgraded(f"{error}。", _AGAIN) from error
+        told = _REFUSED if refusal else _MOVING
+        raise NotUpgraded(told.format(tries=TRIES, why=refusal), _LATER.format(code=item.code))
 
-    def _batch(self, ref: BookRef, plan: Plan, earlier: Earlier) -> bool:
-        """Whether everything stood where it was read. What it met instead is kept in `earlier`."""
-        look = [tab.look for tab in plan.expected]
+    def _mark(self, ref: BookRef, book: StandingBook, plan: Plan) -> bool:
+        """Marks for what has none yet; whether all of it stands where it was read."""
+        missing = plan.missing()
+        if not missing:
+            return True
+        requests = [*turn(book.seen.generation), *missing]
+        look = [tab.look for tab in plan.tabs]
+        found = self.transport.update_book(ref.key, ref.name, requests, repeatable=True, look=look, fields=LOOK_FIELDS)
+        book.seen.generation += 1
+        return all_met(found, plan.tabs)
+
+    def _write(self, ref: BookRef, book: StandingBook, plan: Plan) -> None:
+        guards = [*turn(book.seen.generation), *plan.guards()]
+        requests = [*guards, *plan.requests]
+        found = self.transport.update_book(ref.key, ref.name, requests, repeatable=True, fields="replies")
+        if again := plan.given_back(found.get("replies", [])[len(guards) :]):
+            self._give_back(ref, again)
+
+    def _give_back(self, ref: BookRef, requests: list[Json]) -> None:
+        """Conditional formats can be named by number alone; where the tab itself is gone by now, so is the format."""
         try:
-            found = self.transport.update_book(
-                ref.key, ref.name, plan.requests, repeatable=True, look=look, fields=LOOK_FIELDS
-            )
-            if again := plan.given_back(found.get("replies", [])):
-                self.transport.update_book(ref.key, ref.name, again, repeatable=False, fields="replies")
-            self._refusal = ""
-        except RequestRefused as error:  # the structure changed, or it was carried out although its answer was lost
-            self._refusal = str(error)
-            return False
+            with suppress(RequestRefused):
+                self.transport.update_book(ref.key, ref.name, requests, repeatable=False, fields="replies")
         except (Unclear, BookUnavailable) as error:
-            raise NotUpgraded(f"{error}。", _AGAIN) from error
-        missed = moved(found, plan.expected)
-        for sheet, columns in missed.items():
-            before = plan.before.get(sheet, {})
-            known = earlier.mended.setdefault(sheet, {})
-            for who in filter(None, columns.values()):
-                known.setdefault(who, before.get(who))
-        return not missed
-
-    def _texts(self, ref: BookRef, plan: Plan) -> None:
-        if not plan.texts:
-            return
-        try:
-            self.transport.write_by_filter(ref.key, ref.name, plan.texts)
-        except (RequestRefused, BookUnavailable) as error:
-            raise NotUpgraded(f"{error}。", _AGAIN) from error
+            raise NotUpgraded(f"{error}。", _LOST_FORMAT) from error
 
 
 _PLAIN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))

@@ -13,47 +13,43 @@ from app.upgrade.google.tab import TabWork, work_on
 from app.upgrade.survey import QUIET, NotUpgraded, free_title, left_over, must_be_ours
 from sheets_templates.builder import MARKS, build_book, rebuild
 from sheets_templates.gsheet import FIRST_ID, list_ranges
-from sheets_templates.gsheet_upgrade import add_entry_tab, guide_anew, hidden_tab, no_answers
+from sheets_templates.gsheet_upgrade import add_entry_tab, guide_anew, hidden_tab
 from sheets_templates.lists import DICTIONARY
 from sheets_templates.plan import BookPlan, EntryTab, PlanError
 from sheets_templates.wording import SHARED
 from sync.backends.folder.upgrade.names import gone_texts, list_changes
 from sync.backends.folder.upgrade.spec import Change
-from sync.backends.google.status import turn
-from sync.backends.google.upgrade.layout import Expected
+from sync.backends.google.status import no_answers
+from sync.backends.google.upgrade.holding import Holding
 from sync.backends.google.upgrade.reading import StandingBook
 from validators.rawcell import show
 from validators.scheme.load import digest
 from validators.scheme.models import Scheme
 
 Json = dict[str, Any]
-Mended = dict[int, dict[str, Json | None]]  # sheet → who (a mark, or the text of a header) → its check before
-UNDER_WAY = "pending"  # the digest of a book whose upgrade has begun
-
-
-@dataclass(slots=True)
-class Earlier:
-    """What attempts have in common. `words`: of the guide as it was first; `mended`: checks on columns that moved."""
-
-    words: set[str] = field(default_factory=set)
-    mended: Mended = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Plan:
-    """`requests`: of the batch; `highlights`: (place of its first request, what it exchanges); `texts`: DataFilter and
-    column of texts, to be written when the batch is known to have met what it named."""
+    """`requests`: of the batch, behind its guards; `highlights`: (place of its first request, what it exchanges); `tabs`:
+    what the batch names by its place."""
 
     changes: list[Change] = field(default_factory=list)
     requests: list[Json] = field(default_factory=list)
     highlights: list[tuple[int, Highlights]] = field(default_factory=list)
-    expected: list[Expected] = field(default_factory=list)
-    texts: list[Json] = field(default_factory=list)
-    before: Mended = field(default_factory=dict)
+    tabs: list[Holding] = field(default_factory=list)
     needed: bool = True
 
+    def missing(self) -> list[Json]:
+        """Marks that must be laid before the batch can have its guards."""
+        return [request for tab in self.tabs for request in tab.missing()]
+
+    def guards(self) -> list[Json]:
+        return [request for tab in self.tabs for request in tab.guards()]
+
     def given_back(self, replies: list[Json]) -> list[Json]:
-        """What has to be put back after the batch: formats of people's that we took away by mistake."""
+        """What has to be put back after the batch: formats of people's that we took away by mistake. `replies`: to
+        `requests`."""
         return [
             request
             for start, item in self.highlights
@@ -61,15 +57,13 @@ class Plan:
         ]
 
 
-def plan_upgrade(
-    scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str], earlier: Earlier
-) -> Plan:
-    """NotUpgraded says why there is none. `earlier`: what is known from attempts before this one."""
+def plan_upgrade(scheme: Scheme, code: str, role: str, book: StandingBook, today: date, editors: list[str]) -> Plan:
+    """NotUpgraded says why there is none."""
     must_be_ours(book.snapshot, scheme, book.ledger.name)
     if book.seen.status is None:
         raise NotUpgraded("系统的答复页不见了。", "请先运行 tianbao sync，它会补上；然后再升级。表没有变。")
     try:
-        return _Planning(scheme, code, role, book, today, editors, earlier).run()
+        return _Planning(scheme, code, role, book, today, editors).run()
     except PlanError as error:
         raise NotUpgraded(str(error)) from None
 
@@ -83,9 +77,8 @@ class _Planning:
         book: StandingBook,
         today: date,
         editors: list[str],
-        earlier: Earlier,
     ) -> None:
-        self.scheme, self.book, self.editors, self.mended = scheme, book, editors, earlier.mended
+        self.scheme, self.book, self.editors = scheme, book, editors
         self.plan = Plan()
         base = build_book(scheme, code, role, built=today, wording=SHARED)
         found = [self._surveyed(tab) for tab in base.tabs]
@@ -95,9 +88,8 @@ class _Planning:
         banners = {item.table.name: item.snapshot.banner_cell for item in self.layouts if item.snapshot.banner_cell}
         made = rebuild(base, scheme, tabs, banners, SHARED)
         lists, self.old_lists = in_place(made.lists, old_lists(self._texts(DICTIONARY)))
-        self.made: BookPlan = replace(made, lists=lists, marks=(*made.marks, ("digest", UNDER_WAY)))
-        earlier.words |= set(self._texts(self.made.guide.title).values())
-        self.words = frozenset(earlier.words)
+        self.made: BookPlan = replace(made, lists=lists, marks=(*made.marks, ("digest", digest(scheme))))
+        self.words = frozenset(self._texts(self.made.guide.title).values())
 
     def _surveyed(self, base: EntryTab) -> Layout | EntryTab:
         snapshot = self.book.snapshot.tab(base.table)
@@ -114,9 +106,7 @@ class _Planning:
 
     def run(self) -> Plan:
         lists = list_ranges(self.made)
-        works = [
-            work_on(layout, lists, self.words, self.mended.get(layout.standing.tab.id, {})) for layout in self.layouts
-        ]
+        works = [work_on(layout, lists, self.words) for layout in self.layouts]
         plan = self.plan
         plan.changes = [change for work in works for change in work.changes]
         self._say_lists()
@@ -124,7 +114,7 @@ class _Planning:
         self._say_tabs()
         marked = next((text for (_, at), text in self._marked().items() if at == 2), "")
         same = self.book.snapshot.version == self.scheme.version and marked in ("", digest(self.scheme))
-        plan.needed = bool(self.mended) or not same or any(change.kind not in QUIET for change in plan.changes)
+        plan.needed = not same or any(change.kind not in QUIET for change in plan.changes)
         if plan.needed:
             self._batch(works, lists, guide)
         else:
@@ -135,7 +125,6 @@ class _Planning:
 
     def _batch(self, works: list[TabWork], lists: dict[str, str], guide: list[Json]) -> None:
         plan = self.plan
-        plan.requests += turn(self.book.seen.generation)
         plan.requests += self._hidden(DICTIONARY)
         for work in works:
             plan.requests += work.canvas.requests
@@ -149,12 +138,7 @@ class _Planning:
             item = Highlights(layout.laid, layout.standing)
             plan.highlights.append((len(plan.requests), item))
             plan.requests += item.requests()
-            plan.expected.append(_expected(layout))
-            plan.before[layout.standing.tab.id] = _checks_before(layout)
-            plan.texts += [_column(mark, texts) for mark, texts in work.texts.items()]
-        row = next(at for at, line in enumerate(self.made.marks, 1) if line[0] == "digest")
-        place = {"a1Range": f"'{MARKS}'!B{row}"}
-        plan.texts.append({"dataFilter": place, "majorDimension": "ROWS", "values": [[digest(self.scheme)]]})
+            plan.tabs.append(_holding(layout))
 
     def _hidden(self, title: str) -> list[Json]:
         tab = self.book.tab(title)
@@ -233,29 +217,8 @@ def _written(requests: list[Json]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _expected(layout: Layout) -> Expected:
-    """All columns of ours, where the batch leaves them. One that bears no mark cannot be asked for."""
-    marks = {layout.then[at]: layout.wanted[key].mark for key, at in layout.places.items() if at in layout.marks}
-    marks |= {at: layout.laid.columns[at - 1].mark for at in layout.fresh}
-    row = layout.snapshot.mark_row
-    return Expected(layout.snapshot.title, layout.standing.tab.id, row, layout.snapshot.header_row, marks)
-
-
-def _checks_before(layout: Layout) -> dict[str, Json | None]:
-    """The check of every column, by what stands above it."""
-    row, found = layout.snapshot.header_row, dict[str, Json | None]()
-    named = {at: layout.wanted[key].mark for key, at in layout.places.items()}
-    for at in range(1, layout.standing.tab.column_count + 1):
-        who = named.get(at) or layout.marks.get(at) or layout.text(row, at)
-        if who:
-            found.setdefault(who, layout.standing.common_rule(at, row))
-    return found
-
-
-def _column(mark: str, texts: dict[int, str]) -> Json:
-    """Texts of one column, found by its mark; everything else in it is passed over."""
-    column: list[str | None] = [None] * max(texts)
-    for row, text in texts.items():
-        column[row - 1] = text
-    where = {"developerMetadataLookup": {"metadataKey": "tianbao.column", "metadataValue": mark}}
-    return {"dataFilter": where, "majorDimension": "COLUMNS", "values": [column]}
+def _holding(layout: Layout) -> Holding:
+    """The tab with all its columns, those of ours by the names of the new scheme."""
+    names = {at: layout.wanted[key].mark for key, at in layout.places.items()}
+    snapshot = layout.snapshot
+    return Holding(layout.standing.tab, layout.table.name, snapshot.mark_row, snapshot.header_row, names)

@@ -10,6 +10,7 @@ from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_checks import highlight_rules
 from sheets_templates.plan import EntryTab
 from sync.backends.folder.upgrade.checks import skeleton
+from sync.backends.google.colours import formula_of
 from sync.backends.google.upgrade.reading import StandingTab
 
 Json = dict[str, Any]
@@ -56,11 +57,11 @@ class Highlights:
     def __init__(self, tab: EntryTab, standing: StandingTab) -> None:
         self.canvas = Canvas(standing.tab.id, standing.tab.row_count)
         self.wanted = highlight_rules(self.canvas, tab.highlights)
-        self.known = {skeleton(_formula(rule)) for rule in self.wanted}
+        self.known = {skeleton(formula_of(rule)) for rule in self.wanted}
         self.places = [at for at, rule in enumerate(standing.highlights) if self.ours(rule)]
 
     def ours(self, rule: Json) -> bool:
-        text = skeleton(_formula(rule))
+        text = skeleton(formula_of(rule))
         return text in self.known or '"|"&MID(' in text or '"?"&MID(' in text
 
     def requests(self) -> list[Json]:
@@ -78,9 +79,3 @@ class Highlights:
         return [
             {"addConditionalFormatRule": {"rule": rule, "index": 0}} for rule in rules if rule and not self.ours(rule)
         ]
-
-
-def _formula(rule: Json) -> str:
-    condition = rule.get("booleanRule", {}).get("condition", {})
-    values = condition.get("values", ())
-    return str(values[0].get("userEnteredValue", "")) if condition.get("type") == "CUSTOM_FORMULA" and values else ""

@@ -1,7 +1,7 @@
 """What is to be asked for an entry tab that stands: new columns, heads and marks, checks, filter; and how it is told.
 
-Texts that stand are exchanged by what they say, never by where they are: in a sheet that people changed meanwhile
-nothing is found and nothing is written.
+All of it is named by its place as it was read, in a batch that is refused when anything has moved since. Texts that stand
+in fields' heads are exchanged by what they say besides: what a person has just put there stays.
 """
 
 from __future__ import annotations
@@ -29,23 +29,25 @@ _FORMATS = {"TEXT": "文本", "DATE": "日期", "": "常规"}
 
 @dataclass(slots=True)
 class TabWork:
-    """Requests for one tab. `texts`: mark → row → text, to be put into columns found by their mark afterwards."""
+    """Requests for one tab."""
 
     layout: Layout
     canvas: Canvas
-    texts: dict[str, dict[int, str]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     rekeyed: bool = False  # the columns that a row's key joins are others now
+
+    def write(self, row: int, column: int, text: str) -> None:
+        """A text or formula of ours into one cell; the column as read. The batch is refused when that has moved."""
+        at = self.layout.then[column]
+        value = {"formulaValue": text} if text.startswith("=") else {"stringValue": text}
+        self.canvas.write(row, at, [[{"userEnteredValue": value} if text else {}]], "userEnteredValue")
 
     def tell(self, kind: str, text: str) -> None:
         self.changes.append(Change(kind, self.layout.snapshot.title, text))
 
 
-def work_on(
-    layout: Layout, lists: Mapping[str, str], words: Collection[str], mended: Mapping[str, Json | None]
-) -> TabWork:
-    """`words`: what stands on 填报说明: titles and hints as we wrote them. `mended`: checks that an earlier attempt put on
-    columns that were others by then, by what stands above them: what was there before."""
+def work_on(layout: Layout, lists: Mapping[str, str], words: Collection[str]) -> TabWork:
+    """`words`: what stands on 填报说明: titles and hints as we wrote them."""
     tab = layout.standing.tab
     work = TabWork(layout, Canvas(tab.id, tab.row_count))
     for at in layout.fresh:
@@ -56,7 +58,7 @@ def work_on(
     _marks(work)
     _heads(work, {header_key(text) for text in words})
     _dropped(work)
-    _checks(work, lists, words, mended)
+    _checks(work, lists, words)
     _formats(work)
     _filter(work)
     _head_guard(work)
@@ -83,19 +85,29 @@ def _marks(work: TabWork) -> None:
 
 
 def _bare_column(work: TabWork, at: int, mark: str, title: str) -> None:
-    """A column of ours whose texts a moved row has displaced: they go where they belong now."""
-    layout = work.layout
+    """A column of ours whose texts are gone, or displaced by a row that was moved: they go where they belong now. What a
+    person has put there stays."""
+    layout, snapshot = work.layout, work.layout.snapshot
     column = layout.laid.columns[layout.then[at] - 1]
     head = own_formula(layout.laid, column) if column.tone == "ours" else ("*" if column.required else "") + title
     ours = {mark, head, title, column.group}
-    texts = {
-        row: ""
-        for row in range(1, layout.snapshot.header_row)
-        if row != layout.laid.group_row
-        and (layout.text(row, at) in ours or layout.standing.tab.formulas.get((row, at), "").startswith(OURS))
-    }
-    work.texts[mark] = {**texts, layout.snapshot.mark_row: mark, layout.snapshot.header_row: head}
-    work.tell("column", f"“{title}”的表头和标记补在原处")
+    for row in range(1, snapshot.header_row):
+        text = layout.text(row, at)
+        if row == layout.laid.group_row:
+            continue
+        if text and text in ours:
+            exchange_text(work.canvas, text, "", row, layout.then[at])
+        elif layout.standing.tab.formulas.get((row, at), "").startswith(OURS):
+            work.write(row, at, "")
+    free = [
+        (row, text)
+        for row, text in ((snapshot.mark_row, mark), (snapshot.header_row, head))
+        if layout.text(row, at) in ("", *ours) or (column.tone == "ours" and row == snapshot.header_row)
+    ]
+    for row, text in free:
+        work.write(row, at, text)
+    told = f"“{title}”的表头和标记补在原处" if len(free) == 2 else f"“{title}”的表头或标记处有别人的内容，没有补"
+    work.tell("column" if len(free) == 2 else "kept", told)
 
 
 def _heads(work: TabWork, titles: set[str]) -> None:
@@ -110,7 +122,7 @@ def _heads(work: TabWork, titles: set[str]) -> None:
         if old == new or (ours and not old):
             continue
         if ours:
-            work.texts.setdefault(column.mark, {})[row] = own_formula(layout.laid, column)
+            work.write(row, at, own_formula(layout.laid, column))
             work.tell("header", f"表头“{old}”改为“{new}”")
         elif header_key(old) in {*titles, *titles_of(layout.table, column, old)}:
             exchange_text(work.canvas, raw, new, row, layout.then[at])
@@ -128,7 +140,7 @@ def _dropped(work: TabWork) -> None:
         title = raw.strip().lstrip("*") or name
         exchange_text(work.canvas, mark, RETIRED + mark.removeprefix("tb:"), snapshot.mark_row, layout.then[at])
         if name.startswith("@"):
-            work.texts[mark] = {snapshot.header_row: OLD + title}
+            work.write(snapshot.header_row, at, OLD + title)
             work.tell("dropped", f"系统的“{title}”列不再使用，不再显示答复")
             continue
         if raw and not title.startswith(OLD):
@@ -140,26 +152,18 @@ def _dropped(work: TabWork) -> None:
 # checks and formats --------------------------------------------------------------------------------------------------
 
 
-def _checks(work: TabWork, lists: Mapping[str, str], words: Collection[str], mended: Mapping[str, Json | None]) -> None:
+def _checks(work: TabWork, lists: Mapping[str, str], words: Collection[str]) -> None:
     """Every field gets the check and hint of the new scheme, unless a person set one of his own there."""
     layout, below = work.layout, work.layout.snapshot.header_row
     title = layout.laid.title
-    named = {at: layout.wanted[key].mark for key, at in layout.places.items()}
-    for at in range(1, layout.standing.tab.column_count + 1):
-        who = named.get(at) or layout.marks.get(at) or layout.text(below, at)
-        if who and who in mended and who not in named.values():
-            set_check(work.canvas, layout.laid, layout.then[at], mended[who])
     for (ours, _), at in layout.places.items():
         if ours:
             continue
         column = layout.laid.columns[layout.then[at] - 1]
         standing = layout.standing.rules.get(at, {})
         theirs = [rule for row, rule in standing.items() if row > below and not is_ours(rule, title, words)]
-        before = mended.get(column.mark)
-        if theirs or (before and not is_ours(before, title, words)):
+        if theirs:
             work.tell("kept", f"“{column.title}”有自己设的数据有效性，没有改")
-            if not theirs:
-                set_check(work.canvas, layout.laid, layout.then[at], before)
             continue
         rule = check_of(layout.laid, layout.then[at], lists)
         if says(layout.standing.common_rule(at, below)) != says(rule):
@@ -252,4 +256,4 @@ def _formulas(work: TabWork) -> None:
         return
     work.rekeyed = True
     column = layout.laid.columns[layout.then[at] - 1]
-    work.texts.setdefault(column.mark, {})[row] = own_formula(layout.laid, column)
+    work.write(row, at, own_formula(layout.laid, column))

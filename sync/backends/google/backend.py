@@ -15,14 +15,16 @@ from hashlib import blake2b
 from typing import Any
 
 from sync.backends.google.addresses import sheet_url
+from sync.backends.google.colours import Colours
 from sync.backends.google.consolidated import MARK
 from sync.backends.google.failures import RequestRefused, Unclear
 from sync.backends.google.grid import FIELDS, first_row, keys_in, quoted
 from sync.backends.google.mending import adrift, anchored, mended
 from sync.backends.google.new_rows import MARKED_FIRST
-from sync.backends.google.reading import Seen, SeenTab, read_answer
+from sync.backends.google.reading import read_answer
 from sync.backends.google.rebuild import rebuild
 from sync.backends.google.rounds import round_seconds
+from sync.backends.google.seen import Seen, SeenTab
 from sync.backends.google.status import Plan, plan_answer, remember_written, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
@@ -39,7 +41,7 @@ LOOK_FIELDS = (
 )
 OURS = "ours"  # the token of a book that nobody but us has changed since we wrote
 REMEMBERED = 64  # books of which the last reading is kept
-ANCHORED = "系统的答复列要修，先给表头做好标识，下一轮再修"
+ANCHORED = "系统的答复列要修，先给表头和右边的栏目做好标识，下一轮再修"
 REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
@@ -82,6 +84,7 @@ class GoogleBackend:
         self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
         self.round_seconds = round_minutes * 60
+        self._colours: Colours | None = None
         self.leave: Callable[[], None] = lambda: None  # what is held beside this backend is let go when it is closed
 
     # listing ------------------------------------------------------------------------------------------------------
@@ -187,6 +190,10 @@ class GoogleBackend:
         """Nobody keeps others out of a spreadsheet."""
         return ""
 
+    def use_colours(self, colours: Colours) -> None:
+        """What the template lays on an entry tab. Without it columns that come back have no conditional formats."""
+        self._colours = colours
+
     # answering ----------------------------------------------------------------------------------------------------
 
     def answer(self, ref: BookRef, answer: BookAnswer) -> Outcome:
@@ -272,7 +279,7 @@ class GoogleBackend:
         self._step("rebuild")
         self.forget(ref.key)
         editors = [account.name for account in self.transport.accounts if "@" in account.name]
-        return Outcome("changed", rebuild(self.transport, ref, seen, editors))
+        return Outcome("changed", rebuild(self.transport, ref, seen, editors, self._colours))
 
     def url(self, ref_key: str) -> str:
         """Where a person opens a book."""

@@ -25,6 +25,7 @@ FIELDS = (
 )
 FIELD_MARK = "tianbao.field"  # key of the metadata on columns of the clerk's part that we fill when a month is opened
 COLUMN_MARK = "tianbao.column"  # that on each of our columns, laid down with the template
+FENCE_MARK = "tianbao.fence"  # that on columns right of all of ours, so that one of ours cannot go unnoticed
 HEADER_MARK = "tianbao.header"  # that on the header row of an entry tab
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 # a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
@@ -38,7 +39,7 @@ _ERRORS = {
 @dataclass(slots=True)
 class Tab:
     """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text; `marks`: (column,
-    id, key, value) of the metadata FIELD_MARK and COLUMN_MARK; `row_marks`: (row, id, value) of HEADER_MARK."""
+    id, key, value) of the metadata FIELD_MARK, COLUMN_MARK, FENCE_MARK; `row_marks`: (row, id, value) of HEADER_MARK."""
 
     id: int
     title: str
@@ -101,7 +102,7 @@ def _fill(tab: Tab, block: Json) -> None:
     top, left = int(block.get("startRow", 0)) + 1, int(block.get("startColumn", 0)) + 1
     for column, meta in enumerate(block.get("columnMetadata", ()), left):
         for item in meta.get("developerMetadata", ()):
-            if (key := item.get("metadataKey")) in (FIELD_MARK, COLUMN_MARK):
+            if (key := item.get("metadataKey")) in (FIELD_MARK, COLUMN_MARK, FENCE_MARK):
                 tab.marks.append((column, int(item["metadataId"]), key, str(item.get("metadataValue", ""))))
     for row, meta in enumerate(block.get("rowMetadata", ()), top):
         for item in meta.get("developerMetadata", ()):

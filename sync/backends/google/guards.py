@@ -2,13 +2,17 @@
 
 Columns that we write, and header rows, carry marks as metadata. A batch begins by taking each mark off the place where it
 should be and setting it again under the same id: nothing changes where it stands there, and where it stands elsewhere the
-id is taken, so that Google refuses the batch and nothing of it is done (law L1).
+id is taken, so that Google refuses the batch and nothing of it is done (law L1). A mark that is gone with its column
+refuses nothing; but then all that stands to the right is elsewhere. So all marks there are take part, and columns of
+people's to the right of all of ours bear one too, before anything is written by place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+
+from sync.backends.google.grid import FENCE_MARK
 
 Json = dict[str, Any]
 
@@ -31,6 +35,20 @@ def _mark(key: str, value: str, sheet: int, dimension: str, at: int) -> Json:
         "visibility": "DOCUMENT",
         "location": {"dimensionRange": place},
     }
+
+
+def columns_unmoved(sheet: int, marks: Iterable[tuple[int, int, str, str]]) -> list[Json]:
+    """The same for all marked columns of a sheet: (column, id, key, value)."""
+    return [
+        request for at, number, key, value in marks for request in unmoved(column_mark(key, value, sheet, at), number)
+    ]
+
+
+def fences(sheet: int, columns: Iterable[int]) -> list[Json]:
+    """Marks for columns of people's: nothing is said of them but that they are there."""
+    return [
+        {"createDeveloperMetadata": {"developerMetadata": column_mark(FENCE_MARK, "", sheet, at)}} for at in columns
+    ]
 
 
 def taken_off(numbers: Iterable[int]) -> list[Json]:

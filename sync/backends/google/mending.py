@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.grid import COLUMN_MARK, HEADER_MARK
-from sync.backends.google.guards import column_mark, row_mark, unmoved
-from sync.backends.google.reading import Repair, Seen, SeenTab
+from sync.backends.google.grid import HEADER_MARK
+from sync.backends.google.guards import columns_unmoved, fences, row_mark, unmoved
+from sync.backends.google.seen import Repair, Seen, SeenTab
 
 Json = dict[str, Any]
 
 
 def adrift(seen: Seen) -> list[SeenTab]:
-    """Tabs to whose header something must be written, and whose header carries no mark yet."""
-    titles = {item.title for item in seen.repairs} | {item.title for item in seen.lost}
-    return [tab for tab in seen.tabs if tab.title in titles and not tab.anchor]
+    """Tabs to whose header something must be written, and that lack marks: the header's, or of columns right of ours where
+    something must be written by the place of a column."""
+    placed = {item.title for item in seen.repairs} | {item.title for item in seen.lost if item.blank}
+    titles = placed | {item.title for item in seen.lost}
+    return [
+        tab for tab in seen.tabs if (tab.title in titles and not tab.anchor) or (tab.title in placed and tab.unfenced)
+    ]
 
 
 def anchored(tab: SeenTab) -> list[Json]:
-    """The mark of the header row, for a book that has none where it belongs; the next reading tells whether it is there
-    now. One on another row goes."""
+    """The mark of the header row, for a book that has none where it belongs, and those of columns right of ours; the next
+    reading tells whether they are there now. A header's mark on another row goes."""
+    marked = fences(tab.sheet, tab.unfenced)
+    if tab.anchor:
+        return marked
     lookup = {"metadataKey": HEADER_MARK, "metadataValue": tab.header_mark}
     return [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
         {"createDeveloperMetadata": {"developerMetadata": _header(tab)}},
+        *marked,
     ]
 
 
@@ -32,10 +40,15 @@ def held(tab: SeenTab) -> list[Json]:
     return unmoved(_header(tab), tab.anchor)
 
 
+def all_held(tab: SeenTab) -> list[Json]:
+    """And also when one of our columns is not where it was read."""
+    return held(tab) + columns_unmoved(tab.sheet, tab.marks)
+
+
 def mended(seen: Seen) -> list[Json]:
     """All columns that are to be laid down anew, or none of them."""
     titles = {item.title for item in seen.repairs}
-    guards = [request for tab in seen.tabs if tab.title in titles for request in held(tab)]
+    guards = [request for tab in seen.tabs if tab.title in titles for request in all_held(tab)]
     return guards + [request for item in seen.repairs for request in _laid_down(item)]
 
 
@@ -49,5 +62,4 @@ def _laid_down(repair: Repair) -> list[Json]:
     box = {"sheetId": repair.sheet, "startRowIndex": repair.row - 1, "endRowIndex": repair.row + repair.below,
            "startColumnIndex": at - 1, "endColumnIndex": at}  # fmt: skip
     head = [{"values": [{"userEnteredValue": {"formulaValue": repair.formula}}]}]
-    guards = unmoved(column_mark(COLUMN_MARK, repair.mark, repair.sheet, at), repair.number)
-    return [*guards, {"updateCells": {"range": box, "rows": head, "fields": "userEnteredValue"}}]
+    return [{"updateCells": {"range": box, "rows": head, "fields": "userEnteredValue"}}]

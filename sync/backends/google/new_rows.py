@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.backends.google.grid import FIELD_MARK
-from sync.backends.google.guards import column_mark, taken_off, unmoved
-from sync.backends.google.reading import SeenTab
+from sync.backends.google.guards import column_mark, columns_unmoved, fences, taken_off
+from sync.backends.google.seen import SeenTab
 from sync.book import CellText
 
 Json = dict[str, Any]
@@ -22,14 +22,13 @@ MARKED_FIRST = "要开新行的栏目先做好标识，下一轮开行"
 
 
 def can_open(tab: SeenTab, rows: Sequence[NewRow]) -> bool:
-    """Whether all columns that are to be written carry their marks."""
-    return all(column in tab.guards for row in rows for column in row)
+    """Whether all columns that are to be written carry their marks, and so do those right of all of ours."""
+    return not tab.unfenced and all(column in tab.guards for row in rows for column in row)
 
 
 def open_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
     """The rows behind the last one with data, provided that the columns are where they were read."""
-    columns = sorted({column for row in rows for column in row})
-    requests = [request for at in columns for request in unmoved(_mark(tab, at), tab.guards[at])]
+    requests = columns_unmoved(tab.sheet, tab.marks)
     data = [{"values": [_value(row.get(at)) for at in range(1, max(row) + 1)]} for row in rows]
     requests.append({"appendCells": {"sheetId": tab.sheet, "rows": data, "fields": "userEnteredValue"}})
     return requests
@@ -37,7 +36,7 @@ def open_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
 
 def mark_requests(tab: SeenTab, rows: Sequence[NewRow]) -> list[Json]:
     """Marks for the columns that have none; those that were found elsewhere go."""
-    requests = taken_off(tab.strays)
+    requests = taken_off(tab.strays) + fences(tab.sheet, tab.unfenced)
     for column in sorted({column for row in rows for column in row} - tab.guards.keys()):
         requests.append({"createDeveloperMetadata": {"developerMetadata": _mark(tab, column)}})
     return requests

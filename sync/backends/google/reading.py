@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
-from sync.backends.google.grid import COLUMN_MARK, FIELD_MARK, Tab, quoted, tabs_of
+from sync.backends.google.grid import COLUMN_MARK, FIELD_MARK, Tab, tabs_of
+from sync.backends.google.seen import Lost, Repair, Seen, SeenTab
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
 from validators.rawcell import RawCell, decode, show
 from validators.sheet_formulas import (
@@ -27,98 +27,6 @@ Json = dict[str, Any]
 
 ANSWERED = "tianbao.answer"  # metadata of the book, one for each of its latest answers
 FIRST_ANSWER = 1_000_000_000  # its ids are counted from here
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """One of our columns to be laid down anew: its formula in the header row, nothing below. `number`: id of the mark
-    that it carries as metadata, 0 = it carries none.
-
-    The formula is gone or looks at the wrong columns, or something stands where its answers should spill.
-    """
-
-    title: str  # of the tab
-    mark: str
-    sheet: int
-    column: int
-    number: int
-    row: int
-    formula: str
-    below: int  # rows of the sheet below the header
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Columns of ours that are gone from an entry tab. `answers`: (name, title); `key`: the key column, 0 = gone too."""
-
-    title: str
-    sheet: int
-    table: str
-    mark_row: int
-    header_row: int
-    column_count: int
-    answers: tuple[tuple[str, str], ...]
-    key: int
-    fields: tuple[int, ...]  # columns that the key joins
-
-
-@dataclass(slots=True)
-class SeenTab:
-    """An entry tab as it was read: where our columns are, the key of each row, what our columns show."""
-
-    title: str
-    sheet: int
-    table: str
-    header_row: int
-    mark_row: int
-    columns: dict[str, int]
-    answers: dict[str, int]
-    keys: dict[int, str] = field(default_factory=dict)  # every row with a key, whether a record or not
-    records: set[int] = field(default_factory=set)
-    shown: dict[int, dict[str, str]] = field(default_factory=dict)
-
-    heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
-    guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
-    strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
-    anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
-
-    def mark(self, column: int) -> str:
-        """What a field's column is called in its metadata, as in the hidden row of marks."""
-        name = next(name for name, at in self.columns.items() if at == column)
-        return f"tb:{self.table}.{name}"
-
-    @property
-    def header_mark(self) -> str:
-        """What the header row is called in its metadata."""
-        return f"tb:{self.table}"
-
-    @property
-    def looks(self) -> list[str]:
-        """What tells after a write whether anybody worked meanwhile: the keys, and the heads of our columns."""
-        column, row = letters(self.answers[KEY]), self.header_row
-        return [quoted(self.title, f"{column}{row}:{column}"), quoted(self.title, f"{row}:{row}")]
-
-
-@dataclass(slots=True)
-class Seen:
-    """What a backend remembers of its last read of a book."""
-
-    fingerprint: str
-    tabs: list[SeenTab] = field(default_factory=list)
-    generation: int = 0  # how many answers this book has had, by its own account
-    status: Tab | None = None  # the tab of answers; its cells are not kept
-    todo: Tab | None = None
-    todo_header: int = 0
-    repairs: list[Repair] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
-    ours: bool = False  # made from our template, for the scheme that is asked about
-    key_lost: bool = False  # some keys do not stand for what was read: nothing may be answered before the repair
-    titles: list[str] = field(default_factory=list)  # tabs worth reading the next time
-    locale: str = ""
-    zone: str = ""
-
-    def tab(self, title: str) -> SeenTab | None:
-        return next((tab for tab in self.tabs if tab.title == title), None)
 
 
 def read_answer(ref: BookRef, shape: BookShape, book: Json, known: Seen | None) -> tuple[Snapshot, Seen]:
@@ -182,6 +90,7 @@ def _todo_header(tab: Tab) -> int:
 
 def _read_marks(entry: SeenTab, sheet: Tab) -> None:
     """A mark counts where it stands on the column whose name it bears, once; so does that of the header row."""
+    entry.marks, entry.column_count = sheet.marks, sheet.column_count
     names = {at: f"tb:{entry.table}.{name}" for name, at in entry.columns.items()}
     for column, number, key, value in sheet.marks:
         if key != FIELD_MARK:
@@ -228,8 +137,8 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
     gone = tuple(item for item in shape.answers if item[0] not in entry.answers)
     if gone and entry.mark_row and wanted:
         lost = Lost(
-            entry.title, entry.sheet, entry.table, entry.mark_row, entry.header_row, sheet.column_count, gone, key,
-            tuple(wanted),
+            entry.title, entry.sheet, entry.table, entry.mark_row, entry.header_row, sheet.row_count, sheet.column_count,
+            gone, key, tuple(wanted), _blank(sheet, entry, [name for name, _ in gone]),
         )  # fmt: skip
         seen.lost.append(lost)
     if not key:
@@ -251,6 +160,18 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
         seen.repairs.append(
             Repair(entry.title, mark, sheet.id, column, next(borne, 0), entry.header_row, formula, below)
         )
+
+
+def _blank(sheet: Tab, entry: SeenTab, gone: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Columns that bear the mark of one that is gone and hold nothing at all; what a person has begun to fill is his."""
+    used = {column for cells in sheet.rows.values() for column in cells} | {column for _, column in sheet.formulas}
+    used |= {*entry.columns.values(), *entry.answers.values()}
+    names = {f"tb:{entry.table}.@{name}": name for name in gone}
+    found: dict[str, tuple[int, int]] = {}
+    for column, number, key, value in sheet.marks:
+        if key == COLUMN_MARK and value in names and column not in used:
+            found.setdefault(names[value], (column, number))
+    return found
 
 
 def _joins(sheet: Tab, entry: SeenTab, key: int, wanted: Sequence[int]) -> bool:

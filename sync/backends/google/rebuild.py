@@ -1,9 +1,9 @@
 """Columns and the tab of ours that people deleted, laid down anew without touching anything of theirs.
 
-A column is added behind the last one and marked by metadata in one batch; only when the answer to that batch proves that
-the marked column is the added one (nobody changed the number of columns meanwhile) is it filled, by a second batch that
-is refused when the column or the header row is elsewhere by then (`guards.py`). What was refused stays blank, and the next
-round begins anew.
+One batch does all of it or nothing. A column is put in behind the last one that was read, and what is written stands in
+the very column that this batch has put in, wherever people move theirs meanwhile; a batch that would meet another header
+row is refused (`guards.py`), and the next round begins anew. Nothing half done is left behind by it; a blank column that
+bears our mark, as interrupted rebuilds of earlier versions left them, is made use of.
 """
 
 from __future__ import annotations
@@ -12,107 +12,137 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync.backends.google.colours import FIELDS, Colours, Laid, brought_back
 from sync.backends.google.failures import RequestRefused
-from sync.backends.google.grid import COLUMN_MARK, quoted
-from sync.backends.google.guards import column_mark, unmoved
-from sync.backends.google.mending import held
-from sync.backends.google.reading import Lost, Seen
-from sync.backends.google.status import turn
+from sync.backends.google.grid import COLUMN_MARK
+from sync.backends.google.guards import column_mark
+from sync.backends.google.mending import all_held, held
+from sync.backends.google.seen import Lost, Seen
+from sync.backends.google.status import no_answers, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookRef
 from validators.sheet_formulas import KEY, STATUS_COLUMNS, STATUS_MARK, STATUS_TAB, display_formula, key_formula
 
 Json = dict[str, Any]
 
-WIDTHS = "replies,updatedSpreadsheet(sheets(properties(sheetId,gridProperties(columnCount))))"
 ROWS = 50  # of a new tab of answers; it grows as needed
 HIDDEN = frozenset({KEY, "problems"})  # what they hold is for formulas and colours to look at
 _FILL, _HEAD_FILL = (0.949, 0.949, 0.949), (0.851, 0.851, 0.851)
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """A column to come: its mark, and where it will be, counted from 0."""
+class Back:
+    """A column that comes back, and where it will be, counted from 1. `number`: id of the mark that it bears already, 0 =
+    it has still to be put in."""
 
     lost: Lost
     name: str
     title: str
     at: int
+    number: int
 
     @property
-    def mark(self) -> str:
-        return f"tb:{self.lost.table}.@{self.name}"
-
-    @property
-    def filter(self) -> Json:
-        return {"developerMetadataLookup": {"metadataKey": COLUMN_MARK, "metadataValue": self.mark}}
+    def mark(self) -> Json:
+        return column_mark(COLUMN_MARK, f"tb:{self.lost.table}.@{self.name}", self.lost.sheet, self.at)
 
 
-def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[str]) -> str:
+def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[str], colours: Colours | None) -> str:
     """Bring back what is lost; what to tell people. The book must be read anew afterwards, whatever came of it."""
-    added = [
-        Added(lost, name, title, lost.column_count + index)
-        for lost in seen.lost
-        for index, (name, title) in enumerate(lost.answers)
-    ]
+    back = [item for lost in seen.lost for item in _places(lost)]
     requests = turn(seen.generation)
     requests += _status_tab(editors) if seen.status is None else []
-    for item in added:
-        requests += _add(item)
-    look = [quoted(lost.title, "A1") for lost in seen.lost]
-    found = transport.update_book(
-        ref.key, ref.name, requests, repeatable=True, look=look, fields=WIDTHS if look else "replies"
-    )
+    requests += _columns(seen, back)
+    if back and colours is not None:
+        requests += _coloured(transport, ref, seen, back, colours)
+    try:
+        transport.update_book(ref.key, ref.name, requests, repeatable=True, fields="replies")
+    except RequestRefused:
+        if not back:
+            raise
+        return "系统的答复列被删去了，正要补建时有人移动了行列，下一轮再补"
     parts = ["答复页"] if seen.status is None else []
-    if added:
-        if not _behind_all(found, seen.lost):
-            withdraw = [{"deleteDeveloperMetadata": {"dataFilter": item.filter}} for item in added]
-            transport.update_book(ref.key, ref.name, withdraw, repeatable=True, fields="replies")
-            return "系统的答复列被删去了，正要补建时有人增减了列，下一轮再补"
-        try:
-            transport.update_book(ref.key, ref.name, _filled(seen, added, found), repeatable=True, fields="replies")
-        except RequestRefused:  # rows or columns were moved meanwhile: better blank than a person's cells written over
-            return "系统的答复列被删去了，正要补建时有人移动了行列，下一轮再补"
-        parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
-    return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if added else ''}，下一轮再答复"
+    parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
+    return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if back else ''}，下一轮再答复"
 
 
-def _add(item: Added) -> list[Json]:
-    """One more column at the end, with its mark; an older mark that nobody can vouch for goes."""
-    mark = column_mark(COLUMN_MARK, item.mark, item.lost.sheet, item.at + 1)
-    return [
-        {"deleteDeveloperMetadata": {"dataFilter": item.filter}},
-        {"appendDimension": {"sheetId": item.lost.sheet, "dimension": "COLUMNS", "length": 1}},
-        {"createDeveloperMetadata": {"developerMetadata": mark}},
-    ]
+def _places(lost: Lost) -> list[Back]:
+    """Blank columns of ours where there are any; the others behind all columns that were read."""
+    found, last = [], lost.column_count
+    for name, title in lost.answers:
+        at, number = lost.blank.get(name, (0, 0))
+        last += not number
+        found.append(Back(lost, name, title, at or last, number))
+    return found
 
 
-def _filled(seen: Seen, added: Sequence[Added], found: Json) -> list[Json]:
-    """Marks, formulas, widths and colours, and out of sight what nobody needs to see; all or nothing of it."""
-    created = [
-        item["createDeveloperMetadata"]["developerMetadata"]
-        for item in found.get("replies", ())
-        if "createDeveloperMetadata" in item
-    ]
-    ids = {str(item.get("metadataValue")): int(item["metadataId"]) for item in created}
-    tabs = [tab for tab in seen.tabs if any(item.lost.title == tab.title for item in added)]
-    requests = [request for tab in tabs for request in held(tab)]
-    for item in added:
-        sheet, lost = item.lost.sheet, item.lost
-        place = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": item.at, "endIndex": item.at + 1}
-        mark = column_mark(COLUMN_MARK, item.mark, sheet, item.at + 1)
-        wide = {"pixelSize": 260 if item.name == "check" else 110, "hiddenByUser": item.name in HIDDEN}
-        box = {"sheetId": sheet, "startColumnIndex": item.at, "endColumnIndex": item.at + 1}
-        head = {**box, "startRowIndex": lost.header_row - 1, "endRowIndex": lost.header_row}
-        requests += [
-            *unmoved(mark, ids[item.mark]),
-            _put(item, lost.mark_row, {"stringValue": item.mark}),
-            _put(item, lost.header_row, {"formulaValue": _formula(item)}),
-            {"updateDimensionProperties": {"range": place, "properties": wide, "fields": "pixelSize,hiddenByUser"}},
-            _painted({**box, "startRowIndex": lost.header_row}, _FILL, bold=False),
-            _painted(head, _HEAD_FILL, bold=True),
-        ]
+def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
+    """Guards, then the columns with everything of ours on them. Answers to keys that stood for another set of columns,
+    should people move some just now, are taken back until the next round."""
+    guarded = {lost.title: all_held if _by_place(lost) else held for lost in seen.lost}
+    keys = {item.lost.title: item.at for item in back if item.name == KEY}
+    requests = [request for tab in seen.tabs if tab.title in guarded for request in guarded[tab.title](tab)]
+    for lost in seen.lost:
+        requests += _put_in(lost, [item for item in back if item.lost is lost and not item.number])
+    for item in back:
+        requests += _filled(item, item.lost.key or keys.get(item.lost.title, 0))
+    if seen.status is not None and any(item.name == KEY for item in back):
+        requests.append(no_answers(seen.status.id))
     return requests
+
+
+def _by_place(lost: Lost) -> bool:
+    """Whether columns that stand are named: blank ones that are filled, fields that are coloured by 问题字段."""
+    return bool(lost.blank) or any(name == "problems" for name, _ in lost.answers)
+
+
+def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Back], colours: Colours) -> list[Json]:
+    """Conditional formats that went with these columns; what there is of them is asked only now that it matters."""
+    found = transport.get_book(ref.key, ref.name, FIELDS)
+    standing = {int(item["properties"].get("sheetId", 0)): item for item in found.get("sheets", ())}
+    requests = []
+    for lost in seen.lost:
+        tab = next(tab for tab in seen.tabs if tab.title == lost.title)
+        mine = [item for item in back if item.lost is lost]
+        answers = {**tab.answers, **{item.name: item.at for item in mine}}
+        laid = Laid(lost.table, lost.sheet, lost.mark_row, lost.header_row, lost.row_count, tab.columns, answers)
+        rules = standing.get(lost.sheet, {}).get("conditionalFormats", ())
+        requests += brought_back(colours(laid), rules, {item.at for item in mine})
+    return requests
+
+
+def _put_in(lost: Lost, fresh: Sequence[Back]) -> list[Json]:
+    """New columns with their marks; older marks, on columns that people have made their own, go."""
+    if not fresh:
+        return []
+    first, end = fresh[0].at - 1, fresh[-1].at
+    place = {"sheetId": lost.sheet, "dimension": "COLUMNS", "startIndex": first, "endIndex": end}
+    box = {"sheetId": lost.sheet, "startColumnIndex": first, "endColumnIndex": end}
+    requests: list[Json] = []
+    for item in fresh:
+        lookup = {"metadataKey": COLUMN_MARK, "metadataValue": item.mark["metadataValue"]}
+        requests.append({"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}})
+    requests += [
+        {"insertDimension": {"range": place, "inheritFromBefore": True}},  # only so may it be done at the end
+        {"repeatCell": {"range": box, "cell": {}, "fields": "userEnteredFormat"}},
+        {"setDataValidation": {"range": box}},
+    ]
+    return requests + [{"createDeveloperMetadata": {"developerMetadata": item.mark}} for item in fresh]
+
+
+def _filled(item: Back, key: int) -> list[Json]:
+    """Mark, formula, width and colours, and out of sight what nobody needs to see."""
+    lost, at = item.lost, item.at - 1
+    place = {"sheetId": lost.sheet, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+    wide = {"pixelSize": 260 if item.name == "check" else 110, "hiddenByUser": item.name in HIDDEN}
+    box = {"sheetId": lost.sheet, "startColumnIndex": at, "endColumnIndex": at + 1}
+    head = {**box, "startRowIndex": lost.header_row - 1, "endRowIndex": lost.header_row}
+    return [
+        _put(item, lost.mark_row, {"stringValue": item.mark["metadataValue"]}),
+        _put(item, lost.header_row, {"formulaValue": _formula(item, key)}),
+        {"updateDimensionProperties": {"range": place, "properties": wide, "fields": "pixelSize,hiddenByUser"}},
+        _painted({**box, "startRowIndex": lost.header_row}, _FILL, bold=False),
+        _painted(head, _HEAD_FILL, bold=True),
+    ]
 
 
 def _painted(box: Json, fill: tuple[float, float, float], *, bold: bool) -> Json:
@@ -124,24 +154,14 @@ def _painted(box: Json, fill: tuple[float, float, float], *, bold: bool) -> Json
     return {"repeatCell": {"range": box, "cell": {"userEnteredFormat": look}, "fields": "userEnteredFormat"}}
 
 
-def _behind_all(found: Json, losses: Sequence[Lost]) -> bool:
-    """Whether every sheet has just as many columns as it had when it was read, and those that were added."""
-    counts = {
-        int(sheet["properties"].get("sheetId", 0)): int(sheet["properties"]["gridProperties"]["columnCount"])
-        for sheet in found.get("updatedSpreadsheet", {}).get("sheets", ())
-    }
-    return all(counts.get(lost.sheet) == lost.column_count + len(lost.answers) for lost in losses)
-
-
-def _put(item: Added, row: int, value: Json) -> Json:
-    start = {"sheetId": item.lost.sheet, "rowIndex": row - 1, "columnIndex": item.at}
+def _put(item: Back, row: int, value: Json) -> Json:
+    start = {"sheetId": item.lost.sheet, "rowIndex": row - 1, "columnIndex": item.at - 1}
     return {"updateCells": {"start": start, "rows": [{"values": [{"userEnteredValue": value}]}],
                             "fields": "userEnteredValue"}}  # fmt: skip
 
 
-def _formula(item: Added) -> str:
+def _formula(item: Back, key: int) -> str:
     lost = item.lost
-    key = lost.key or next((lost.column_count + at for at, (name, _) in enumerate(lost.answers, 1) if name == KEY), 0)
     if item.name == KEY:
         return key_formula(lost.table, item.title, lost.header_row, lost.fields)
     return display_formula(item.name, item.title, lost.header_row, key)

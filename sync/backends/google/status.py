@@ -14,7 +14,8 @@ from typing import Any
 
 from sync.backends.google.grid import Tab
 from sync.backends.google.new_rows import can_open, mark_requests, open_requests
-from sync.backends.google.reading import ANSWERED, FIRST_ANSWER, Seen, SeenTab
+from sync.backends.google.reading import ANSWERED, FIRST_ANSWER
+from sync.backends.google.seen import Seen, SeenTab
 from sync.book import BookAnswer, CellText, TodoLine
 from validators import rawcell
 from validators.sheet_formulas import (
@@ -191,6 +192,12 @@ def _status_requests(status: Tab, answers: Answers, banner: str, today: date | N
     needed = FIRST_STATUS_ROW - 1 + len(rows)
     height = max(needed + _SPARE, min(status.row_count, needed * 4 + 1000))
     return _rewritten(status.id, height, len(STATUS_COLUMNS), 1, [*head, *rows])
+
+
+def no_answers(sheet: int) -> Json:
+    """All answers taken back: until the next one every row shows that it waits."""
+    box = {"sheetId": sheet, "startRowIndex": FIRST_STATUS_ROW - 1}
+    return {"updateCells": {"range": box, "fields": "userEnteredValue"}}
 
 
 def _rewritten(sheet: int, height: int, width: int, top: int, rows: list[list[Json]]) -> list[Json]:

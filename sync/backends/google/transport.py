@@ -228,14 +228,3 @@ class Transport:
             return found
 
         return self.call(book, name, "write", carry_out, repeatable=repeatable)
-
-    def write_by_filter(self, book: str, name: str, data: list[Json]) -> Json:
-        """values.batchUpdateByDataFilter: to columns that are found by their metadata wherever they are."""
-        body = {"valueInputOption": "USER_ENTERED", "data": data}
-
-        def carry_out(client: SheetsClient) -> Json:
-            url = (SPREADSHEET_URL % book) + "/values:batchUpdateByDataFilter"
-            found: Json = client.request("post", url, json=body).json()
-            return found
-
-        return self.call(book, name, "write", carry_out)

@@ -68,6 +68,11 @@ def column_of(text: str) -> int:
     return value - 1
 
 
+def looks_like_cell(name: str) -> bool:
+    """A1, R1C1, TRUE …"""
+    return _LIKE_CELL.match(name) is not None
+
+
 def quote_title(title: str) -> str:
     """A sheet title as Google writes it in a range: quoted only where needed."""
     if _PLAIN.match(title) and not _LIKE_CELL.match(title) and title.isascii():
@@ -149,7 +154,7 @@ def _end(grid: dict[str, Any], name: str) -> int | None:
 
 
 def grid_range(sheet_id: int, rect: Rect) -> dict[str, Any]:
-    """A GridRange as JSON answers carry it: zeros are left out, bounded ends are not."""
+    """A GridRange as JSON answers carry it: the first sheet's id is left out, a bounded side is written with both ends."""
     found: dict[str, Any] = {}
     if sheet_id:
         found["sheetId"] = sheet_id
@@ -161,4 +166,4 @@ def grid_range(sheet_id: int, rect: Rect) -> dict[str, Any]:
         found["startColumnIndex"] = rect.left
     if rect.right is not None:
         found["endColumnIndex"] = rect.right
-    return {name: value for name, value in found.items() if value != 0 or name.startswith("end")}
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,9 @@ from typing import Any
 from sync.backends.google.emulator.a1 import Box, Rect, rect_of
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.discovery import check_update_mask, checked, types
 from sync.backends.google.emulator.errors import ApiError, bad
+from sync.backends.google.emulator.lookup import within_grid
 from sync.backends.google.emulator.masks import Mask, parse_mask
 from sync.backends.google.emulator.sheet import Sheet
 
@@ -27,17 +28,18 @@ class Batch:
     def sheet_and_box(self, grid: Json | None) -> tuple[Sheet, Box]:
         """A GridRange clamped to its sheet."""
         sheet, rect = self.sheet_and_rect(grid)
-        if rect.top >= sheet.row_count or rect.left >= sheet.column_count:
-            raise bad(
-                f"Range ({sheet.title}) exceeds grid limits. "
-                f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
-            )
-        return sheet, sheet.box(rect)
+        return sheet, within_grid(sheet, rect)
 
     def sheet_and_rect(self, grid: Json | None) -> tuple[Sheet, Rect]:
         if grid is None:
             raise bad("range is required")
-        return self.book.sheet(int(grid.get("sheetId", 0))), rect_of(grid)
+        rect = rect_of(grid)
+        for start, end, name in ((rect.top, rect.bottom, "Row"), (rect.left, rect.right, "Column")):
+            if start < 0 or (end is not None and end < 0):
+                raise bad("GridRange indexes must be >= 0")
+            if end is not None and end < start:
+                raise bad(f"GridRange.end{name}Index[{end}] must be after start{name}Index[{start}]")
+        return self.book.sheet(int(grid.get("sheetId", 0))), rect
 
     def guard(self, sheet: Sheet, box: Box) -> None:
         """Refuse what a protected range forbids this user."""
@@ -51,62 +53,6 @@ class Batch:
                 return found
 
 
-# what each kind of request may say
-FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(names.split()) for kind, names in {
-    "addSheet": "properties", "deleteSheet": "sheetId", "updateSheetProperties": "properties fields",
-    "duplicateSheet": "sourceSheetId insertSheetIndex newSheetId newSheetName",
-    "updateSpreadsheetProperties": "properties fields",
-    "updateCells": "rows fields start range", "repeatCell": "range cell fields", "appendCells": "sheetId rows fields tableId",
-    "sortRange": "range sortSpecs", "insertDimension": "range inheritFromBefore", "deleteDimension": "range",
-    "moveDimension": "source destinationIndex", "appendDimension": "sheetId dimension length tableId",
-    "updateDimensionProperties": "properties fields range dataSourceSheetRange",
-    "autoResizeDimensions": "dimensions dataSourceSheetDimensions", "addDimensionGroup": "range",
-    "deleteDimensionGroup": "range", "mergeCells": "range mergeType", "unmergeCells": "range",
-    "copyPaste": "source destination pasteType pasteOrientation", "cutPaste": "source destination pasteType",
-    "setDataValidation": "range rule filteredRowsIncluded", "setBasicFilter": "filter", "clearBasicFilter": "sheetId tableId",
-    "addNamedRange": "namedRange", "updateNamedRange": "namedRange fields", "deleteNamedRange": "namedRangeId",
-    "addProtectedRange": "protectedRange", "updateProtectedRange": "protectedRange fields",
-    "deleteProtectedRange": "protectedRangeId", "addConditionalFormatRule": "rule index",
-    "updateConditionalFormatRule": "index sheetId rule newIndex", "deleteConditionalFormatRule": "index sheetId",
-    "createDeveloperMetadata": "developerMetadata", "updateDeveloperMetadata": "dataFilters developerMetadata fields",
-    "deleteDeveloperMetadata": "dataFilter", "insertRange": "range shiftDimension", "deleteRange": "range shiftDimension",
-    "updateBorders": "range top bottom left right innerHorizontal innerVertical",
-    "pasteData": "coordinate data type delimiter html", "trimWhitespace": "range",
-    "findReplace": "find replacement matchCase matchEntireCell searchByRegex includeFormulas range sheetId allSheets",
-}.items()}  # fmt: skip
-# of Google's making, but not known here
-NOT_HERE = frozenset(
-    [
-        "addBanding",
-        "addChart",
-        "addDataSource",
-        "addFilterView",
-        "addSlicer",
-        "addTable",
-        "autoFill",
-        "cancelDataSourceRefresh",
-        "clearBasicFilter",
-        "deleteBanding",
-        "deleteDataSource",
-        "deleteDuplicates",
-        "deleteEmbeddedObject",
-        "deleteFilterView",
-        "deleteTable",
-        "duplicateFilterView",
-        "randomizeRange",
-        "refreshDataSource",
-        "textToColumns",
-        "updateBanding",
-        "updateChartSpec",
-        "updateDataSource",
-        "updateDimensionGroup",
-        "updateEmbeddedObjectBorder",
-        "updateEmbeddedObjectPosition",
-        "updateFilterView",
-        "updateSlicerSpec",
-        "updateTable",
-    ]
-)
 Handler = Callable[[Batch, Json], Json]
 HANDLERS: dict[str, Handler] = {}
 
@@ -142,30 +88,22 @@ def run_requests(book: Book, requests: list[Json], user: str, chance: random.Ran
 
 def _only(item: Json, index: int) -> tuple[str, Json]:
     given = [(kind, body) for kind, body in item.items() if body is not None]
-    for kind, _ in given:
-        if kind not in HANDLERS and kind in NOT_HERE:
+    for kind, body in given:
+        if kind not in HANDLERS and kind in types()["Request"]:
             raise bad(f"Invalid requests[{index}].{kind}: not supported by this emulator")
-        if kind not in HANDLERS:
-            raise bad(
-                f"Invalid JSON payload received. Unknown name \"{kind}\" at 'requests[{index}]': Cannot find field."
-            )
+        if kind not in HANDLERS or any(name not in types()[types()["Request"][kind]] for name in body):
+            checked(item, "Request", f"requests[{index}]")
     if len(given) != 1:
         raise bad(f"Invalid requests[{index}]: exactly one kind of request must be set")
-    for name in given[0][1]:
-        if name not in FIELDS.get(given[0][0], (name,)):
-            place = re.sub("[A-Z]", lambda found: "_" + found[0].lower(), given[0][0])
-            raise bad(
-                f"Invalid JSON payload received. Unknown name \"{name}\" at 'requests[{index}].{place}': Cannot find field."
-            )
     return given[0]
 
 
-def needed_mask(body: Json) -> Mask | None:
-    """The `fields` of a request, without which Google refuses it."""
+def needed_mask(body: Json, kind: str) -> Mask | None:
+    """The `fields` of a request, without which Google refuses it: fields of this type."""
     text = body.get("fields")
     if not text:
         raise bad("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    return parse_mask(str(text))
+    return check_update_mask(parse_mask(str(text)), kind)
 
 
 def lines_of(batch: Batch, body: Json) -> tuple[Sheet, int, int, bool]:
@@ -176,7 +114,21 @@ def lines_of(batch: Batch, body: Json) -> tuple[Sheet, int, int, bool]:
     sheet = batch.book.sheet(int(found.get("sheetId", 0)))
     rows = is_rows(found.get("dimension"))
     limit = sheet.row_count if rows else sheet.column_count
-    return sheet, int(found.get("startIndex", 0)), int(found.get("endIndex", limit)), rows
+    start, end = int(found.get("startIndex", 0)), int(found.get("endIndex", limit))
+    if start < 0 or end < 0:
+        raise bad("DimensionRange indexes must be >= 0")
+    if end <= start:
+        raise bad(f"DimensionRange.endIndex[{end}] must be after startIndex[{start}]")
+    return sheet, start, end, rows
+
+
+def lines_within(batch: Batch, body: Json) -> tuple[Sheet, int, int, bool]:
+    """The same, of lines that there are."""
+    sheet, start, end, rows = lines_of(batch, body)
+    limit, line = (sheet.row_count, "row") if rows else (sheet.column_count, "column")
+    if end > limit:
+        raise bad(f"DimensionRange.endIndex[{end}] is after last {line} in grid[{limit}]")
+    return sheet, start, end, rows
 
 
 def is_rows(dimension: Any) -> bool:

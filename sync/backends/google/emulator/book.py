@@ -10,6 +10,7 @@ from typing import Any
 from sync.backends.google.emulator.a1 import Box, Rect
 from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.following import follow_over
 from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
 from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.worked_out import Known, Values
@@ -179,18 +180,7 @@ class Book:
                 kept[key] = place
         self.metadata = kept
         sheet.merges = [box for old in sheet.merges if (box := _moved_box(old, moved)) and box.height * box.width > 1]
-        self._follow_rules(sheet, moved)
-        if sheet.filter is not None:
-            rect = moved(sheet.filter["rect"])
-            sheet.filter = None if rect is None else {**sheet.filter, "rect": rect}
-
-    def _follow_rules(self, sheet: Sheet, moved: Callable[[Rect], Rect | None]) -> None:
-        kept = []
-        for rule in sheet.conditional:
-            ranges = [rect for old in rule["_ranges"] if (rect := moved(old)) is not None]
-            if ranges:
-                kept.append({**rule, "_ranges": ranges})
-        sheet.conditional = kept
+        follow_over(sheet, moved, lines, rows)
 
     def _each_formula(self, change: Callable[[int, Formula], Formula]) -> None:
         """Replace formulas by what `change(own sheet id, formula)` makes of them."""

@@ -6,47 +6,34 @@ from typing import Any
 
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Json, Value
+from sync.backends.google.emulator.colours import is_colour, settled
 from sync.backends.google.emulator.entry import CELL_LIMIT
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, inner, wants, write_masked
-from sync.backends.google.emulator.resources import colour
 
-FIELDS = frozenset(
-    {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns", "pivotTable"}
-)
-_NUMBER_TYPES = ("TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "DATE_TIME", "SCIENTIFIC")
-LOOKS: dict[str, tuple[str, ...]] = {  # fields of a CellFormat, with their values where these are words
-    "numberFormat": (), "backgroundColor": (), "backgroundColorStyle": (), "borders": (), "padding": (),
-    "textFormat": (), "textRotation": (),
-    "horizontalAlignment": ("LEFT", "CENTER", "RIGHT"), "verticalAlignment": ("TOP", "MIDDLE", "BOTTOM"),
-    "wrapStrategy": ("OVERFLOW_CELL", "LEGACY_WRAP", "CLIP", "WRAP"),
-    "textDirection": ("LEFT_TO_RIGHT", "RIGHT_TO_LEFT"), "hyperlinkDisplayType": ("LINKED", "PLAIN_TEXT"),
-}  # fmt: skip
+_NOT_HERE = ("textFormatRuns", "chipRuns", "pivotTable", "dataSourceTable", "dataSourceFormula")
 _READ_ONLY = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
 
 
 def check_fields(mask: Mask | None) -> None:
-    """400 for fields of no cell, and for those only the sheet itself can say."""
-    for name in inner(mask, "userEnteredFormat") or ():
-        if name != "*" and name not in LOOKS:
-            raise bad(f"Invalid field: user_entered_format.{name}")
+    """400 for fields that only the sheet itself can say."""
     for name in mask or ():
         if name in _READ_ONLY:
             raise bad(f"Field '{name}' is read-only")
-        if name != "*" and name not in FIELDS:
-            raise bad(f"Invalid field: {name}")
 
 
 def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     """The cell after CellData was written to it through a mask."""
     new = old
+    for name in _NOT_HERE:
+        if wants(mask, name) and given.get(name):
+            raise bad(f"{name} is not supported by this emulator")
     if wants(mask, "userEnteredValue"):
         new = new._replace(entered=entered_of(book, given.get("userEnteredValue")))
     if wants(mask, "userEnteredFormat"):
-        _check_look(given.get("userEnteredFormat") or {})
         look = write_masked(old.look or {}, given.get("userEnteredFormat") or {}, inner(mask, "userEnteredFormat"))
-        new = new._replace(look=_clean(look) or None)
+        new = new._replace(look=_clean(settled(look, old.look or {})) or None)
     if wants(mask, "note"):
         new = new._replace(note=str(given.get("note") or ""))
     if wants(mask, "dataValidation"):
@@ -54,24 +41,13 @@ def changed_cell(book: Book, old: Cell, given: Json, mask: Mask | None) -> Cell:
     return new
 
 
-def _check_look(look: Json) -> None:
-    """400 for what no format has, and for words that are not Google's."""
-    for name, value in look.items():
-        if name not in LOOKS:
-            raise bad(
-                f"Invalid JSON payload received. Unknown name \"{name}\" at 'user_entered_format': Cannot find field."
-            )
-        if (allowed := LOOKS[name]) and value not in (None, *allowed):
-            raise bad(f"Invalid value at 'user_entered_format.{name}': \"{value}\"")
-    kind = (look.get("numberFormat") or {}).get("type")
-    if kind not in (None, "NUMBER_FORMAT_TYPE_UNSPECIFIED", *_NUMBER_TYPES):
-        raise bad(f"Invalid value at 'user_entered_format.number_format.type': \"{kind}\"")
-
-
 def entered_of(book: Book, given: Any) -> Value | Formula:
     """An ExtendedValue as what stands in a cell."""
     if not given:
         return None
+    if len(given) > 1:
+        first, second = list(given)[:2]
+        raise bad(f"Invalid value: oneof field 'value' is already set by {first}. Cannot set '{second}'")
     if "formulaValue" in given:
         text = str(given["formulaValue"])
         if not text.startswith("="):
@@ -95,11 +71,11 @@ def _check_length(text: str) -> None:
 
 
 def _clean(look: Json) -> Json:
-    """Defaults are not kept, colours are rounded as they will come back."""
+    """Defaults are not kept; black is no default."""
     found: Json = {}
     for name, value in look.items():
-        if name.lower().endswith("color") and isinstance(value, dict):
-            found[name] = colour(value)
+        if is_colour(name) and isinstance(value, dict):
+            found[name] = value
         elif isinstance(value, dict):
             inner_look = _clean(value)
             if inner_look or name.endswith("Style"):

@@ -7,12 +7,9 @@ from typing import Any
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import DriveError
 from sync.backends.google.emulator.files import (
-    ROLES,
     SPREADSHEET,
     File,
     file_json,
-    permission_id,
-    permission_json,
     person,
 )
 from sync.backends.google.emulator.masks import apply_mask, parse_mask
@@ -123,7 +120,7 @@ def files_list(world: World, request: Request, names: dict[str, str]) -> Json:
     files = [file for file in world.files.values() if world.role(file, request.user) and fits(file)]
     _order(files, given.get("orderBy", ""), world.seen)
     start = _page(given.get("pageToken", ""))
-    size = min(int(given.get("pageSize") or 100), ROOM)
+    size = _size(given)
     mask = parse_mask(given.get("fields") or f"kind,nextPageToken,incompleteSearch,files({_PLAIN})")
     inner = None if not mask else mask.get("files")
     found: Json = {
@@ -137,6 +134,14 @@ def files_list(world: World, request: Request, names: dict[str, str]) -> Json:
     if start + size < len(files):
         found["nextPageToken"] = f"~page~{start + size}"
     return {name: value for name, value in found.items() if not mask or name in mask}
+
+
+def _size(given: dict[str, str]) -> int:
+    text = given.get("pageSize") or "100"
+    if not text.isdigit() or not 1 <= int(text) <= ROOM:
+        message = f"Invalid value '{text}'. Values must be within the range: [1, {ROOM}]"
+        raise DriveError(400, message, "invalidParameter")
+    return int(text)
 
 
 def _page(token: str) -> int:
@@ -226,116 +231,6 @@ def files_delete(world: World, request: Request, names: dict[str, str]) -> Answe
     return Answer(None, 204)
 
 
-# permissions ------------------------------------------------------------------------------------------------------
-
-_PERMISSION = "kind,id,type,role"
-
-
-def permissions_list(world: World, request: Request, names: dict[str, str]) -> Json:
-    file = world.file_for(names["id"], request.user, "writer")
-    mask = parse_mask(request.flat().get("fields") or f"kind,nextPageToken,permissions({_PERMISSION})")
-    found = {
-        "kind": "drive#permissionList",
-        "permissions": [permission_json(key, item) for key, item in file.permissions.items()],
-    }
-    masked: Json = apply_mask(found, mask)
-    return masked
-
-
-def permissions_create(world: World, request: Request, names: dict[str, str]) -> Json:
-    file = world.file_for(names["id"], request.user, "writer")
-    body = request.json()
-    kind, role = str(body.get("type") or ""), str(body.get("role") or "")
-    if kind not in ("user", "group", "domain", "anyone") or role not in ROLES:
-        raise DriveError(400, "The specified permission is invalid.", "invalid")
-    if kind in ("user", "group") and not body.get("emailAddress"):
-        raise DriveError(400, "The emailAddress field is required.", "required")
-    if role == "owner" and body.get("emailAddress") == file.owner:  # said again: nothing changes
-        return permission_json(permission_id(file.owner), file.permissions[permission_id(file.owner)])
-    if role == "owner" and not (world.role(file, request.user) == "owner" and _says(request, "transferOwnership")):
-        raise DriveError(403, "The transferOwnership parameter must be enabled.", "forbidden")
-    named = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
-    key = permission_id(named.get("emailAddress") or named.get("domain") or "anyoneWithLink")
-    if kind == "anyone":
-        key = "anyoneWithLink"
-    file.permissions[key] = {"type": kind, "role": role, **named}
-    if role == "owner":
-        _give_away(world, file, named["emailAddress"])
-    world.log(file.id)
-    found: Json = apply_mask(
-        permission_json(key, file.permissions[key]), parse_mask(request.flat().get("fields") or _PERMISSION)
-    )
-    return found
-
-
-def _says(request: Request, name: str) -> bool:
-    return request.flat().get(name, "").lower() == "true"
-
-
-def _give_away(world: World, file: File, new: str) -> None:
-    """Another owner; who was it so far goes on as a writer."""
-    old, file.owner = file.owner, new
-    file.permissions[permission_id(old)]["role"] = "writer"
-    if file.id in world.books:
-        world.books[file.id].owner = new
-
-
-def permissions_get(world: World, request: Request, names: dict[str, str]) -> Json:
-    file = world.file_for(names["id"], request.user, "writer")
-    item = permission_json(names["permission"], _permission(file, names["permission"]))
-    found: Json = apply_mask(item, parse_mask(request.flat().get("fields") or _PERMISSION))
-    return found
-
-
-def permissions_update(world: World, request: Request, names: dict[str, str]) -> Json:
-    file = world.file_for(names["id"], request.user, "writer")
-    item = _permission(file, names["permission"])
-    body = request.json()
-    role = str(body.get("role") or item["role"])
-    if role not in ROLES:
-        raise DriveError(400, "The specified permission is invalid.", "invalid")
-    owns = world.role(file, request.user) == "owner"
-    if body.get("pendingOwner"):
-        if not owns:
-            raise DriveError(403, "Only the owner of a file may propose another.", "insufficientFilePermissions")
-        item["pendingOwner"] = True
-    if role == "owner" and item["role"] != "owner":
-        if not _says(request, "transferOwnership"):
-            raise DriveError(
-                403, "The transferOwnership parameter must be enabled when the permission role is 'owner'.", "forbidden"
-            )
-        if not owns and not (item.get("pendingOwner") and item.get("emailAddress") == request.user):
-            raise DriveError(
-                403, "The user does not have sufficient permissions for this file.", "insufficientFilePermissions"
-            )
-        _give_away(world, file, str(item.get("emailAddress")))
-        item.pop("pendingOwner", None)
-    item["role"] = role
-    world.log(file.id)
-    found: Json = apply_mask(
-        permission_json(names["permission"], item), parse_mask(request.flat().get("fields") or _PERMISSION)
-    )
-    return found
-
-
-def permissions_delete(world: World, request: Request, names: dict[str, str]) -> Answer:
-    file = world.file_for(names["id"], request.user)
-    item = _permission(file, names["permission"])
-    if item.get("emailAddress") != request.user:
-        world.file_for(names["id"], request.user, "writer")
-    if item["role"] == "owner":
-        raise DriveError(403, "The owner of a file cannot be removed.", "cannotRemoveOwner")
-    del file.permissions[names["permission"]]
-    world.log(file.id, audience=frozenset({str(item.get("emailAddress"))}))
-    return Answer(None, 204)
-
-
-def _permission(file: File, key: str) -> Json:
-    if key not in file.permissions:
-        raise DriveError(404, f"Permission not found: {key}.", "notFound")
-    return file.permissions[key]
-
-
 # changes ----------------------------------------------------------------------------------------------------------
 
 
@@ -359,7 +254,7 @@ def changes_list(world: World, request: Request, names: dict[str, str]) -> Json:
     text = given.get("pageToken", "")
     if not text.isdigit():
         raise DriveError(400, "Invalid Value", "invalid")
-    size = min(int(given.get("pageSize") or 100), ROOM)
+    size = _size(given)
     last = _noticed(world)
     latest: dict[str, Change] = {}
     for change in world.changes[int(text) - 1 : last]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ _SCIENTIFIC = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[Ee][+-]?[0-9]{1
 _DATE = re.compile(
     r"([0-9]{4})([-/.年])([0-9]{1,2})(?:[-/.月])([0-9]{1,2})日?(?:\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\s*([AaPp])[Mm])?")
 _US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
@@ -37,6 +38,8 @@ def put(given: Any, option: str, look: Json | None, locale: str) -> Typed:
     if isinstance(given, bool):
         return Typed(given)
     if isinstance(given, int | float):
+        if not math.isfinite(given):
+            raise bad("Invalid value at 'data.values': no number is that large")
         return Typed(float(given))
     if not isinstance(given, str):
         raise bad("Invalid value at 'data.values': a cell holds text, a number or a boolean")
@@ -56,7 +59,10 @@ def typed(text: str, look: Json | None, locale: str) -> Typed:
     if text.startswith("=") and len(text) > 1:
         return Typed(text[1:], formula=True)
     bare = text.strip()
-    return _number(bare) or _moment(bare, locale) or _word(bare) or Typed(text)
+    number = _number(bare)
+    if number is not None and isinstance(number.value, float) and not math.isfinite(number.value):
+        return Typed(text)  # too large for a number
+    return number or _moment(bare, locale) or _word(bare) or Typed(text)
 
 
 def _word(text: str) -> Typed | None:
@@ -74,9 +80,10 @@ def _number(text: str) -> Typed | None:
         body = text[:-1].strip()
         if _NUMBER.fullmatch(body) or _GROUPED.fullmatch(body):
             return Typed(_float(body) / 100, _form("PERCENT", "0.00%" if "." in body else "0%"))
-    sign = text[:1]
+    minus = "-" if text[:1] == "-" else ""
+    sign = text[len(minus) : len(minus) + 1]
     if sign in "$¥￥€" and sign:
-        body = text[1:].strip()
+        body = minus + text[len(minus) + 1 :].strip()
         if _NUMBER.fullmatch(body) or _GROUPED.fullmatch(body):
             places = "0.00" if "." in body else "0"
             return Typed(_float(body), _form("CURRENCY", f'"{sign}"#,##{places}'))
@@ -107,10 +114,18 @@ def _moment(text: str, locale: str) -> Typed | None:
         day = _day(int(american[3]), int(american[1]), int(american[2]), [0, 0, 0])
         return None if day is None else Typed(day, _form("DATE", "m/d/yyyy"))
     clock = _TIME.fullmatch(text)
-    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
-        seconds = int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3] or 0)
-        return Typed(seconds / 86400, _form("TIME", "h:mm:ss" if clock[3] else "h:mm"))
-    return None
+    return _clock(clock) if clock else None
+
+
+def _clock(found: re.Match[str]) -> Typed | None:
+    """A time of day, of 24 hours or of twice 12."""
+    hour, minute, half = int(found[1]), int(found[2]), (found[4] or "").upper()
+    if minute > 59 or int(found[3] or 0) > 59 or not (1 <= hour <= 12 if half else hour < 24):
+        return None
+    hour = hour % 12 + (12 if half == "P" else 0) if half else hour
+    seconds = hour * 3600 + minute * 60 + int(found[3] or 0)
+    pattern = ("h:mm:ss" if found[3] else "h:mm") + (" AM/PM" if half else "")
+    return Typed(seconds / 86400, _form("TIME", pattern))
 
 
 def _day(year: int, month: int, day: int, hours: list[int]) -> float | None:

@@ -37,15 +37,21 @@ class DriveError(ApiError):
     """The same in the shape of the Drive API."""
 
     def __init__(
-        self, code: int, message: str, reason: str, domain: str = "global", headers: dict[str, str] | None = None
+        self,
+        code: int,
+        message: str,
+        reason: str,
+        domain: str = "global",
+        headers: dict[str, str] | None = None,
+        place: str = "fileId",
     ) -> None:
         super().__init__(code, message, headers)
-        self.reason, self.domain = reason, domain
+        self.reason, self.domain, self.place = reason, domain, place
 
     def body(self) -> Json:
         item: Json = {"message": self.message, "domain": self.domain, "reason": self.reason}
         if self.reason == "notFound":
-            item |= {"location": "fileId", "locationType": "parameter"}
+            item |= {"location": self.place, "locationType": "parameter"}
         return {"error": {"code": self.code, "message": self.message, "errors": [item]}}
 
 

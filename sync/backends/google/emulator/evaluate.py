@@ -6,6 +6,7 @@ get them whole. An array is as high as its highest range, to the end of the shee
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -443,7 +444,14 @@ def _divide(left: Value, right: Value) -> Value:
     divisor = as_number(_sound(right))
     if not divisor:
         raise FormulaError(Err("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."))
-    return as_number(_sound(left)) / divisor
+    return _finite(as_number(_sound(left)) / divisor)
+
+
+def _finite(value: float) -> float:
+    """A result that no double holds is #NUM!."""
+    if not math.isfinite(value):
+        raise FormulaError(Err("NUM"))
+    return value
 
 
 def _power(left: Value, right: Value) -> Value:
@@ -455,9 +463,9 @@ def _power(left: Value, right: Value) -> Value:
 
 _SIGNS: dict[str, Callable[[float], Value]] = {"neg": lambda x: -x, "pos": lambda x: x, "%": lambda x: x / 100}
 _OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
-    "+": lambda a, b: as_number(_sound(a)) + as_number(_sound(b)),
-    "-": lambda a, b: as_number(_sound(a)) - as_number(_sound(b)),
-    "*": lambda a, b: as_number(_sound(a)) * as_number(_sound(b)),
+    "+": lambda a, b: _finite(as_number(_sound(a)) + as_number(_sound(b))),
+    "-": lambda a, b: _finite(as_number(_sound(a)) - as_number(_sound(b))),
+    "*": lambda a, b: _finite(as_number(_sound(a)) * as_number(_sound(b))),
     "/": _divide,
     "^": _power,
     "&": lambda a, b: as_text(a) + as_text(b),

@@ -14,8 +14,9 @@ from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Err, Json
 from sync.backends.google.emulator.clock import stamp
 from sync.backends.google.emulator.errors import DriveError
-from sync.backends.google.emulator.files import person
+from sync.backends.google.emulator.files import File, person
 from sync.backends.google.emulator.masks import apply_mask, parse_mask
+from sync.backends.google.emulator.open_document import ODS, open_document
 from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.values import write_row
 from sync.backends.google.emulator.web import Answer, Request
@@ -28,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def files_export(world: World, request: Request, names: dict[str, str]) -> Answer:
-    """CSV and TSV of the first sheet, a workbook, pages of HTML in a zip. PDF and ODS are not made here."""
+    """CSV and TSV of the first sheet, workbooks of two kinds, pages of HTML in a zip. PDF is not made here."""
     world.file_for(names["id"], request.user)
     kind = request.flat().get("mimeType", "")
     book = world.books.get(names["id"])
@@ -38,8 +39,12 @@ def files_export(world: World, request: Request, names: dict[str, str]) -> Answe
         return Answer(_separated(book, "," if kind == "text/csv" else "\t"), kind=kind)
     if kind == XLSX:
         return Answer(_workbook(book), kind=kind)
+    if kind in (ODS, "application/x-vnd.oasis.opendocument.spreadsheet"):
+        return Answer(open_document(book), kind=kind)
     if kind == "application/zip":
         return Answer(_pages(book), kind=kind)
+    if not kind:
+        raise DriveError(400, "Required parameter: mimeType", "required")
     raise DriveError(400, f"The requested conversion is not supported: {kind}", "badRequest")
 
 
@@ -114,10 +119,31 @@ def upload(world: World, request: Request, names: dict[str, str]) -> Json:
         return changed, None
 
     world.edit(file.id, request.user, change)
+    return _old_file(world, file, request.user)
+
+
+def _old_file(world: World, file: File, user: str) -> Json:
+    """A file as Drive v2 tells it: what was recorded of an import, apart from thumbnails and keys of its own."""
+    link = f"https://docs.google.com/spreadsheets/d/{file.id}"
+    owners = [] if file.shared_drive else [_old_user(file.owner, user)]
     return {
-        "kind": "drive#file", "id": file.id, "title": file.name, "mimeType": file.mime,
-        "modifiedDate": stamp(world.clock.now()),
+        "kind": "drive#file", "id": file.id, "etag": f'"{file.last_edit(world.clock.now()).version}"',
+        "selfLink": f"https://www.googleapis.com/drive/v2/files/{file.id}", "alternateLink": f"{link}/edit?usp=drivesdk",
+        "title": file.name, "mimeType": file.mime, "createdDate": stamp(file.created),
+        "modifiedDate": stamp(world.clock.now()), "modifiedByMeDate": stamp(world.clock.now()),
+        "labels": {"starred": False, "hidden": False, "trashed": file.trashed, "restricted": False, "viewed": True},
+        "parents": [{"kind": "drive#parentReference", "id": parent, "isRoot": False} for parent in file.parents],
+        "owners": owners, "ownerNames": [item["displayName"] for item in owners],
+        "lastModifyingUser": _old_user(user, user), "lastModifyingUserName": _old_user(user, user)["displayName"],
+        "editable": True, "copyable": True, "writersCanShare": True, "shared": len(file.permissions) > 1,
+        "explicitlyTrashed": file.trashed, "appDataContents": False, "spaces": ["drive"],
     }  # fmt: skip
+
+
+def _old_user(email: str, user: str) -> Json:
+    found = person(email, user)
+    found["isAuthenticatedUser"] = found.pop("me")
+    return found
 
 
 # comments ---------------------------------------------------------------------------------------------------------

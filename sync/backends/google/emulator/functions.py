@@ -58,9 +58,12 @@ def as_number(value: Value) -> float:
     if isinstance(value, Err):
         raise FormulaError(value)
     try:
-        return float(value.replace(",", ""))
+        number = float(value.replace(",", ""))
     except ValueError:
         raise FormulaError(VALUE_ERROR) from None
+    if not math.isfinite(number):  # Python reads "nan" and "infinity", a spreadsheet does not
+        raise FormulaError(VALUE_ERROR)
+    return number
 
 
 def as_bool(value: Value) -> bool:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from sync.backends.google.emulator.control import control
+from sync.backends.google.emulator.discovery import answer_mask
 from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, scope_missing
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
+from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.quota import Call
 from sync.backends.google.emulator.routes import Route, find_route
 from sync.backends.google.emulator.tokens import TokenError
@@ -117,6 +119,8 @@ def _answer(carry_out: object) -> Answer:
         return Answer(error.body(), error.code, error.headers)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         return Answer(bad(f"Invalid JSON payload received: {error}").body(), 400)
+    except (LookupError, ArithmeticError, RecursionError):  # ours to mend; the caller keeps the connection
+        return Answer(ApiError(500, "Internal error encountered.").body(), 500)
     return found if isinstance(found, Answer) else Answer(found)
 
 
@@ -128,7 +132,45 @@ def _api(world: World, request: Request, route: Route, names: dict[str, str]) ->
     if granted is not None and not any(scope.endswith(("/auth/drive", f"/auth/{_SCOPES[api]}")) for scope in granted):
         raise scope_missing(api)
     world.quota.spend(route.kind, request.user, request.identity.project)
-    return route.handler(world, request, names)
+    if not route.answer:
+        return route.handler(world, request, names)
+    return _sheets(world, request, route, names)
+
+
+def _sheets(world: World, request: Request, route: Route, names: dict[str, str]) -> object:
+    """Parameters, body and field mask are looked at before anything is done."""
+    given = request.flat()
+    for name in given:
+        if name not in route.query and name not in _EVERYWHERE:
+            raise bad(
+                f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
+                f"Field '{name}' could not be found in request message."
+            )
+    mask = answer_mask(given.get("fields"), route.answer)
+    request.body = route.body
+    found = route.handler(world, request, names)
+    return (
+        found
+        if mask is None or route.name in ("spreadsheets.get", "spreadsheets.getByDataFilter")
+        else apply_mask(found, mask)
+    )
+
+
+_EVERYWHERE = frozenset(
+    [
+        "$.xgafv",
+        "access_token",
+        "alt",
+        "callback",
+        "fields",
+        "key",
+        "oauth_token",
+        "prettyPrint",
+        "quotaUser",
+        "uploadType",
+        "upload_protocol",
+    ]
+)
 
 
 _SCOPES = {"drive": "drive", "sheets": "spreadsheets"}

@@ -11,7 +11,7 @@ from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Err, Json, as_json
 from sync.backends.google.emulator.files import Edit, File
 from sync.backends.google.emulator.formula import Formula
-from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.sheet import Laid, Sheet
 
 
 def book_as_json(book: Book) -> Json:
@@ -78,6 +78,7 @@ def _sheet(book: Book, sheet: Sheet) -> Json:
         "conditional": [_rule(book, rule) for rule in sheet.conditional],
         "filter": sheet.filter,
         "groups": sheet.groups,
+        "laid": {str(key): item for key, item in sheet.laid.items()},
     }
 
 
@@ -93,6 +94,8 @@ def _fill(book: Book, sheet: Sheet, found: Json) -> None:
     if found["filter"]:
         sheet.filter = {**found["filter"], "rect": Rect(*found["filter"]["rect"])}
     sheet.groups = found["groups"]
+    laid = found.get("laid") or {}  # there were none in older files
+    sheet.laid = {int(key): Laid(kind, Rect(*rect), body) for key, (kind, rect, body) in laid.items()}
 
 
 def _cell(book: Book, cell: Cell) -> list[Any]:

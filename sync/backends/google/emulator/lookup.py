@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.emulator.a1 import Box, Rect, parse_rect, rect_of, split_title
+from sync.backends.google.emulator.a1 import Box, Rect, parse_rect, rect_of, split_title, write
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
-from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.errors import ApiError, bad
 from sync.backends.google.emulator.sheet import Sheet
 
 
@@ -41,13 +41,22 @@ def _named(book: Book, name: str) -> tuple[Sheet, Rect] | None:
 def find_box(book: Book, text: str) -> tuple[Sheet, Box]:
     """The same, clamped to the grid; a start outside it is an error."""
     sheet, rect = find_range(book, text)
-    return sheet, within_grid(sheet, rect, text)
+    return sheet, within_grid(sheet, rect)
 
 
-def within_grid(sheet: Sheet, rect: Rect, text: str) -> Box:
+def within_grid(sheet: Sheet, rect: Rect) -> Box:
+    box = sheet.box(rect)
     if rect.top >= sheet.row_count or rect.left >= sheet.column_count:
-        raise bad(f"Range ({text}) exceeds grid limits. Max rows: {sheet.row_count}, max columns: {sheet.column_count}")
-    return sheet.box(rect)
+        bottom, right = rect.bottom or max(box.bottom, rect.top + 1), rect.right or max(box.right, rect.left + 1)
+        raise outside(sheet, Box(rect.top, rect.left, bottom, right))
+    return box
+
+
+def outside(sheet: Sheet, box: Box) -> ApiError:
+    return bad(
+        f"Range ({write(box, sheet.title)}) exceeds grid limits. "
+        f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+    )
 
 
 # data filters -----------------------------------------------------------------------------------------------------
@@ -124,7 +133,7 @@ def filtered_boxes(book: Book, chosen: Json) -> list[tuple[Sheet, Box]]:
         return [find_box(book, str(chosen["a1Range"]))]
     if chosen.get("gridRange") is not None:
         sheet = book.sheet(int(chosen["gridRange"].get("sheetId", 0)))
-        return [(sheet, within_grid(sheet, rect_of(chosen["gridRange"]), "gridRange"))]
+        return [(sheet, within_grid(sheet, rect_of(chosen["gridRange"])))]
     found = []
     for key in found_metadata(book, [chosen]):
         item = book.metadata[key]

@@ -17,11 +17,11 @@ def parse_mask(text: str | None) -> Mask | None:
     parser = _Parser(text)
     mask = parser.listing()
     if parser.at != len(text):
-        raise _invalid(text)
+        raise invalid_selection(text)
     return None if "*" in mask and not mask["*"] and len(mask) == 1 else mask
 
 
-def _invalid(text: str) -> Exception:
+def invalid_selection(text: str) -> Exception:
     return bad(f"Request contains an invalid argument. Invalid field selection {text}")
 
 
@@ -54,7 +54,7 @@ class _Parser:
                 self.at += 1
                 inner = self.listing()
                 if self.at >= len(self.text) or self.text[self.at] != ")":
-                    raise _invalid(self.text)
+                    raise invalid_selection(self.text)
                 self.at += 1
                 if not whole:
                     _merge(child, inner)
@@ -68,7 +68,7 @@ class _Parser:
             self.at += 1
         name = self.text[start : self.at].strip()
         if not name:
-            raise _invalid(self.text)
+            raise invalid_selection(self.text)
         return name
 
 
@@ -80,38 +80,6 @@ def _merge(into: Mask, more: Mask) -> None:
             into[name] = {}
         else:
             _merge(into.setdefault(name, {}), inner)
-
-
-_CELL = (
-    "userEnteredValue effectiveValue formattedValue userEnteredFormat effectiveFormat hyperlink note textFormatRuns "
-    "dataValidation pivotTable dataSourceTable dataSourceFormula chipRuns"
-)
-_SHEET = (
-    "properties merges conditionalFormats filterViews protectedRanges basicFilter charts bandedRanges developerMetadata "
-    "rowGroups columnGroups slicers tables"
-)
-_KNOWN: dict[str, Any] = {
-    **dict.fromkeys(["spreadsheetId", "properties", "namedRanges", "spreadsheetUrl", "developerMetadata", "dataSources", "dataSourceSchedules"]),
-    "sheets": {
-        **dict.fromkeys(_SHEET.split()),
-        "data": {
-            **dict.fromkeys(("startRow", "startColumn", "rowMetadata", "columnMetadata")),
-            "rowData": {"values": dict.fromkeys(_CELL.split())},
-        },
-    },
-}  # fmt: skip
-
-
-def check_spreadsheet_mask(mask: Mask | None, known: dict[str, Any] | None = None) -> None:
-    """400 for a field that no spreadsheet has, down to the fields of a cell."""
-    fields = _KNOWN if known is None else known
-    for name, below in (mask or {}).items():
-        if name == "*":
-            continue
-        if name not in fields:
-            raise _invalid(name)
-        if fields[name]:
-            check_spreadsheet_mask(below, fields[name])
 
 
 def apply_mask(value: Any, mask: Mask | None) -> Any:

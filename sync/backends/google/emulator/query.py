@@ -89,12 +89,18 @@ class _Parser:
         first = self.take()
         if first.kind == "string":
             return self.membership(first.text)
+        if first.text in _COLLECTIONS and self.peek() == "in":  # gspread asks the other way round
+            self.take()
+            return self.held(first.text, self.take().text)
         return self.comparison(first.text)
 
     def membership(self, text: str) -> Test:
         if self.take().text != "in":
             raise _invalid(self.text)
-        place = self.take().text
+        return self.held(self.take().text, text)
+
+    def held(self, place: str, text: str) -> Test:
+        """Whether a collection of a file holds this."""
         if place == "parents":
             return lambda file: text in (file.parents or ["root"])
         if place in ("owners", "writers", "readers"):
@@ -122,6 +128,7 @@ class _Parser:
         return lambda file: compare(field(file, self.seen), wanted)
 
 
+_COLLECTIONS = ("parents", "owners", "writers", "readers")
 _FIELDS: dict[str, Callable[[File, float], object]] = {
     "name": lambda file, seen: file.name,
     "mimeType": lambda file, seen: file.mime,

@@ -1,13 +1,14 @@
-"""Requests that write, copy, order, merge and check cells."""
+"""Requests that write, order, merge and check cells."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.emulator.a1 import Box, Rect
+from sync.backends.google.emulator.a1 import Box
 from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.cell_data import changed_cell, check_fields
 from sync.backends.google.emulator.cells import BLANK, Cell, Err, Json, Value
+from sync.backends.google.emulator.conditions import VALIDATION, check_condition
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formula import Formula, carried
 from sync.backends.google.emulator.sheet import Sheet
@@ -16,7 +17,7 @@ from sync.backends.google.emulator.sheet import Sheet
 @request("updateCells")
 def _update_cells(batch: Batch, body: Json) -> Json:
     """Masked fields of a range, or from a start cell on. Cells of the range that the rows do not cover are cleared."""
-    mask = needed_mask(body)
+    mask = needed_mask(body, "CellData")
     check_fields(mask)
     given = [list(row.get("values") or []) for row in body.get("rows") or []]
     if body.get("start") is not None:
@@ -24,6 +25,7 @@ def _update_cells(batch: Batch, body: Json) -> Json:
         covered_only = True
     else:
         sheet, box = batch.sheet_and_box(body.get("range"))
+        _check_room(given, box, box)
         covered_only = False
     batch.guard(sheet, box)
     values_only = mask is not None and list(mask) == ["userEnteredValue"]
@@ -46,17 +48,26 @@ def _from_start(batch: Batch, start: Json, given: list[list[Any]]) -> tuple[Shee
     top, left = int(start.get("rowIndex", 0)), int(start.get("columnIndex", 0))
     sheet = batch.book.sheet(int(start.get("sheetId", 0)))
     box = Box(top, left, top + len(given), left + max(map(len, given), default=0))
-    if box.bottom > sheet.row_count or box.right > sheet.column_count:
-        raise bad(
-            f"Attempting to write outside the grid: row {box.bottom}, column {box.right}. "
-            f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
-        )
+    for name, at, limit in (("row", top, sheet.row_count), ("column", left, sheet.column_count)):
+        if at < 0:
+            raise bad(f"GridCoordinate.{name}Index must be >= 0")
+        if at >= limit:
+            raise bad(f"GridCoordinate.{name}Index[{at}] is after last {name} in grid[{limit}]")
+    _check_room(given, box, Box(top, left, sheet.row_count, sheet.column_count))
     return sheet, box
+
+
+def _check_room(given: list[list[Any]], box: Box, room: Box) -> None:
+    """400 for rows and columns that lie behind the range they are meant for."""
+    bottom, right = box.top + len(given), box.left + max(map(len, given), default=0)
+    for line, end, last in (("row", bottom, room.bottom), ("column", right, room.right)):
+        if end > last:
+            raise bad(f"Attempting to write {line}: {end}, beyond the last requested {line} of: {last}")
 
 
 @request("repeatCell")
 def _repeat_cell(batch: Batch, body: Json) -> Json:
-    mask = needed_mask(body)
+    mask = needed_mask(body, "CellData")
     check_fields(mask)
     sheet, box = batch.sheet_and_box(body.get("range"))
     batch.guard(sheet, box)
@@ -77,7 +88,7 @@ def _repeat_cell(batch: Batch, body: Json) -> Json:
 @request("appendCells")
 def _append_cells(batch: Batch, body: Json) -> Json:
     """New cells behind the last row with data, in the first columns; rows are added where they do not fit."""
-    mask = needed_mask(body)
+    mask = needed_mask(body, "CellData")
     check_fields(mask)
     sheet = batch.book.sheet(int(body.get("sheetId", 0)))
     given = [list(row.get("values") or []) for row in body.get("rows") or []]
@@ -148,81 +159,6 @@ def arrange(batch: Batch, sheet: Sheet, box: Box, order: list[int]) -> None:
             batch.book.metadata[key] = {**item, "start": now, "end": now + 1}
 
 
-# copying ----------------------------------------------------------------------------------------------------------
-
-
-@request("copyPaste")
-def _copy_paste(batch: Batch, body: Json) -> Json:
-    """Repeated as often as the destination holds the source, at least once."""
-    source, taken = batch.sheet_and_box(body.get("source"))
-    target, rect = batch.sheet_and_rect(body.get("destination"))
-    asked = target.box(rect)
-    turned = body.get("pasteOrientation") == "TRANSPOSE"
-    height, width = (taken.width, taken.height) if turned else (taken.height, taken.width)
-    high = max(asked.height // height, 1) * height
-    wide = max(asked.width // width, 1) * width
-    box = Box(asked.top, asked.left, asked.top + high, asked.left + wide)
-    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
-    batch.guard(target, box)
-    paste_block(batch, source, taken, target, box, str(body.get("pasteType") or "PASTE_NORMAL"), turned=turned)
-    return {}
-
-
-def paste_block(
-    batch: Batch, source: Sheet, taken: Box, target: Sheet, box: Box, kind: str, *, turned: bool = False
-) -> None:
-    """Paste a block over a box, repeating it; `turned`: rows become columns."""
-    reader = batch.book.reader
-    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
-    values = [
-        [reader.value(source.id, r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)
-    ]
-    for row in range(box.top, box.bottom):
-        cells: dict[int, Cell] = {}
-        for column in range(box.left, box.right):
-            down, across = (column - box.left, row - box.top) if turned else (row - box.top, column - box.left)
-            i, j = down % taken.height, across % taken.width
-            new = block[i][j]
-            if isinstance(new.entered, Formula):
-                by = row - (taken.top + i), column - (taken.left + j)
-                new = new._replace(entered=carried(new.entered, *by))
-            cells[column] = _pasted(target.cell(row, column), new, values[i][j], kind)
-        target.set_cells(row, cells)
-
-
-def _pasted(old: Cell, new: Cell, value: Value, kind: str) -> Cell:
-    plain = None if isinstance(value, Err) else value
-    if kind == "PASTE_VALUES":
-        return old._replace(entered=plain)
-    if kind == "PASTE_FORMAT":
-        return old._replace(look=new.look)
-    if kind == "PASTE_FORMULA":
-        return old._replace(entered=new.entered)
-    if kind == "PASTE_DATA_VALIDATION":
-        return old._replace(rule=new.rule)
-    if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
-        return new if new.entered is not None or value is None else new._replace(entered=plain)
-    raise bad(f"pasteType {kind} is not supported")
-
-
-@request("cutPaste")
-def _cut_paste(batch: Batch, body: Json) -> Json:
-    source, taken = batch.sheet_and_box(body.get("source"))
-    place = body.get("destination") or {}
-    target = batch.book.sheet(int(place.get("sheetId", 0)))
-    top, left = int(place.get("rowIndex", 0)), int(place.get("columnIndex", 0))
-    box = Box(top, left, top + taken.height, left + taken.width)
-    target.size(max(target.row_count, box.bottom), max(target.column_count, box.right))
-    batch.guard(source, taken)
-    batch.guard(target, box)
-    block = [[source.cell(r, c) for c in range(taken.left, taken.right)] for r in range(taken.top, taken.bottom)]
-    for row in range(taken.top, taken.bottom):
-        source.set_cells(row, dict.fromkeys(range(taken.left, taken.right), BLANK))
-    for index, cells in enumerate(block):
-        target.set_cells(top + index, {left + j: cell for j, cell in enumerate(cells)})
-    return {}
-
-
 # merging and checking ---------------------------------------------------------------------------------------------
 
 
@@ -240,7 +176,7 @@ def _merge_cells(batch: Batch, body: Json) -> Json:
     else:
         raise bad(f"Invalid value at 'mergeType': {kind}")
     for old in sheet.merges:
-        if old.meets(box) and not _contains(box, old):
+        if old.meets(box) and not contains(box, old):
             raise bad("You must select all cells in a merged range to merge or unmerge them.")
     for piece in boxes:
         refuse_across_frozen(sheet, piece)
@@ -259,7 +195,7 @@ def refuse_across_frozen(sheet: Sheet, box: Box) -> None:
         raise bad("You can't merge frozen and non-frozen rows or columns.")
 
 
-def _contains(outer: Box, box: Box) -> bool:
+def contains(outer: Box, box: Box) -> bool:
     return outer.top <= box.top and box.bottom <= outer.bottom and outer.left <= box.left and box.right <= outer.right
 
 
@@ -276,8 +212,11 @@ def _keep_first(sheet: Sheet, box: Box) -> None:
 
 @request("unmergeCells")
 def _unmerge_cells(batch: Batch, body: Json) -> Json:
+    """Every merge in the range; "the range must not partially span any merge" (UnmergeCellsRequest)."""
     sheet, box = batch.sheet_and_box(body.get("range"))
     batch.guard(sheet, box)
+    if any(old.meets(box) and not contains(box, old) for old in sheet.merges):
+        raise bad("You must select all cells in a merged range to merge or unmerge them.")
     sheet.merges = [old for old in sheet.merges if not old.meets(box)]
     return {}
 
@@ -287,8 +226,8 @@ def _set_validation(batch: Batch, body: Json) -> Json:
     sheet, box = batch.sheet_and_box(body.get("range"))
     batch.guard(sheet, box)
     rule = body.get("rule") or None
-    if rule is not None and not (rule.get("condition") or {}).get("type"):
-        raise bad("rule.condition.type is required")
+    if rule is not None:
+        check_condition(rule.get("condition") or {}, VALIDATION)
     made: dict[int, Cell] = {}
     for row in range(box.top, box.bottom):
         cells = {}
@@ -296,18 +235,4 @@ def _set_validation(batch: Batch, body: Json) -> Json:
             old = sheet.cell(row, column)
             cells[column] = made.get(id(old)) or made.setdefault(id(old), old._replace(rule=rule))
         sheet.set_cells(row, cells)
-    return {}
-
-
-@request("setBasicFilter")
-def _set_filter(batch: Batch, body: Json) -> Json:
-    given = dict(body.get("filter") or {})
-    sheet, rect = batch.sheet_and_rect(given.pop("range", None) or {})
-    sheet.filter = {**given, "rect": Rect(*sheet.box(rect))}
-    return {}
-
-
-@request("clearBasicFilter")
-def _clear_filter(batch: Batch, body: Json) -> Json:
-    batch.book.sheet(int(body.get("sheetId", 0))).filter = None
     return {}

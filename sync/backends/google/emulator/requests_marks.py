@@ -1,18 +1,19 @@
-"""Requests about what lies over the cells: names, protection, formats by rule, developer metadata."""
+"""Requests about what lies over the cells: names, protection, developer metadata."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sync.backends.google.emulator.a1 import Rect
+from sync.backends.google.emulator.a1 import Rect, grid_range, looks_like_cell
 from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
 from sync.backends.google.emulator.masks import wants
-from sync.backends.google.emulator.resources import colour, metadata_json, protected_json, rule_json
+from sync.backends.google.emulator.resources_over import metadata_json, protected_json
 from sync.backends.google.emulator.sheet import Sheet
 
+NAME_LIMIT = 250  # characters of a named range
 METADATA_LIMIT = 30_000  # characters of keys and values on one sheet
 
 
@@ -32,12 +33,14 @@ def _add_name(batch: Batch, body: Json) -> Json:
     sheet, rect = _range(batch, given.get("range"))
     key = str(given.get("namedRangeId") or batch.fresh_id(lambda n: str(n) in batch.book.named))
     batch.book.named[key] = {"name": name, "sheet": sheet.id, "rect": rect}
-    reply = {"namedRangeId": key, "name": name, "range": given.get("range") or {}}
+    reply = {"namedRangeId": key, "name": name, "range": grid_range(sheet.id, rect)}
     return {"addNamedRange": {"namedRange": reply}}
 
 
 def _check_name(batch: Batch, name: str, own: str = "") -> None:
-    if not name or not (name[0].isalpha() or name[0] == "_") or not name.replace("_", "a").replace(".", "a").isalnum():
+    """Letters, numbers, underscores; no number first, nothing that reads as a cell, a range or a truth value."""
+    plain = name.replace("_", "a").replace(".", "a").isalnum() and (name[:1].isalpha() or name[:1] == "_")
+    if not plain or len(name) > NAME_LIMIT or looks_like_cell(name):
         raise bad(f'"{name}" is not a valid name for a range.')
     for key, item in batch.book.named.items():
         if key != own and item["name"].casefold() == name.casefold():
@@ -46,7 +49,7 @@ def _check_name(batch: Batch, name: str, own: str = "") -> None:
 
 @request("updateNamedRange")
 def _update_name(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("namedRange") or {}
+    mask, given = needed_mask(body, "NamedRange"), body.get("namedRange") or {}
     key = str(given.get("namedRangeId"))
     item = dict(_existing(batch.book.named, key, "named range"))
     if wants(mask, "name") and given.get("name"):
@@ -83,17 +86,36 @@ def _protect(batch: Batch, body: Json) -> Json:
     key = int(given.get("protectedRangeId") or batch.fresh_id(batch.book.protected.__contains__))
     if key in batch.book.protected:
         raise bad(f"A protected range with id {key} already exists.")
-    users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
     batch.book.protected[key] = {
         "sheet": sheet.id,
         "rect": rect,
-        "editors": frozenset({*users, batch.user}),
+        **_editors(batch, given),
         "description": str(given.get("description") or ""),
         "warningOnly": bool(given.get("warningOnly")),
-        "unprotected": tuple(_range(batch, item)[1] for item in given.get("unprotectedRanges") or ()),
+        "unprotected": _free(batch, sheet, given),
+        "named": str(given.get("namedRangeId") or ""),
     }
     reply = protected_json(batch.book, key, batch.book.protected[key], batch.user)
     return {"addProtectedRange": {"protectedRange": {**reply, "editors": {}}}}
+
+
+def _editors(batch: Batch, given: Json) -> Json:
+    """Who may edit: people have an effect here, groups and the domain are remembered."""
+    editors = given.get("editors") or {}
+    users = frozenset({*map(str, editors.get("users") or []), batch.user})
+    return {
+        "editors": users,
+        "groups": list(editors.get("groups") or []),
+        "domain": bool(editors.get("domainUsersCanEdit")),
+    }
+
+
+def _free(batch: Batch, sheet: Sheet, given: Json) -> tuple[Rect, ...]:
+    """ "Unprotected ranges are only supported on protected sheets" (ProtectedRange), and lie on that sheet."""
+    found = [_range(batch, item) for item in given.get("unprotectedRanges") or ()]
+    if any(other is not sheet for other, _ in found):
+        raise bad("unprotectedRanges must lie on the protected sheet")
+    return tuple(rect for _, rect in found)
 
 
 def _named_or_range(batch: Batch, given: Json) -> tuple[Sheet, Rect]:
@@ -107,15 +129,16 @@ def _named_or_range(batch: Batch, given: Json) -> tuple[Sheet, Rect]:
 
 @request("updateProtectedRange")
 def _update_protection(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("protectedRange") or {}
+    mask, given = needed_mask(body, "ProtectedRange"), body.get("protectedRange") or {}
     key = int(given.get("protectedRangeId", 0))
     item = dict(_may_change(batch, key))
     if wants(mask, "editors"):
-        users = {str(user) for user in (given.get("editors") or {}).get("users") or []}
-        item["editors"] = frozenset({*users, batch.user})
-    if wants(mask, "range"):
-        sheet, item["rect"] = _range(batch, given.get("range"))
-        item["sheet"] = sheet.id
+        item |= _editors(batch, given)
+    if wants(mask, "range") or (wants(mask, "namedRangeId") and given.get("namedRangeId")):
+        sheet, item["rect"] = _named_or_range(batch, given)
+        item |= {"sheet": sheet.id, "named": str(given.get("namedRangeId") or "")}
+    if wants(mask, "unprotectedRanges"):
+        item["unprotected"] = _free(batch, batch.book.sheet(item["sheet"]), given)
     for name in ("description", "warningOnly"):
         if wants(mask, name):
             item[name] = given.get(name) or ("" if name == "description" else False)
@@ -136,76 +159,6 @@ def _unprotect(batch: Batch, body: Json) -> Json:
     _may_change(batch, key)
     del batch.book.protected[key]
     return {}
-
-
-# formats by rule --------------------------------------------------------------------------------------------------
-
-
-@request("addConditionalFormatRule")
-def _add_rule(batch: Batch, body: Json) -> Json:
-    given = body.get("rule") or {}
-    sheet, rule = _rule_of(batch, given)
-    sheet.conditional.insert(int(body.get("index") or 0), rule)
-    return {}
-
-
-def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
-    ranges = given.get("ranges") or []
-    if not ranges:
-        raise bad("rule.ranges is required")
-    sheets = {int(item.get("sheetId", 0)) for item in ranges}
-    if len(sheets) != 1:
-        raise bad("All ranges of a conditional format must be on the same sheet")
-    sheet = batch.book.sheet(sheets.pop())
-    rule = {name: value for name, value in given.items() if name != "ranges"}
-    rule["_ranges"] = [Rect(*sheet.box(batch.sheet_and_rect(item)[1])) for item in ranges]
-    boolean = rule.get("booleanRule")
-    if boolean:
-        condition = boolean.get("condition") or {}
-        values = condition.get("values") or []
-        if condition.get("type") == "CUSTOM_FORMULA":
-            text = str(values[0].get("userEnteredValue", "")) if values else ""
-            if not text.startswith("="):
-                raise bad("A custom formula begins with =")
-            rule["_formula"] = batch.book.formula(text[1:])
-        look = {**(boolean.get("format") or {})}
-        for name in ("backgroundColor",):
-            if name in look:
-                look[name] = colour(look[name])
-        rule["booleanRule"] = {**boolean, "format": look}
-    elif not rule.get("gradientRule"):
-        raise bad("Either booleanRule or gradientRule must be set")
-    return sheet, rule
-
-
-@request("updateConditionalFormatRule")
-def _update_rule(batch: Batch, body: Json) -> Json:
-    index = int(body.get("index") or 0)
-    if body.get("rule"):
-        sheet, rule = _rule_of(batch, body["rule"])
-        old = _rule_at(sheet, index)
-        sheet.conditional[index] = rule
-        reply = {"newRule": rule_json(batch.book, sheet, rule), "oldRule": rule_json(batch.book, sheet, old)}
-        return {"updateConditionalFormatRule": reply}
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
-    rule = _rule_at(sheet, index)
-    sheet.conditional.remove(rule)
-    sheet.conditional.insert(int(body.get("newIndex") or 0), rule)
-    return {"updateConditionalFormatRule": {"newRule": rule_json(batch.book, sheet, rule), "oldIndex": index}}
-
-
-def _rule_at(sheet: Sheet, index: int) -> Json:
-    if not 0 <= index < len(sheet.conditional):
-        raise bad(f"No conditional format on sheet: {sheet.id} at index: {index}")
-    return sheet.conditional[index]
-
-
-@request("deleteConditionalFormatRule")
-def _delete_rule(batch: Batch, body: Json) -> Json:
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
-    rule = _rule_at(sheet, int(body.get("index") or 0))
-    sheet.conditional.remove(rule)
-    return {"deleteConditionalFormatRule": {"rule": rule_json(batch.book, sheet, rule)}}
 
 
 # developer metadata -----------------------------------------------------------------------------------------------
@@ -258,14 +211,17 @@ def _check_quota(batch: Batch, sheet: int | None) -> None:
 
 @request("updateDeveloperMetadata")
 def _update_metadata(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("developerMetadata") or {}
+    mask, given = needed_mask(body, "DeveloperMetadata"), body.get("developerMetadata") or {}
     changed = []
     for key in found_metadata(batch.book, body.get("dataFilters") or []):
         item = dict(batch.book.metadata[key])
         for name, field in (("key", "metadataKey"), ("value", "metadataValue"), ("visibility", "visibility")):
             if wants(mask, field):
                 item[name] = str(given.get(field) or "")
+        if wants(mask, "location") and given.get("location"):
+            item = {name: item[name] for name in ("key", "value", "visibility")} | _place(batch, given["location"])
         batch.book.metadata[key] = item
+        _check_quota(batch, item.get("sheet"))
         changed.append(metadata_json(key, item))
     return {"updateDeveloperMetadata": {"developerMetadata": changed} if changed else {}}
 

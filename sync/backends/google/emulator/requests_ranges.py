@@ -8,10 +8,12 @@ import io
 from sync.backends.google.emulator.a1 import Box
 from sync.backends.google.emulator.batch import Batch, is_rows, request
 from sync.backends.google.emulator.cells import BLANK, Cell, Json
+from sync.backends.google.emulator.colours import settled
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.values import write_row
 
+_WIDTHS = {"SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}  # "determined by the style" (Border)
 _SIDES = ("top", "bottom", "left", "right")
 
 
@@ -95,7 +97,7 @@ def _bordered(cell: Cell, given: Json) -> Cell:
     for side, border in given.items():
         borders.pop(side, None)
         if border and border.get("style") not in (None, "NONE"):
-            borders[side] = {"width": 1, **border}
+            borders[side] = {**settled(border, {}), "width": _WIDTHS.get(border.get("style"), 1)}
     look = {name: value for name, value in (cell.look or {}).items() if name != "borders"}
     look |= {"borders": borders} if borders else {}
     return cell._replace(look=look or None)

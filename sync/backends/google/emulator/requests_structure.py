@@ -6,12 +6,13 @@ import re
 from zoneinfo import available_timezones
 
 from sync.backends.google.emulator.a1 import Box
-from sync.backends.google.emulator.batch import Batch, band, is_rows, lines_of, needed_mask, request
+from sync.backends.google.emulator.batch import Batch, needed_mask, request
 from sync.backends.google.emulator.book import Book
-from sync.backends.google.emulator.cells import Cell, Json
+from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.colours import colour
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.masks import write_masked
-from sync.backends.google.emulator.resources import colour, groups_of, sheet_properties
+from sync.backends.google.emulator.resources import sheet_properties
 from sync.backends.google.emulator.sheet import Sheet
 
 _OWN = ("hidden", "tabColor", "tabColorStyle", "rightToLeft")
@@ -24,14 +25,20 @@ def _add_sheet(batch: Batch, body: Json) -> Json:
     taken = {sheet.id for sheet in batch.book.sheets}
     if sheet_id is None:
         sheet_id = batch.fresh_id(taken.__contains__)
-    elif int(sheet_id) in taken:
-        raise bad(f"A sheet with id {sheet_id} already exists. Please enter another id.")
+    _check_id(int(sheet_id), taken)
     sheet = Sheet(int(sheet_id), _new_title(batch, str(given.get("title") or "")))
     index = given.get("index")
     batch.book.sheets.insert(len(batch.book.sheets) if index is None else int(index), sheet)
     _set_grid(sheet, given.get("gridProperties") or {})
     sheet.properties = _own_properties(given, {})
     return {"addSheet": {"properties": sheet_properties(batch.book, sheet)}}
+
+
+def _check_id(sheet_id: int, taken: set[int]) -> None:
+    if sheet_id < 0:
+        raise bad("SheetProperties.sheetId must be >= 0")
+    if sheet_id in taken:
+        raise bad(f"A sheet with id {sheet_id} already exists. Please enter another id.")
 
 
 def _new_title(batch: Batch, wanted: str) -> str:
@@ -48,11 +55,16 @@ def _check_title(batch: Batch, title: str, own: Sheet | None = None) -> None:
     other = batch.book.titled(title)
     if other is not None and other is not own:
         raise bad(f'A sheet with the name "{title}" already exists. Please enter another name.')
+    if not title:
+        raise bad("The sheet name cannot be empty.")
     if len(title) > 100:
         raise bad("Sheet names may have at most 100 characters.")
 
 
 def _set_grid(sheet: Sheet, grid: Json) -> None:
+    for name, lines in (("rowCount", "rows"), ("columnCount", "columns")):
+        if name in grid and not grid[name]:
+            raise bad(f"You can't delete all the {lines} on the sheet.")
     sheet.size(int(grid.get("rowCount") or sheet.row_count), int(grid.get("columnCount") or sheet.column_count))
     for name, value in grid.items():
         if name not in ("rowCount", "columnCount"):
@@ -82,10 +94,14 @@ def _duplicate_sheet(batch: Batch, body: Json) -> Json:
     source = batch.book.sheet(int(body.get("sourceSheetId", 0)))
     twin = source.copy()
     taken = {sheet.id for sheet in batch.book.sheets}
-    twin.id = int(body.get("newSheetId") or batch.fresh_id(taken.__contains__))
+    new_id = body.get("newSheetId")
+    twin.id = batch.fresh_id(taken.__contains__) if new_id is None else int(new_id)
+    _check_id(twin.id, taken)
     title = str(body.get("newSheetName") or copy_title(batch.book, source))
     _check_title(batch, title)
     twin.title = title
+    twin.laid = {batch.fresh_id(source.laid.__contains__): item for item in source.laid.values()}
+    twin.groups = [{**item, "range": {**item["range"], "sheetId": twin.id}} for item in source.groups]
     index = body.get("insertSheetIndex")
     at = batch.book.sheets.index(source) + 1 if index is None else int(index)
     batch.book.sheets.insert(at, twin)
@@ -103,9 +119,9 @@ def copy_title(book: Book, source: Sheet) -> str:
 
 @request("updateSheetProperties")
 def _update_sheet(batch: Batch, body: Json) -> Json:
-    mask, given = needed_mask(body), body.get("properties") or {}
+    mask, given = needed_mask(body, "SheetProperties"), body.get("properties") or {}
     sheet = batch.book.sheet(int(given.get("sheetId", 0)))
-    batch.guard(sheet, Box(0, 0, sheet.row_count, sheet.column_count)) if _protected_whole(batch, sheet) else None
+    batch.guard(sheet, Box(0, 0, sheet.row_count, sheet.column_count)) if protected_whole(batch, sheet) else None
     old = {**sheet_properties(batch.book, sheet)}
     new = write_masked(old, {**given, "sheetId": sheet.id}, mask)
     if mask is None:
@@ -132,7 +148,7 @@ def _own_properties(given: Json, old: Json) -> Json:
     return found
 
 
-def _protected_whole(batch: Batch, sheet: Sheet) -> bool:
+def protected_whole(batch: Batch, sheet: Sheet) -> bool:
     """A protected tab keeps its name and place as well."""
     whole = Box(0, 0, sheet.row_count, sheet.column_count)
     return any(item["sheet"] == sheet.id and sheet.box(item["rect"]) == whole for item in batch.book.protected.values())
@@ -155,7 +171,7 @@ def _move_sheet(batch: Batch, sheet: Sheet, index: int) -> None:
 
 @request("updateSpreadsheetProperties")
 def _update_book(batch: Batch, body: Json) -> Json:
-    mask = needed_mask(body)
+    mask = needed_mask(body, "SpreadsheetProperties")
     batch.book.properties = checked_properties(write_masked(batch.book.properties, body.get("properties") or {}, mask))
     return {}
 
@@ -250,125 +266,3 @@ _LANGUAGES = frozenset(
         "zu",
     ]
 )
-
-
-# rows and columns -------------------------------------------------------------------------------------------------
-
-
-@request("insertDimension")
-def _insert(batch: Batch, body: Json) -> Json:
-    sheet, start, end, rows = lines_of(batch, body)
-    if body.get("inheritFromBefore") and start == 0:
-        raise bad("inheritFromBefore cannot be true if inserting at the start")
-    _guard_insert(batch, sheet, start, rows)
-    batch.book.insert_lines(sheet, start, end - start, rows=rows)
-    _inherit(sheet, start, end, rows, before=bool(body.get("inheritFromBefore")))
-    return {}
-
-
-def _guard_insert(batch: Batch, sheet: Sheet, start: int, rows: bool) -> None:
-    """New lines may not be put into the middle of what is protected."""
-    limit = sheet.row_count if rows else sheet.column_count
-    if 0 < start < limit:
-        before, behind = band(sheet, start - 1, start, rows), band(sheet, start, start + 1, rows)
-        for item in batch.book.protected.values():
-            if item["sheet"] == sheet.id:
-                box = sheet.box(item["rect"])
-                if box.meets(before) and box.meets(behind):
-                    batch.guard(sheet, box)
-    elif start == 0 and _protected_whole(batch, sheet):
-        batch.guard(sheet, band(sheet, 0, 1, rows))
-
-
-def _inherit(sheet: Sheet, start: int, end: int, rows: bool, *, before: bool) -> None:
-    """New lines look like their neighbour: formats and checks, not contents."""
-    model = start - 1 if before else end
-    if rows:
-        pattern = sheet.rows[model] if 0 <= model < len(sheet.rows) else {}
-        looks = {column: _bare(cell) for column, cell in pattern.items()}
-        for row in range(start, end):
-            sheet.set_cells(row, looks)
-        return
-    for index in range(len(sheet.rows)):
-        cell = sheet.cell(index, model)
-        if not cell.empty:
-            sheet.set_cells(index, dict.fromkeys(range(start, end), _bare(cell)))
-
-
-def _bare(cell: Cell) -> Cell:
-    return Cell(None, cell.look, "", cell.rule)
-
-
-@request("deleteDimension")
-def _delete(batch: Batch, body: Json) -> Json:
-    sheet, start, end, rows = lines_of(batch, body)
-    batch.guard(sheet, band(sheet, start, end, rows))
-    batch.book.delete_lines(sheet, start, end - start, rows=rows)
-    return {}
-
-
-@request("moveDimension")
-def _move(batch: Batch, body: Json) -> Json:
-    sheet, start, end, rows = lines_of(batch, body)
-    batch.guard(sheet, band(sheet, start, end, rows))
-    _guard_insert(batch, sheet, int(body.get("destinationIndex", 0)), rows)
-    batch.book.move_lines(sheet, start, end, int(body.get("destinationIndex", 0)), rows=rows)
-    return {}
-
-
-@request("appendDimension")
-def _append(batch: Batch, body: Json) -> Json:
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
-    rows, length = is_rows(body.get("dimension")), int(body.get("length", 0))
-    if length < 1:
-        raise bad("length must be at least 1")
-    if rows:
-        sheet.size(rows=sheet.row_count + length)
-    else:
-        sheet.size(columns=sheet.column_count + length)
-    return {}
-
-
-@request("updateDimensionProperties")
-def _update_lines(batch: Batch, body: Json) -> Json:
-    mask = needed_mask(body)
-    sheet, start, end, rows = lines_of(batch, body)
-    meta = sheet.row_meta if rows else sheet.column_meta
-    for index in range(start, end):
-        meta[index] = write_masked(meta.get(index, {}), body.get("properties") or {}, mask)
-    return {}
-
-
-@request("autoResizeDimensions")
-def _auto_resize(batch: Batch, body: Json) -> Json:
-    found = body.get("dimensions") or {}
-    batch.book.sheet(int(found.get("sheetId", 0)))
-    is_rows(found.get("dimension"))
-    return {}  # widths are a matter of fonts
-
-
-@request("addDimensionGroup")
-def _add_group(batch: Batch, body: Json) -> Json:
-    sheet, start, end, rows = lines_of(batch, body)
-    lines = {"sheetId": sheet.id, "dimension": "ROWS" if rows else "COLUMNS", "startIndex": start, "endIndex": end}
-    depth = 1 + max((item["depth"] for item in sheet.groups if _inside(lines, item["range"])), default=0)
-    sheet.groups.append({"range": lines, "depth": depth})
-    return {"addDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
-
-
-@request("deleteDimensionGroup")
-def _delete_group(batch: Batch, body: Json) -> Json:
-    sheet, start, end, rows = lines_of(batch, body)
-    lines = {"sheetId": sheet.id, "dimension": "ROWS" if rows else "COLUMNS", "startIndex": start, "endIndex": end}
-    if not any(item["range"] == lines for item in sheet.groups):
-        raise bad("The group to delete does not exist.")
-    sheet.groups = [item for item in sheet.groups if item["range"] != lines]
-    return {"deleteDimensionGroup": {"dimensionGroups": groups_of(sheet, rows)}}
-
-
-def _inside(lines: Json, other: Json) -> bool:
-    return bool(
-        lines["dimension"] == other["dimension"]
-        and other["startIndex"] <= lines["startIndex"]
-        and lines["endIndex"] <= other["endIndex"]
-    )

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sync.backends.google.emulator.a1 import Box, grid_range
 from sync.backends.google.emulator.book import Book
-from sync.backends.google.emulator.cells import Cell, Json, as_json, extended
+from sync.backends.google.emulator.cells import Cell, Json, extended
+from sync.backends.google.emulator.colours import SPREADSHEET_THEME, styled
 from sync.backends.google.emulator.formats import default_pattern
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.masks import Mask, apply_mask, inner, wants
+from sync.backends.google.emulator.resources_over import (
+    filter_json,
+    groups_of,
+    laid_json,
+    metadata_json,
+    protected_json,
+    rule_json,
+)
 from sync.backends.google.emulator.sheet import Row, Sheet
 
 WIDTH, HEIGHT = 100, 21
-_DEFAULT_LOOK: Json = {
+_DEFAULT_LOOK: Json = styled({
     "backgroundColor": {"red": 1, "green": 1, "blue": 1},
     "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
     "verticalAlignment": "BOTTOM",
@@ -23,7 +31,7 @@ _DEFAULT_LOOK: Json = {
         "foregroundColor": {}, "fontFamily": "arial,sans,sans-serif", "fontSize": 10,
         "bold": False, "italic": False, "strikethrough": False, "underline": False,
     },
-}  # fmt: skip
+})  # fmt: skip
 
 
 def book_json(
@@ -33,7 +41,7 @@ def book_json(
     asked = {id(sheet): [box for other, box in ranges if other is sheet] for sheet, _ in ranges}
     found: Json = {
         "spreadsheetId": book.id,
-        "properties": {**book.properties, "defaultFormat": _DEFAULT_LOOK},
+        "properties": {**book.properties, "defaultFormat": _DEFAULT_LOOK, "spreadsheetTheme": SPREADSHEET_THEME},
         "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{book.id}/edit",
     }
     if book.named:
@@ -65,10 +73,11 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         if groups := groups_of(sheet, rows):
             found[name] = groups
     if sheet.filter is not None:
-        found["basicFilter"] = {
-            **{name: value for name, value in sheet.filter.items() if name != "rect"},
-            "range": grid_range(sheet.id, sheet.filter["rect"]),
-        }
+        rest = {name: value for name, value in sheet.filter.items() if name != "rect"}
+        found["basicFilter"] = {"range": grid_range(sheet.id, sheet.filter["rect"]), **filter_json(rest)}
+    for key, item in sheet.laid.items():
+        if wants(mask, item.kind):
+            found.setdefault(item.kind, []).append(laid_json(sheet, key, item))
     protected = [
         protected_json(book, key, item, user) for key, item in book.protected.items() if item["sheet"] == sheet.id
     ]
@@ -86,13 +95,6 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         whole = boxes or [Box(0, 0, sheet.row_count, sheet.column_count)]
         found["data"] = [grid_data(book, sheet, box, inner(mask, "data")) for box in whole]
     return found
-
-
-def groups_of(sheet: Sheet, rows: bool) -> list[Json]:
-    """Groups of rows, or of columns, outer ones first."""
-    dimension = "ROWS" if rows else "COLUMNS"
-    found = [dict(item) for item in sheet.groups if item["range"]["dimension"] == dimension]
-    return sorted(found, key=lambda item: (item["range"]["startIndex"], item["depth"]))
 
 
 def _box_range(sheet: Sheet, box: Box) -> Json:
@@ -248,8 +250,9 @@ def entered_json(book: Book, cell: Cell) -> Json:
 def _look(look: Json, locale: str) -> Json:
     form = look.get("numberFormat")
     if form and not form.get("pattern") and form.get("type") != "TEXT":
-        return {**look, "numberFormat": {**form, "pattern": default_pattern(form.get("type", ""), locale)}}
-    return look
+        look = {**look, "numberFormat": {**form, "pattern": default_pattern(form.get("type", ""), locale)}}
+    found: Json = styled(look)
+    return found
 
 
 def _full_look(look: Json | None, locale: str) -> Json:
@@ -259,67 +262,4 @@ def _full_look(look: Json | None, locale: str) -> Json:
         found[name] = (
             {**found[name], **value} if isinstance(value, dict) and name in ("padding", "textFormat") else value
         )
-    return found
-
-
-def colour(value: Any) -> Any:
-    """A colour as it comes back: components in steps of 1/255, zeros left out."""
-    if not isinstance(value, dict):
-        return value
-    found = {}
-    for name, part in value.items():
-        number = float(part)
-        rounded = int(number * 255) / 255
-        if name != "alpha" and rounded:
-            found[name] = as_json(round(rounded, 8))
-    return found
-
-
-def rule_json(book: Book, sheet: Sheet, rule: Json) -> Json:
-    """A ConditionalFormatRule with its ranges and formula where they are now."""
-    found = {name: value for name, value in rule.items() if not name.startswith("_")}
-    found["ranges"] = [grid_range(sheet.id, rect) for rect in rule["_ranges"]]
-    if rule.get("_formula"):
-        boolean = found["booleanRule"]
-        values = [{"userEnteredValue": book.formula_text(rule["_formula"])}]
-        condition = {**boolean["condition"], "values": values}
-        found["booleanRule"] = {**boolean, "condition": condition}
-    return found
-
-
-def protected_json(book: Book, key: int, item: Json, user: str) -> Json:
-    """A ProtectedRange; editors are shown to those who may edit it."""
-    may = user == book.owner or user in item["editors"] or bool(item.get("warningOnly"))
-    found: Json = {"protectedRangeId": key, "range": grid_range(item["sheet"], item["rect"])}
-    if item.get("description"):
-        found["description"] = item["description"]
-    if item.get("warningOnly"):
-        found["warningOnly"] = True
-    if item.get("unprotected"):
-        found["unprotectedRanges"] = [grid_range(item["sheet"], rect) for rect in item["unprotected"]]
-    if may:
-        found["requestingUserCanEdit"] = True
-        if not item.get("warningOnly"):
-            found["editors"] = {"users": sorted({*item["editors"], book.owner} - {""})}
-    return found
-
-
-def metadata_json(key: int, item: Json) -> Json:
-    """A DeveloperMetadata with where it is now."""
-    found: Json = {"metadataId": key, "metadataKey": item["key"]}
-    if item.get("value"):
-        found["metadataValue"] = item["value"]
-    found["visibility"] = item["visibility"]
-    if "dimension" in item:
-        lines = {"dimension": item["dimension"], "startIndex": item["start"], "endIndex": item["end"]}
-        if item["sheet"]:
-            lines["sheetId"] = item["sheet"]
-        if not item["start"]:
-            del lines["startIndex"]
-        kind = "ROW" if item["dimension"] == "ROWS" else "COLUMN"
-        found["location"] = {"locationType": kind, "dimensionRange": lines}
-    elif "sheet" in item:
-        found["location"] = {"locationType": "SHEET", "sheetId": item["sheet"]}
-    else:
-        found["location"] = {"locationType": "SPREADSHEET", "spreadsheet": True}
     return found

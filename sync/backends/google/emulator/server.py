@@ -20,10 +20,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 # registering the kinds of requests
 from sync.backends.google.emulator import (
     requests_cells,
+    requests_charts,
+    requests_copying,
+    requests_fill,
+    requests_lines,
     requests_marks,
     requests_ranges,
+    requests_rules,
     requests_structure,
     requests_text,
+    requests_views,
 )
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.clock import EmulatorClock
@@ -32,7 +38,20 @@ from sync.backends.google.emulator.handle import Reply, handle
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
 
-__all__ = ["Emulator", "requests_cells", "requests_marks", "requests_ranges", "requests_structure", "requests_text"]
+__all__ = [
+    "Emulator",
+    "requests_cells",
+    "requests_charts",
+    "requests_copying",
+    "requests_fill",
+    "requests_lines",
+    "requests_marks",
+    "requests_ranges",
+    "requests_rules",
+    "requests_structure",
+    "requests_text",
+    "requests_views",
+]
 
 
 class Emulator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.backends.google.emulator.a1 import Box, Rect
 from sync.backends.google.emulator.cells import BLANK, Cell
@@ -63,6 +63,14 @@ COLUMN_LIMIT = 18_278
 CELL_COUNT_LIMIT = 10_000_000
 
 
+class Laid(NamedTuple):
+    """A thing over the cells: bandedRanges, filterViews, charts or slicers. `rect`: its range, or the cell it is at."""
+
+    kind: str
+    rect: Rect
+    body: Json
+
+
 class Sheet:
     """Rows are shared by copies until one of them writes there, so that `copy` costs next to nothing."""
 
@@ -80,6 +88,7 @@ class Sheet:
         self.conditional: list[Json] = []  # as given, ranges as Rects under "_ranges"
         self.filter: Json | None = None
         self.groups: list[Json] = []
+        self.laid: dict[int, Laid] = {}  # by id
 
     def copy(self) -> Sheet:
         """Another sheet of the same content; changing either leaves the other alone."""
@@ -89,7 +98,7 @@ class Sheet:
         twin.rows = list(self.rows)
         twin.row_meta, twin.column_meta = dict(self.row_meta), dict(self.column_meta)
         twin.merges, twin.conditional = list(self.merges), list(self.conditional)
-        twin.groups = list(self.groups)
+        twin.groups, twin.laid = list(self.groups), dict(self.laid)
         return twin
 
     def changed(self) -> None:

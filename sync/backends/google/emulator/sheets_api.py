@@ -9,30 +9,27 @@ from sync.backends.google.emulator.a1 import write as write_range
 from sync.backends.google.emulator.batch import run_requests
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.discovery import answer_mask
 from sync.backends.google.emulator.errors import bad, no_entity
-from sync.backends.google.emulator.files import SPREADSHEET
 from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.lookup import filtered_boxes, find_box, found_metadata
-from sync.backends.google.emulator.masks import check_spreadsheet_mask, parse_mask, wants
-from sync.backends.google.emulator.requests_structure import checked_properties, copy_title
-from sync.backends.google.emulator.resources import book_json, metadata_json, sheet_properties
+from sync.backends.google.emulator.masks import wants
+from sync.backends.google.emulator.requests_structure import copy_title
+from sync.backends.google.emulator.resources import book_json, sheet_properties
+from sync.backends.google.emulator.resources_over import metadata_json
 from sync.backends.google.emulator.sheet import Sheet
-from sync.backends.google.emulator.values import (
-    Rendering,
+from sync.backends.google.emulator.values import Rendering, clear_values, get_values, put_values
+from sync.backends.google.emulator.values_batch import (
     append_values,
     batch_get,
     batch_get_by_filter,
     batch_update,
     batch_update_by_filter,
-    clear_values,
-    get_values,
-    update_values,
 )
 from sync.backends.google.emulator.web import Request
 from sync.backends.google.emulator.world import World
 
 Handler = Callable[[World, Request, dict[str, str]], Any]
-_BATCH_FIELDS = ("requests", "includeSpreadsheetInResponse", "responseRanges", "responseIncludeGridData")
 
 
 def _truth(text: Any) -> bool:
@@ -46,8 +43,7 @@ def get(world: World, request: Request, names: dict[str, str]) -> Json:
     """With a mask `includeGridData` does not count: cells come when the mask names `data`."""
     book = world.book_for(names["id"], request.user)
     given = request.parameters()
-    mask = parse_mask(given.get("fields", [""])[-1])
-    check_spreadsheet_mask(mask)
+    mask = answer_mask(given.get("fields", [""])[-1], "Spreadsheet")
     ranges = [find_box(book, text) for text in given.get("ranges", [])]
     data = wants(mask, "sheets", "data") if mask else _truth(given.get("includeGridData", [""])[-1])
     return book_json(book, request.user, mask, ranges, data=data)
@@ -56,69 +52,29 @@ def get(world: World, request: Request, names: dict[str, str]) -> Json:
 def get_by_filter(world: World, request: Request, names: dict[str, str]) -> Json:
     book = world.book_for(names["id"], request.user)
     body = request.json()
-    mask = parse_mask(request.flat().get("fields", ""))
+    mask = answer_mask(request.flat().get("fields", ""), "Spreadsheet")
     ranges = [found for item in body.get("dataFilters") or [] for found in filtered_boxes(book, item)]
     data = wants(mask, "sheets", "data") if mask else bool(body.get("includeGridData"))
     return book_json(book, request.user, mask, ranges, data=data)
 
 
-def create(world: World, request: Request, names: dict[str, str]) -> Json:
-    body = request.json()
-    given = dict(body.get("properties") or {})
-    title = str(given.pop("title", "") or "Untitled spreadsheet")
-    file = world.create_file(title, SPREADSHEET, request.user)
-    book = world.books[file.id]
-    own = {name: value for name, value in given.items() if name in ("locale", "timeZone", "autoRecalc")}
-    book.properties = checked_properties({**book.properties, **own})
-    wanted = body.get("sheets") or []
-    if wanted:
-        requests = [{"addSheet": {"properties": item.get("properties") or {}}} for item in wanted]
-        first = book.sheets[0]
-        first.title = "\0"
-        book, _ = run_requests(book, requests, request.user, world.chance())
-        book.sheets = book.sheets[1:]
-        if cells := [
-            item for given, sheet in zip(wanted, book.sheets, strict=True) for item in _cells_of(given, sheet)
-        ]:
-            book, _ = run_requests(book, cells, request.user, world.chance())
-        book.touch()
-        world.books[file.id] = book
-    return book_json(book, request.user)
-
-
-def _cells_of(given: Json, sheet: Sheet) -> list[Json]:
-    """The GridData with which a new sheet comes, as requests."""
-    found = []
-    for data in given.get("data") or []:
-        start = {"sheetId": sheet.id, "rowIndex": data.get("startRow", 0), "columnIndex": data.get("startColumn", 0)}
-        fields = "userEnteredValue,userEnteredFormat,note,dataValidation"
-        found.append({"updateCells": {"start": start, "rows": data.get("rowData") or [], "fields": fields}})
-    return found
-
-
 def update(world: World, request: Request, names: dict[str, str]) -> Json:
     """batchUpdate: all requests or none, with mirrored replies."""
     body = request.json()
-    for name in body:
-        if name not in _BATCH_FIELDS:
-            raise bad(f'Invalid JSON payload received. Unknown name "{name}": Cannot find field.')
     requests = body.get("requests") or []
-    mask = parse_mask(request.flat().get("fields", ""))
+    mask = answer_mask(request.flat().get("fields", ""), "BatchUpdateSpreadsheetResponse")
 
     def change(book: Book) -> tuple[Book, Json]:
         changed, replies = run_requests(book, requests, request.user, world.chance())
         answer: Json = {"spreadsheetId": book.id, "replies": replies}
         if body.get("includeSpreadsheetInResponse"):
             ranges = [find_box(changed, text) for text in body.get("responseRanges") or []]
-            data = bool(body.get("responseIncludeGridData"))
             part = (mask or {}).get("updatedSpreadsheet") or None
+            data = wants(part, "sheets", "data") if part else bool(body.get("responseIncludeGridData"))
             answer["updatedSpreadsheet"] = book_json(changed, request.user, part, ranges, data=data)
         return changed, answer
 
-    found = world.edit(names["id"], request.user, change)
-    if mask:
-        found = {name: value for name, value in found.items() if name in mask}
-    return found
+    return world.edit(names["id"], request.user, change)
 
 
 def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
@@ -133,6 +89,8 @@ def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
         twin = sheet.copy()
         twin.id = next(n for n in iter(lambda: world.chance().getrandbits(31), None) if n)
         twin.title = copy_title(changed, sheet)
+        twin.laid = {world.chance().getrandbits(31): item for item in sheet.laid.values()}
+        twin.groups = [{**item, "range": {**item["range"], "sheetId": twin.id}} for item in sheet.groups]
         changed.sheets.append(twin)
         _point_here(source, changed, twin)
         changed.touch()
@@ -179,7 +137,7 @@ def _changing(world: World, request: Request, book_id: str, write: Callable[[Boo
 def values_update(world: World, request: Request, names: dict[str, str]) -> Json:
     given, body = request.flat(), request.json()
     return _changing(
-        world, request, names["id"], lambda book: update_values(book, request.user, names["range"], given, body)
+        world, request, names["id"], lambda book: put_values(book, request.user, names["range"], given, body)
     )
 
 

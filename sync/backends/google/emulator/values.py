@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from typing import Any
 
 from sync.backends.google.emulator.a1 import Box, Rect, write
@@ -12,7 +12,7 @@ from sync.backends.google.emulator.entry import put
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formats import DATE_TYPES, number_format
 from sync.backends.google.emulator.formula import Formula
-from sync.backends.google.emulator.lookup import filtered_boxes, find_box, find_range, within_grid
+from sync.backends.google.emulator.lookup import find_box, find_range, outside, within_grid
 from sync.backends.google.emulator.sheet import Sheet
 
 RENDERINGS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
@@ -106,46 +106,57 @@ def _unformatted(book: Book, sheet: Sheet, row: int, column: int, value: Value, 
     return value
 
 
-def batch_get(book: Book, ranges: list[str], how: Rendering) -> Json:
-    return {"spreadsheetId": book.id, "valueRanges": [get_values(book, text, how) for text in ranges]}
-
-
-def batch_get_by_filter(book: Book, body: Json) -> Json:
-    how = Rendering(body)
-    found = []
-    for chosen in body.get("dataFilters") or []:
-        for sheet, box in filtered_boxes(book, chosen):
-            found.append({"valueRange": value_range(book, sheet, box, how), "dataFilters": [chosen]})
-    return {"spreadsheetId": book.id, **({"valueRanges": found} if found else {})}
-
-
 # writing ----------------------------------------------------------------------------------------------------------
 
 
+def put_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
+    """PUT values, on its own."""
+    return without_places(update_values(book, user, text, given, body))
+
+
+def without_places(answer: Json) -> Json:
+    return {name: value for name, value in answer.items() if name != "_places"}
+
+
 def update_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
-    """PUT values: None skips a cell, a range of one cell grows to fit."""
+    """None skips a cell, a range of one cell grows to fit. Which cells were written is told under `_places`."""
     option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
     sheet, rect = find_range(book, text)
-    box = within_grid(sheet, rect, text)
+    box = within_grid(sheet, rect)
     said = body.get("range")
     if said and find_range(book, str(said)) != (sheet, rect):
         raise bad(f"Requested writing within range [{text}], but the body names [{said}]")
-    rows = _rows(body)
-    box = _fitted(sheet, rect, box, rows, text)
-    return _written(book, user, sheet, box, rows, option, given)
+    rows = rows_of(body)
+    box = fitted_box(sheet, rect, box, rows)
+    return written(book, user, sheet, box, rows, option, given)
 
 
-def _rows(body: Json) -> list[list[Any]]:
+def rows_of(body: Json) -> list[list[Any]]:
     values = body.get("values") or []
-    if not isinstance(values, list) or not all(isinstance(row, list) for row in values):
-        raise bad("Invalid values: expected a list of lists")
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            if isinstance(value, list | dict):
+                raise bad(f"Invalid values[{i}][{j}]: {proto_text(value)}")
     if choice(body.get("majorDimension"), "majorDimension", ("ROWS", "COLUMNS"), "ROWS") == "COLUMNS":
         height = max(map(len, values), default=0)
         return [[column[i] if i < len(column) else None for column in values] for i in range(height)]
     return values
 
 
-def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]], text: str) -> Box:
+def proto_text(value: Any) -> str:
+    """A JSON value as Google's messages print one."""
+    if isinstance(value, list):
+        return "list_value {" + "".join(f" values {{ {proto_text(item)} }}" for item in value) + " }"
+    if isinstance(value, dict):
+        fields = (f' fields {{ key: "{name}" value {{ {proto_text(item)} }} }}' for name, item in value.items())
+        return "struct_value {" + "".join(fields) + " }"
+    if value is None:
+        return "null_value: NULL_VALUE"
+    kind = "bool" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
+    return f"{kind}_value: {json.dumps(value, ensure_ascii=False)}"
+
+
+def fitted_box(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]]) -> Box:
     height, width = len(rows), max(map(len, rows), default=0)
     single = box.height == 1 and box.width == 1 and rect.bottom is not None and rect.right is not None
     if single:
@@ -157,7 +168,7 @@ def _fitted(sheet: Sheet, rect: Rect, box: Box, rows: list[list[Any]], text: str
             f"[{box.top + height if height > box.height else _letters(box.left + width - 1)}]"
         )
     if box.bottom > sheet.row_count or box.right > sheet.column_count:
-        raise bad(f"Range ({text}) exceeds grid limits. Max rows: {sheet.row_count}, max columns: {sheet.column_count}")
+        raise outside(sheet, box)
     return box
 
 
@@ -167,7 +178,7 @@ def _letters(column: int) -> str:
     return letters(column)
 
 
-def _written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]], option: str, given: Json) -> Json:
+def written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]], option: str, given: Json) -> Json:
     """Write and answer with an UpdateValuesResponse."""
     touched = _touched(box, rows)
     if touched is not None:
@@ -177,6 +188,7 @@ def _written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]
     book.touch()
     counted = [(i, j) for i, row in enumerate(rows) for j, value in enumerate(row) if value is not None]
     answer: Json = {"spreadsheetId": book.id, "updatedRange": write(_shrunk(box, rows), sheet.title)}
+    answer["_places"] = [(sheet.id, box.top + i, box.left + j) for i, j in counted]
     if counted:
         answer |= {
             "updatedRows": len({i for i, _ in counted}),
@@ -225,46 +237,6 @@ def entered(book: Book, old: Cell, value: Any, option: str) -> Cell:
     return old._replace(entered=content, look=look)
 
 
-def batch_update(book: Book, user: str, body: Json) -> Json:
-    """values:batchUpdate; all ranges or none (the caller keeps the old book)."""
-    option = {"valueInputOption": body.get("valueInputOption"), **_response_options(body)}
-    answers = [update_values(book, user, str(item.get("range")), option, item) for item in body.get("data") or []]
-    return {"spreadsheetId": book.id, **_totals(answers), "responses": answers}
-
-
-def batch_update_by_filter(book: Book, user: str, body: Json) -> Json:
-    option = choice(body.get("valueInputOption"), "valueInputOption", INPUTS, None)
-    answers = []
-    for item in body.get("data") or []:
-        rows = _rows(item)
-        for sheet, box in filtered_boxes(book, item.get("dataFilter") or {}):
-            rect = Rect(*box)
-            fitted = _fitted(sheet, rect, box, rows, "dataFilter")
-            answer = _written(book, user, sheet, fitted, rows, option, _response_options(body))
-            answer.pop("spreadsheetId")
-            answers.append({**answer, "dataFilter": item.get("dataFilter")})
-    return {"spreadsheetId": book.id, **_totals(answers), "responses": answers}
-
-
-def _response_options(body: Json) -> Json:
-    names = ("includeValuesInResponse", "responseValueRenderOption", "responseDateTimeRenderOption")
-    return {name: body.get(name) for name in names}
-
-
-def _totals(answers: list[Json]) -> Json:
-    if not answers:
-        return {}
-    sums = {
-        "totalUpdatedRows": sum(a.get("updatedRows", 0) for a in answers),
-        "totalUpdatedColumns": sum(a.get("updatedColumns", 0) for a in answers),
-        "totalUpdatedCells": sum(a.get("updatedCells", 0) for a in answers),
-        "totalUpdatedSheets": len(
-            {str(a["updatedRange"]).rpartition("!")[0] for a in answers if a.get("updatedCells")}
-        ),
-    }
-    return {name: value for name, value in sums.items() if value}
-
-
 # clearing ---------------------------------------------------------------------------------------------------------
 
 
@@ -277,52 +249,3 @@ def clear_values(book: Book, user: str, text: str) -> str:
         sheet.set_cells(row, {c: cell._replace(entered=None) for c, cell in cells if box.left <= c < box.right})
     book.touch()
     return write(box, sheet.title)
-
-
-# appending --------------------------------------------------------------------------------------------------------
-
-
-def append_values(book: Book, user: str, text: str, given: Json, body: Json) -> Json:
-    """Behind the last block of data that the range touches; at the range's own start when it touches none."""
-    option = choice(given.get("valueInputOption"), "valueInputOption", INPUTS, None)
-    insert = choice(given.get("insertDataOption"), "insertDataOption", ("OVERWRITE", "INSERT_ROWS"), "OVERWRITE")
-    sheet, rect = find_range(book, text)
-    rows = _rows(body)
-    table = _table(book, sheet, sheet.box(rect))
-    top, left = (table.bottom, table.left) if table else (rect.top, rect.left)
-    height, width = len(rows), max(map(len, rows), default=0)
-    if insert == "INSERT_ROWS" and table and top < sheet.row_count:
-        book.insert_lines(sheet, top, height, rows=True)
-    sheet.size(max(sheet.row_count, top + height), max(sheet.column_count, left + width))
-    box = Box(top, left, top + height, left + width)
-    answer: Json = {"spreadsheetId": book.id}
-    if table:
-        answer["tableRange"] = write(table, sheet.title)
-    return {**answer, "updates": _written(book, user, sheet, box, rows, option, given)}
-
-
-def _table(book: Book, sheet: Sheet, box: Box) -> Box | None:
-    touching = [block for block in _blocks(book, sheet) if block.meets(box)]
-    return max(touching, key=lambda block: (block.bottom, block.right), default=None)
-
-
-def _blocks(book: Book, sheet: Sheet) -> Iterator[Box]:
-    """Rectangles around filled cells that touch each other, corners included."""
-    filled = {
-        (row, column)
-        for row, cells in enumerate(sheet.rows)
-        for column in cells
-        if book.reader.value(sheet.id, row, column) is not None
-    }
-    while filled:
-        heap = [filled.pop()]
-        rows, columns = [], []
-        while heap:
-            row, column = heap.pop()
-            rows.append(row)
-            columns.append(column)
-            for near in ((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
-                if near in filled:
-                    filled.remove(near)
-                    heap.append(near)
-        yield Box(min(rows), min(columns), max(rows) + 1, max(columns) + 1)

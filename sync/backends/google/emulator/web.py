@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.discovery import checked
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.tokens import Identity
 
@@ -24,6 +25,7 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     data: bytes = b""
     identity: Identity = NOBODY
+    body: str = ""  # the type that the body must be of
 
     @property
     def user(self) -> str:
@@ -41,12 +43,18 @@ class Request:
         if not self.data:
             return {}
         try:
-            found = json.loads(self.data)
+            found: Any = json.loads(self.data, parse_constant=_no_number)
         except ValueError:
             raise bad("Invalid JSON payload received. Unexpected token.") from None
         if not isinstance(found, dict):
             raise bad("Invalid JSON payload received. Expected an object.")
-        return found
+        body: Json = checked(found, self.body, "data" if self.body == "ValueRange" else "") if self.body else found
+        return body
+
+
+def _no_number(text: str) -> float:
+    """NaN and Infinity are no JSON, though Python would read them."""
+    raise ValueError(text)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.backends.google.grid import COLUMN_MARK, Tab, tabs_of
-from sync.backends.google.reading import Seen, read_answer
+from sync.backends.google.reading import read_answer
+from sync.backends.google.seen import Seen
 from sync.book import BookRef, BookShape, Snapshot
 from sync.ledger.grid import Box, Grid, Ledger
 
@@ -19,7 +20,8 @@ FIELDS = (
     "conditionalFormats,basicFilter,protectedRanges(protectedRangeId,range,description),charts(chartId),"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),"
     "userEnteredValue(formulaValue),dataValidation,note)),"
-    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
+    "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue))))"
 )
 
 
