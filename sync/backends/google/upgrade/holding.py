@@ -20,7 +20,7 @@ LOOK_FIELDS = (
     "updatedSpreadsheet(sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
     "data(startRow,startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
-    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),userEnteredValue(formulaValue))))))"
+    "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),userEnteredValue(formulaValue))))))"
 )
 
 
