@@ -2,7 +2,7 @@
 
 usage: person.py KIND PATH COUNT SEED
 KIND: excel (owner file, temporary file, two renames), sync (temporary file, rename), place (writes into the file).
-A file `writing` stands beside it while a program writes into it, a file `looking` while the service has not looked twice.
+A file `writing` stands beside it while a program writes into it, a file `looking` while the service looks.
 
 The file is a list of lines; each edit adds one. Whatever edits it finds missing when it opens the file again are lost;
 their number is printed at the end, after the number of saves.
@@ -65,7 +65,7 @@ def main(kind: str, name: str, count: str, seed: str) -> None:
     lost, made = 0, 0
     for number in range(int(count)):
         time.sleep(rng.random() * 0.006)
-        while path.with_name("looking").exists():  # nobody opens a book again within the seconds of the second look
+        while path.with_name("looking").exists():  # nobody opens a book again within the time of our looks
             time.sleep(0.0005)
         if kind == "excel":
             owner.write_bytes(b"\x02WW" + b" " * 162)
