@@ -425,12 +425,9 @@ def _field_there(name: str, wanted: bool) -> Fn:
     """Whether one field of the row itself is filled in, or blank: look-ups and nothing else."""
     mark = name + UNREAD
 
-    def there(row: Row) -> Any:
-        if row.get(name) is not None:
-            return wanted
-        return UNKNOWN if mark in row else not wanted
-
-    return there
+    if wanted:
+        return lambda row: True if row.get(name) is not None else UNKNOWN if mark in row else False
+    return lambda row: False if row.get(name) is not None else UNKNOWN if mark in row else True
 
 
 def _unread(reads: frozenset[str]) -> Callable[[Row], bool]:

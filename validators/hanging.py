@@ -47,7 +47,10 @@ class Hanging:
 
     def settle(self, row: TypedRow, statuses: list[Status]) -> None:
         """Put the cause in the place of a derived name, in statuses that wait for one."""
-        if not any(item.code == codes.PENDING and item.rule in self.rules for item in statuses):
+        for item in statuses:
+            if item.code == codes.PENDING and item.rule in self.rules:
+                break
+        else:
             return
         said: dict[str, Status] = {}
         for position, status in enumerate(statuses):
