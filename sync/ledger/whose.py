@@ -8,8 +8,7 @@ from datetime import date
 from sync.keys import normal
 from sync.ledger.body import Line
 from sync.ledger.mapping import Mapping, Proposal
-from validators.fieldreader import places_of
-from validators.parsers.base import ParseContext
+from validators.fieldreader import column_contexts
 from validators.parsers.read import parse_cell
 from validators.rawcell import RawCell, show
 from validators.scheme.models import Scheme
@@ -21,7 +20,7 @@ class Places:
     """The columns of a tab in which mostly units' names stand, whether they are mapped or not."""
 
     def __init__(self, scheme: Scheme, mapping: Mapping, lines: Sequence[Line], today: date) -> None:
-        self._ctx = ParseContext(today, places=places_of(scheme), district=scheme.district)
+        self._ctx = column_contexts(scheme, today)
         self._names = {
             normal(word): unit.name for unit in scheme.units for word in (unit.name, *unit.aliases) if len(word) > 1
         }

@@ -142,11 +142,15 @@ PLACES = [
     "安城镇",
     "",
     "待定",
+    "淮南市田家庵区安成镇",
+    "安徽省淮南市安成镇",
     "曹庵镇",
     "田家庵区曹庵镇",
     "曹庵镇政府",
     "曹庵镇某某村",
     "高新区",
+    "合肥市安成镇",
+    "凤台县安成镇",
 ]
 
 
@@ -156,8 +160,8 @@ def test_a_place_that_is_not_plainly_this_units_is_another() -> None:
     rows = [[at, f"项目{at}号厂房", place, 12000] for at, place in enumerate(PLACES, 1)]
     paper.put(sheet, 1, [["序号", "项目名称", "属地", "总投资（万元）"], *rows])
     found = kit.entries(kit.studied(book))
-    assert [bool(item.refused) for item in found] == [False] * 5 + [True] * 5
-    assert found[6].refused == "“属地”是田家庵区曹庵镇，不是安成镇"
+    assert [bool(item.refused) for item in found] == [False] * 7 + [True] * 7
+    assert found[8].refused == "“属地”是田家庵区曹庵镇，不是安成镇"
 
 
 def test_a_name_that_is_only_a_part_of_one_is_no_project() -> None:

@@ -82,7 +82,7 @@ def _spellings(body: str, ctx: ParseContext) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _home(district: str, within: str) -> re.Pattern[str]:
-    """安徽省淮南市田家庵区, or any part of it that ends where it ends. The same name in another district is another
+    """某省某市某区, the scheme's own, or any part of it that ends where it ends. The same name in another district is another
     place. Where a scheme does not say what lies around its district, only the district's own name proves it."""
 
     def named(area: str, kind: str) -> str:
@@ -95,7 +95,7 @@ def _home(district: str, within: str) -> re.Pattern[str]:
 
 
 def _with_remarks(name: str, body: str, index: dict[str, str], ctx: ParseContext) -> ParsedCell:
-    """安成镇（田家庵区） is 安成镇; 安成镇（史院乡） is two places, 三和镇（谢家集区） another one."""
+    """东镇（the own district） is 东镇; 东镇（西乡） is two places, 东镇（another district） another one."""
     if body in index:
         return ok(name)
     for remark in remarks_in(body):
