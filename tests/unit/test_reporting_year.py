@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +18,17 @@ from validators.expressions import compile_expression
 from validators.facts import Facts
 from validators.frozen import Frozen, freeze, hold
 from validators.parsers.base import ParseContext
+from validators.parsers.lines import line_context, parse_line_json
 from validators.parsers.months import parse_half, parse_quarter
 from validators.parsers.weeks import parse_year
 from validators.periods import Period, due_day, parse_period, period_of, periods_between
 from validators.rhythm import Rhythm
 from validators.rows import Record
 from validators.rules.pace import months_over
+from validators.scheme.load import load_scheme
 from validators.scheme.models import Scheme
 
+SEASON = Path(__file__).parents[1] / "data" / "schemes" / "season"
 PROJECT = table(
     "project", "项目", "name 项目名称 text\nsigned 签约日期 date_actual\nplan 年度计划 number\nyear 年度 year"
 )
@@ -123,6 +127,13 @@ def test_cells_of_periods(parse: Any, text: str, value: str) -> None:
     found = parse(text, ParseContext(date(2024, 12, 20), year_from=12))
     assert found.value == value, found
     assert (found.kind == "error") == (not value)
+
+
+def test_the_command_reads_periods_by_the_schemes_year() -> None:
+    """`tianbao parse quarter --scheme` says what the books of that scheme would say."""
+    context = line_context(load_scheme(SEASON), date(2024, 12, 20))
+    assert parse_line_json("quarter", "第一季度", context)["value"] == "2025Q1"
+    assert parse_line_json("quarter", "2024年12月", context)["value"] == "2025Q1"
 
 
 def test_conditions_ask_for_the_days_of_a_period() -> None:

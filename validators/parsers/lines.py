@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from validators import rawcell
 from validators.cells import squeeze
-from validators.fieldreader import places_of, shown, word_list
+from validators.fieldreader import column_contexts, shown, word_list
 from validators.headers import parse_header
 from validators.numberformats import date_class, shown_unit
-from validators.parsers.base import ParseContext, ParsedCell, Place, Word, WordList
+from validators.parsers.base import ParseContext, ParsedCell, Word, WordList
 from validators.parsers.read import READERS, parse_cell
 from validators.rawcell import Format, RawCell
 from validators.rowkinds import classify_row
@@ -30,27 +30,26 @@ def known_types() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class LineContext:
-    """The day of filling and what a scheme knows: its places, and for each type the words of its drop-downs."""
+    """The day of filling and what a scheme knows: what its columns share, and for each type the words of its drop-downs."""
 
-    today: date
-    places: tuple[Place, ...] = ()
-    district: str = ""
-    within: str = ""
+    shared: ParseContext
     lists: Mapping[str, WordList] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.shared.today
 
     def of(self, field_type: str) -> ParseContext:
         """What a parser of that type is told."""
-        return ParseContext(
-            self.today, choices=self.lists.get(field_type), strict=field_type != "industry",
-            places=self.places, district=self.district, within=self.within,
-        )  # fmt: skip
+        strict = field_type != "industry"
+        return replace(self.shared, choices=self.lists.get(field_type), strict=strict, allow_future=False)
 
 
 def line_context(scheme: Scheme | None, day: date) -> LineContext:
     """The context that a scheme gives; None: no places and the usual stages."""
     if scheme is None:
-        return LineContext(day)
-    return LineContext(day, places_of(scheme), scheme.district, scheme.within, _lists(scheme))
+        return LineContext(ParseContext(day))
+    return LineContext(column_contexts(scheme, day), _lists(scheme))
 
 
 def _lists(scheme: Scheme) -> dict[str, WordList]:
@@ -161,7 +160,8 @@ def _from_date(text: str) -> RawCell:
 
 
 def format_class(code: str) -> Format:
-    """The class of a number format code: "0%" → %, "yyyy-mm-dd" → d, "yyyy-mm" → m, "@" → @, 0.0"亿元" → 亿, others → general."""
+    """The class of a number format code: "0%" → %, "yyyy-mm-dd" → d, "yyyy-mm" → m, "@" → @, 0.0"亿元" → 亿, others →
+    general."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", code).lower()
     if squeeze(bare) in ("", "general", "g/通用格式", "常规"):
         return ""

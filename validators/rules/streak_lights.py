@@ -44,7 +44,11 @@ class WithStreaks:
     def __init__(self, rule: Lights, env: Env) -> None:
         self.rule = rule
         self.getters = [(env.title(text, rule.table), env.getter(text, rule.table, "text")) for text in rule.lights]
-        self.streaks = [(item, *_streak(env, item.rule, rule.table)) for item in rule.streaks]
+        found = [(item, *_streak(env, item.rule, rule.table)) for item in rule.streaks]
+        titles = [title for title, _ in self.getters] + [title for _, title, _ in found]
+        self.streaks = [
+            (item, title if titles.count(title) == 1 else f"{title}（{item.rule}）", lit) for item, title, lit in found
+        ]  # two of one title are two lights
         self.check = applies(env, rule, env.condition(rule.when, rule.table))
         self.model = env.scheme.table(rule.table)
         self.tables = {table.name: table for table in env.scheme.tables}

@@ -72,6 +72,14 @@ def test_a_streak_is_one_light_among_the_others(gaps: Sequence[int], site: str, 
     assert run(*gaps, 现场灯=site).status("甲", "L") == light
 
 
+def test_two_streaks_of_one_title_are_two_lights() -> None:
+    """Two months in a row are reached, three are not: the green one does not stand in the place of the red one."""
+    longer = STREAK.replace("id: S,", "id: S3, title: 连续落后,").replace("n: 2", "n: 3")
+    light = LIGHT.replace("otherwise: 绿灯}]", "otherwise: 绿灯}, {rule: S3, light: 红灯, otherwise: 绿灯}]")
+    found = run(-1, -1, rules=light + STREAK.replace("id: S,", "id: S, title: 连续落后,") + longer + PACE)
+    assert found.status("甲", "L") == "红灯"
+
+
 def test_the_reason_and_the_flag_name_the_streak_as_a_light() -> None:
     found = run(-1, -1, 现场灯="绿灯")
     assert found.entry("甲", "L")["reason"] == "L，现场灯绿灯、S红灯；依据 三(二)"
