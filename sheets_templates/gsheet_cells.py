@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from sheets_templates.plan import CellValue, Paint
+from validators.numberformats import DATE_CODES
 from validators.rawcell import decode
 
 Json = dict[str, Any]
 
-_DATES = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy"}
 EXACT_DIGITS = 15  # a spreadsheet number holds no more
 _EPOCH = datetime(1899, 12, 30)
 _A1 = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
@@ -101,8 +101,8 @@ def _raw(value: str) -> Json:
 def _digits(digits: str, fmt: str) -> Json:
     if len(Decimal(digits).normalize().as_tuple().digits) > EXACT_DIGITS:
         return text(digits)
-    if fmt in _DATES:
-        return _number(float(digits), "DATE", _DATES[fmt])
+    if fmt in DATE_CODES:
+        return _number(float(digits), "DATE", DATE_CODES[fmt])
     if fmt == "%":
         return _number(float(digits), "PERCENT", "0.##%")
     return {"userEnteredValue": {"numberValue": float(digits)}}

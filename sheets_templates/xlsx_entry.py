@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_templates.columns import TITLE_LIMIT
 from sheets_templates.plan import CellValue, Check, Column, EntryTab, PlanError
 from sheets_templates.xlsx_styles import HEI, SONG, Styles
+from validators.numberformats import DATE_CODES
 from validators.rawcell import decode
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _rows(sheet: Worksheet, tab: EntryTab, styles: Styles) -> None:
                 demand(done, tab.title, tab.columns[index].title)
 
 
-_FORMATS = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy", "%": "0.##%", "@": "@"}
+_FORMATS = {**DATE_CODES, "%": "0.##%", "@": "@"}
 
 
 def _write(sheet: Worksheet, at: tuple[int, int], value: CellValue, column: Column, styles: Styles) -> int:

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from validators.scheme.tables import Table
 
 
-_OPEN = frozenset(
-    {codes.UNMAPPED, codes.UNSET}
-)  # somebody else, who keeps the scheme or sets goals, can still settle it
+# somebody else, who keeps the scheme or sets goals, can still settle it
+_OPEN = frozenset({codes.UNMAPPED, codes.UNSET})
 
 
 class Hanging:

@@ -35,6 +35,7 @@ def shown_unit(code: str) -> Format:
     return _UNITS.get(words.strip().removeprefix("人民币").strip(), "")
 
 
+DATE_CODES: dict[str, str] = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy"}  # as we write dates, by their class
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]')  # but [h] and [mm], which count time
 
 

@@ -38,8 +38,9 @@ class Record:
     """One row understood.
 
     `values`: field name → canonical text (see `values.py`); a blank field is absent. `kept`: names of fields whose
-    cell could not be read now: `values` holds the last accepted value (law L3), or nothing where there never was one. `facts`: small history facts
-    folded at acceptance (first plan, number of plan changes, dated condition values, ever overdue …).
+    cell could not be read now: `values` holds the last accepted value (law L3), or nothing where there never was one.
+    `facts`: small history facts folded at acceptance (first plan, number of plan changes, dated condition values, ever
+    overdue …).
     """
 
     id: str

@@ -373,9 +373,8 @@ def _figures(inputs: Mapping[str, Any]) -> list[str]:
     if "covered" in inputs:
         return [f"{inputs['covered']}/{inputs['due']}，{_percent(inputs['ratio'])}"]
     measure = inputs.get("measure", "")
-    measure = (
-        "" if measure in ("%", "％") else measure
-    )  # what is counted is counted in pieces, its share stands beside it
+    if measure in ("%", "％"):  # what is counted is counted in pieces, its share stands beside it
+        measure = ""
     if "target" not in inputs:
         return [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
     found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]

@@ -85,8 +85,9 @@ class ParseContext:
     """What a cell alone cannot say. `today` is the day of filling; `unit` the unit that the column, its group or the
     sheet names, `base_unit` the one the field's values are kept in (money is always kept in 万元).
 
-    `choices` serves choice, choices and (when given) stage; `places`, `district` and the areas `within` which it lies serve township; `allow_future` lets an actual
-    date lie after today, for the rule engine that calls it 数据异常 itself.
+    `choices` serves choice, choices and (when given) stage; `places`, `district` and the areas `within` which it lies serve
+    township, `places` person too; `allow_future` lets an actual date lie after today, for the rule engine that calls it
+    数据异常 itself.
     """
 
     today: date

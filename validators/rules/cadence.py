@@ -50,8 +50,9 @@ class Cadence(RuleBase):
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
     both fields the first names the period and the second is the day it came); with `updates`, any change of a row
-    of `table` (or `evidence`) in the period, of the row itself where rows owe. Rows belong to a subject by parent, or by `evidence_link` naming the subject's row. With
-    `evidence_parts` a report is complete when each part has come, one by one or together, and came with the last of them.
+    of `table` (or `evidence`) in the period, of the row itself where rows owe. Rows belong to a subject by parent, or by
+    `evidence_link` naming the subject's row. With `evidence_parts` a report is complete when each part has come, one by one
+    or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
     `due_n` `due_unit`, rolled by `roll`. With `due_event` that day is the one an event of the period fell on (开网后3日内),

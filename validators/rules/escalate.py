@@ -59,8 +59,9 @@ class Escalate(RuleBase):
     `suggest` (a condition; blank = the policy names no threshold) or `manual` (somebody ticked it): `name` is said until
     `stop`.
 
-    `steps`, from `start` until `stop`: the first order is in force from `start` (what ends before it has none); when its limit has passed, or the next
-    one was issued, the next is in force. A limit runs from the day of issue, else from the last day of the limit before.
+    `steps`, from `start` until `stop`: the first order is in force from `start` (what ends before it has none); when its
+    limit has passed, or the next one was issued, the next is in force. A limit runs from the day of issue, else from the
+    last day of the limit before.
 
     `levels`: the rows of `table` have a `result` in each `period`; the level of the highest `n` that was reached is said
     of the row's parent (`of: parent`), its unit, or whom `by` names. `counting: consecutive` counts adjacent bad periods

@@ -27,7 +27,8 @@ Share = Callable[[Cells, date], Fraction | None]
 
 class Pace(Model):
     """`month`: whole months over twelve (1月底 1/12). `day`: days of the year passed. `curve`: a lookup of the scheme from
-    month number to percent ("6": "45"); a month without an entry is 映射未配置. `span`: days passed between two dates of the row.
+    month number to percent ("6": "45"); a month without an entry is 映射未配置. `span`: days passed between two dates of the
+    row.
     """
 
     by: Literal["month", "day", "curve", "span"] = F("month", description="how the share due is found, see above")

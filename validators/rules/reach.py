@@ -30,7 +30,8 @@ class Reach(Dated, RuleBase):
     Amounts are added in the order of their days, or with `cumulative` each row already holds the sum; what falls short
     again, because money went back, is not reached any more. A row of a month counts with the month's last day. With
     `from` and n units there is a limit (正常, 临期, 逾期N天, 按期完成, 逾期完成N天); with `due` a day of its own; with
-    neither the share is shown. A goal of nought is 不适用: it was not reached, and nothing is owed. `into` derives the day on which the goal was reached, as an anchor for other clocks.
+    neither the share is shown. A goal of nought is 不适用: it was not reached, and nothing is owed. `into` derives the day
+    on which the goal was reached, as an anchor for other clocks.
     """
 
     kind: Literal["reach"] = "reach"

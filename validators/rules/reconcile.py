@@ -72,8 +72,8 @@ class Reconcile(RuleBase):
     right = the reverse; apart = nothing may be in both (代码重复). The rule as a whole tells the share of left rows found.
 
     With `delivered` a left row waits (`awaited`) while the other list has no row at all of its unit: a list that has
-    not come yet lacks nothing, and such a row is no part of the share found. With `left_book` and `right_book` the rows of one book each are taken, so that a table
-    kept by two offices can be held side by side with itself.
+    not come yet lacks nothing, and such a row is no part of the share found. With `left_book` and `right_book` the rows of
+    one book each are taken, so that a table kept by two offices can be held side by side with itself.
 
     Without `right` the row itself says whether it is in the other list: `has` (a blank counts as no).
     """

@@ -22,7 +22,8 @@ class Streak(RuleBase):
     A period without evaluation between two evaluated ones breaks the streak (`gap: break`) and is told as 缺评. The
     flag stays until the next evaluated period that is not bad. A row with an accepted excuse (`excuse.of`) does not show
     it, and nobody does where all rows of the latest period have one; the result itself still counts. It goes to the
-    participant, to its rows of the latest period, and as a derived tag to rows of `tag_table` found by name or by the fields that name the participant there.
+    participant, to its rows of the latest period, and as a derived tag to rows of `tag_table` found by name or by the
+    fields that name the participant there.
     """
 
     kind: Literal["streak"] = "streak"

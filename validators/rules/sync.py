@@ -21,7 +21,8 @@ from validators.status import Status
 
 
 class Sync(RuleBase):
-    """待触发 until the trigger (also one that lies ahead because it is planned or worked out); 同步 when the companion came by the deadline; else 待同步, then 未同步."""
+    """待触发 until the trigger (also one that lies ahead because it is planned or worked out); 同步 when the companion came
+    by the deadline; else 待同步, then 未同步."""
 
     kind: Literal["sync"] = "sync"
     trigger: Anchor = F(description="date that starts it")

@@ -158,7 +158,7 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
         mark, below = f"tb:{entry.table}.@{name}", max(sheet.row_count - entry.header_row, 0)
         borne = (n for at, n, key, value in sheet.marks if (at, key, value) == (column, COLUMN_MARK, mark))
         seen.repairs.append(
-            Repair(entry.title, mark, sheet.id, column, next(borne, 0), entry.header_row, formula, below)
+            Repair(entry.title, sheet.id, column, next(borne, 0), entry.header_row, formula, below)
         )
 
 

@@ -18,7 +18,6 @@ class Repair:
     """
 
     title: str  # of the tab
-    mark: str
     sheet: int
     column: int
     number: int
@@ -64,9 +63,7 @@ class SeenTab:
     heads: dict[int, str] = field(default_factory=dict)  # what stands at the head of our columns
     guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
     strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
-    marks: list[tuple[int, int, str, str]] = field(
-        default_factory=list
-    )  # (column, id, key, value) of all marks there are
+    marks: list[tuple[int, int, str, str]] = field(default_factory=list)  # (column, id, key, value), all there are
     column_count: int = 0
     anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
 
