@@ -7,7 +7,7 @@ one comparison); everything else is built from the general pieces.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from validators.calendar import default_calendar
+from validators.expression_blanks import Fn, Row, all_there, field_there, first_there
 from validators.expression_functions import FIRST, FUNCTIONS, PRESENCE, Function
 from validators.expression_types import (
     CALENDAR,
@@ -23,14 +24,11 @@ from validators.expression_types import (
     PARENT,
     TITLES,
     UNKNOWN,
-    UNREAD,
     Duration,
     ExpressionError,
     same_kind,
 )
 
-Row = Mapping[str, Any]
-Fn = Callable[[Row], Any]
 _NOT_CONSTANT: Any = object()
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -402,46 +400,8 @@ def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
         raise ExpressionError(f"“{name}”括号里要写字段名，如 {name}(签约日期)", line, column)
     wanted = PRESENCE[name]
     if len(arguments) == 1 and arguments[0].field and "." not in arguments[0].field:
-        return _field_there(arguments[0].field, wanted)
-    parts = tuple((node.fn, _unread(node.reads)) for node in arguments)
-
-    def there(row: Row) -> Any:
-        """Whether all are filled in, or all are blank; unknown where that hangs on a cell that could not be read."""
-        unknown = False
-        for f, unread in parts:
-            if f(row) is not UNKNOWN:
-                if not wanted:
-                    return False
-            elif unread(row):
-                unknown = True
-            elif wanted:
-                return False
-        return UNKNOWN if unknown else True
-
-    return there
-
-
-def _field_there(name: str, wanted: bool) -> Fn:
-    """Whether one field of the row itself is filled in, or blank: look-ups and nothing else."""
-    mark = name + UNREAD
-
-    if wanted:
-        return lambda row: True if row.get(name) is not None else UNKNOWN if mark in row else False
-    return lambda row: False if row.get(name) is not None else UNKNOWN if mark in row else True
-
-
-def _unread(reads: frozenset[str]) -> Callable[[Row], bool]:
-    """Whether something could not be read in a cell that one of these names stands for: then it is not blank."""
-    own = tuple(name + UNREAD for name in reads if "." not in name)
-    parents = tuple((PARENT + t, inner + UNREAD) for t, dot, inner in (name.partition(".") for name in reads) if dot)
-
-    def unread(row: Row) -> bool:
-        for mark in own:
-            if mark in row:
-                return True
-        return any((parent := row.get(key)) is not None and mark in parent for key, mark in parents)
-
-    return unread
+        return field_there(arguments[0].field, wanted)
+    return all_there([(node.fn, node.reads) for node in arguments], wanted)
 
 
 def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:
@@ -453,15 +413,7 @@ def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, c
     for node in arguments[1:]:
         if not same_kind(head.type, node.type):
             raise _mismatch(head, node)
-    parts = tuple((node.fn, _unread(node.reads)) for node in arguments)
-
-    def first(row: Row) -> Any:
-        for f, unread in parts:
-            value = f(row)
-            if value is not UNKNOWN or unread(row):
-                return value
-        return UNKNOWN
-
+    first = first_there([(node.fn, node.reads) for node in arguments])
     return Node(head.type, first, reads, line=line, column=column)
 
 

@@ -21,6 +21,7 @@ from app.scheme_book.starter import write_starter
 from app.settings import load_settings
 from app.wiring import Office, open_office
 from app.workspace import create_workspace, write_books
+from sync.backends.google.emulator import Emulator
 from sync.book import Snapshot
 from sync.store.base import StoredRecord
 
@@ -160,6 +161,13 @@ def write_scheme(directory: Path) -> None:
     edit(directory, ("tables.yaml", "rows: 60", "rows: 12"))
     with (directory / "tables.yaml").open("a", encoding="utf-8") as file:
         file.write(COMMISSION)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Emulator]:
+    """Google, for the spreadsheets of a module."""
+    with Emulator() as emulator:
+        yield emulator
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ the right places, or not at all; and who keeps on doing it is told of."""
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +20,6 @@ from tests.upgrade.test_sheets_races import Watch
 
 ROWS = {"101": {"project": [project(number) for number in range(1, 4)]}}
 OWN = "我的备注"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

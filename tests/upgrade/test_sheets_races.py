@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,12 +36,6 @@ NEW = (
     ("scheme.yaml", "site: [标准化厂房, 独立选址]", "site: [标准化厂房, 独立选址, 其他]"),
 )
 FIELDS = ("name", "number", "total", "contact", "site", "sign", "start")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture(autouse=True)

@@ -157,9 +157,7 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
             formula = display_formula(name, title, entry.header_row, key)
         mark, below = f"tb:{entry.table}.@{name}", max(sheet.row_count - entry.header_row, 0)
         borne = (n for at, n, key, value in sheet.marks if (at, key, value) == (column, COLUMN_MARK, mark))
-        seen.repairs.append(
-            Repair(entry.title, sheet.id, column, next(borne, 0), entry.header_row, formula, below)
-        )
+        seen.repairs.append(Repair(entry.title, sheet.id, column, next(borne, 0), entry.header_row, formula, below))
 
 
 def _blank(sheet: Tab, entry: SeenTab, gone: Collection[str]) -> dict[str, tuple[int, int]]:
