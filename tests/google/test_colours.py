@@ -13,7 +13,7 @@ from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_checks import highlight_rules
-from sync.backends.google.colours import Laid
+from sync.backends.google.colours import Laid, brought_back
 from sync.backends.google.emulator.evaluate import holds
 from sync.engine import sync_round
 from sync.errors import SyncError
@@ -92,6 +92,21 @@ def test_they_come_back_at_their_places_and_twice_is_once(office, names):
     delete(office, "@stage")
     rounds(office, 4)
     assert live(office) == before
+
+
+def test_those_that_stand_are_not_laid_again():
+    """Also where all of the template's columns come back: a blank column of ours may have kept its own."""
+    wanted = [
+        {"ranges": [grid(0, 4, 1, 9, 2)], "booleanRule": {"condition": formula(text), "format": {}}}
+        for text in ('=$B5="甲"', '=$C5="乙"')
+    ]
+    assert brought_back(wanted, wanted, {2}) == []
+    assert [item["addConditionalFormatRule"]["index"] for item in brought_back(wanted, wanted[1:], {2})] == [0]
+    assert brought_back(wanted, [], {3}) == [], "they lie in another column, and nothing is left of them"
+
+
+def formula(text):
+    return {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": text}]}
 
 
 def test_a_persons_own_stand_as_they_were(office):

@@ -109,13 +109,14 @@ def test_a_row_typed_meanwhile_stays_where_it_is(office):
     assert next(str(cell) for cell in office.column("a", "done", "monthly")) == "300"
 
 
-def test_a_month_is_not_opened_in_what_stands_where_a_column_was_deleted(office):
+@pytest.mark.parametrize("write", [1, 2, 3])
+def test_a_month_is_not_opened_in_what_stands_where_a_column_was_deleted(office, write):
     """Those that we fill and all behind them: somebody's own columns stand where they were."""
     with_a_column_of_ones_own(office, "monthly", 16)
     sheet, _, columns = office.place("a", "monthly")
     gone = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": min(columns[name] for name in FILLED),
             "endIndex": max(columns.values()) + 1}  # fmt: skip
-    before_write(office, 2, lambda: office.act("a", {"deleteDimension": {"range": gone}}))
+    before_write(office, write, lambda: office.act("a", {"deleteDimension": {"range": gone}}))
     for _ in range(4):
         sync_round(office.parts)
         office.clock.advance(5)

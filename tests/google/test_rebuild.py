@@ -127,6 +127,16 @@ def test_it_takes_one_write(office):
     assert office.world.account.count(kind="write") == 1 and checks(office) == WHOLE
 
 
+def test_answers_to_keys_that_are_gone_are_taken_back_with_them(office):
+    """The new key joins the columns that were read; should somebody move one just now, it is another key, and no old answer
+    may be found by it (law L2). The next round answers again."""
+    delete(office, "@echo")
+    sync_round(office.parts)
+    assert not any(text in WHOLE for text in checks(office) if text)
+    rounds(office, 2)
+    assert checks(office) == WHOLE
+
+
 # people at the same time ------------------------------------------------------------------------------------------
 
 
