@@ -208,6 +208,16 @@ def test_whoever_saves_at_any_step_keeps_his_version(world: World, save: Callabl
     assert world.leftovers() == []
 
 
+@pytest.mark.parametrize("save", SAVES)
+def test_a_save_over_ours_is_not_taken_for_ours(world: World, save: Callable[[World], None]) -> None:
+    """Whoever saves just after our file is in place has another version: its token is not what the commit gives."""
+    last = STEPS[world.way][-1]
+    world.on_step = lambda name: save(world) if name == last else None
+    done = world.commit()
+    assert world.now() == THEIRS
+    assert done.kind == "done" and done.token != token_of(world.path.stat())
+
+
 def test_a_program_that_still_holds_the_displaced_file(world: World) -> None:
     """An in-place writer opened the file before us and writes after us: the second look gives his content its name."""
     held = world.path.open("r+b")
