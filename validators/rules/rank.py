@@ -19,6 +19,7 @@ from validators.expression_types import UNKNOWN
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
 from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, PeriodKind
+from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
@@ -144,11 +145,13 @@ class _Units:
         earlier = self._places(values, also, before) if before is not None else {}
         current = next((period for period in periods if period.text == shown), None)
         change = current.last + _ONE_DAY if current is not None and ctx.today <= current.last else None
-        subjects = dict.fromkeys([*(unit.code for unit in self.scheme.units), *sorted({name for name, _ in values})])
+        there = Roster.of(self.scheme, facts).on(min(current.last, ctx.today) if current is not None else ctx.today)
+        gone = {unit.code for unit in self.scheme.units}.difference(there)
+        subjects = dict.fromkeys([*there, *sorted({name for name, _ in values})])
         verdicts = [
             self._verdict(subject, shown, current, values, also, places, earlier, change)
             for subject in subjects
-            if subject in places or subject in self.names
+            if subject in places or (subject in self.names and (subject not in gone or (subject, shown) in values))
         ]
         return [*verdicts, *self._each_period(periods, values, also)] if ctx.back is not None else verdicts
 
@@ -166,9 +169,10 @@ class _Units:
                 yield period_verdict(self.rule.id, subject, period.text, status)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """What the measures look at may count differently from then on."""
+        """What the measures look at may count differently from then on; a unit comes or is gone."""
         return earliest(
             turn_of(self.rule, ctx.today, self.scheme.year_from),
+            Roster.of(self.scheme, facts).turn(ctx.today),
             self.by.ahead(facts, ctx),
             *(gather.ahead(facts, ctx) for gather in self.also.values()),
         )

@@ -22,6 +22,7 @@ from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, PeriodKind, period_of
+from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.bands import NamedRange, single_flags
 from validators.rules.base import RuleBase
@@ -230,9 +231,13 @@ class _Units:
         periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
         given = _Given(found, [gather(facts, ctx, periods) for gather in self.vetoes], self._compared(found))
+        owed = self._owed(facts, ctx, periods)
         verdicts: list[Verdict] = []
-        for subject in self._subjects(found):
-            scored = [(period, self._score(subject, period, given, facts, ctx)) for period in periods or (None,)]
+        for subject in self._subjects(found, owed):
+            scored = [
+                (period, self._score(subject, period, given, facts, ctx, subject in units))
+                for period, units in zip(periods or (None,), owed, strict=True)
+            ]
             told = [(period, status) for period, status in scored if status is not None]
             verdicts += [self._verdict("score", subject, period, status) for period, status in told]
             shown = [item for item in told if not self.rule.closed or item[0] is None or item[0].last <= ctx.today]
@@ -241,10 +246,12 @@ class _Units:
         return verdicts
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """What the measures look at may count differently from then on."""
+        """What the measures look at may count differently from then on; a unit comes or is gone."""
         gathers = (*self.measures, *self.vetoes)
         return earliest(
-            turn_of(self.rule, ctx.today, self.scheme.year_from), *(gather.ahead(facts, ctx) for gather in gathers)
+            turn_of(self.rule, ctx.today, self.scheme.year_from),
+            Roster.of(self.scheme, facts).turn(ctx.today) if self.rule.each == "unit" else None,
+            *(gather.ahead(facts, ctx) for gather in gathers),
         )
 
     def _compared(self, measured: list[Values]) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
@@ -266,18 +273,29 @@ class _Units:
         keep = ctx.keeping(kind, LISTED[kind], year_from)
         return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, keep, year_from)
 
-    def _subjects(self, found: list[Values]) -> list[str]:
-        known = [unit.code for unit in self.scheme.units] if self.rule.each == "unit" else []
+    def _owed(self, facts: Facts, ctx: Ctx, periods: list[Period]) -> list[list[str]]:
+        """Of each period, the units that are scored whether anything was measured of them or not: those there were on
+        its last day."""
+        if self.rule.each != "unit":
+            return [[] for _ in periods or (None,)]
+        roster = Roster.of(self.scheme, facts)
+        return [roster.on(min(period.last, ctx.today)) for period in periods] or [roster.on(ctx.today)]
+
+    def _subjects(self, found: list[Values], owed: list[list[str]]) -> list[str]:
+        listed = {code for units in owed for code in units}
+        known = [unit.code for unit in self.scheme.units if unit.code in listed]
         return list(dict.fromkeys([*known, *sorted({name for values in found for name, _ in values})]))
 
-    def _score(self, subject: str, period: Period | None, given: _Given, facts: Facts, ctx: Ctx) -> Status | None:
-        """The score of a subject in a period; None where nothing was measured of it at all."""
+    def _score(
+        self, subject: str, period: Period | None, given: _Given, facts: Facts, ctx: Ctx, owed: bool
+    ) -> Status | None:
+        """The score of a subject in a period; None where nothing was measured of it at all and none is owed."""
         text = period.text if period is not None else ""
         values = [measured.get((subject, text)) for measured in given.terms]
         frozen = (
             facts.frozen.get((self.rule.id, subject, text)) if period is not None and ctx.today > period.last else None
         )
-        if frozen is None and self.rule.each != "unit" and all(value is None for value in values):
+        if frozen is None and not owed and all(value is None for value in values):
             return None
         sheet = self.adder.sheet()
         days = {PERIOD_FIRST: period.first, PERIOD_LAST: period.last} if period is not None else {}

@@ -186,3 +186,21 @@ def test_ties_at_the_edge_are_all_in_or_all_out(found: dict[str, Fraction], n: i
 def test_a_ranking_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "R", "kind": "rank", "title": "R", **wrong})
+
+
+@pytest.mark.parametrize(
+    ("until", "listed"),
+    [(None, "—"), ("2025-05-31", "—"), ("2025-05-30", None), ("2024-12-31", None)],
+)
+def test_a_unit_that_is_gone_is_not_listed(until: str | None, listed: str | None) -> None:
+    roster = [{"unit": "己镇", "from": "2020-01-01", "to": until}]
+    found = judge(MADE, "2025-06-10", {"得分表": ALL}, roster=roster)
+    assert found.unit("己镇", "R") == listed
+
+
+def test_a_unit_that_is_gone_keeps_the_place_its_figures_had() -> None:
+    roster = [{"unit": "戊镇", "from": "2020-01-01", "to": "2025-05-20"}]
+    found = judge(MADE, "2025-06-10", {"得分表": ALL}, roster=roster)
+    assert found.unit("戊镇", "R") == "第5名"
+    found = judge(MADE, "2025-07-10", {"得分表": [*ALL, *figures(("甲镇", 1), month="2025-06")]}, roster=roster)
+    assert found.unit("戊镇", "R") is None, "it had figures in a month before, and none in the one that is told"

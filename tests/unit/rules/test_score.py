@@ -277,3 +277,25 @@ def test_a_count_in_the_schemes_own_words(text: str, said: str) -> None:
     rows = [{"事由": f"甲{n}", "单位": "甲镇", "月份日": "2025-06-01"} for n in range(2)]
     found = judge(scheme([points], rule), "2025-06-30", {"加减分": rows})
     assert found.unit("甲镇", "LATE") == said
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "scored"),
+    [
+        ("2020-01-01", None, "0分"),
+        ("2020-01-01", "2024-12-31", None),
+        ("2025-05-01", None, "0分"),
+        ("2025-07-01", None, None),
+    ],
+)
+def test_every_unit_means_every_unit_that_there_was(since: str, until: str | None, scored: str | None) -> None:
+    roster = [{"unit": "丙街道", "from": since, "to": until}]
+    found = units([project("A")], day="2025-06-30", roster=roster)
+    assert found.unit("丙街道", "Q") == scored
+    assert found.unit("丁街道", "Q") == "0分"
+
+
+def test_a_unit_that_left_shows_the_last_quarter_in_which_it_was_there() -> None:
+    roster = [{"unit": "丙街道", "from": "2020-01-01", "to": "2025-03-31"}]
+    found = units([project("A")], day="2025-06-30", roster=roster)
+    assert "2025年第一季度" in found.unit_reason("丙街道", "Q")
