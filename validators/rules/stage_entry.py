@@ -1,6 +1,7 @@
 """`stage_entry`: where a project stands, from the evidence in its row. Of several stages that fit the latest wins.
 
-An actual date after today has not happened and is no evidence (B-58); on that day the row is judged again.
+An actual date after today has not happened and is no evidence (B-58); on that day the row is judged again. A cell that
+nobody could read is neither there nor blank: where a later stage hangs on it, the stage is not known.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field as F
 
+from validators.expression_types import UNKNOWN
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Condition, Ctx, Env, Judge, Outcome, TypedRow
@@ -59,7 +61,10 @@ class StageEntry(RuleBase):
 
         def find(row: TypedRow) -> Outcome | None:
             for condition, stage, steps in tests:
-                if condition.fn(row) is True:
+                truth = condition.fn(row)
+                if truth is UNKNOWN and row.unread and (unread := condition.expression.reads & row.unread):
+                    return self._unread(env, sorted(unread))
+                if truth is True:
                     progress = _progress(row, steps) if steps else ""
                     key = (stage.name, progress)
                     if key not in made:
@@ -78,6 +83,11 @@ class StageEntry(RuleBase):
             return _again(find(past), min(ahead.values()))
 
         return judge
+
+    def _unread(self, env: Env, names: list[str]) -> Outcome:
+        """A later stage hangs on a cell that nobody could read: the project may well be there."""
+        missing = [env.title(name, self.table) for name in names]
+        return Outcome(Status(self.id, codes.PENDING, inputs={"missing": missing, "fields": names}))
 
     def _outcome(self, rule: str, name: str, progress: str) -> Outcome:
         inputs = {"value": name, "progress": progress} if progress else {"value": name}

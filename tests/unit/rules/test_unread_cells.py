@@ -107,3 +107,37 @@ def test_an_amount_that_cannot_be_read_differs_from_nothing(left: dict[str, Any]
 def test_a_key_that_cannot_be_read_is_no_blank_key() -> None:
     assert two_lists({"代码": "若干"}, {}).status("甲", "L") == "待补条件"
     assert two_lists({"代码": ""}, {}).status("甲", "L") == "缺代码"
+
+
+STAGES = scheme(
+    [PROJECT],
+    """
+    - id: Z
+      kind: stage_entry
+      table: project
+      otherwise: 未入阶段
+      stages:
+        - {name: 签约, when: 有(签约日期)}
+        - {name: 开工, when: 有(开工日期)}
+        - {name: 核查, when: 有(核查日期)}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "stage"),
+    [
+        ({"签约日期": "2025-01-02"}, "签约"),
+        ({}, "未入阶段"),
+        ({"签约日期": "2025-01-02", "开工日期": "13月1日"}, "待补条件"),
+        ({"签约日期": "13月1日"}, "待补条件"),
+        ({"签约日期": "13月1日", "开工日期": "2025-03-03"}, "开工"),
+        ({"签约日期": "2025-01-02", "开工日期": "2025-03-03", "核查日期": "2月30日"}, "待补条件"),
+        ({"签约日期": "2025-01-02", "开工日期": "2月30日", "核查日期": "2025-09-30"}, "待补条件"),
+        ({"签约日期": "2025-01-02", "开工日期": "2月30日", "核查日期": "2025-07-30"}, "核查"),
+    ],
+)
+def test_a_stage_hangs_on_what_can_be_read(cells: dict[str, str], stage: str) -> None:
+    """Only a later stage than the one that is sure matters; a date ahead has not happened."""
+    found = judge(STAGES, "2025-08-01", {"项目库": [{"项目名称": "丙", **cells}]})
+    assert found.status("丙", "Z") == stage
