@@ -11,6 +11,7 @@ from validators.evaluate_held import Held
 from validators.excuses import excused_on
 from validators.facts import Facts, Verdict
 from validators.fields_read import ALL, looked_at
+from validators.hanging_shared import SharedHanging
 from validators.periods import period_of
 from validators.rules import codes
 from validators.rules.context import Ctx
@@ -27,6 +28,7 @@ class SharedRules:
         self._compiled = compiled
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
         self._shared, self._excuses = compiled.shared, compiled.excuses
+        self._hanging = SharedHanging(compiled)
         looked = looked_at(compiled)
         self._read = {rule: columns for rule, (columns, _) in looked.items()}
         self._taken = {rule: ("", *sorted(taken)) for rule, (_, taken) in looked.items()}
@@ -44,7 +46,7 @@ class SharedRules:
         excused = excused_on(
             {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
         )
-        ctx.excused = excused.rows
+        ctx.excused, ctx.settle = excused.rows, self._hanging.on(ctx)
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
@@ -52,6 +54,7 @@ class SharedRules:
             said = excused.lifted(item.rule.id, item.judge(facts, held))
             own[item.rule.id] = earlier(ahead_of(item, facts, ctx), excused.ahead.get(item.rule.id))
             if item.rule.id in wanted:
+                _settle(said, facts, ctx)
                 verdicts += said
                 others = [own.get(name) for name in item.needs]
                 derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
@@ -92,6 +95,18 @@ class SharedRules:
             if turned or (item.timely and since != today):
                 found.add(item.rule.id)
         return found
+
+
+def _settle(verdicts: Iterable[Verdict], facts: Facts, ctx: Ctx) -> None:
+    """Put the cause in the place of a derived value for which what is said of a row waits."""
+    waiting = [
+        said for said in verdicts if said.kind == "record" and any(s.code == codes.PENDING for s in said.statuses)
+    ]
+    for table in {said.table for said in waiting}:
+        rows = {row.id: row for row in facts.table(table)}
+        for said in waiting:
+            if said.table == table and (row := rows.get(said.key)) is not None:
+                said.statuses = [ctx.settle(row, status) for status in said.statuses]
 
 
 def _meet(read: frozenset[str], changed: Collection[str]) -> bool:

@@ -44,6 +44,12 @@ class Hanging:
             for name, makers in self._makers.items()
         }
 
+    def waits(self, status: Status) -> bool:
+        """Whether the status waits for a value that another rule derives."""
+        if status.code != codes.PENDING or status.rule not in self.rules:
+            return False
+        return any(name in self._makers for name in status.inputs.get("fields", ()))
+
     def settle(self, row: TypedRow, statuses: list[Status]) -> None:
         """Put the cause in the place of a derived name, in statuses that wait for one."""
         for item in statuses:
@@ -58,9 +64,9 @@ class Hanging:
             said[status.rule] = statuses[position]
 
     def _settled(self, row: TypedRow, status: Status, said: Mapping[str, Status]) -> Status:
-        fields: Sequence[str] = status.inputs.get("fields", ())
-        if not any(name in self._makers for name in fields):
+        if not self.waits(status):
             return status
+        fields: Sequence[str] = status.inputs["fields"]
         titles: Sequence[str] = status.inputs.get("missing", ())
         told = dict(zip(fields, titles, strict=True)) if len(fields) == len(titles) else {}
         missing: dict[str, str] = {}

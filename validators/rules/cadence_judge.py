@@ -238,7 +238,9 @@ class CadenceJudge:
             if truth is UNKNOWN and owes is None:
                 continue  # the period of entry is not owed in any case
             if truth is UNKNOWN:
-                found.append((period, self._pending(row, period)))
+                pending = day.ctx.settle(row, self._pending(row, period))
+                if pending.code == codes.PENDING:  # else the value it waits for cannot be there: nothing is owed
+                    found.append((period, pending))
                 continue
             key = (row.id, period.text)
             found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))

@@ -75,7 +75,8 @@ class Ctx:
     """The day that counts as today, and the statutory calendar. `back`: a day to which rules over periods look back, for
     a rule that takes their results of more periods than they usually list. `held`: the day by which lists of dates are
     read where a row has no day of its own; None = today. `past`: the facts by the lists of a past day, None where no
-    list can tell otherwise. `excused`: shared rule → id of a row with an accepted excuse → why."""
+    list can tell otherwise. `excused`: shared rule → id of a row with an accepted excuse → why. `settle`: puts the cells
+    behind it in the place of a derived value for which a status of a row waits."""
 
     today: date
     calendar: Calendar
@@ -83,6 +84,7 @@ class Ctx:
     held: date | None = None
     past: Callable[[date], Facts] | None = None
     excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    settle: Callable[[TypedRow, Status], Status] = lambda _row, status: status
 
     def facts_on(self, facts: Facts, day: date) -> Facts:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""
