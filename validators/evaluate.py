@@ -105,7 +105,7 @@ class Evaluator:
 
 
 def _scope(env: Env, term: Term) -> Callable[[TypedRow, date], bool]:
-    from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST, scope_of
+    from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST, scope_of
 
     rule = term.rule
     condition: Expression | None = scope_of(env, rule.when, rule.table)

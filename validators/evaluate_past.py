@@ -12,13 +12,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from validators.expression_types import TODAY
-from validators.facts import typed_row
 from validators.rules import codes
-from validators.rules.as_of import values_on
 from validators.rules.base import RuleBase
-from validators.rules.context import Ctx, Judge, TypedRow
+from validators.rules.context import Ctx, TypedRow
 from validators.status import Status
+from validators.then import Rules, Then
 from validators.values import first_day
 
 if TYPE_CHECKING:
@@ -28,23 +26,20 @@ if TYPE_CHECKING:
 _LATE = frozenset({codes.OVERDUE, codes.DONE_LATE, codes.NOT_CLOSED, codes.TERMINATED})
 _MISSED = frozenset({codes.OVERDUE, codes.NOT_CLOSED, codes.DONE_LATE})  # done late counts: a change must not hide it
 _DERIVING = 50
-Rules = Sequence[tuple[RuleBase, Judge]]
 
 
 class Past:
     """Judges the clocked rules of a table as of the day before each change of a dated value."""
 
     def __init__(self, scheme: Scheme, rules: Mapping[str, Rules]) -> None:
-        self._deriving = {name: [item for item in items if _derives(item[0])] for name, items in rules.items()}
+        deriving = {name: [item for item in items if _derives(item[0])] for name, items in rules.items()}
+        self._then = Then(scheme, deriving)
         self._clocked = {name: {r.id: judge for r, judge in items if r.clocked} for name, items in rules.items()}
-        self._actual = {
-            table.name: [item.name for item in table.fields if item.type == "date_actual"] for table in scheme.tables
-        }
 
     def mark(self, table: Table, row: TypedRow, statuses: list[Status], ctx: Ctx) -> None:
         """Put `ever` into the inputs of statuses that were overdue, or done late, before a change and are not late now."""
         for day, changed in _changes(row.facts["dated"], ctx.today):
-            then = self._as_of(table, row, day, ctx)
+            then = self._then(row, day, ctx)
             for position, status in enumerate(statuses):
                 judge = self._clocked.get(table.name, {}).get(status.rule)
                 if judge is None or status.code in _LATE or "ever" in status.inputs:
@@ -55,24 +50,6 @@ class Past:
                     until = min(before.done or day, day)
                     ever = {"until": until.isoformat(), "deadline": before.deadline.isoformat(), "fields": changed}
                     statuses[position] = replace(status, inputs={**status.inputs, "ever": ever})
-
-    def _as_of(self, table: Table, row: TypedRow, day: date, ctx: Ctx) -> TypedRow:
-        """The row as it would have been read on that day, as far as its dated values tell."""
-        texts = {**row.texts, **values_on(row.facts["dated"], day)}
-        then = TypedRow(row.table, row.id, row.unit, texts, row.facts)
-        then.children = row.children
-        then.update({name: value for name, value in row.items() if name.startswith("@")})
-        then.update(typed_row(table, texts))
-        then.cannot_read(row.unread)
-        for name in self._actual.get(table.name, ()):
-            if (done := then.get(name)) is not None and done > day:
-                del then[name]
-        then[TODAY] = day
-        for _, judge in self._deriving.get(table.name, ()):
-            outcome = judge(then, Ctx(day, ctx.calendar))
-            if outcome is not None and outcome.derived:
-                then.update(outcome.derived)
-        return then
 
 
 def _derives(rule: RuleBase) -> bool:

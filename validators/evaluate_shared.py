@@ -17,6 +17,7 @@ from validators.rules import codes
 from validators.rules.context import Ctx
 from validators.rules.ended import earlier
 from validators.status import Status
+from validators.then import Then
 
 _NONE: frozenset[str] = frozenset()
 
@@ -29,6 +30,10 @@ class SharedRules:
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
         self._shared, self._excuses = compiled.shared, compiled.excuses
         self._hanging = SharedHanging(compiled)
+        deriving = {
+            name: [(r.rule, r.judge) for r in items if r.rule.derives()] for name, items in compiled.records.items()
+        }
+        self._then = Then(compiled.scheme, deriving)
         looked = looked_at(compiled)
         self._read = {rule: columns for rule, (columns, _) in looked.items()}
         self._taken = {rule: ("", *sorted(taken)) for rule, (_, taken) in looked.items()}
@@ -47,6 +52,7 @@ class SharedRules:
             {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
         )
         ctx.excused, ctx.settle = excused.rows, self._hanging.on(ctx)
+        ctx.then = lambda row, day, names: self._then(row, day, ctx, self._then.makers(row.table, names))
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them

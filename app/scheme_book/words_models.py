@@ -129,6 +129,7 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
     ("both", "left", "right"): {"left": "左表的行", "right": "右表的行", "both": "两表的行"},
     ("period", "year", "all", "whole"): {"period": "本期", "year": "本年到期末", "all": "到期末为止"},
     ("sum", "last", "mean", "max", "min", "trimmed"): {"last": "最近一行", "trimmed": "去掉最高最低再平均"},
+    ("", "previous", "year"): {"previous": "上一期", "year": "上年同期"},
     ("down", "up", "half"): {"down": "舍去", "up": "算一名", "half": "四舍五入"},
     ("unit", "all", "others"): {"unit": "同一单位内", "all": "全部"},
     ("sum", "mean", "max", "min", "first", "last"): {"first": "最早一行", "last": "最近一行"},

@@ -15,7 +15,7 @@ from validators.periods import PeriodKind, parse_period
 from validators.rhythm import EPOCH, Rhythm
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
-from validators.rules.cadence_judge import PERIOD_FIRST, PERIOD_LAST, CadenceJudge, scope_of
+from validators.rules.cadence_judge import CadenceJudge
 from validators.rules.context import Env
 from validators.scheme.base import Model
 from validators.status import Status
@@ -23,7 +23,6 @@ from validators.status import Status
 if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
-__all__ = ["PERIOD_FIRST", "PERIOD_LAST", "Cadence", "scope_of"]
 
 _HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
@@ -55,7 +54,7 @@ class Cadence(RuleBase):
     or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
-    `due_n` `due_unit`, rolled by `roll`. With `due_event` that day is the one an event of the period fell on (开网后3日内),
+    `due_n` `due_unit`, rolled by `roll`; of quarters, half-years and years `due_month` says in which of their months. With `due_event` that day is the one an event of the period fell on (开网后3日内),
     and nothing is due before it is known. `due_dates` names exceptions: a first period, a holiday.
 
     With `times` a report is complete when so many rows have come, and came with the last of them.
@@ -93,6 +92,7 @@ class Cadence(RuleBase):
         "", description="word of the act by which nothing to report is declared, e.g. 本月无变化; '' = no such act"
     )
     due_day: int = F(0, description="day of the month, or weekday 1 to 7; 0 = the period's last day")
+    due_month: int = F(1, description="which month of a quarter, half-year or year `due_day` is in; -1 = the last")
     due_offset: int = F(0, description="how many periods later the day is: 1 = next month")
     due_n: int = F(0, description="units added after that day")
     due_unit: Literal["日", "工作日"] = F("日", description="unit of `due_n`")
@@ -137,6 +137,8 @@ class Cadence(RuleBase):
     def _sound(self) -> Cadence:
         if self.due_days and (self.period != "ten_days" or len(self.due_days) != 3 or self.every != 1):
             raise ValueError("due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]")
+        if self.due_month != 1 and not self.due_day:
+            raise ValueError("due_month（第几个月）与 due_day（几号）一起写")
         if self.due_event is not None and (self.due_day or self.due_offset or self.due_days):
             raise ValueError("写了 due_event，就只用 due_n、due_unit，不写 due_day、due_days、due_offset")
         if bool(self.evidence_part) != bool(self.evidence_parts):

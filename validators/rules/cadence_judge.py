@@ -10,14 +10,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from validators.exact import percent
-from validators.expression_types import TODAY, UNKNOWN
-from validators.expressions import Expression, compile_expression
+from validators.expression_types import UNKNOWN
 from validators.facts import Facts, Membership, Verdict, unit_finder
 from validators.grants import Grant
 from validators.obligations import LEADS, LISTED, Arrival, Due, by_unit, exempt, judge_duty, liable, merged
 from validators.periods import Period, works
 from validators.rules import codes
-from validators.rules.as_of import cells_on, next_change
+from validators.rules.cadence_scope import Scope
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
 from validators.rules.ended import earlier, ended_on
@@ -26,9 +25,6 @@ from validators.status import Status
 
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
-
-PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
-_PERIOD = frozenset({PERIOD_FIRST, PERIOD_LAST, TODAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,7 @@ class CadenceJudge:
         self.rhythm = rule.rhythm(env.scheme.year_from)
         self.dues = DueDays(rule, env)
         self.scheme = env.scheme
-        self.when = scope_of(env, rule.when, rule.table)
-        if self.when is not None and self._whole and self.when.reads - _PERIOD:
-            raise ValueError("一家报一份的，when 只能用期初、期末、今天；要看行的，写 coverage: all 或 subject: record")
-        self.timely = self.when is not None and bool(self.when.reads & {PERIOD_FIRST, PERIOD_LAST, TODAY})
+        self.scope = Scope(env, rule, whole=self._whole)
         self.evidence = Evidence(rule, env)
         leads = env.scheme.conventions.leads
         self.lead = rule.lead if rule.lead is not None else leads.get(rule.period, LEADS[rule.period])
@@ -76,9 +69,7 @@ class CadenceJudge:
         self.units = frozenset(map(unit_finder(env.scheme), rule.units))
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
-        self.title = env.title
         self.tables = {item.name: item for item in env.scheme.tables}
-        self.table = env.scheme.table(rule.table) if rule.table else None
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         arrivals = self.evidence.arrivals(facts, ctx.today)
@@ -106,8 +97,8 @@ class CadenceJudge:
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """The next day on which something that is dated ahead will count."""
         days = [self.evidence.ahead(facts, ctx.today), self.dues.ahead(facts, ctx.today)]
-        if self.when is not None and not self._whole:
-            days += [next_change(row, self.when.reads, ctx.today) for row in facts.table(self.rule.table)]
+        if not self._whole:
+            days += [self.scope.ahead(row, ctx.today) for row in facts.table(self.rule.table)]
         return min((day for day in days if day is not None), default=None)
 
     @property
@@ -119,7 +110,7 @@ class CadenceJudge:
 
     def _by_unit(self, day: _Day) -> list[Verdict]:
         verdicts = []
-        periods = [period for period in day.periods if self._wanted(period, day.ctx)]
+        periods = [period for period in day.periods if self.scope.wanted(period, day.ctx)]
         for owed in self._units(day.facts):
             for period in periods:
                 key = (owed.unit, period.text)
@@ -129,11 +120,6 @@ class CadenceJudge:
                         self._obligation(owed.unit, period, self._status(day, period, owed.unit, key, owes))
                     )
         return verdicts
-
-    def _wanted(self, period: Period, ctx: Ctx) -> bool:
-        """Whether anything is owed for the period at all."""
-        days = {PERIOD_FIRST: period.first, PERIOD_LAST: period.last, TODAY: ctx.today}
-        return self.when is None or self.when.fn(days) is True
 
     def _by_record(self, day: _Day) -> list[Verdict]:
         verdicts = []
@@ -232,13 +218,13 @@ class CadenceJudge:
             on_roster = unit.get(period.text, True)
             if owes is False or on_roster is False:
                 continue
-            truth = self._in_scope(row, period, day.ctx)
+            truth, cells = self.scope.holds(row, period, day.ctx)
             if truth is False:
                 continue
             if truth is UNKNOWN and owes is None:
                 continue  # the period of entry is not owed in any case
             if truth is UNKNOWN:
-                pending = day.ctx.settle(row, self._pending(row, period))
+                pending = day.ctx.settle(row, self.scope.pending(cells, period))
                 if pending.code == codes.PENDING:  # else the value it waits for cannot be there: nothing is owed
                     found.append((period, pending))
                 continue
@@ -249,25 +235,6 @@ class CadenceJudge:
     def ended(self, row: TypedRow) -> date | None:
         """The day on which the row was terminated: periods that begin after it are not owed."""
         return ended_on(self.tables, self.tables[row.table], row)
-
-    def _in_scope(self, row: TypedRow, period: Period, ctx: Ctx) -> Any:
-        """Whether the row is in scope on the period's last day, with its dated values of that day. The period stands in
-        the row while it is asked."""
-        if self.when is None:
-            return True
-        if self.timely:
-            row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
-        if not row.facts or "dated" not in row.facts:
-            return self.when.fn(row)
-        assert self.table is not None
-        return self.when.fn(cells_on(row, self.table, self.when.reads, min(period.last, ctx.today)))
-
-    def _pending(self, row: TypedRow, period: Period) -> Status:
-        assert self.when is not None
-        missing = [name for name in self.when.missing(row) if name not in {PERIOD_FIRST, PERIOD_LAST, TODAY}]
-        titles = [self.title(name, self.rule.table) for name in missing]
-        inputs = {"period": period.text, "label": period.label, "fields": missing, "missing": titles}
-        return Status(self.rule.id, codes.PENDING, None, None, None, inputs)
 
     def _units(self, facts: Facts) -> list[_Owed]:
         if self.rule.subject == "responsible":
@@ -384,20 +351,6 @@ def _day(arrival: Arrival) -> date | None:
 def _never(cells: Any) -> None:
     """No date."""
     return None
-
-
-def scope_of(env: Env, text: str, table: str) -> Expression | None:
-    """The scope's condition, which may name the period's first and last day."""
-    if not text:
-        return None
-    names = {
-        **(env.names(table) if table else {}),
-        PERIOD_FIRST: (PERIOD_FIRST, "date"),
-        PERIOD_LAST: (PERIOD_LAST, "date"),
-    }
-    found = compile_expression(text, names, env.constants, "bool", env.scheme.year_from)
-    env.timely = env.timely or TODAY in found.reads
-    return found
 
 
 def _own_due(status: Status) -> Due:

@@ -76,7 +76,8 @@ class Ctx:
     a rule that takes their results of more periods than they usually list. `held`: the day by which lists of dates are
     read where a row has no day of its own; None = today. `past`: the facts by the lists of a past day, None where no
     list can tell otherwise. `excused`: shared rule → id of a row with an accepted excuse → why. `settle`: puts the cells
-    behind it in the place of a derived value for which a status of a row waits."""
+    behind it in the place of a derived value for which a status of a row waits. `then`: a row as it would have been read
+    on a past day, with these derived values of that day; None where nobody needs it."""
 
     today: date
     calendar: Calendar
@@ -85,6 +86,7 @@ class Ctx:
     past: Callable[[date], Facts] | None = None
     excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     settle: Callable[[TypedRow, Status], Status] = lambda _row, status: status
+    then: Callable[[TypedRow, date, frozenset[str]], TypedRow] | None = None
 
     def facts_on(self, facts: Facts, day: date) -> Facts:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""

@@ -67,6 +67,7 @@ class DueDays:
             period,
             calendar,
             day=self._day(period),
+            month=rule.due_month,
             offset=rule.due_offset,
             n=rule.due_n,
             unit=rule.due_unit,

@@ -62,6 +62,9 @@ class Measure(Model):
     targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Without,
     the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
     is put together as `take` says: the mean of a year's quarters.
+
+    With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year
+    before. A period that runs is compared with the whole of the earlier one.
     """
 
     table: str = F("", description="table whose rows are measured")
@@ -82,6 +85,10 @@ class Measure(Model):
     by: str = F(
         "", description="field that names the subject, also several names; blank = the row's unit; 全部 = the scheme"
     )
+    ago: Literal["", "previous", "year"] = F(
+        "",
+        description="the number of the period before (previous: 环比) or of the same period a year before (year: 同比)",
+    )
     of: Measure | None = F(None, description="what it is divided by")
     rule: str = F("", description="id of another rule whose result is taken")
     codes: tuple[str, ...] = F((), description="with a rule: statuses that are counted, e.g. [missing, reported_late]")
@@ -94,6 +101,8 @@ class Measure(Model):
             raise ValueError("写 table（从行里取）、rule（取另一条规则的结果）或 fixed（固定的数），三者选一")
         if self.date and self.period:
             raise ValueError("date 和 period 只写一个")
+        if self.ago and (self.fixed or (self.table and not (self.date or self.period))):
+            raise ValueError("ago（上一期、上年同期）要看每行是哪一期的：写 date 或 period")
         if self.take == "last" and not (self.date or self.period or self.rule):
             raise ValueError("take: last 要写 date 或 period，才知道哪一行最新")
         return self
@@ -111,6 +120,10 @@ class Measure(Model):
     def compile(self, env: Env) -> Gather:
         """The measure as a closure over facts, a day and periods (none: what holds on that day, under "")."""
         gather = self._source(env)
+        if self.ago:
+            from validators.rules.ago import Earlier
+
+            gather = Earlier(gather, self.ago)
         return gather if self.of is None else _Divided(gather, self.of.compile(env))
 
     def _source(self, env: Env) -> Gather:

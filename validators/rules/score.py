@@ -26,7 +26,7 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.bands import NamedRange, single_flags
 from validators.rules.base import RuleBase
-from validators.rules.cadence import PERIOD_FIRST, PERIOD_LAST
+from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
 from validators.rules.deadlines import plain as plain_outcome

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from validators.periods import parse_period
-from validators.scheme.rule_parts import Ground, Problem, Wanted
+from validators.rules.measures import Measure
+from validators.scheme.rule_parts import Ground, Problem, Wanted, parts
 from validators.scheme.source import Loc
 from validators.values import DATE_TYPES
 
@@ -25,6 +26,7 @@ _NAMES = {
     "half": "每半年",
     "year": "每年",
 }
+_MONTHS = {"quarter": 3, "half": 6, "year": 12}
 _OF_EVIDENCE = (
     "evidence_period", "evidence_date", "evidence_link", "evidence_unit", "evidence_when", "evidence_part",
 )  # fmt: skip
@@ -42,6 +44,8 @@ def check_days(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
         yield from _order(loc, rule, "since", "until")
     elif rule.kind == "variance" and rule.at:
         yield from _figures(ground, loc, rule)
+    if not getattr(rule, "period", None):
+        yield from _earlier(loc, rule)
 
 
 def _order(loc: Loc, rule: Any, first: str, last: str) -> Iterator[Problem]:
@@ -54,9 +58,19 @@ def _due(loc: Loc, rule: Any) -> Iterator[Problem]:
     most = _LAST_DAY.get(rule.period, 31)
     if not 0 <= rule.due_day <= most:
         counted = {"week": "星期几，1到7", "day": "只能写1", "ten_days": "旬里的第几天，1到11"}
-        what = counted.get(rule.period, "头一个月的几号，1到31" if rule.period != "month" else "几号，1到31")
+        what = counted.get(rule.period, "那个月的几号，1到31" if rule.period != "month" else "几号，1到31")
         later = "；再往后的写 due_offset（往后几期）或 due_n（加几天）" if rule.due_day > most else ""
         yield (*loc, "due_day"), f"{_NAMES[rule.period]}的 due_day 是{what}；现在写的是“{rule.due_day}”{later}"
+    if rule.due_month != 1:
+        months = _MONTHS.get(rule.period)
+        if months is None:
+            yield (
+                (*loc, "due_month"),
+                f"{_NAMES[rule.period]}没有第几个月，不写 due_month；due_month 用于季报、半年报、年报",
+            )
+        elif not 1 <= abs(rule.due_month) <= months:
+            wanted = f"1到{months}，或 -1 是最后一个月"
+            yield (*loc, "due_month"), f"{_NAMES[rule.period]}的 due_month 是{wanted}；现在写的是“{rule.due_month}”"
     for at, (day, (name, first, last)) in enumerate(zip(rule.due_days, _TENTHS, strict=False)):
         if not first <= day <= last:
             yield (*loc, "due_days", at), f"{name}的日子应在{first}到{last}号之间；现在写的是“{day}”"
@@ -116,6 +130,14 @@ def _figures(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
     if field is not None and field.type not in _PERIODS | DATE_TYPES:
         told = f"“{field.title}”是 type: {field.type} 的列，看不出数是哪一天的；at 要写期次或日期列，空着是今天"
         yield (*loc, "at"), told
+
+
+def _earlier(loc: Loc, rule: Any) -> Iterator[Problem]:
+    """What is compared with an earlier period has periods."""
+    for place, part in parts(rule, loc):
+        if isinstance(part, Measure) and part.ago:
+            told = "ago（上一期、上年同期）要知道是哪一期的：这条规则写 period（如 period: month）"
+            yield (*place, "ago"), Wanted(told)
 
 
 def _field(ground: Ground, table: str, text: str) -> Any:
