@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -19,7 +19,7 @@ from pydantic import model_validator
 from validators.exact import total
 from validators.expression_types import PARENT
 from validators.facts import Facts, Verdict, unit_finder
-from validators.periods import Period
+from validators.periods import Period, period_of
 from validators.rules.context import Ctx, Env, Getter, TypedRow
 from validators.rules.pace import figures_days
 from validators.scheme.base import Model
@@ -173,6 +173,14 @@ class _Divided:
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are known."""
     return min((day for day in days if day is not None), default=None)
+
+
+def turn_of(rule: Any, today: date, year_from: int) -> date | None:
+    """With `closed`, the last day of the period that runs: from then on it is the latest that is over."""
+    if not rule.closed:
+        return None
+    current = period_of(today, rule.period, year_from)
+    return current.last if today < current.last else current.next().last
 
 
 # rows -----------------------------------------------------------------------------------------------------------------

@@ -23,9 +23,8 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names, turn_of
 from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
-from validators.rules.score import turn_of
 from validators.status import Status
 
 if TYPE_CHECKING:

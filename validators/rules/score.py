@@ -21,7 +21,7 @@ from validators.expression_types import UNKNOWN
 from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LISTED, listed_periods
-from validators.periods import Period, PeriodKind, period_of
+from validators.periods import Period, PeriodKind
 from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.bands import NamedRange, single_flags
@@ -30,7 +30,7 @@ from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
 from validators.rules.deadlines import plain as plain_outcome
-from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names
+from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names, turn_of
 from validators.rules.points import ALONE, COMPARED, Adder, Term, Veto
 from validators.status import Status
 
@@ -324,14 +324,6 @@ class _Units:
             return Verdict("scheme", self.rule.id, "", "", text, statuses=[status], flags=flags)
         kind = "unit" if known else "participant"
         return Verdict(kind, subject, "", subject if known else "", text, name=name, statuses=[status], flags=flags)
-
-
-def turn_of(rule: Any, today: date, year_from: int) -> date | None:
-    """With `closed`, the last day of the period that runs: from then on it is the latest that is over."""
-    if not rule.closed:
-        return None
-    current = period_of(today, rule.period, year_from)
-    return current.last if today < current.last else current.next().last
 
 
 def _frozen(text: str | None) -> Decimal | None:

@@ -35,6 +35,7 @@ from validators.rules.measures import (
     period_texts,
     period_verdict,
     subject_names,
+    turn_of,
 )
 from validators.rules.pace import Pace, months_over
 from validators.status import Flag, Status
@@ -65,6 +66,7 @@ class Variance(RuleBase):
     gather_expected: Measure | None = F(None, description="instead of expected")
     goals: Measure | None = F(None, description="instead of goal")
     period: PeriodKind | None = F(None, description="kind of period for `gather`")
+    closed: bool = F(False, description="of units: the latest period that is over is judged, not the one that runs")
     at_least: Decimal | None = F(None, description="smallest share of the expected that is in order; null = shown only")
     below: str = F("落后序时{points}个百分点", description="what is said when behind: {points} {ratio} {pace} {short}")
     flag: str = F("", description="考核标识 when behind, e.g. 产出不及预期")
@@ -87,6 +89,8 @@ class Variance(RuleBase):
             raise ValueError(
                 "写了 gather 要写 gather_expected 或 goals，不写 expected、goal、at、points_into、ratio_into、said_into"
             )
+        if self.closed and (self.gather is None or self.period is None):
+            raise ValueError("closed（看已经过完的一期）与 gather、period 一起写")
         if (self.goal or self.goals) and not (self.expected or self.gather_expected) and self.pace is None:
             raise ValueError("有目标没有应完成数时，要写 pace（序时怎么算）")
         return self
@@ -378,7 +382,8 @@ class _Gathered:
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """Rows dated ahead will count then."""
         measures = [item for item in (self.actual, self.expected, self.goals) if item is not None]
-        return earliest(*(item.ahead(facts, ctx) for item in measures))
+        turn = turn_of(self.rule, ctx.today, self.env.scheme.year_from)
+        return earliest(turn, *(item.ahead(facts, ctx) for item in measures))
 
     def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period
@@ -393,7 +398,11 @@ class _Gathered:
     ) -> Status | None:
         done, seen, _, goals = values
         texts = period_texts(periods)
+        if self.rule.closed:
+            texts = [period.text for period in periods if period.last <= ctx.today]
         latest = next((text for text in reversed(texts) if (subject, text) in done and (subject, text) in seen), None)
+        if latest is None and not texts:
+            return None
         if latest is None:
             return None if not goals.get((subject, texts[-1])) else self._unset(texts[-1], "done")
         return self._at(subject, latest, facts, ctx, periods, values)

@@ -145,3 +145,31 @@ def test_the_same_period_a_year_before_is_one_of_the_same_kind(kind: PeriodKind,
 def test_named_periods(text: str, earlier: str | None) -> None:
     found: Period | Any = before(parse_period(text if text != "2021-W53" else "2020-W53"), "year")
     assert (found.text if found is not None else None) == earlier
+
+
+CLOSED = scheme(
+    [FIGURES],
+    """
+    - {id: Q, kind: variance, period: quarter, closed: true, at_least: 1, flag: 落后,
+       gather: {table: figure, value: 完成投资, period: 月份, by: 单位}, gather_expected: {fixed: {甲镇: 100}}}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "flags"),
+    [
+        ("2025-03-30", None, []),
+        ("2025-03-31", "2025年第一季度", ["落后"]),
+        ("2025-05-20", "2025年第一季度", ["落后"]),
+        ("2025-06-29", "2025年第一季度", ["落后"]),
+        ("2025-06-30", "2025年第二季度", []),
+        ("2025-07-15", "2025年第二季度", []),
+    ],
+)
+def test_the_verdict_of_a_quarter_that_is_over_lasts_until_the_next_is(day: str, period: str | None, flags: Any) -> None:
+    """Early figures of the quarter that runs do not count, and do not hide it."""
+    found = judge(CLOSED, day, {"月报": months({"2025-02": 90, "2025-04": 200})})
+    assert found.unit_flags("甲镇") == flags
+    assert (period is None) == (found.unit("甲镇", "Q") is None)
+    assert period is None or period in found.unit_reason("甲镇", "Q")
