@@ -25,6 +25,7 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
 from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names, turn_of
 from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
+from validators.rules.unit_scope import UnitScope
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Rank(RuleBase):
     """Subjects of the measure `by` in order of their figures, per group and period; the latest period with figures is told.
 
     Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`). Who is exempt or has no figure is — and takes no
-    place from anybody. With `table` its rows are ranked by `value`. A subject that is among the first is not among the
+    place from anybody. Of units `when` says who is ranked in which periods (单位, 单位类型, 期初, 期末). With `table` its rows are ranked by `value`. A subject that is among the first is not among the
     last as well, however small the group. What is not known of a condition gives no flag.
     """
 
@@ -60,6 +61,9 @@ class Rank(RuleBase):
     bottom: tuple[Prize, ...] = F((), description="what the last get")
     period: PeriodKind | None = F(None, description="kind of period in which units are ranked")
     closed: bool = F(False, description="the latest period that is over is told, not the one that runs")
+    blank: Literal["ask", "zero"] = F(
+        "ask", description="of units: no figure is no place, or nought (counted rows always are nought)"
+    )
     measure: str = F("", description="unit of the figure in explanations, e.g. 分")
 
     rank: ClassVar[int] = 80
@@ -72,6 +76,8 @@ class Rank(RuleBase):
             raise ValueError("写 by（给单位排名的数），或写 table 和 value（给行排名），二者选一")
         if self.table and (self.groups or self.group or self.exempt or self.period or self.also):
             raise ValueError("给行排名只用 group_by 和 exempt_when")
+        if self.blank == "zero" and self.by is None:
+            raise ValueError("blank: zero（没有数的算0）用于给单位排名（by）")
         if self.group_by and not self.table:
             raise ValueError("group_by 与 table 一起写；单位分组用 groups 或 group")
         return self
@@ -128,17 +134,26 @@ class _Units:
         code = unit_finder(env.scheme)
         self.exempt = {code(word) for word in rule.exempt}
         self.groups = grouping(env.scheme, rule.groups, rule.group)
+        self.scope = UnitScope(env, rule.when, periods=rule.period is not None)
+        self.nought = rule.blank == "zero" or rule.by.counted()
         self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         kind = self.rule.period
         periods = self._periods(kind, ctx) if kind else []
-        values = {key: number for key, number in self.by(facts, ctx, periods).items() if key[0] != WHOLE}
+        known = {period.text: period for period in periods}
+        values = {
+            key: number
+            for key, number in self.by(facts, ctx, periods).items()
+            if key[0] != WHOLE and self.scope(key[0], known.get(key[1]))
+        }
         also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
         over = [period for period in periods if not self.rule.closed or period.last <= ctx.today]
         shown = self._shown(over, values) if over or not periods else None
         if shown is None:
             return []
+        if self.nought:
+            values = self._with_noughts(values, facts, known, ctx.today)
         before = self._before(periods, shown)
         places = self._places(values, also, shown)
         earlier = self._places(values, also, before) if before is not None else {}
@@ -150,9 +165,24 @@ class _Units:
         verdicts = [
             self._verdict(subject, shown, current, values, also, places, earlier, change)
             for subject in subjects
-            if subject in places or (subject in self.names and (subject not in gone or (subject, shown) in values))
+            if subject in places
+            or (
+                subject in self.names
+                and self.scope(subject, current)
+                and (subject not in gone or (subject, shown) in values)
+            )
         ]
         return [*verdicts, *self._each_period(periods, values, also)] if ctx.back is not None else verdicts
+
+    def _with_noughts(self, values: Values, facts: Facts, known: Mapping[str, Period], today: date) -> Values:
+        """With noughts for units of which nothing came, in periods in which anything came."""
+        roster = Roster.of(self.scheme, facts)
+        noughts: Values = {}
+        for text in {text for _, text in values}:
+            period = known.get(text)
+            there = roster.on(min(period.last, today) if period is not None else today)
+            noughts |= {(unit, text): Fraction(0) for unit in there if self.scope(unit, period)}
+        return {**noughts, **values}
 
     def _periods(self, kind: PeriodKind, ctx: Ctx) -> list[Period]:
         year_from = self.scheme.year_from

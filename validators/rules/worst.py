@@ -33,7 +33,8 @@ _SILENT = frozenset(
 
 
 class Worst(RuleBase):
-    """The status of rule `of` on the rows of `child` that is most urgent; nothing where none of them says anything.
+    """The status of rule `of` on the rows of `child` that is most urgent; nothing where none of them says anything, or
+    where `when` does not hold of the row itself.
 
     `inputs`: the child it comes from (`node`), how many children speak (`count`) and how many are late (`late`).
     """
@@ -98,6 +99,7 @@ class _Judge:
         self.rule, self.judge = rule, judge
         self.ended, self.name = env.scheme.table(rule.table).ended, env.scheme.table(rule.child).name_field
         self.latest = env.own(rule.latest, rule.child) if rule.latest else ""
+        self.when = env.condition(rule.when, rule.table)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         verdicts = []
@@ -123,6 +125,8 @@ class _Judge:
     def _running(self, facts: Facts, ctx: Ctx) -> Iterator[TypedRow]:
         for row in facts.table(self.rule.table):
             over: date | None = row.get(self.ended) if self.ended else None
+            if self.when is not None and self.when.fn(row) is not True:
+                continue
             if row.children.get(self.rule.child) and (over is None or over > ctx.today):
                 yield row
 

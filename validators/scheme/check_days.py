@@ -61,7 +61,7 @@ def _due(loc: Loc, rule: Any) -> Iterator[Problem]:
         what = counted.get(rule.period, "那个月的几号，1到31" if rule.period != "month" else "几号，1到31")
         later = "；再往后的写 due_offset（往后几期）或 due_n（加几天）" if rule.due_day > most else ""
         yield (*loc, "due_day"), f"{_NAMES[rule.period]}的 due_day 是{what}；现在写的是“{rule.due_day}”{later}"
-    if rule.due_month != 1:
+    if rule.due_month:
         months = _MONTHS.get(rule.period)
         if months is None:
             yield (
