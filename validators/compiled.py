@@ -14,7 +14,7 @@ from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
-from validators.rules.ended import ended_on
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order, says
 from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
@@ -189,10 +189,10 @@ class Compiled:
                 row.pop(name, None)
             row.derived.clear()
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
-            ended = ended_on(self.tables, model, row)
+            ended = ended_on(self.tables, model, row, ctx.today)
             over = ended is not None and ended <= ctx.today
-            if ended is not None and not over:
-                _note(ahead, "", ended)
+            if ended is not None:
+                _note(ahead, "", turn_on(self.tables, model, row, ctx.today))
             for item in rules:
                 if over and item.rule.clocked:
                     continue

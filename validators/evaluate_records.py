@@ -17,7 +17,7 @@ from validators.hanging import Hanging
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
-from validators.rules.ended import earlier, ended_on
+from validators.rules.ended import earlier, ended_on, turn_on
 from validators.status import Flag, Status, with_excuse
 
 if TYPE_CHECKING:
@@ -147,9 +147,9 @@ class RecordJudge:
         today = row[TODAY] = ctx.today
         row[CALENDAR] = self.calendar
         result = RecordResult()
-        ended = ended_on(self._compiled.tables, model, row)
+        ended = ended_on(self._compiled.tables, model, row, today)
         over = ended is not None and ended <= today
-        change = ended if ended is not None and not over else None
+        change = turn_on(self._compiled.tables, model, row, today) if ended is not None else None
         statuses = result.statuses
         for name, judge, timely, clocked in rules:
             if over and clocked:

@@ -357,6 +357,8 @@ def _expect_bool(node: Node) -> None:
         raise node.error(f"这里应是一个条件，现在是{TITLES[node.type]}；例如写 有(签约日期) 或 总投资 >= 1亿元")
 
 
+CHOICES = frozenset({"如果", "if"})
+
 # functions -------------------------------------------------------------------
 
 
@@ -367,7 +369,7 @@ def call(name: str, arguments: list[Node], line: int, column: int, year_from: in
         return Node("bool", _presence(name, arguments, line, column), reads, line=line, column=column)
     if name in FIRST:
         return _first(name, arguments, reads, line, column)
-    if name in {"如果", "if"}:
+    if name in CHOICES:
         return _choice(name, arguments, reads, line, column)
     function = FUNCTIONS.get(name)
     if function is None:

@@ -20,7 +20,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from validators import expression_nodes as nodes
-from validators.expression_nodes import Node
+from validators.expression_nodes import CHOICES, Node
 from validators.expression_types import (
     DURATION_UNITS,
     MONEY_UNITS,
@@ -134,6 +134,20 @@ def compile_expression(
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
     return Expression(source, node.reads, kind, node.fn)
+
+
+def choices_in(
+    source: str, names: Names, constants: Mapping[str, Any] | None = None, year_from: int = 1
+) -> list[tuple[Expression, list[Expression]]]:
+    """Of each 如果(…) of a formula the condition and what it chooses from, compiled: where a condition is not known, the
+    formula is not either."""
+    found = []
+    for tree in parsed(source).iter_subtrees():
+        if tree.data == "call" and str(tree.children[0]) in CHOICES and isinstance(tree.children[1], Tree):
+            made = [_Compiler(names, constants or {}, year_from).compile(part) for part in tree.children[1].children]
+            condition, *chosen = (Expression(source, node.reads, node.type, node.fn) for node in made)
+            found.append((condition, chosen))
+    return found
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:

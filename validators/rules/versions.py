@@ -20,6 +20,7 @@ from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.deciding import deciding
 from validators.rules.granting import granting
 from validators.scheme.dated import has_dated_parts, parts_on, turning_days
 from validators.scheme.dated import is_dated as is_dated_part
@@ -171,8 +172,11 @@ def _compiled(env: Env, term: Term, how: str) -> Any:
 
 
 def _heeding(env: Env, rule: RuleBase, judge: Judge | None) -> Judge | None:
-    """The judge of a rule with what was granted to single rows."""
-    return granting(env, rule, judge) if judge is not None and rule.extendable else judge
+    """The judge of a rule that waits for what its days hang on, with what was granted to single rows."""
+    if judge is None:
+        return None
+    judge = deciding(env, rule, judge)
+    return granting(env, rule, judge) if rule.extendable else judge
 
 
 def _begins(rule: RuleBase) -> date:
