@@ -199,12 +199,15 @@ class RecordJudge:
         facts = Facts(rows=link_rows(self.scheme, wanted, related.parents))
         places = {record.id: result for record, result in zip(records, results, strict=True)}
         rows = {row.id: row for row in facts.table(model.name)}
+        coming = self._compiled.coming(model.name, rows.values(), ctx.today)
+        for row in rows.values():
+            row[TODAY] = ctx.today
         for item in self._compiled.families[model.name]:
             for verdict in item.judge(facts, ctx):
                 result = places.get(verdict.key)
                 if result is not None and verdict.kind == "record":
                     _add(result, rows[verdict.key], verdict)
-            ahead = ctx.today + _ONE_DAY if item.timely else ahead_of(item, facts, ctx)
+            ahead = ctx.today + _ONE_DAY if item.timely else earlier(ahead_of(item, facts, ctx), coming)
             for result in results if ahead is not None else ():
                 result.soonest(ahead)
 

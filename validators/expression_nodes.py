@@ -23,6 +23,7 @@ from validators.expression_types import (
     ORDERED,
     PARENT,
     TITLES,
+    TODAY,
     UNKNOWN,
     Duration,
     ExpressionError,
@@ -71,6 +72,17 @@ def constant(kind: str, value: Any, line: int, column: int, percent: bool = Fals
 def field(name: str, kind: str, line: int, column: int) -> Node:
     fetch = _truth(name) if kind == "bool" else _getter(name)
     return Node(kind, fetch, frozenset({name}), field=name, line=line, column=column)
+
+
+def happened(name: str, line: int, column: int) -> Node:
+    """A field of an actual date that counts from its day on: one after 今天 is not there yet (B-58)."""
+    fetch = _getter(name)
+
+    def past(row: Row) -> Any:
+        day, today = fetch(row), row.get(TODAY)
+        return UNKNOWN if day is not UNKNOWN and today is not None and day > today else day
+
+    return Node("date", past, frozenset({name}), line=line, column=column)
 
 
 def _getter(name: str) -> Fn:

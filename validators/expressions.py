@@ -117,16 +117,18 @@ def compile_expression(
     constants: Mapping[str, Any] | None = None,
     wanted: str = "",
     year_from: int = 1,
+    happened: frozenset[str] = frozenset(),
 ) -> Expression:
     """Compile `source`. `names`: every spelling → (canonical name, type) with type text, number (or money, percent),
     date, bool or list; `constants`: names of fixed values, e.g. a scheme's lists (a column of that name comes first, but
-    not after 属于); `wanted`: the type it must have; `year_from`: month in which the reporting year begins.
+    not after 属于); `wanted`: the type it must have; `year_from`: month in which the reporting year begins;
+    `happened`: canonical names of dates that count only once they have come.
 
     Raises ExpressionError with line, column and what to write instead.
     """
     if not source.strip():
         raise ExpressionError("条件是空的")
-    node = _Compiler(names, constants or {}, year_from).compile(parsed(source))
+    node = _Compiler(names, constants or {}, year_from, happened).compile(parsed(source))
     kind = "number" if node.type in NUMERIC else node.type
     if kind == "duration" or (kind == "list" and node.is_constant):
         raise node.error(f"这里不能只写{TITLES[kind]}")
@@ -196,8 +198,10 @@ def _bad_character(source: str, position: int) -> str:
 class _Compiler:
     """One walk over a tree. A method per kind of node, chosen by the rule's name."""
 
-    def __init__(self, names: Names, constants: Mapping[str, Any], year_from: int) -> None:
-        self.year_from = year_from
+    def __init__(
+        self, names: Names, constants: Mapping[str, Any], year_from: int, happened: frozenset[str] = frozenset()
+    ) -> None:
+        self.year_from, self.happened = year_from, happened
         self.names = names
         self.constants = constants
 
@@ -283,6 +287,8 @@ class _Compiler:
         if name in {TODAY, "today"}:
             return nodes.field(TODAY, "date", line, column)
         if name in self.names:
+            if self.names[name][0] in self.happened:
+                return nodes.happened(self.names[name][0], line, column)
             return nodes.field(*self.names[name], line, column)
         if name in self.constants:
             value = self.constants[name]

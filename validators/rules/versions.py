@@ -100,6 +100,14 @@ def is_dated(rule: RuleBase) -> bool:
 
 def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     """The closure that judges one row by the version of its day; None when the rule is not about single rows."""
+    spanning, env.spanning = env.spanning, False
+    try:
+        return _record(env, versions)
+    finally:
+        env.spanning = spanning
+
+
+def _record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     found = _terms(env.scheme, versions)
     if len(found) == 1 and not is_dated(versions[0]):
         return _heeding(env, versions[0], versions[0].compile(env))
@@ -108,7 +116,15 @@ def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
 
 
 def compile_shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
-    """The same for rules over many rows."""
+    """The same for rules over many rows; in their conditions actual dates count once they have come."""
+    spanning, env.spanning = env.spanning, True
+    try:
+        return _shared(env, versions)
+    finally:
+        env.spanning = spanning
+
+
+def _shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
     found = _terms(env.scheme, versions)
     if len(found) == 1 and not is_dated(versions[0]):
         return versions[0].compile_shared(env)

@@ -62,4 +62,4 @@ def test_with_it_the_rule_judges(rule: str) -> None:
 
 def test_what_is_done_is_done_and_what_does_not_apply_does_not() -> None:
     assert seen(签约日期="2025-01-10", 开工日期="2025-02-01").status("甲", "C") == "已销号"
-    assert seen(签约日期="2025-01-10").status("甲", "W") == "不适用"
+    assert seen(签约日期="2025-01-10").status("甲", "W") == "未启动"
