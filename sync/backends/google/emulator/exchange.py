@@ -131,7 +131,7 @@ def _old_file(world: World, file: File, user: str) -> Json:
         "selfLink": f"https://www.googleapis.com/drive/v2/files/{file.id}", "alternateLink": f"{link}/edit?usp=drivesdk",
         "title": file.name, "mimeType": file.mime, "createdDate": stamp(file.created),
         "modifiedDate": stamp(world.clock.now()), "modifiedByMeDate": stamp(world.clock.now()),
-        "labels": {"starred": False, "hidden": False, "trashed": file.trashed, "restricted": False, "viewed": True},
+        "labels": {"starred": False, "hidden": False, "trashed": world.in_bin(file), "restricted": False, "viewed": True},
         "parents": [{"kind": "drive#parentReference", "id": parent, "isRoot": False} for parent in file.parents],
         "owners": owners, "ownerNames": [item["displayName"] for item in owners],
         "lastModifyingUser": _old_user(user, user), "lastModifyingUserName": _old_user(user, user)["displayName"],

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from sync.backends.google.emulator.control import control
 from sync.backends.google.emulator.discovery import answer_mask
-from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, scope_missing
+from sync.backends.google.emulator.drive_api import supports_drives
+from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, no_file, scope_missing
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.quota import Call
@@ -132,6 +133,9 @@ def _api(world: World, request: Request, route: Route, names: dict[str, str]) ->
     if granted is not None and not any(scope.endswith(("/auth/drive", f"/auth/{_SCOPES[api]}")) for scope in granted):
         raise scope_missing(api)
     world.quota.spend(route.kind, request.user, request.identity.project)
+    file = world.files.get(names.get("id", "")) if api == "drive" else None
+    if file is not None and file.shared_drive and route.name in _KNOW_DRIVES and not supports_drives(request.flat()):
+        raise no_file(file.id)  # a program has to say that it knows of shared drives
     if not route.answer:
         return route.handler(world, request, names)
     return _sheets(world, request, route, names)
@@ -173,6 +177,11 @@ _EVERYWHERE = frozenset(
 )
 
 
+_KNOW_DRIVES = frozenset(
+    f"{name}.{what}"
+    for name in ("files", "permissions")
+    for what in ("get", "list", "create", "update", "copy", "delete")
+) | {"files.upload"}
 _SCOPES = {"drive": "drive", "sheets": "spreadsheets"}
 
 
