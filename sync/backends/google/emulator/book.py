@@ -12,7 +12,7 @@ from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.following import follow_over
 from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
-from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.sheet import CELL_COUNT_LIMIT, Sheet, too_many_cells
 from sync.backends.google.emulator.worked_out import Known, Values
 
 PROTECTED = (
@@ -71,6 +71,12 @@ class Book:
     def titled(self, title: str) -> Sheet | None:
         wanted = title.casefold()
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == wanted), None)
+
+    def refuse_growth(self, old: Book) -> None:
+        """400 where more cells came to be than a spreadsheet may hold, all its sheets together."""
+        now, before = (sum(sheet.row_count * sheet.column_count for sheet in book.sheets) for book in (self, old))
+        if now > max(CELL_COUNT_LIMIT, before):
+            raise too_many_cells()
 
     def title_of(self, sheet_id: int) -> str:
         return next((sheet.title for sheet in self.sheets if sheet.id == sheet_id), "#REF")

@@ -28,6 +28,8 @@ def _add_sheet(batch: Batch, body: Json) -> Json:
     _check_id(int(sheet_id), taken)
     sheet = Sheet(int(sheet_id), _new_title(batch, str(given.get("title") or "")))
     index = given.get("index")
+    if index is not None and int(index) < 0:
+        raise bad("SheetProperties.index must be >= 0")
     batch.book.sheets.insert(len(batch.book.sheets) if index is None else int(index), sheet)
     _set_grid(sheet, given.get("gridProperties") or {})
     sheet.properties = _own_properties(given, {})
