@@ -169,6 +169,17 @@ def test_names_of_months_and_days():
         ("=AND(TRUE,1=1)", True),
         ('=SUBSTITUTE("逾期完成","逾期完成","")', ""),
         ("=ROUND(2.345,2)", 2.35),
+        ('=TRIM("  a   b ")', "a b"),
+        ("=NA()", "#N/A"),
+        ('=IFERROR(NA(),"weg")', "weg"),
+        ('=VALUE("50%")', 0.5),
+        ('="2025-03-15"+0', 45731),
+        ('=VALUE("1,234")', 1234),
+        ('="nan"+1', "#VALUE!"),
+        ('="TRUE"+1', "#VALUE!"),
+        ('=LEFT("ab",-1)', "#NUM!"),
+        ('=MID("ab",0,1)', "#NUM!"),
+        ('=REPT("a",-1)', "#NUM!"),
     ],
 )
 def test_formulas_that_are_known(sheet, formula, value):
