@@ -93,3 +93,13 @@ def test_a_warning_has_no_editors(sheet):
     warning, real = sheet.spreadsheet.list_protected_ranges(sheet.id)
     assert "editors" not in warning
     assert real["editors"]["users"]
+
+
+def test_a_smaller_grid_is_no_way_around_a_protection(book, sheet, owner):
+    """Whoever may not delete a row may not cut it off either."""
+    owner.open_by_key(book.id).sheet1.add_protected_range("C2")
+    clerk = sheet  # the service account: a writer, no editor of the range
+    refused(lambda: clerk.resize(1, 26), "protected cell")
+    refused(lambda: clerk.resize(1000, 2), "protected cell")
+    clerk.resize(2, 3)
+    owner.open_by_key(book.id).sheet1.resize(1, 1)

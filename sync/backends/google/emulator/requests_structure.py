@@ -131,6 +131,7 @@ def _update_sheet(batch: Batch, body: Json) -> Json:
     if "title" in new and new["title"] != sheet.title:
         _check_title(batch, str(new["title"]), sheet)
         sheet.title = str(new["title"])
+    _guard_cut(batch, sheet, new.get("gridProperties") or {})
     _regrid(sheet, new.get("gridProperties") or {})
     sheet.properties = _own_properties(new, sheet.properties)
     if all(other.properties.get("hidden") for other in batch.book.sheets):
@@ -138,6 +139,15 @@ def _update_sheet(batch: Batch, body: Json) -> Json:
     if mask is None or "index" in mask:
         _move_sheet(batch, sheet, int(given.get("index", 0)))
     return {}
+
+
+def _guard_cut(batch: Batch, sheet: Sheet, grid: Json) -> None:
+    """A smaller grid loses lines, which is no way around their protection."""
+    rows, columns = (int(grid.get(name) or 0) for name in ("rowCount", "columnCount"))
+    if 0 < rows < sheet.row_count:
+        batch.guard(sheet, Box(rows, 0, sheet.row_count, sheet.column_count))
+    if 0 < columns < sheet.column_count:
+        batch.guard(sheet, Box(0, columns, sheet.row_count, sheet.column_count))
 
 
 def _own_properties(given: Json, old: Json) -> Json:
