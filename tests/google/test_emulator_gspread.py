@@ -66,7 +66,7 @@ def test_half_a_character_is_refused(sheet):
 def test_an_open_document_with_every_tab(owner):
     """A zip that begins with its kind, as the standard asks; numbers, truths and texts as such, lines apart."""
     book = owner.create("出口")
-    fill(book, [["名<&", "=1/4", True, "'007"], ["", "", "", "a\nb"]])
+    fill(book, [["名<&", "=1/4", True, "'007"], ["", "", "", "a\nb\x0b"]])
     book.add_worksheet('二"', 5, 5).hide()
     packed = zipfile.ZipFile(io.BytesIO(book.export(ExportFormat.OPEN_OFFICE_SHEET)))
     kind = packed.infolist()[0]
