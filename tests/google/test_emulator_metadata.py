@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from gspread.exceptions import APIError
 
+from tests.google.kit import service_client
+
 
 def lines(dimension, start, end=None, sheet=0):
     place = {"sheetId": sheet, "dimension": dimension, "startIndex": start}
@@ -100,3 +102,32 @@ def test_metadata_keeps_its_key_and_visibility(book, field):
     with pytest.raises(APIError) as caught:
         book.batch_update({"requests": [{"updateDeveloperMetadata": change}]})
     assert caught.value.code == 400
+
+
+def test_what_is_for_one_project_is_not_seen_through_another(book, call, emulator, world):
+    """By no way of looking, and not deleted either; its id is taken all the same."""
+    other = emulator.service_account("fremd", "anderes-projekt")
+    world.share(book.id, other["client_email"])
+    theirs = service_client(emulator.url, other).open_by_key(book.id)
+    for number, place in enumerate(PLACES.values(), 1):
+        book.batch_update(creation(place, metadataId=number, visibility="PROJECT"))
+    chosen = {"developerMetadataLookup": {"metadataKey": "k"}}
+    search = f"/v4/spreadsheets/{book.id}/developerMetadata"
+    mask = {"fields": "developerMetadata,sheets(developerMetadata,data(rowMetadata/developerMetadata,columnMetadata/developerMetadata))"}  # fmt: skip
+
+    def seen(one):
+        def send(method, path, **more):
+            return one.client.request(method, "https://sheets.googleapis.com" + path, **more).json()
+
+        found = send("post", search + ":search", json={"dataFilters": [chosen]}).get("matchedDeveloperMetadata", [])
+        return len(found), str(send("get", f"/v4/spreadsheets/{book.id}", params=mask)).count("metadataKey")
+
+    assert (seen(book), seen(theirs)) == ((5, 5), (0, 0))
+    gone = theirs.batch_update({"requests": [{"deleteDeveloperMetadata": {"dataFilter": chosen}}]})["replies"][0]
+    assert gone == {"deleteDeveloperMetadata": {}}
+    assert seen(book) == (5, 5)
+    with pytest.raises(APIError) as caught:
+        theirs.client.request("get", f"https://sheets.googleapis.com{search}/1")
+    assert caught.value.code == 404
+    with pytest.raises(APIError, match="already exists"):
+        theirs.batch_update(creation({"sheetId": 0}, metadataId=1))

@@ -32,6 +32,7 @@ class Book:
         self.named: dict[str, Json] = {}  # id → {"name", "sheet", "rect"}
         self.protected: dict[int, Json] = {}  # id → {"sheet", "rect", "editors", …}
         self.metadata: dict[int, Json] = {}  # id → {"key", "value", "visibility", "place": …}
+        self.project = ""  # through which it is asked for at the moment
         self.day: Callable[[], date] = date.today
         self.known: Known = {}  # what formulas came to, shared by all versions of this book
         self._reader = Values(self)
@@ -100,6 +101,14 @@ class Book:
         self.protected = {key: item for key, item in self.protected.items() if item["sheet"] != sheet.id}
         self.metadata = {key: item for key, item in self.metadata.items() if item.get("sheet") != sheet.id}
         self._each_formula(lambda own, found: found.moved(lambda ref: None if ref.sheet == sheet.id else ref))
+
+    def shown_metadata(self) -> dict[int, Json]:
+        """Project-visible metadata is "only visible to the developer project that created" it (visibility)."""
+        return {
+            key: item
+            for key, item in self.metadata.items()
+            if item["visibility"] != "PROJECT" or item.get("project", "") == self.project
+        }
 
     # protection ---------------------------------------------------------------------------------------------------
 

@@ -136,6 +136,8 @@ def _api(world: World, request: Request, route: Route, names: dict[str, str]) ->
     file = world.files.get(names.get("id", "")) if api == "drive" else None
     if file is not None and file.shared_drive and route.name in _KNOW_DRIVES and not supports_drives(request.flat()):
         raise no_file(file.id)  # a program has to say that it knows of shared drives
+    if (book := world.books.get(names.get("id", ""))) is not None:
+        book.project = request.identity.project
     if not route.answer:
         return route.handler(world, request, names)
     return _sheets(world, request, route, names)

@@ -64,7 +64,7 @@ def outside(sheet: Sheet, box: Box) -> ApiError:
 
 def found_metadata(book: Book, filters: list[Json]) -> list[int]:
     """Ids of the metadata that any of the filters selects, in order of id."""
-    return [key for key in sorted(book.metadata) if any(_selects(book, item, key) for item in filters)]
+    return [key for key in sorted(book.shown_metadata()) if any(_selects(book, item, key) for item in filters)]
 
 
 def _selects(book: Book, chosen: Json, key: int) -> bool:

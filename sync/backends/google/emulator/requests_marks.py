@@ -181,6 +181,8 @@ def _create_metadata(batch: Batch, body: Json) -> Json:
     }
     if item["visibility"] not in ("DOCUMENT", "PROJECT"):
         raise bad("developerMetadata.visibility is required")
+    if item["visibility"] == "PROJECT":
+        item["project"] = batch.book.project
     item |= _place(batch, given.get("location") or {})
     batch.book.metadata[key] = item
     _check_quota(batch, item.get("sheet"))
@@ -220,7 +222,10 @@ def _update_metadata(batch: Batch, body: Json) -> Json:
         if not item["key"] or not item["visibility"]:
             raise bad("developerMetadata keeps its metadataKey and its visibility")
         if wants(mask, "location") and given.get("location"):
-            item = {name: item[name] for name in ("key", "value", "visibility")} | _place(batch, given["location"])
+            kept = ("key", "value", "visibility", "project")
+            item = {name: item[name] for name in kept if name in item} | _place(batch, given["location"])
+        if item["visibility"] == "PROJECT":
+            item["project"] = batch.book.project
         batch.book.metadata[key] = item
         _check_quota(batch, item.get("sheet"))
         changed.append(metadata_json(key, item))

@@ -196,7 +196,7 @@ def values_batch_clear(world: World, request: Request, names: dict[str, str]) ->
 def metadata_get(world: World, request: Request, names: dict[str, str]) -> Json:
     book = world.book_for(names["id"], request.user)
     key = int(names["metadata"]) if names["metadata"].isdigit() else -1
-    if key not in book.metadata:
+    if key not in book.shown_metadata():
         raise no_entity()
     return metadata_json(key, book.metadata[key])
 
