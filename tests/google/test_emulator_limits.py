@@ -87,14 +87,6 @@ def test_a_check_of_dates_wants_a_date(book, value):
     book.batch_update({"requests": [request]})
 
 
-def test_a_warning_has_no_editors(sheet):
-    sheet.add_protected_range("A1", warning_only=True)
-    sheet.add_protected_range("A2")
-    warning, real = sheet.spreadsheet.list_protected_ranges(sheet.id)
-    assert "editors" not in warning
-    assert real["editors"]["users"]
-
-
 def test_a_smaller_grid_is_no_way_around_a_protection(book, sheet, owner):
     """Whoever may not delete a row may not cut it off either."""
     owner.open_by_key(book.id).sheet1.add_protected_range("C2")

@@ -69,7 +69,6 @@ def protected_json(book: Book, key: int, item: Json, user: str) -> Json:
         found["unprotectedRanges"] = [grid_range(item["sheet"], rect) for rect in item["unprotected"]]
     if may:
         found["requestingUserCanEdit"] = True
-    if may and not item.get("warningOnly"):  # "editors are not supported with warning_only protection" (ProtectedRange)
         rest = {"groups": item.get("groups"), "domainUsersCanEdit": item.get("domain")}
         users = sorted({*item["editors"], book.owner} - {""})
         found["editors"] = {"users": users, **{name: value for name, value in rest.items() if value}}
