@@ -179,11 +179,14 @@ class Compiled:
         parent = self.tables[table].parent
         return self.depth(parent) + 1 if parent else 0
 
-    def coming(self, table: str, rows: Iterable[TypedRow], today: date) -> date | None:
-        """The next day on which an actual date of some rows will have come: conditions over many rows count it then."""
+    def coming(
+        self, table: str, rows: Iterable[TypedRow], today: date, columns: Collection[str] | None = None
+    ) -> date | None:
+        """The next day on which an actual date of some rows, in some columns or in any, will have come: conditions over
+        many rows count it then."""
         if table not in self._actual:
             self._actual[table] = [item.name for item in self.tables[table].fields if item.type == "date_actual"]
-        names = self._actual[table]
+        names = [name for name in self._actual[table] if columns is None or name in columns]
         days = (row.get(name) for row in rows if row.latest > today for name in names)
         return min((day for day in days if day is not None and day > today), default=None)
 
@@ -198,8 +201,6 @@ class Compiled:
                 row.pop(name, None)
             row.derived.clear()
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
-            if row.latest > ctx.today:
-                _note(ahead, "", self.coming(table, [row], ctx.today))
             ended = ended_on(self.tables, model, row, ctx.today)
             over = ended is not None and ended <= ctx.today
             if ended is not None:

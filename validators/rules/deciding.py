@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from validators.expression_nodes import CHOICES
 from validators.expression_types import UNKNOWN
 from validators.expressions import Expression, choices_in
 from validators.rules import codes
@@ -43,7 +44,7 @@ class _Day:
 
 def deciding(env: Env, rule: RuleBase, judge: Judge) -> Judge:
     """The judge of a rule; of a row for which one of its days cannot be told for want of a condition, 待补条件."""
-    days = [_compiled(env, rule, text) for text in _texts(rule)]
+    days = [_compiled(env, rule, text) for text in _texts(rule) if any(word in text for word in CHOICES)]
     days = [item for item in days if item.choices]
     if not days:
         return judge

@@ -14,9 +14,13 @@ from validators.facts import Facts
 from validators.rows import Record
 
 PROJECT = table(
-    "project", "项目", "name 项目名称 text\nstarted 开工日期 date_actual\nlisted 入统日期 date_actual\nplanned 计划 date_plan"
+    "project",
+    "项目",
+    "name 项目名称 text\nstarted 开工日期 date_actual\nlisted 入统日期 date_actual\nplanned 计划 date_plan",
 )
-MATTER = table("matter", "事项", "name 事项 text\nraised 交办 date_actual\ndone 办结 date_actual\nclosed 销号 date_actual")
+MATTER = table(
+    "matter", "事项", "name 事项 text\nraised 交办 date_actual\ndone 办结 date_actual\nclosed 销号 date_actual"
+)
 MADE = scheme(
     [PROJECT, MATTER],
     """
