@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.backends.folder.tabs import Sheet
 from validators import rawcell
-from validators.numberformats import date_class
+from validators.numberformats import date_class, shown_unit
 from validators.rawcell import Format, RawCell
 from validators.sheet_formulas import letters
 
@@ -31,7 +31,7 @@ FENCE_MARK = (
 HEADER_MARK = "tianbao.header"  # that on the header row of an entry tab
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 # a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
-_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
+_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "TIME": "d", "PERCENT": "%", "TEXT": ""}
 _ERRORS = {
     "REF": "#REF!", "NAME": "#NAME?", "VALUE": "#VALUE!", "DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NUM": "#NUM!",
     "NULL_VALUE": "#NULL!",
@@ -146,7 +146,10 @@ def raw_cell(data: Json) -> RawCell:
 
 
 def _class_of(kind: str, pattern: str) -> Format:
-    found = _FORMATS.get(kind, "")
+    """The unit that a pattern shows is part of what the sheet itself joins to a key: no two of them share an answer."""
+    if kind not in _FORMATS:
+        return shown_unit(pattern)
+    found = _FORMATS[kind]
     return date_class(pattern) if found == "d" and pattern else found
 
 
