@@ -250,27 +250,6 @@ def test_people_between_the_calls(office, act, at):
     assert len(rules(office)) == len(before) + 1, "and the person's own"
 
 
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_another_column_goes_meanwhile(office, at):
-    """At the look its formats are dead already, but where it was read stands another: they come back when it does."""
-    before = live(office)
-    delete(office, "@stage")
-    calls = []
-
-    def between(call):
-        if call.method.startswith("spreadsheets"):
-            calls.append(call)
-            if len(calls) == at:
-                sheet, _, columns = office.place("a")
-                gone = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": columns["@problems"]}
-                gone["endIndex"] = gone["startIndex"] + 1
-                office.world.act("book-a", OWNER, {"deleteDimension": {"range": gone}})
-
-    office.world.before = between
-    rounds(office, 6)
-    assert len(calls) >= at and rules(office) == before and red(office, 2, "sign")
-
-
 def test_colours_reach_over_all_fields_wherever_they_have_gone(office):
     """A column put in on the left just before the write: the rules would lie a column beside the fields."""
     before = live(office)

@@ -44,15 +44,14 @@ def look(
     transport: Transport, ref: BookRef, tabs: Mapping[str, Laid], back: Mapping[str, Collection[int]], colours: Colours
 ) -> Recolouring:
     """What is to be asked for these tabs; their rules are looked at only now that it matters. `back`: title → columns that
-    come back in the same write, which then concerns no others: nothing need hold these where they were read."""
+    come back in the same write."""
     found = transport.get_book(ref.key, ref.name, FIELDS)
     standing = {int(item["properties"].get("sheetId", 0)): item for item in found.get("sheets", ())}
     made = Recolouring()
     for title, laid in tabs.items():
         wanted = made.wanted[laid.sheet] = colours(laid)
         rules = standing.get(laid.sheet, {}).get("conditionalFormats", ())
-        ours = back.get(title, laid.answers.values())
-        made.requests += put_right(laid.sheet, wanted, rules, back.get(title, ()), ours)
+        made.requests += put_right(laid.sheet, wanted, rules, back.get(title, ()), laid.answers.values())
     return made
 
 
