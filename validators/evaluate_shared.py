@@ -17,7 +17,7 @@ from validators.rules import codes
 from validators.rules.context import Ctx
 from validators.rules.ended import earlier
 from validators.status import Status
-from validators.then import Then
+from validators.then import Rewound, Then
 
 _NONE: frozenset[str] = frozenset()
 
@@ -52,7 +52,7 @@ class SharedRules:
             {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
         )
         ctx.excused, ctx.settle = excused.rows, self._hanging.on(ctx)
-        ctx.then = lambda row, day, names: self._then(row, day, ctx, self._then.makers(row.table, names))
+        ctx.then = Rewound(self._then, ctx)
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from validators.facts import Facts
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
+    from validators.then import Rewound
 
 _FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
@@ -86,7 +87,7 @@ class Ctx:
     past: Callable[[date], Facts] | None = None
     excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     settle: Callable[[TypedRow, Status], Status] = lambda _row, status: status
-    then: Callable[[TypedRow, date, frozenset[str]], TypedRow] | None = None
+    then: Rewound | None = None
 
     def facts_on(self, facts: Facts, day: date) -> Facts:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""

@@ -59,8 +59,8 @@ class Measure(Model):
     not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
-    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Without,
-    the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
+    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
+    counted as they stood at the end of the period, of one that runs as they stand today. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
     is put together as `take` says: the mean of a year's quarters.
 
     With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,9 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import Period, try_period
 from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
+from validators.rules.ended import ended_on
 from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, subjects_of, together
+from validators.rules.order import texts_of
 from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.wording import nearest
 from validators.status import Status
@@ -152,36 +154,108 @@ def _number(value: Any) -> Fraction | None:
 
 
 class _Counted:
-    """Rows to which a record rule gives one of some statuses, today."""
+    """Rows to which a record rule gives one of some statuses: of a period that is over as of its last day, by what the row
+    was then; of the one that runs, and without periods, today."""
 
     def __init__(self, env: Env, model: Measure, source: Sequence[RuleBase]) -> None:
-        judge, table = compile_record(env, source), source[-1].table
+        timely, env.timely = env.timely, False
+        judge, self.table = compile_record(env, source), source[-1].table
         if judge is None:
             raise ValueError(f"规则“{model.rule}”没有可取的结果")
-        self.judge, self.table = judge, table
-        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, table)
-        self.value = env.getter(model.value, table, "number") if model.value else None
-        self.subjects = subjects_of(env, table, model.by)
-        self.ended = env.scheme.table(table).ended
+        self.judge, self.tables = judge, {table.name: table for table in env.scheme.tables}
+        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, self.table)
+        self.value = env.getter(model.value, self.table, "number") if model.value else None
+        self.subjects = subjects_of(env, self.table, model.by)
+        self.derived = _derived_named(env, self.table, (*source, model))
+        self.steady = not (env.timely or self.derived)  # a row stands as it is but for its own days and statuses
+        env.timely = timely or env.timely
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        current = [period.text for period in periods if ctx.today in period] or ([""] if not periods else [])
+        days = sorted((min(period.last, ctx.today), period.text) for period in periods if period.first <= ctx.today)
         found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        for row, outcome in self._judged(facts, ctx):
-            hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
-            number = Decimal(1) if self.value is None else self.value(row)
-            for subject in self.subjects(row) if number is not None else ():
-                for text in current:
-                    found[subject, text] += Fraction(number) if hit else 0
+        running = [text for day, text in days if day == ctx.today] if periods else [""]
+        for row, outcome in self._judged(facts, ctx) if running else ():
+            self._count(found, running, row, outcome)
+        over = [item for item in days if item[0] < ctx.today]
+        if over and ctx.past is None:
+            self._past(found, over, facts, ctx)
+        for day, text in over if ctx.past is not None else ():  # each by the lists of its own last day
+            self._past(found, [(day, text)], ctx.facts_on(facts, day), ctx)
         return dict(found)
+
+    def _count(
+        self, found: dict[tuple[str, str], Fraction], texts: Sequence[str], row: TypedRow, outcome: Outcome | None
+    ) -> None:
+        number = Decimal(1) if self.value is None else self.value(row)
+        if number is None:
+            return
+        hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
+        for subject in self.subjects(row):
+            for text in texts:
+                found[subject, text] += Fraction(number) if hit else 0
 
     def _judged(self, facts: Facts, ctx: Ctx) -> Iterator[tuple[TypedRow, Outcome | None]]:
         for row in facts.table(self.table):
-            over = row.get(self.ended) if self.ended else None
-            if (over is None or over > ctx.today) and (self.where is None or self.where.fn(row) is True):
+            if self._counts(row, ctx.today):
                 yield row, self.judge(row, ctx)
 
+    def _counts(self, row: TypedRow, day: date) -> bool:
+        over = ended_on(self.tables, self.tables[self.table], row)
+        return (over is None or over > day) and (self.where is None or self.where.fn(row) is True)
+
+    def _past(
+        self, found: dict[tuple[str, str], Fraction], days: Sequence[tuple[date, str]], facts: Facts, ctx: Ctx
+    ) -> None:
+        """Count the rows as they were on past days, the oldest first. A row is judged again only on a day from which on
+        it may be judged otherwise: most have been done with for long, or not begun."""
+        if ctx.then is None:
+            return
+        contexts = [(Ctx(day, ctx.calendar), text) for day, text in days]
+        for row in facts.table(self.table):
+            turns = ctx.then.turning(row)
+            there, until, texts = False, date.min, list[str]()
+            last: tuple[TypedRow, Outcome | None] | None = None
+            for then_ctx, text in contexts:
+                day = then_ctx.today
+                there = there or ctx.then.there(row, day)
+                if not there:
+                    continue
+                if day >= until:
+                    if last is not None:
+                        self._count(found, texts, *last)
+                    same = self.steady and not any(turn > day for turn in turns)
+                    was = row if same else ctx.then(row, day, self.derived)
+                    last = (was, self.judge(was, then_ctx)) if self._counts(was, day) else None
+                    until = self._stands(last, row, turns, day)
+                    texts = []
+                texts.append(text)
+            if last is not None:
+                self._count(found, texts, *last)
+
+    def _stands(
+        self, judged: tuple[TypedRow, Outcome | None] | None, row: TypedRow, turns: Sequence[date], day: date
+    ) -> date:
+        """The next day on which the row may be judged otherwise than on this one."""
+        if not self.steady:
+            return day
+        outcome = judged[1] if judged is not None else None
+        status = outcome.status if outcome is not None else None
+        days = [turn for turn in turns if turn > day]
+        days += [item for item in (outcome and outcome.next_change, status and status.next_change) if item]
+        over = ended_on(self.tables, self.tables[self.table], row)
+        days += [over] if over is not None and over > day else []
+        return min(days, default=date.max)
+
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        days = [outcome.next_change for _, outcome in self._judged(facts, ctx) if outcome is not None]
-        days += [o.status.next_change for _, o in self._judged(facts, ctx) if o is not None and o.status is not None]
-        return earliest(*days)
+        found = [outcome for _, outcome in self._judged(facts, ctx) if outcome is not None]
+        days = [outcome.next_change for outcome in found]
+        return earliest(*days, *(outcome.status.next_change for outcome in found if outcome.status is not None))
+
+
+def _derived_named(env: Env, table: str, models: Iterable[Any]) -> frozenset[str]:
+    """Names of derived values of the table, or of those above and below it, that a measure or the rules it counts by
+    name."""
+    tables = {table, env.scheme.table(table).parent, *(item.name for item in env.scheme.tables if item.parent == table)}
+    made = {name for rule in env.scheme.rules if rule.table in tables for name, _ in rule.derives()}
+    said = "\n".join(text for model in models for text in texts_of(model.model_dump()))
+    return frozenset(name for name in made if name in said)
