@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -39,6 +39,11 @@ class Settled(dict[tuple[str, str], Fraction]):
     def __init__(self, values: Values, open_: set[tuple[str, str]]) -> None:
         super().__init__(values)
         self.open = open_
+
+
+def still_open(values: Values) -> set[tuple[str, str]]:
+    """(subject, period) of which something is still to come."""
+    return values.open if isinstance(values, Settled) else set()
 
 
 class Gather(Protocol):
@@ -163,8 +168,10 @@ class _Divided:
         self.above, self.below = above, below
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        whole = self.below(facts, ctx, periods)
-        return {key: value / of for key, value in self.above(facts, ctx, periods).items() if (of := whole.get(key))}
+        whole, part = self.below(facts, ctx, periods), self.above(facts, ctx, periods)
+        open_ = still_open(whole) | still_open(part)
+        values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
+        return Settled(values, open_) if open_ else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         return earliest(self.above.ahead(facts, ctx), self.below.ahead(facts, ctx))
@@ -173,6 +180,19 @@ class _Divided:
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are known."""
     return min((day for day in days if day is not None), default=None)
+
+
+def is_over(rule: Any, period: Period, today: date) -> bool:
+    """Whether the period is over; with `closed` it is on its last day."""
+    over: bool = period.last < today or (rule.closed and period.last == today)
+    return over
+
+
+def turn_after(period: Period | None, today: date) -> date | None:
+    """The next day on which what is said of a period is said otherwise by time alone: its last day, the one after it."""
+    if period is None or today > period.last:
+        return None
+    return period.last if today < period.last else period.last + timedelta(days=1)
 
 
 def turn_of(rule: Any, today: date, year_from: int) -> date | None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -23,14 +24,24 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names, turn_of
+from validators.rules.measures import (
+    WHOLE,
+    Measure,
+    Values,
+    earliest,
+    grouping,
+    is_over,
+    period_verdict,
+    still_open,
+    subject_names,
+    turn_after,
+    turn_of,
+)  # fmt: skip
 from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
-from validators.status import Status
+from validators.status import RUNNING, UNSETTLED, Status, provisional
 
 if TYPE_CHECKING:
     from validators.scheme.models import Scheme
-
-_ONE_DAY = timedelta(days=1)
 
 
 class Rank(RuleBase):
@@ -38,7 +49,9 @@ class Rank(RuleBase):
 
     Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`). Who is exempt or has no figure is — and takes no
     place from anybody. With `table` its rows are ranked by `value`. A subject that is among the first is not among the
-    last as well, however small the group. What is not known of a condition gives no flag.
+    last as well, however small the group. What is not known of a condition gives no flag. Nor does a period that
+    is over and for which something of one of the group is still to come: its places are told as 暂计, as are those of the
+    period that runs.
     """
 
     kind: Literal["rank"] = "rank"
@@ -104,7 +117,9 @@ class Rank(RuleBase):
         change = inputs.get("change")
         if change is not None:
             found.append(f"较上期{'升' if change > 0 else '降'}{abs(change)}位" if change else "与上期持平")
-        return [*found, str(inputs["why"])] if inputs.get("why") else found
+        if inputs.get("why"):
+            found.append(str(inputs["why"]))
+        return [*found, *provisional(status)]
 
 
 def _eye(value: Fraction) -> str:
@@ -133,39 +148,68 @@ class _Units:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         kind = self.rule.period
         periods = self._periods(kind, ctx) if kind else []
-        values = {key: number for key, number in self.by(facts, ctx, periods).items() if key[0] != WHOLE}
+        figures = self.by(facts, ctx, periods)
+        values = {key: number for key, number in figures.items() if key[0] != WHOLE}
         also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
+        given = (figures, *also.values()) if periods else ()
         over = [period for period in periods if not self.rule.closed or period.last <= ctx.today]
         shown = self._shown(over, values) if over or not periods else None
         if shown is None:
             return []
         before = self._before(periods, shown)
         places = self._places(values, also, shown)
-        earlier = self._places(values, also, before) if before is not None else {}
         current = next((period for period in periods if period.text == shown), None)
-        change = current.last + _ONE_DAY if current is not None and ctx.today <= current.last else None
+        unsettled = self._unsettled(given, current, ctx.today)
+        earlier = self._places(values, also, before) if before is not None else {}
+        change = turn_after(current, ctx.today)
         there = Roster.of(self.scheme, facts).on(min(current.last, ctx.today) if current is not None else ctx.today)
         gone = {unit.code for unit in self.scheme.units}.difference(there)
+        running = {RUNNING: True} if current is not None and ctx.today < current.last else {}
         subjects = dict.fromkeys([*there, *sorted({name for name, _ in values})])
         verdicts = [
-            self._verdict(subject, shown, current, values, also, places, earlier, change)
+            self._settled(
+                self._verdict(subject, shown, running, current, values, also, places, earlier, change),
+                subject,
+                unsettled,
+            )
             for subject in subjects
             if subject in places or (subject in self.names and (subject not in gone or (subject, shown) in values))
         ]
-        return [*verdicts, *self._each_period(periods, values, also)] if ctx.back is not None else verdicts
+        return [*verdicts, *self._each_period(periods, values, also, given, ctx)] if ctx.back is not None else verdicts
+
+    def _unsettled(self, given: Sequence[Values], over: Period | None, today: date) -> set[str]:
+        """Groups in which the places of a period that is over are not final: of one of them something is still to come."""
+        if over is None or not is_over(self.rule, over, today):
+            return set()
+        return {
+            self.groups.get(subject, "")
+            for values in given
+            for subject, period in still_open(values)
+            if period == over.text and subject not in self.exempt
+        }
+
+    def _settled(self, verdict: Verdict, subject: str, unsettled: set[str]) -> Verdict:
+        """What is said of a subject; without flags, and told so, where it is not final."""
+        if self.groups.get(subject, "") not in unsettled or verdict.statuses[0].code != codes.RANKED:
+            return verdict
+        statuses = [replace(item, inputs={**item.inputs, UNSETTLED: True}) for item in verdict.statuses]
+        return replace(verdict, statuses=statuses, flags=[])
 
     def _periods(self, kind: PeriodKind, ctx: Ctx) -> list[Period]:
         year_from = self.scheme.year_from
         keep = ctx.keeping(kind, LISTED[kind], year_from)
         return listed_periods(kind, self.start, self.scheme.effective_to, ctx.today, keep, year_from)
 
-    def _each_period(self, periods: Sequence[Period], values: Values, also: Mapping[str, Values]) -> Iterator[Verdict]:
+    def _each_period(
+        self, periods: Sequence[Period], values: Values, also: Mapping[str, Values], given: Sequence[Values], ctx: Ctx
+    ) -> Iterator[Verdict]:
         """The places of every period, for rules that take them."""
         for period in periods:
+            unsettled = self._unsettled(given, period, ctx.today)
             for subject, spot in self._places(values, also, period.text).items():
                 inputs = {"value": str(spot.place), "below": str(spot.from_below), "count": str(spot.count)}
                 status = Status(self.rule.id, codes.RANKED, inputs={**inputs, "exact": str(spot.place)})
-                yield period_verdict(self.rule.id, subject, period.text, status)
+                yield self._settled(period_verdict(self.rule.id, subject, period.text, status), subject, unsettled)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on; a unit comes or is gone."""
@@ -201,7 +245,7 @@ class _Units:
         return test is not None and test(_cells(subject, value, also, text)) is True
 
     def _verdict(
-        self, subject: str, text: str, period: Period | None, values: Values, also: Mapping[str, Values],
+        self, subject: str, text: str, more: Mapping[str, Any], period: Period | None, values: Values, also: Mapping[str, Values],
         places: Mapping[str, Placed], earlier: Mapping[str, Placed], change: date | None,
     ) -> Verdict:  # fmt: skip
         value, spot = values.get((subject, text)), places.get(subject)
@@ -214,7 +258,7 @@ class _Units:
             inputs["why"] = "没有可比的数" if value is None else "不参加排名"
             status = Status(self.rule.id, codes.UNRANKED, None, None, change, inputs)
             return Verdict(kind, subject, "", unit, text, name=name, statuses=[status])
-        inputs |= {"value": str(spot.place), "below": str(spot.from_below), "count": spot.count}
+        inputs |= {"value": str(spot.place), "below": str(spot.from_below), "count": spot.count, **more}
         if self.groups.get(subject):
             inputs["group"] = self.groups[subject]
         if subject in earlier:

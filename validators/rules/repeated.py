@@ -16,7 +16,7 @@ from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, adjacent, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Settled, Values, earliest, subject_names, subjects_of
+from validators.rules.measures import WHOLE, Values, earliest, still_open, subject_names, subjects_of
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class OfUnits(_Levels):
         if not periods:
             return []
         found = {name: gather(facts, ctx, periods) for name, gather in self.measures.items()}
-        unsettled = {key for values in found.values() if isinstance(values, Settled) for key in values.open}
+        unsettled = {key for values in found.values() for key in still_open(values)}
         results: dict[str, dict[Period, bool]] = defaultdict(dict)
         for subject in dict.fromkeys(sorted({subject for values in found.values() for subject, _ in values} - {WHOLE})):
             for period in periods:

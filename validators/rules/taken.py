@@ -19,7 +19,7 @@ from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, e
 from validators.rules.order import texts_of
 from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.wording import nearest
-from validators.status import Status
+from validators.status import UNSETTLED, Status
 
 if TYPE_CHECKING:
     from validators.rules.base import RuleBase
@@ -94,7 +94,7 @@ class _Taken:
             for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
                 number = self._number(status)
                 text = verdict.period or str(status.inputs.get("period", ""))
-                if number is None and self.codes and status.code in _OPEN:
+                if (number is None and self.codes and status.code in _OPEN) or status.inputs.get(UNSETTLED):
                     open_.update((_subject(verdict), wanted) for wanted in _holding(text, periods))
                 if number is not None:
                     part = f"{text}|{verdict.record or verdict.key}" if self.codes else text
