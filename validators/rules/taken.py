@@ -119,13 +119,18 @@ class _Taken:
 
 
 def _holding(text: str, periods: Sequence[Period]) -> list[str]:
-    """Texts of the periods to which something told of a period belongs: that one, and longer ones that hold it."""
+    """Texts of the periods to which something told of a period belongs: that one, and longer ones in which its last day
+    lies. The week that begins in June and ends in July is one of July."""
     if not periods:
         return [""]
     own = try_period(text, year_from=periods[0].year_from)
     if own is None:
         return [period.text for period in periods if period.text == text]
-    return [period.text for period in periods if period.first <= own.first and own.last <= period.last]
+    return [
+        period.text
+        for period in periods
+        if own.last in period and (own.first >= period.first or own.last - own.first < period.last - period.first)
+    ]
 
 
 def _subject(verdict: Verdict) -> str:
