@@ -65,8 +65,10 @@ class Measure(Model):
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
     targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
-    counted as they stood at the end of the period, of one that runs as they stand today. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
-    is put together as `take` says: the mean of a year's quarters. A week belongs to the month in which it ends.
+    counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
+    result reached a level are counted. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
+    a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
+    belongs to the month in which it ends.
 
     With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year
     before. A period that runs is compared with the whole of the earlier one.

@@ -87,7 +87,11 @@ class _Taken:
         self.shared, self.pick, self.take, self.codes = shared, model.pick, model.take, frozenset(model.codes)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        looking = replace(ctx, back=min(ctx.back or periods[0].first, periods[0].first)) if periods else ctx
+        looking = (
+            replace(ctx, back=min(ctx.back or periods[0].first, periods[0].first))
+            if periods
+            else replace(ctx, back=None)
+        )
         told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
         open_: set[tuple[str, str]] = set()
         for verdict in self.shared(facts, looking):
@@ -97,7 +101,7 @@ class _Taken:
                 if (number is None and self.codes and status.code in _OPEN) or status.inputs.get(UNSETTLED):
                     open_.update((_subject(verdict), wanted) for wanted in _holding(text, periods))
                 if number is not None:
-                    part = f"{text}|{verdict.record or verdict.key}" if self.codes else text
+                    part = f"{text}|{_counted(verdict)}" if self.codes else text
                     for wanted in _holding(text, periods):
                         told[_subject(verdict), wanted][part] = number
         take = "sum" if self.codes else self.take if periods else "last"
@@ -131,6 +135,11 @@ def _holding(text: str, periods: Sequence[Period]) -> list[str]:
         for period in periods
         if own.last in period and (own.first >= period.first or own.last - own.first < period.last - period.first)
     ]
+
+
+def _counted(verdict: Verdict) -> str:
+    """What is counted once in a period: the subject itself, which may be told of twice, or one of its duties."""
+    return "" if verdict.kind in ("unit", "participant", "scheme", "score") else verdict.record or verdict.key
 
 
 def _subject(verdict: Verdict) -> str:
