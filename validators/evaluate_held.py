@@ -51,6 +51,7 @@ class Held:
             self._compiled.derive(name, facts.table(name), ctx)
         for other in self._needed:
             other.judge(facts, ctx)
+            facts.memo.clear()  # values on the rows are others now
         return facts
 
 

@@ -55,9 +55,14 @@ class SharedRules:
         ctx.then = Rewound(self._then, ctx)
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
+        facts.memo.clear()
         for item in chosen:  # those that put values on rows come before those that look at them
+            if item.listed:
+                facts.memo.clear()  # it looks at past days by the lists of its own
             held = replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx
             said = excused.lifted(item.rule.id, item.judge(facts, held))
+            if item.listed or any(rule.derives() for rule in self._compiled.versions[item.rule.id]):
+                facts.memo.clear()
             own[item.rule.id] = earlier(ahead_of(item, facts, ctx), excused.ahead.get(item.rule.id))
             if item.rule.id in wanted:
                 _settle(said, facts, ctx)
@@ -65,6 +70,7 @@ class SharedRules:
                 others = [own.get(name) for name in item.needs]
                 derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
                 verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived])
+        facts.memo.clear()
         if self.scheme.ends is not None:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]

@@ -25,7 +25,7 @@ from validators.status import Flag, Status
 
 if TYPE_CHECKING:
     from validators.calendar import Calendar
-    from validators.facts import Facts
+    from validators.facts import Facts, SharedJudge
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
     from validators.then import Rewound
@@ -149,6 +149,8 @@ class Env:
         self.calendar = calendar
         self.timely = False
         self.sources: list[str] = []  # rules whose results are being compiled into another one
+        # (rule, id of the scheme) → the scheme, the rule compiled as such a source, whether it looks at 今天
+        self.taken: dict[tuple[str, int], tuple[Scheme, SharedJudge | None, bool]] = {}
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
         self.constants = scheme.words()
 

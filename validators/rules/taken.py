@@ -52,10 +52,22 @@ def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:
         if not model.codes:
             raise ValueError(f"规则“{model.rule}”逐行判断，要写 codes（数哪几种状态）")
         return _Counted(env, model, source)
-    shared = compile_shared(env, source)
+    shared = _source(env, model.rule, source)
     if shared is None:
         raise ValueError(f"规则“{model.rule}”没有可取的结果")
     return _Taken(shared, model)
+
+
+def _source(env: Env, name: str, source: Sequence[RuleBase]) -> SharedJudge | None:
+    """A rule as a source of others, compiled once: what it finds is found once too."""
+    key = name, id(env.scheme)
+    if key not in env.taken:
+        timely, env.timely = env.timely, False
+        env.taken[key] = env.scheme, compile_shared(env, source), env.timely
+        env.timely = timely
+    _, judge, looks = env.taken[key]
+    env.timely = env.timely or looks
+    return judge
 
 
 # how a duty, a target or a row of which these are said will stand in the end, is not settled
@@ -94,7 +106,7 @@ class _Taken:
         )
         told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
         open_: set[tuple[str, str]] = set()
-        for verdict in self.shared(facts, looking):
+        for verdict in self._said(facts, looking):
             for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
                 number = self._number(status)
                 text = verdict.period or str(status.inputs.get("period", ""))
@@ -109,6 +121,13 @@ class _Taken:
             {key: together(take, [parts[name] for name in sorted(parts)]) for key, parts in told.items()}, open_
         )
 
+    def _said(self, facts: Facts, ctx: Ctx) -> Sequence[Verdict]:
+        key = id(self.shared), ctx.today, ctx.back, ctx.held
+        if key not in facts.memo:
+            facts.memo[key] = self.shared(facts, ctx)
+        found: Sequence[Verdict] = facts.memo[key]
+        return found
+
     def _number(self, status: Status) -> Fraction | None:
         if not self.codes:
             return figure(status, self.pick)
@@ -117,9 +136,13 @@ class _Taken:
         return None if status.code in _UNSETTLED else Fraction(0)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        own = getattr(self.shared, "ahead", None)
-        days = [status.next_change for verdict in self.shared(facts, ctx) for status in verdict.statuses]
-        return earliest(own(facts, ctx) if own is not None else None, *days)
+        key = "ahead", id(self.shared), ctx.today, ctx.back, ctx.held
+        if key not in facts.memo:
+            own = getattr(self.shared, "ahead", None)
+            days = [status.next_change for verdict in self._said(facts, ctx) for status in verdict.statuses]
+            facts.memo[key] = earliest(own(facts, ctx) if own is not None else None, *days)
+        found: date | None = facts.memo[key]
+        return found
 
 
 def _holding(text: str, periods: Sequence[Period]) -> list[str]:
@@ -167,6 +190,9 @@ def _number(value: Any) -> Fraction | None:
         return None
 
 
+_Counts = dict[date, dict[str, Fraction]]  # day → subject → number
+
+
 class _Counted:
     """Rows to which a record rule gives one of some statuses: of a period that is over as of its last day, by what the row
     was then; of the one that runs, and without periods, today."""
@@ -176,6 +202,8 @@ class _Counted:
         judge, self.table = compile_record(env, source), source[-1].table
         if judge is None:
             raise ValueError(f"规则“{model.rule}”没有可取的结果")
+        self.key = model.rule, model.codes, model.where, model.value, model.by, id(env.scheme)
+        self.scheme = env.scheme  # what its id stands for
         self.judge, self.tables = judge, {table.name: table for table in env.scheme.tables}
         self.wanted, self.where = frozenset(model.codes), env.condition(model.where, self.table)
         self.value = env.getter(model.value, self.table, "number") if model.value else None
@@ -185,28 +213,37 @@ class _Counted:
         env.timely = timely or env.timely
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        days = sorted((min(period.last, ctx.today), period.text) for period in periods if period.first <= ctx.today)
-        found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        running = [text for day, text in days if day == ctx.today] if periods else [""]
-        for row, outcome in self._judged(facts, ctx) if running else ():
-            self._count(found, running, row, outcome)
-        over = [item for item in days if item[0] < ctx.today]
+        days = {period.text: min(period.last, ctx.today) for period in periods if period.first <= ctx.today}
+        days = days if periods else {"": ctx.today}
+        memo = facts.memo
+        new = sorted({day for day in days.values() if (self.key, ctx.held, day) not in memo})
+        counted = self._on(new, facts, ctx) if new else {}
+        for day in new:
+            memo[self.key, ctx.held, day] = counted.get(day, {})
+        found: Values = {}
+        for text, day in days.items():
+            found.update(((subject, text), number) for subject, number in memo[self.key, ctx.held, day].items())
+        return found
+
+    def _on(self, days: Sequence[date], facts: Facts, ctx: Ctx) -> _Counts:
+        found: _Counts = defaultdict(lambda: defaultdict(Fraction))
+        for row, outcome in self._judged(facts, ctx) if ctx.today in days else ():
+            self._count(found, [ctx.today], row, outcome)
+        over = [day for day in days if day < ctx.today]
         if over and ctx.past is None:
             self._past(found, over, facts, ctx)
-        for day, text in over if ctx.past is not None else ():  # each by the lists of its own last day
-            self._past(found, [(day, text)], ctx.facts_on(facts, day), ctx)
-        return dict(found)
+        for day in over if ctx.past is not None else ():  # each by the lists of its own last day
+            self._past(found, [day], ctx.facts_on(facts, day), ctx)
+        return found
 
-    def _count(
-        self, found: dict[tuple[str, str], Fraction], texts: Sequence[str], row: TypedRow, outcome: Outcome | None
-    ) -> None:
+    def _count(self, found: _Counts, days: Sequence[date], row: TypedRow, outcome: Outcome | None) -> None:
         number = Decimal(1) if self.value is None else self.value(row)
         if number is None:
             return
         hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
         for subject in self.subjects(row):
-            for text in texts:
-                found[subject, text] += Fraction(number) if hit else 0
+            for day in days:
+                found[day][subject] += Fraction(number) if hit else 0
 
     def _judged(self, facts: Facts, ctx: Ctx) -> Iterator[tuple[TypedRow, Outcome | None]]:
         for row in facts.table(self.table):
@@ -217,34 +254,32 @@ class _Counted:
         over = ended_on(self.tables, self.tables[self.table], row)
         return (over is None or over > day) and (self.where is None or self.where.fn(row) is True)
 
-    def _past(
-        self, found: dict[tuple[str, str], Fraction], days: Sequence[tuple[date, str]], facts: Facts, ctx: Ctx
-    ) -> None:
+    def _past(self, found: _Counts, days: Sequence[date], facts: Facts, ctx: Ctx) -> None:
         """Count the rows as they were on past days, the oldest first. A row is judged again only on a day from which on
         it may be judged otherwise: most have been done with for long, or not begun."""
         if ctx.then is None:
             return
-        contexts = [(Ctx(day, ctx.calendar), text) for day, text in days]
+        contexts = [Ctx(day, ctx.calendar) for day in days]
         for row in facts.table(self.table):
             turns = ctx.then.turning(row)
-            there, until, texts = False, date.min, list[str]()
+            there, until, stood = False, date.min, list[date]()
             last: tuple[TypedRow, Outcome | None] | None = None
-            for then_ctx, text in contexts:
+            for then_ctx in contexts:
                 day = then_ctx.today
                 there = there or ctx.then.there(row, day)
                 if not there:
                     continue
                 if day >= until:
                     if last is not None:
-                        self._count(found, texts, *last)
+                        self._count(found, stood, *last)
                     same = self.steady and not any(turn > day for turn in turns)
                     was = row if same else ctx.then(row, day, self.derived)
                     last = (was, self.judge(was, then_ctx)) if self._counts(was, day) else None
                     until = self._stands(last, row, turns, day)
-                    texts = []
-                texts.append(text)
+                    stood = []
+                stood.append(day)
             if last is not None:
-                self._count(found, texts, *last)
+                self._count(found, stood, *last)
 
     def _stands(
         self, judged: tuple[TypedRow, Outcome | None] | None, row: TypedRow, turns: Sequence[date], day: date
@@ -261,9 +296,13 @@ class _Counted:
         return min(days, default=date.max)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        found = [outcome for _, outcome in self._judged(facts, ctx) if outcome is not None]
-        days = [outcome.next_change for outcome in found]
-        return earliest(*days, *(outcome.status.next_change for outcome in found if outcome.status is not None))
+        key = "ahead", self.key, ctx.today, ctx.held
+        if key not in facts.memo:
+            found = [outcome for _, outcome in self._judged(facts, ctx) if outcome is not None]
+            days = [outcome.next_change for outcome in found]
+            facts.memo[key] = earliest(*days, *(item.status.next_change for item in found if item.status is not None))
+        day: date | None = facts.memo[key]
+        return day
 
 
 def _derived_named(env: Env, table: str, models: Iterable[Any]) -> frozenset[str]:
