@@ -34,6 +34,8 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 _BEFORE_WORDS = re.compile(r"\|(?:以前|之前|前(?!期|后|往))")
+_LETTER_MARK = re.compile(r"(?<![A-Za-z])[QqHh](?![A-Za-z])")  # of a quarter or half that was not understood
+_UNREAD_PART = re.compile(r"\|[^,;、。:]{0,3}[月季旬]")  # what stands behind the year is less than a year
 _JOINED = re.compile(r"[、;\n和及或,]")
 
 
@@ -74,6 +76,8 @@ def find_one(body: str, shape: Shape, today: date) -> Shape | Fault:
     if re.match(r"[季旬周期批]", body[match.end() :]):
         return Fault("unclear")  # 2025年3月2周
     rest = body[: match.start()] + "|" + body[match.end() :]
+    if _LETTER_MARK.search(rest) or (set(match.groupdict()) == {"y", "part"} and _UNREAD_PART.search(rest)):
+        return Fault("unclear")
     if re.search(r"\d", rest):
         return Fault("several" if _JOINED.search(rest) or re.search(r"[年月期]", rest) else "unclear")
     if FEAST.search(rest):

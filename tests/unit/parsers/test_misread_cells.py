@@ -1,0 +1,112 @@
+"""Cells that a clerk of many offices wrote and that were once read as something else, or refused for nothing; behind
+each group of new refusals stand sound cells like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.parsers.drawn import cases, check
+
+TABLES = {
+    "date_plan": r"""
+2025年元月             | ok    | 2025-01
+二〇二五年元月         | ok    | 2025-01
+2025年元月底           | ok    | 2025-01-31
+2025年元月15日         | ok    | 2025-01-15
+元月15日               | warn  | 2025-01-15
+2025年元月上旬         | warn  | 2025-01-10
+2025年Ⅲ季度            | warn  | 2025-09-30
+2025年III季度          | warn  | 2025-09-30
+2025年第Ⅲ季度          | warn  | 2025-09-30
+2025年Ⅳ季度末          | ok    | 2025-12-31
+上年底                 | warn  | 2024-12-31
+上年末                 | warn  | 2024-12-31
+次年底                 | warn  | 2026-12-31
+翌年底                 | warn  | 2026-12-31
+来年底                 | warn  | 2026-12-31
+大后年底               | warn  | 2028-12-31
+上半年底               | warn  | 2025-06-30
+下半年末               | warn  | 2025-12-31
+下下月                 | warn  | 2025-08
+上上月                 | warn  | 2025-04
+下下个月底             | warn  | 2025-08-31
+下月底                 | warn  | 2025-07-31
+本月底                 | warn  | 2025-06-30
+2025年3Q               | warn  | 2025-09-30
+2025-3Q                | warn  | 2025-09-30
+2025年1H               | warn  | 2025-06-30
+2025年5Q               | error |
+闰六月                 | error |
+2025年闰六月           | error |
+闰6月15日              | error |
+2025年花月             | error |
+2025年闰年             | warn  | 2025-12-31
+12.5亿元               | error |
+12.5亿                 | error |
+3.15万元               | error |
+3.15%                  | error |
+3.5亩                  | error |
+20.3亩                 | error |
+2025年12.5亿           | error |
+3.5年                  | error |
+3.15万平方米           | error |
+3.15人                 | error |
+3.15元旦               | error |
+2025.3.15万达开工      | warn  | 2025-03-15
+2025年3月15日亿元项目  | warn  | 2025-03-15
+2025.3.15（投资500万元） | warn  | 2025-03-15
+2025.3.15（3.5亩）     | warn  | 2025-03-15
+2025.6.30（待核实）    | warn  | 2025-06-30
+2025.6.30（暂定）      | ok    | 2025-06-30
+2025.6.30（计划）      | ok    | 2025-06-30
+2025.6.30（拟开工）    | ok    | 2025-06-30
+2025三月十五日         | ok    | 2025-03-15
+20250315日             | warn  | 2025-03-15
+2025年0315             | warn  | 2025-03-15
+20250315.0             | ok    | 2025-03-15
+45731.0                | warn  | 2025-03-15
+""",
+    "date_actual": r"""
+2025.6.30（待核实）    | warn  | 2025-06-30
+2025.6.30（？）        | warn  | 2025-06-30
+2025.6.30（错）        | warn  | 2025-06-30
+2025.6.30（有误）      | warn  | 2025-06-30
+2025.6.30（意向）      | warn  | 2025-06-30
+2025.6.30（框架协议）  | warn  | 2025-06-30
+2025.6.30（受理）      | warn  | 2025-06-30
+2025.6.30（公示）      | warn  | 2025-06-30
+2025.6.30（约）        | warn  | 2025-06-30
+2025.6.30（待补）      | warn  | 2025-06-30
+2025.6.30（已核实）    | ok    | 2025-06-30
+2025.6.30（核对无误）  | ok    | 2025-06-30
+2025.6.30（已受理）    | ok    | 2025-06-30
+2025.6.30（公示结束）  | ok    | 2025-06-30
+2025.6.30（已开工）    | ok    | 2025-06-30
+2025.6.30（签约）      | ok    | 2025-06-30
+2025.6.30（周一）      | ok    | 2025-06-30
+2025.6.30（错峰施工）  | ok    | 2025-06-30
+2025.6.30（招待所改造）| ok    | 2025-06-30
+2025.6.30（计划）      | error |
+""",
+    "month": r"""
+元月                   | ok    | 2025-01
+元月份                 | ok    | 2025-01
+2025年元月             | ok    | 2025-01
+2025年元月-3月         | ok    | 2025-01~2025-03
+上上月                 | warn  | 2025-04
+12.5亿元               | error |
+""",
+    "quarter": r"""
+2025年Ⅲ季度            | ok    | 2025Q3
+Ⅱ季度                  | ok    | 2025Q2
+2025年2Q               | ok    | 2025Q2
+下下季度               | warn  | 2025Q4
+上季度                 | warn  | 2025Q1
+""",
+}
+CASES = [(field_type, *case) for field_type, table in TABLES.items() for case in cases(table)]
+
+
+@pytest.mark.parametrize(("field_type", "raw", "kind", "value"), CASES)
+def test_the_cell_means(field_type: str, raw: str, kind: str, value: str) -> None:
+    check(field_type, raw, kind, value)
