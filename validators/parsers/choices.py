@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from validators.cells import fold, is_blank, squeeze
 from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, error, ok, warn
-from validators.parsers.guess import nearest
+from validators.parsers.guess import nearest, sound
 from validators.parsers.remarks import remarks_in, with_doubt
 from validators.parsers.ticks import BOX, ticked
 
 MOST_SHOWN, LONGEST_SHOWN = 12, 60
 _NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
-_NEGATED = re.compile(r"[非不未无否没](?:是|属于?|算|做|搞)?$")
-_OTHER_SENSE = re.compile(r"[、,;/|和及或转改变]|以[上下]|取消|停")
+_NEGATED = re.compile(
+    r"(?:[非不未无否没](?:有|是|属于?|算|做|搞|能|在|再|曾|达到?|含|包括|选择?|采用|通过|列入|纳入)?|除|退出|脱离|放弃|取消|撤销|解除|终止|原(?:先|来|系|为|是)?|曾(?:为|是)?)$"
+)
+_OTHER_SENSE = re.compile(
+    r"[、,;/|和及或转改变]|以[上下]|取消|停|失败|退(?!役|休|伍|耕)|撤|作废|终止|放弃|解除|[到过]期|"
+    r"(?:未|没有?|不)(?:能|予|获|被)?(?:通过|合格|完成|成功|果|达标|批准|认定|入选|采用|办成)"
+)
+_NO = re.compile(r"[非不未无否没]|失败|退|拒|撤|停")
 
 
 def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
@@ -35,7 +42,7 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
     if len(set(several)) > 1:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
     inside = _inside(body.lower(), words)
-    sure = len(inside) == 1 and _guess(body, words) in ("", inside[0])
+    sure = len(inside) == 1 and words.index.get(nearest(body.lower(), words.index), inside[0]) == inside[0]
     if (
         sure
         and len(body) <= 3 * len(inside[0]) + 6
@@ -110,11 +117,21 @@ def _inside(body: str, words: WordList) -> list[str]:
 
 
 def _guess(body: str, words: WordList) -> str:
-    found = nearest(body.lower(), words.index)
-    at = body.lower().find(found) if found else -1
+    """The value that was most likely meant; never one that says the opposite: 没有入统 is no slip for 已入统."""
+    body = body.lower()
+    known = tuple(words.index)
+    found = nearest(body, [word for word in known if _NO.search(word)] if _NO.search(body) else known)
+    return words.index[found] if found and not _either_way(body, found, known) else ""
+
+
+def _either_way(body: str, found: str, known: Iterable[str]) -> bool:
+    """非新建 is no slip for 新建, and 末入统 may be 已入统 as well as 未入统."""
+    at = body.find(found)
     if at > 0 and _NEGATED.search(body[:at]):
-        return ""  # 非新建 is no slip for 新建
-    return words.index[found] if found else ""
+        return True
+    if body[1:] != found[1:] or sound(body) == sound(found) or (body[0] in "己巳" and found[0] == "已"):
+        return False
+    return len({_NO.match(word) is None for word in known if word[1:] == found[1:]}) > 1
 
 
 def listed(words: WordList) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.parsers.drawn import cases, check
+from tests.unit.parsers.drawn import TODAY, cases, check
+from validators.parsers.base import ParseContext, Word, WordList
+from validators.parsers.read import parse_cell
 
 TABLES = {
     "date_plan": r"""
@@ -157,3 +159,59 @@ CASES = [(field_type, *case) for field_type, table in TABLES.items() for case in
 @pytest.mark.parametrize(("field_type", "raw", "kind", "value"), CASES)
 def test_the_cell_means(field_type: str, raw: str, kind: str, value: str) -> None:
     check(field_type, raw, kind, value)
+
+
+WORDS = WordList(
+    tuple(
+        Word(value)
+        for value in ("合格", "容缺", "履约", "标准化厂房", "独立选址", "已完成", "已入统", "未入统", "退役军人安置")
+    )
+)
+CHOICES = r"""
+没有合格               | error |
+还没有合格             | error |
+合格未通过             | error |
+没有容缺               | error |
+容缺未通过             | error |
+没有履约               | error |
+不含标准化厂房         | error |
+退出标准化厂房         | error |
+原标准化厂房           | error |
+放弃独立选址           | error |
+标准化厂房退租         | error |
+标准化厂房到期         | error |
+没有入统               | error |
+入统失败               | error |
+已完成（剩2户）        | warn  | 已完成
+已完成（还差2户）      | warn  | 已完成
+已完成（共2户）        | ok    | 已完成
+独立选址（不含二期）   | ok    | 独立选址
+独立选址未供地         | warn  | 独立选址
+市级标准化厂房         | warn  | 标准化厂房
+标准化厂房A区          | warn  | 标准化厂房
+属于标准化厂房         | warn  | 标准化厂房
+退役军人安置项目       | warn  | 退役军人安置
+"""
+
+
+@pytest.mark.parametrize(("raw", "kind", "value"), cases(CHOICES))
+def test_the_choice_is(raw: str, kind: str, value: str) -> None:
+    cell = parse_cell("choice", raw, ParseContext(TODAY, choices=WORDS))
+    assert (cell.kind, cell.value) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "suggested"),
+    [
+        ("没有入统", ""),
+        ("己入统", "已入统"),
+        ("末入统", ""),
+        ("入统失败", ""),
+        ("标准化厂坊", "标准化厂房"),
+        ("没有履约", ""),
+    ],
+)
+def test_no_suggestion_says_the_opposite(raw: str, suggested: str) -> None:
+    cell = parse_cell("choice", raw, ParseContext(TODAY, choices=WORDS))
+    assert cell.kind == "error"
+    assert cell.params["suggest"] == suggested
