@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from sheets_templates import catalog
 from tests.unit.parsers.drawn import TODAY, cases, check
+from validators.fieldreader import FieldReader, column_contexts
 from validators.parsers.base import ParseContext, Word, WordList
 from validators.parsers.read import parse_cell
 
@@ -137,6 +139,25 @@ TABLES = {
 开工仪式已举行         | warn  | 开工
 已竣工，未投产         | warn  | 竣工
 """,
+    "money_wan": r"""
+12000（万元/年）       | error |
+12000（/年）           | error |
+12000（每年）          | error |
+12000（万元/亩）       | error |
+12000（元/平方米）     | error |
+12000（人）            | error |
+12000（年）            | error |
+12000（万元/台）       | error |
+12000（?）             | warn  | 12000
+12000（错误）          | warn  | 12000
+12000（核对无误）      | ok    | 12000
+12000（全年）          | ok    | 12000
+12000（年产值）        | ok    | 12000
+12000（每期都含）      | ok    | 12000
+12000（一期）          | ok    | 12000
+12000（万元）          | ok    | 12000
+12000（含税）          | ok    | 12000
+""",
     "month": r"""
 元月                   | ok    | 2025-01
 元月份                 | ok    | 2025-01
@@ -215,3 +236,30 @@ def test_no_suggestion_says_the_opposite(raw: str, suggested: str) -> None:
     cell = parse_cell("choice", raw, ParseContext(TODAY, choices=WORDS))
     assert cell.kind == "error"
     assert cell.params["suggest"] == suggested
+
+
+OWN_UNIT = [
+    ("万元/亩", "350万元/亩", "ok", "350"), ("万元/亩", "350万/亩", "ok", "350"), ("万元/亩", "350（万元/亩）", "ok", "350"),
+    ("万元/亩", "350万元每亩", "ok", "350"), ("万元/亩", "约350万元/亩", "warn", "350"), ("万元/亩", "350", "ok", "350"),
+    ("万元/亩", "350元/亩", "error", ""), ("万元/亩", "350亩", "error", ""), ("万元/亩", "350万元", "error", ""),
+    ("吨/年", "350吨/年", "ok", "350"), ("万千瓦时", "120万kw·h", "ok", "120"), ("万千瓦时", "1200000千瓦时", "ok", "120"),
+    ("万千瓦时", "120（每年）", "error", ""), ("亩", "120（第二期）", "ok", "120"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "raw", "kind", "value"), OWN_UNIT)
+def test_a_fields_own_unit_says_nothing_new(unit: str, raw: str, kind: str, value: str) -> None:
+    cell = parse_cell("number", raw, ParseContext(TODAY, unit=unit, base_unit=unit))
+    assert (cell.kind, cell.value) == (kind, value)
+
+
+@pytest.mark.parametrize("field", ["tax", "profit"])
+@pytest.mark.parametrize(
+    ("raw", "value"), [("-120", "-120"), ("(120)", "-120"), ("（1.2万元）", "1.2"), ("900", "900")]
+)
+def test_a_loss_and_taxes_paid_back_are_below_nought(field: str, raw: str, value: str) -> None:
+    made = catalog.load("changzhou")
+    table = next(table for table in made.tables if any(item.name == "profit" for item in table.fields))
+    reader = FieldReader(made, table, table.field(field))
+    shared = column_contexts(made, TODAY)
+    assert reader.read(raw, reader.context(shared, "")).value == value
