@@ -298,6 +298,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.industry.no_such": ("国民经济行业分类里没有“{given}”这个代码", "请填行业大类的名称或代码{example:，如#}"),
     "cell.industry.letter": ("“{given}”的字母不对，{read}的门类是{letter}", "请核对后改正{example:，如#}"),
     "cell.industry.not_here": ("“{given}”（{read}）不在本方案的行业名单里", "请核对后改正{example:，如#}"),
+    "cell.industry.year": ("“{value}”像是年份，按行业代码“{read}”收下", "请核对；是代码的请在前面写上门类字母，不是的请改正{example:，如#}"),
     "cell.industry.differs": ("代码{given}是“{of_code}”，和名称“{name}”对不上", "请核对后只留一个{example:，如#}"),
     "cell.industry.unlisted": ("“{value}”不是国民经济行业大类的名称", "{suggest:是不是“#”？}请填行业大类的名称或代码{example:，如#}"),
     "cell.own.unknown": ("“{value}”在“{table_title}”里找不到", "{suggest:是不是“#”？}请从下拉里选，名称要和“{table_title}”里的一致"),

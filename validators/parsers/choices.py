@@ -20,11 +20,13 @@ _OTHER_SENSE = re.compile(
     r"[、,;/|和及或转改变]|以[上下]|取消|停|失败|退(?!役|休|伍|耕)|撤|作废|终止|放弃|解除|[到过]期|"
     r"(?:未|没有?|不)(?:能|予|获|被)?(?:通过|合格|完成|成功|果|达标|批准|认定|入选|采用|办成)"
 )
+_ANYTHING = re.compile(r".*", re.S)
 _NO = re.compile(r"[非不未无否没]|失败|退|拒|撤|停")
 
 
-def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
-    """One value of a list. A word that is none of it is an error with a guess, where the list is strict."""
+def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHING) -> ParsedCell:
+    """One value of a list. A word that is none of it is an error with a guess, where the list is strict. `beside`: what
+    may stand around a value that is understood from a longer text."""
     words = ctx.choices
     if words is None:
         return ok(" ".join(fold(text).split()))
@@ -43,11 +45,9 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
     inside = _inside(body.lower(), words)
     sure = len(inside) == 1 and words.index.get(nearest(body.lower(), words.index), inside[0]) == inside[0]
-    if (
-        sure
-        and len(body) <= 3 * len(inside[0]) + 6
-        and not _OTHER_SENSE.search(body.lower().replace(inside[0].lower(), ""))
-    ):
+    rest = body.lower().replace(inside[0].lower(), "") if sure else ""
+    short = sure and len(body) <= 3 * len(inside[0]) + 6
+    if short and not _OTHER_SENSE.search(rest) and beside.fullmatch(rest):
         return warn(inside[0], "cell.choice.inferred", read=inside[0])
     if not ctx.strict:
         kept = " ".join(fold(text).split())
