@@ -30,7 +30,7 @@ def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHI
     words = ctx.choices
     if words is None:
         return ok(" ".join(fold(text).split()))
-    known = known_word(text, words)
+    known = _known_here(text, words, ctx)
     if known:
         return known
     body = squeeze(text)
@@ -43,7 +43,7 @@ def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHI
     several = [words.index[part] for part in parts if part in words.index]
     if len(set(several)) > 1:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
-    inside = _inside(body.lower(), words)
+    inside = [value for value in _inside(body.lower(), words) if not _of_elsewhere(body, value, ctx.district)]
     sure = len(inside) == 1 and words.index.get(nearest(body.lower(), words.index), inside[0]) == inside[0]
     rest = body.lower().replace(inside[0].lower(), "") if sure else ""
     short = sure and len(body) <= 3 * len(inside[0]) + 6
@@ -53,6 +53,25 @@ def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHI
         kept = " ".join(fold(text).split())
         return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(body, words))
     return error("cell.choice.unknown", values=listed(words), suggest=_guess(body, words))
+
+
+def _of_elsewhere(body: str, value: str, district: str) -> bool:
+    """繁昌县发改委 in a list of 南陵县 is not its 县发改委."""
+    before = body[: body.lower().find(value.lower())] + value[0]
+    if value[0] not in _LEVELS or (district and before.endswith(district)):
+        return False
+    return re.search(r"[\u4e00-\u9fff]{3,}$", before) is not None and not _SAID_BEFORE.search(before[:-1])
+
+
+_SAID_BEFORE = re.compile(r"(?:由|请|报|经|对|向|涉及|牵头|责任|主管|建议|联系|单位|部门|[是为及和与、:])$")
+
+
+def _known_here(text: str, words: WordList, ctx: ParseContext) -> ParsedCell | None:
+    """The value that the text spells, also with the whole name of the district in front: 南陵县发改委 is 县发改委."""
+    known = known_word(text, words)
+    if known or not ctx.district or not squeeze(text).startswith(ctx.district):
+        return known
+    return known_word(ctx.district[-1] + squeeze(text).removeprefix(ctx.district), words)
 
 
 def known_word(text: str, words: WordList) -> ParsedCell | None:
@@ -103,7 +122,19 @@ def match_word(text: str, words: WordList) -> str:
     for spelling in (shorter, re.sub(r"\([^()]*\)", "", shorter), shorter.strip("()")):
         if spelling in words.index:
             return words.index[spelling]
-    return ""
+    return _of_own_level(spelling, words)
+
+
+_LEVELS = "省市区县"
+_LEAST_NAME = 3
+
+
+def _of_own_level(spelling: str, words: WordList) -> str:
+    """发改委 is 县发改委, where the list has no other: inside a county nobody says which county."""
+    if len(spelling) < _LEAST_NAME or spelling[0] in _LEVELS:
+        return ""
+    found = {words.index[level + spelling] for level in _LEVELS if level + spelling in words.index}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _inside(body: str, words: WordList) -> list[str]:
@@ -167,7 +198,7 @@ def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     if chosen == []:
         return error("cell.choice.none_ticked", values=listed(words))
     parts = chosen or [small for part in parts for small in _smaller(part, words)]
-    cells = [(part, known_word(part, words)) for part in parts]
+    cells = [(part, _known_here(part, words, ctx)) for part in parts]
     unknown = [part for part, cell in cells if cell is None or cell.kind == "error"]
     found = [cell.value for _, cell in cells if cell and cell.value]
     told = next((cell for _, cell in cells if cell and cell.kind == "warn"), None)

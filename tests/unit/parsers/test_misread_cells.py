@@ -7,7 +7,7 @@ import pytest
 
 from sheets_templates import catalog
 from tests.unit.parsers.drawn import TODAY, cases, check
-from validators.fieldreader import FieldReader, column_contexts
+from validators.fieldreader import FieldReader, column_contexts, word_list
 from validators.parsers.base import ParseContext, Word, WordList
 from validators.parsers.read import parse_cell
 
@@ -322,3 +322,38 @@ def test_a_loss_and_taxes_paid_back_are_below_nought(field: str, raw: str, value
     reader = FieldReader(made, table, table.field(field))
     shared = column_contexts(made, TODAY)
     assert reader.read(raw, reader.context(shared, "")).value == value
+
+
+OFFICES = r"""
+choice  | 发改委               | ok    | 县发改委
+choice  | 自然资源局           | ok    | 县自然资源和规划局
+choice  | 自规局               | ok    | 县自然资源和规划局
+choice  | 供电公司             | ok    | 县供电公司
+choice  | 南陵县发改委         | ok    | 县发改委
+choice  | 发展和改革委员会     | ok    | 县发改委
+choice  | 籍山镇               | ok    | 籍山镇
+choice  | 县总工会             | warn  | 县总工会
+choice  | 市发改委             | warn  | 市发改委
+choice  | 繁昌县发改委         | warn  | 繁昌县发改委
+choice  | 牵头县发改委         | warn  | 县发改委
+choice  | 由县发改委负责       | warn  | 县发改委
+choice  | 安徽省南陵县发改委   | warn  | 县发改委
+choices | 发改委和住建局       | ok    | 县发改委、县住建局
+choices | 县供电公司、发改委   | ok    | 县供电公司、县发改委
+choices | 供电公司，市供电公司 | warn  | 县供电公司、市供电公司
+"""
+
+
+@pytest.mark.parametrize("line", OFFICES.strip().splitlines())
+def test_an_office_of_the_own_county(line: str) -> None:
+    field_type, raw, kind, value = (part.strip() for part in line.split("|"))
+    made = catalog.load("nanling")
+    words = word_list(made, "offices")
+    cell = parse_cell(field_type, raw, ParseContext(TODAY, choices=words, strict=False, district=made.district))
+    assert (cell.kind, cell.value) == (kind, value)
+
+
+def test_what_two_levels_share_is_neither() -> None:
+    words = WordList((Word("市发改委"), Word("县发改委"), Word("区级")))
+    for raw in ("发改委", "级"):
+        assert parse_cell("choice", raw, ParseContext(TODAY, choices=words)).kind == "error"
