@@ -43,11 +43,16 @@ def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHI
     several = [words.index[part] for part in parts if part in words.index]
     if len(set(several)) > 1:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
-    inside = [value for value in _inside(body.lower(), words) if not _of_elsewhere(body, value, ctx.district)]
+    inside = _inside(body.lower(), words)
     sure = len(inside) == 1 and words.index.get(nearest(body.lower(), words.index), inside[0]) == inside[0]
     rest = body.lower().replace(inside[0].lower(), "") if sure else ""
     short = sure and len(body) <= 3 * len(inside[0]) + 6
-    if short and not _OTHER_SENSE.search(rest) and beside.fullmatch(rest):
+    if (
+        short
+        and not _OTHER_SENSE.search(rest)
+        and beside.fullmatch(rest)
+        and not _of_elsewhere(body, inside[0], ctx.district)
+    ):
         return warn(inside[0], "cell.choice.inferred", read=inside[0])
     if not ctx.strict:
         kept = " ".join(fold(text).split())

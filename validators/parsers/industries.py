@@ -24,7 +24,7 @@ _OF_19_AND_20 = frozenset(spelled(
     "1910 1921 1922 1923 1929 1931 1932 1939 1941 1942 1951 1952 1953 1954 1959 2011 2012 2013 2019 2021 2022 2023 2029 2031 "
     "2032 2033 2034 2035 2039 2041 2042 2043 2049"
 ))  # fmt: skip  # of the codes that look like years, those that there are
-_UNDIVIDED = ("12", "91", "97")  # 大类 with one 中类, whose number ends with 0
+_UNDIVIDED = ("12", "45", "91", "97")  # 大类 with one 中类, whose number ends with 0 (45 so in the edition of 2011)
 _BESIDE = re.compile(
     r"(?:战略性?|新兴|先进|高端|现代|传统|智能|绿色|主导|支柱|特色|属于?|行业|产业|制造业?|项目|企业|类|领域|方向|为|是|等|[\W\d_])*"
 )

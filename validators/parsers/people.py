@@ -151,7 +151,7 @@ def _plain_name(name: str, dropped: list[str]) -> str:
     said = _SAID_OF.fullmatch(name)
     if said:
         dropped.append(said[2])
-        name = said[1]
+        name = said[1].removeprefix("由")
     for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
         match = pattern.match(name)
         if match and name not in COMPOUND:

@@ -199,6 +199,8 @@ C2021                  | ok    | 木材加工和木、竹、藤、棕、草制�
 自己                   | error |
 牵头                   | error |
 镇长负责               | error |
+由张三负责             | warn  | 张三
+联系电话               | error |
 李负责                 | error |
 李定                   | ok    | 李定
 管联                   | ok    | 管联
@@ -336,6 +338,7 @@ choice  | 县总工会             | warn  | 县总工会
 choice  | 市发改委             | warn  | 市发改委
 choice  | 繁昌县发改委         | warn  | 繁昌县发改委
 choice  | 牵头县发改委         | warn  | 县发改委
+choice  | 县发改委会同县住建局 | warn  | 县发改委会同县住建局
 choice  | 由县发改委负责       | warn  | 县发改委
 choice  | 安徽省南陵县发改委   | warn  | 县发改委
 choices | 发改委和住建局       | ok    | 县发改委、县住建局
