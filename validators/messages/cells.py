@@ -47,7 +47,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.date.range": ("这里只填一个日期，“{value}”是一段时间", "请填一个日期{example:，如#}；建设起止年限请填到“建设起止年限”列"),
     "cell.date.several": ("这里只填一个日期，“{value}”里有几个", "请只留一个{example:，如#}；其余写到备注里"),
     "cell.date.vague": ("“{value}”说不准是哪一天", "请填具体日期{example:，如#}"),
-    "cell.date.amount": ("“{value}”像是金额、面积或数量，这一栏填日期", _DATE + "；金额、面积填到对应的栏"),
+    "cell.date.amount": ("“{value}”里是金额、面积或数量，这一栏只填日期", _DATE + "；金额、面积填到对应的栏"),
     "cell.date.words": ("“{value}”不是日期", _DATE + "；还没有发生的请留空"),
     "cell.date.unclear": ("“{value}”看不出是哪一天", _DATE),
     "cell.date.ambiguous": ("“{value}”有两种读法{ways:（#）}，分不清是几月几日", _DATE),

@@ -76,12 +76,12 @@ def find_one(body: str, shape: Shape, today: date) -> Shape | Fault:
     if re.match(r"[季旬周期批]", body[match.end() :]):
         return Fault("unclear")  # 2025年3月2周
     rest = body[: match.start()] + "|" + body[match.end() :]
-    if _LETTER_MARK.search(rest) or (set(match.groupdict()) == {"y", "part"} and _UNREAD_PART.search(rest)):
-        return Fault("unclear")
     if re.search(r"\d", rest):
         return Fault("several" if _JOINED.search(rest) or re.search(r"[年月期]", rest) else "unclear")
     if FEAST.search(rest):
         return Fault("vague")
+    if _LETTER_MARK.search(rest) or (set(match.groupdict()) == {"y", "part"} and _UNREAD_PART.search(rest)):
+        return Fault("unclear")
     if _AFTER_END.search(rest) and len(rest) <= 6:
         return Fault("after")
     if re.search(r"未|没|不|暂|停|取消|推迟|延期|改", rest):

@@ -44,6 +44,10 @@ TABLES = {
 2025年闰六月           | error |
 闰6月15日              | error |
 2025年花月             | error |
+2025年某月             | error |
+2025年春季             | error |
+2025年3月15日HDPE项目  | warn  | 2025-03-15
+2025年3月15亿元        | error |
 2025年闰年             | warn  | 2025-12-31
 12.5亿元               | error |
 12.5亿                 | error |
@@ -262,6 +266,7 @@ CHOICES = r"""
 放弃独立选址           | error |
 标准化厂房退租         | error |
 标准化厂房到期         | error |
+标准化厂房除外         | error |
 没有入统               | error |
 入统失败               | error |
 已完成（剩2户）        | warn  | 已完成
