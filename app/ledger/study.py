@@ -71,7 +71,7 @@ def study(
     best: tuple[float, Table, list[Mapping]] | None = None
     for table in tables:
         typist = Typist(scheme, table, today)
-        found = [item for item in (_mapping(scheme, table, grid, typist) for grid in grids) if item is not None]
+        found = [item for item in (_mapping(scheme, table, grid, typist, ledger.name) for grid in grids) if item is not None]
         worth = max((_worth(item, table) for item in found), default=0.0)
         if found and (best is None or worth > best[0]):
             best = (worth, table, found)
@@ -98,8 +98,8 @@ def _grids(ledger: Ledger, tabs: Sequence[str]) -> list[Grid]:
     return [grid for title in tabs if (grid := ledger.grid(title)) is not None]
 
 
-def _mapping(scheme: Scheme, table: Table, grid: Grid, typist: Typist) -> Mapping | None:
-    header = find_header(grid, title_keys((table,)), typist.today)
+def _mapping(scheme: Scheme, table: Table, grid: Grid, typist: Typist, file: str) -> Mapping | None:
+    header = find_header(grid, title_keys((table,)), typist.today, file)
     found = propose(scheme, table, grid, header, typist) if header else None
     return found if found and found.worth > 0 else None
 

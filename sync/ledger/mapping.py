@@ -24,8 +24,10 @@ from validators.rawcell import RawCell, show
 from validators.rowkinds import classify_row
 from validators.scheme.models import Scheme
 from validators.scheme.tables import EXPLANATION, Field, Table
+from validators.values import first_day
 
 SURE = 0.8  # what `--yes` takes without a person
+DOUBTFUL = 0.7  # what words say, but something speaks against
 LIKELY = 0.45  # below, nothing is proposed
 LOOKED_AT, SAMPLES = 300, 60
 _ITSELF_TELLING = frozenset({"uscc", "projcode", "phone", "choice", "stage", "township"})
@@ -123,9 +125,14 @@ def propose(scheme: Scheme, table: Table, grid: Grid, header: Header, typist: Ty
         shown = tuple(dict.fromkeys("".join(show(raw).split())[:30] for raw in samples[column]))[:3]
         reason = "序号不导入" if header.heads[column].serial else found[2]
         unit = unit_for(table, found[1], header.heads[column], header)
-        if found[1] and not unit and table.field(found[1][0]).type.startswith("money"):
+        confidence = found[0]
+        if found[1] and not unit and _money(table, found[1]):
             reason += f"；没有写单位，按{column_unit(table.field(found[1][0]))}"
-        result.columns.append(Proposal(header.heads[column], found[1], round(found[0], 2), reason, shown, unit=unit))
+        said = header.units_of(header.heads[column].title) if _money(table, found[1]) else []
+        if len(said) > 1 and not header.heads[column].unit:
+            confidence = min(confidence, DOUBTFUL)
+            reason += f"；台账里写的金额单位不一（{'、'.join(said)}），要人定"
+        result.columns.append(Proposal(header.heads[column], found[1], round(confidence, 2), reason, shown, unit=unit))
     result.fixed = _period_of(table, result)
     return result
 
@@ -206,7 +213,7 @@ class _Judge:
         return len(samples) >= 2 and (item.type == "township" or len(set(samples)) >= 2)
 
     def _score(self, head: Head, item: Field) -> tuple[float, str]:
-        score, why = by_title(head, item, self._beside)
+        score, why = self._planned(head, item, *by_title(head, item, self._beside))
         if score < LIKELY - 0.15 or item.type in _FREE or not self._samples[head.column]:
             return score, why
         fit = self._fit(head.column, item)
@@ -216,6 +223,23 @@ class _Judge:
         if fit >= 0.8 and score < SURE:
             return min(score + 0.15, SURE - 0.01), f"{why}，内容也像{kind}"
         return score, why
+
+    def _planned(self, head: Head, item: Field, score: float, why: str) -> tuple[float, str]:
+        """竣工时间 over nothing but days to come is a plan."""
+        for planned, actual in self._pairs:
+            if item.name not in (planned, actual) or not self._to_come(head.column, actual):
+                continue
+            if item.name == actual:
+                return score * DOUBTFUL, f"{why}，但日期都还没到，像是计划"
+            happens = self._table.field(actual)
+            if score < SURE <= by_title(head, happens, self._beside)[0]:
+                return SURE + 0.02, f"列名像“{happens.title}”，但日期都还没到，按计划日期"
+        return score, why
+
+    def _to_come(self, column: int, actual: str) -> bool:
+        read = [self._typist.read(self._table.field(actual), raw, "").value for raw in self._samples[column]]
+        dates = [value for value in read if re.match(r"\d{4}", value)]
+        return bool(dates) and all(first_day(value) > self._typist.today for value in dates)
 
     def _fit(self, column: int, item: Field) -> float:
         unit = unit_for(self._table, (item.name,), self._header.heads[column], self._header)
@@ -260,8 +284,11 @@ def _unknown(samples: Sequence[RawCell], typist: Typist) -> str:
 
 def unit_for(table: Table, targets: Sequence[str], head: Head, header: Header) -> str:
     """The unit a column's figures are in: its own or its group's; for money else the sheet's. "" = nobody says."""
-    money = any(table.field(name).type.startswith("money") for name in targets)
-    return head.unit or (header.unit if money else "")
+    return head.unit or next(iter(header.units_of(head.title)), "") if _money(table, targets) else head.unit
+
+
+def _money(table: Table, targets: Sequence[str]) -> bool:
+    return any(table.field(name).type.startswith("money") for name in targets)
 
 
 def sent(

@@ -37,17 +37,17 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
                 return score - lower, which + (
                     "" if group or not item.group else f"，组名不同（{''.join(head.group.split())}）"
                 )
-    phased = _phased(squeeze(head.group.rsplit("/", maxsplit=1)[-1] + head.title))
-    if item.type in DATE_TYPES and phased[0] and phased[1]:
+    own = phased(squeeze(head.group.rsplit("/", maxsplit=1)[-1] + head.title))
+    if item.type in DATE_TYPES and own[0] and own[1]:
         default = {"date_plan": "计划", "date_actual": "实际"}.get(item.type, "")
         for title in (item.title, *item.aliases):
-            phase, matter = _phased(squeeze(title))
-            if (phase or default, matter) == phased:
-                return 0.86, f"“{phased[1]}”的{phased[0]}日期"
+            phase, matter = phased(squeeze(title))
+            if (phase or default, matter) == own:
+                return 0.86, f"“{own[1]}”的{own[0]}日期"
     return _nearly(header_key(head.title), (item.title, *item.aliases))
 
 
-def _phased(text: str) -> tuple[str, str]:
+def phased(text: str) -> tuple[str, str]:
     """开工时间 over 计划 → ("计划", "开工"); a title that says neither 计划 nor 实际 → ("", …)."""
     phase = "计划" if re.search(r"计划|预计|拟", text) else "实际" if "实际" in text else ""
     return phase, re.sub(r"计划|预计|拟|实际|时间|日期|节点|情况|完成|[()]", "", text)
