@@ -24,7 +24,7 @@ PLAIN = 12  # characters; a longer text that is no known title is somebody's wor
 ENOUGH = 5  # a field's title and two more words that stand in headers, or two titles
 _ABOVE = frozenset({"title", "sign", "unit", "note"})
 _NO_GROUP = ("单位:", "tb:")  # the sheet's unit; the hidden marks of a book of ours
-_SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
+SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
 _NUMBER = re.compile(r"[-\d,.%]+")
 _WAY = re.compile(r"\([年月日/.\-]+\)")
 
@@ -46,7 +46,7 @@ class Head:
 
     @property
     def serial(self) -> bool:
-        return header_key(self.title) in _SERIAL
+        return header_key(self.title) in SERIAL
 
 
 @dataclass(slots=True)
@@ -133,7 +133,7 @@ def _score(
 def _worth(text: str, keys: Collection[str]) -> int:
     if len(text) > LONGEST or _NUMBER.fullmatch(squeeze(text)):
         return -2
-    if header_key(text) in keys or header_key(text) in _SERIAL:
+    if header_key(text) in keys or header_key(text) in SERIAL:
         return 3
     return 1 if looks_like_header(text) else -(len(text) > PLAIN)
 

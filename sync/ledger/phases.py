@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sync.ledger.body import Line
@@ -32,12 +31,13 @@ class Still(NamedTuple):
 class Phases:
     """Of one tab."""
 
-    def __init__(self, scheme: Scheme, mapping: Mapping, lines: Sequence[Line], today: date) -> None:
+    def __init__(self, scheme: Scheme, mapping: Mapping, lines: Sequence[Line]) -> None:
         table = scheme.table(mapping.table)
         nodes = [node for node in scheme.nodes if node.table == table.name and node.actual]
         self.planned_of = {node.actual: node.planned for node in nodes if node.planned}
         self._steps = [(node.actual, phased(squeeze(table.field(node.actual).title))[1]) for node in nodes]
-        self._mapping, self._today = mapping, today
+        self._mapping = mapping
+        self._known: dict[tuple[str, str], Still | None] = {}
         self._column = next((item.head.column for item in mapping.columns
                              if not item.targets and _divides(item.head.column, lines)), 0)  # fmt: skip
 
@@ -51,19 +51,27 @@ class Phases:
 
     def still(self, name: str, line: Line) -> Still | None:
         """Whether the section, the tab or the title says that the step with this actual date is still to come."""
+        key = name, line.section
+        if key not in self._known:
+            self._known[key] = self._still(name, line.section)
+        return self._known[key]
+
+    def _still(self, name: str, within: str) -> Still | None:
         steps = [step for step, _ in self._steps]
         if name not in steps:
             return None
         at = steps.index(name)
         before = at if name in self.planned_of else at - 1  # of dates that can be planned, after any step to come
-        words = [word for step, word in self._steps[: before + 1] if step in self.planned_of and word] + [self._steps[at][1]]
-        for text, section in ((line.section, True), (self._mapping.tab, True), ("".join(self._mapping.header.titles), False)):
+        words = [word for step, word in self._steps[: before + 1] if step in self.planned_of]
+        words.append(self._steps[at][1])
+        titles = "。".join(self._mapping.header.titles)
+        for text, section in ((within, True), (self._mapping.tab, True), (titles, False)):
             plain = squeeze(text)
             for word in words:
                 if not word or re.search(rf"(?:已|完成)[^,;。、未计拟待]{{0,4}}{word}|{word}(?:在|续)建", plain):
                     continue
                 surely = bool(re.search(rf"(?:未|拟|待|即将)[^,;。、已]{{0,6}}?{word}", plain))
-                surely = surely or (word == _STARTS and bool(_EARLY.search(plain)))
+                surely = surely or (section and word == _STARTS and bool(_EARLY.search(plain)))
                 if surely or (section and re.search(rf"(?:计划|预计|力争)[^,;。、已]{{0,6}}?{word}", plain)):
                     return Still("".join(text.split())[:20], surely)
         return None

@@ -64,14 +64,14 @@ class Collector:
         self._scheme, self._table, self._mapping, self._typist, self._owner = scheme, table, mapping, typist, owner
         self._fields = {item.name: item for item in table.fields}
         self._places: Places | None = None
-        self._phases = Phases(scheme, mapping, (), typist.today)
+        self._phases = Phases(scheme, mapping, ())
 
     def collect(self, lines: Iterable[Line]) -> list[Entry]:
         """One entry for each record, with the lines that belong to it."""
         groups: dict[int, list[Line]] = {}
         lines = list(lines)
         self._places = Places(self._scheme, self._mapping, lines, self._typist.today)
-        self._phases = Phases(self._scheme, self._mapping, lines, self._typist.today)
+        self._phases = Phases(self._scheme, self._mapping, lines)
         for line in lines:
             if line.kind == "data":
                 groups[line.row] = [line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -16,6 +17,7 @@ from validators.parsers.guess import sound
 from validators.scheme.tables import Field
 from validators.values import DATE_TYPES
 
+_OFFICIAL = re.compile(r"^(?:备案|核准|立项|批复)(?=项目)")  # 备案项目名称 is the project's name, 统计库项目名称 another register's
 BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
 
@@ -26,6 +28,10 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
     group = group or beside.get(above) == item.group
     if names_group(above, head.title) and above in map(header_key, (item.title, *item.aliases)):
         return 0.93, f"“{above}”的名称"
+    under = _under(head.group, head.title)
+    for position, title in enumerate((item.title, *item.aliases)):
+        if under and _stem(under) == _stem(header_key(title)) and item.type in DATE_TYPES:
+            return 0.9 - 0.02 * (position > 0), f"组名加列名相同{f'（别名“{title}”）' if position else ''}"
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
         if not mine or (key is _stemmed and item.type not in DATE_TYPES):
@@ -44,7 +50,10 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
             phase, matter = phased(squeeze(title))
             if (phase or default, matter) == own:
                 return 0.86, f"“{own[1]}”的{own[0]}日期"
-    return _nearly(header_key(head.title), (item.title, *item.aliases))
+    key = header_key(head.title)
+    if item.type == "project_name" and _OFFICIAL.sub("", key) != key and by_title(replace(head, title=_OFFICIAL.sub("", key)), item)[0] > 0.9:
+        return 0.85, f"{key}就是{item.title}"
+    return _nearly(key, (item.title, *item.aliases))
 
 
 def phased(text: str) -> tuple[str, str]:
@@ -94,6 +103,13 @@ def _bare(group: str, title: str) -> str:
     return header_key(BRACKETS.sub("", header_key(title)))
 
 
+def _under(group: str, title: str) -> str:
+    """签约 over 日期: 签约日期."""
+    last = header_key(group.rsplit("/", maxsplit=1)[-1]) if group else ""
+    return last + header_key(title) if last and header_key(title) in _BARE_TITLES else ""
+
+
+_BARE_TITLES = frozenset({"日期", "时间", "年月日"})
 _STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (
     (1.0, "列名相同", _plain),
     (0.95, "去掉单位、年月和填写说明后列名相同", _keyed),
