@@ -116,7 +116,8 @@ def _is_sign(texts: list[str], filled: list[str]) -> bool:
 
 
 def _is_unit(texts: list[str], filled: list[str]) -> bool:
-    return all(_UNIT_ROW.fullmatch(text) or is_unit_row(text) for text in filled)
+    said = all(_UNIT_ROW.fullmatch(text) or is_unit_row(text) for text in filled)
+    return said or (len(filled) == 2 and is_unit_row("".join(filled)))  # 计量单位 | 亿元
 
 
 def _is_header(texts: list[str], filled: list[str]) -> bool:

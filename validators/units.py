@@ -33,7 +33,26 @@ _LOOSE_UNIT = re.compile(
 )
 _WORTH = re.compile(r"投资|资金|金额|产值|税|收入|利润|贷款|自筹|造价|费|成本|到位|额$")  # what is counted in money
 SHORT = {"亿": "亿元", "万": "万元"}  # as they are said of money
-_MEASURES = frozenset("万元 亿元 千元 元 百万元 千万元 亿 万美元 亩 公顷 平方米 ㎡ m2 % 万元/亩 人".split())
+_MEASURES = frozenset(
+    [
+        "万元",
+        "亿元",
+        "千元",
+        "元",
+        "百万元",
+        "千万元",
+        "亿",
+        "万美元",
+        "亩",
+        "公顷",
+        "平方米",
+        "㎡",
+        "m2",
+        "%",
+        "万元/亩",
+        "人",
+    ]
+)
 _SAME = {"m2": "平方米", "㎡": "平方米", "万m2": "万平方米", "万元,亩": "万元、亩"}
 
 
@@ -86,12 +105,14 @@ def sheet_unit(texts: Iterable[str]) -> str:
 
 _LABEL = re.compile(r"(?:计量|金额|投资|货币)?单位:?")
 _SPOKEN = re.compile(
-    rf"(?P<of>[^,;。:、()]*?)(?<![报送表任设目属管])单位[均都皆]?(?:[:为是]+(?:人民币)?(?P<unit>{_MONEY}|亿|万)|(?P<bare>{_MONEY})(?=$|[),;。]))"
+    rf"(?P<of>[^,;。:、()]*?)(?<![报送表任设目属管])单位[均都皆]?(?:[:为是]+(?:(?:个|亩|人|公里|平方米|公顷)[、,/])*(?:人民币)?(?P<unit>{_MONEY}|亿|万)(?=$|[^\u4e00-\u9fff/]|人民币|计|填|的|表示)|(?P<bare>{_MONEY})(?=$|[),;。]))"
     rf"|(?P<of2>[^,;。:、()]*?)[均都皆]?以(?P<unit2>{_MONEY}|亿)为(?:计量|金额)?单位"
     rf"|(?P<of3>[^,;。:、()]*(?:投资额?|金额|资金|数额))[均都皆](?:为|是|按|以)(?P<unit3>{_MONEY}|亿)"
 )
 _BRACKETED = re.compile(rf"\((?:单位:?)?(?:人民币|rmb)?({_MONEY}|亿){_AREAS}\)", re.IGNORECASE)
-_OF_ALL = re.compile(r"^(?:\d+[.、]?|注|表中|本表|表内|以上|上述|其中|所有|全部|的|涉及)+|(?:计量|金额|货币|数据|数字|数值|数额|的)+$")
+_OF_ALL = re.compile(
+    r"^(?:\d+[.、]?|注|表中|本表|表内|以上|上述|其中|所有|全部|的|涉及)+|(?:计量|金额|货币|数据|数字|数值|数额|的)+$"
+)
 
 
 def units_said(text: str, *, title: bool = False) -> list[tuple[str, str]]:
@@ -106,7 +127,7 @@ def units_said(text: str, *, title: bool = False) -> list[tuple[str, str]]:
     alone = None if found else (_alone(plain) or (_BRACKETED.search(plain) if title else None))
     if alone:
         found.append(("", next(filter(None, alone.groups()))))
-    return [(of, SHORT.get(unit, unit)) for of, unit in found]
+    return [(of if _WORTH.search(of) else "", SHORT.get(unit, unit)) for of, unit in found]
 
 
 def says_units_only(text: str) -> bool:

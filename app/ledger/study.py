@@ -13,7 +13,7 @@ from sync.keys import normal
 from sync.ledger.body import Line, read_body
 from sync.ledger.grid import Grid, Ledger
 from sync.ledger.heads import find_header
-from sync.ledger.mapping import Mapping, is_form, month_named, name_keys, propose, sent, title_keys
+from sync.ledger.mapping import Mapping, is_form, labels, month_named, name_keys, propose, sent, title_keys
 from sync.ledger.split import is_half, split_tables
 from sync.ledger.typed import Typist
 from validators.scheme.models import Scheme
@@ -43,11 +43,17 @@ class Study:
 
     @property
     def missed(self) -> list[str]:
-        """Columns that were left out for want of certainty though every row must have what they hold, in words."""
+        """What every row must have and none gets: columns left out for want of certainty, the month of a monthly table."""
         called = {item.name: item.title for item in self.table.fields if item.required}
-        return [f"{mapping.tab} 的{item.letters}列“{item.head.shown}”没有导入，表里的“{called[name]}”会空着：{item.reason}"
-                for mapping in self.mappings for item in mapping.columns for name in item.dropped
-                if name in called and mapping.column_of(name) is None]  # fmt: skip
+        told = []
+        for mapping in self.mappings:
+            filled = mapping.fixed.keys() | {name for item in mapping.columns for name in item.targets}
+            told += [f"{mapping.tab} 的{item.letters}列“{item.head.shown}”没有导入，表里的“{called[name]}”会空着：{item.reason}"
+                     for item in mapping.columns for name in item.dropped if name in called and name not in filled]  # fmt: skip
+            period = self.table.periodic.field if self.table.periodic else ""
+            if period and period not in filled and not any(period in item.dropped for item in mapping.columns):
+                told.append(f"{mapping.tab} 看不出是哪一期的，表里的“{labels(self.table)[period]}”会空着")
+        return told
 
     def grid(self, mapping: Mapping) -> Grid:
         grid = self.ledger.grid(mapping.tab)
@@ -82,7 +88,9 @@ def study(
     best: tuple[float, Table, list[Mapping]] | None = None
     for table in tables:
         typist = Typist(scheme, table, today)
-        found = [item for item in (_mapping(scheme, table, grid, typist, ledger.name) for grid in grids) if item is not None]
+        found = [
+            item for item in (_mapping(scheme, table, grid, typist, ledger.name) for grid in grids) if item is not None
+        ]
         worth = max((_worth(item, table) for item in found), default=0.0)
         if found and (best is None or worth > best[0]):
             best = (worth, table, found)

@@ -64,7 +64,9 @@ class Header:
     def units_of(self, title: str) -> list[str]:
         """Money units that hold for a column that names none itself; two where the ledger says two things."""
         key = header_key(title)
-        said = [unit for of, unit in self.said if not of or of in key or key in of]
+        named = [unit for of, unit in self.said if of and (of in key or key in of)]
+        named = named or [unit for of, unit in self.said if "投资" in of and "投资" in key]
+        said = [*named, *(unit for of, unit in self.said if not of)]
         return list(dict.fromkeys([*([self.unit] if self.unit else []), *said]))
 
     @property
@@ -189,8 +191,10 @@ def _head(column: int, stack: list[str], today: date | None) -> Head:
     lowest = squeeze(stack[-1])
     if len(stack) > 1 and says_units_only(lowest):
         stack = [*stack[:-2], f"{stack[-2]}（{lowest.strip('()')}）"]  # 总投资 over 亿元
-    elif len(stack) > 1 and re.fullmatch(r"\([^()]{1,6}\)", lowest) and (
-        parse_header(f"x{stack[-1]}").unit or _WAY.fullmatch(lowest)
+    elif (
+        len(stack) > 1
+        and re.fullmatch(r"\([^()]{1,6}\)", lowest)
+        and (parse_header(f"x{stack[-1]}").unit or _WAY.fullmatch(lowest))
     ):
         stack = [*stack[:-2], stack[-2] + stack[-1]]  # 总投资 over （亿元）
     title, group = stack[-1], "/".join(text.strip() for text in stack[:-1])

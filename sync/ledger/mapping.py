@@ -32,7 +32,9 @@ SURE = 0.8  # what `--yes` takes without a person
 DOUBTFUL = 0.7  # what words say, but something speaks against
 LIKELY = 0.45  # below, nothing is proposed
 LOOKED_AT, SAMPLES = 300, 60
-_NO_VALUE = frozenset({"uncalculated", "error"})  # a formula that nobody calculated, or that went wrong: each cell is told
+_NO_VALUE = frozenset(
+    {"uncalculated", "error"}
+)  # a formula that nobody calculated, or that went wrong: each cell is told
 _ITSELF_TELLING = frozenset({"uscc", "projcode", "phone", "choice", "stage", "township"})
 _FREE = frozenset({"text", "long_text", "project_name", "company", "person", "choices", "industry"})
 _KINDS = {
@@ -116,11 +118,15 @@ def is_form(grid: Grid, keys: Collection[str]) -> bool:
     for cells in grid.cells.values():
         titles = [column for column, raw in cells.items() if header_key(show(raw)) in keys]
         values = [column for column, raw in cells.items() if raw and column not in titles]
+        if len(titles) >= 3 and len(titles) > len(values):
+            return False  # the header of a ledger
         if titles and len(titles) <= len(cells) and all(header_key(show(raw)) not in SERIAL for raw in cells.values()):
             labelled += 1
             beside += any(column - 1 in titles for column in values) and min(titles) == min(cells)
             first[min(titles)] += 1
-    return labelled >= 3 and beside >= 3 and beside * 5 >= labelled * 3 and first.most_common(1)[0][1] * 5 >= labelled * 4
+    return (
+        labelled >= 3 and beside >= 3 and beside * 5 >= labelled * 3 and first.most_common(1)[0][1] * 5 >= labelled * 4
+    )
 
 
 def fillable(table: Table) -> list[Field]:
@@ -169,7 +175,13 @@ class _Judge:
     """Scores columns against fields and gives each field at most one column."""
 
     def __init__(
-        self, scheme: Scheme, table: Table, typist: Typist, header: Header, samples: dict[int, list[RawCell]], grid: Grid
+        self,
+        scheme: Scheme,
+        table: Table,
+        typist: Typist,
+        header: Header,
+        samples: dict[int, list[RawCell]],
+        grid: Grid,
     ) -> None:
         self._table, self._typist, self._header, self._samples = table, typist, header, samples
         self._fields = fillable(table)
@@ -214,10 +226,16 @@ class _Judge:
         """Columns that an empty column divides from that of the name: most likely another small table beside the ledger."""
         heads = self._header.heads
         named = next((item for item in self._fields if item.name == self._table.name_field), None)
-        best = max(((by_title(head, named)[0], -column) for column, head in heads.items()), default=(0.0, 0)) if named else (0.0, 0)
+        best = (
+            max(((by_title(head, named)[0], -column) for column, head in heads.items()), default=(0.0, 0))
+            if named
+            else (0.0, 0)
+        )
         if best[0] < LIKELY:
             return frozenset()
-        used = {column for row, cells in grid.cells.items() if row >= self._header.first for column in cells} | heads.keys()
+        used = {
+            column for row, cells in grid.cells.items() if row >= self._header.first for column in cells
+        } | heads.keys()
         left = right = -best[1]
         while left - 1 in used:
             left -= 1
@@ -291,7 +309,9 @@ class _Judge:
 
     def _fit(self, column: int, item: Field) -> float:
         unit = unit_for(self._table, (item.name,), self._header.heads[column], self._header)
-        read = [self._typist.read(item, raw, unit) for raw in self._samples[column] if decode(raw).kind not in _NO_VALUE]
+        read = [
+            self._typist.read(item, raw, unit) for raw in self._samples[column] if decode(raw).kind not in _NO_VALUE
+        ]
         telling = [cell for cell in read if cell.value or cell.kind == "error"]  # 待定 says nothing of its column
         return sum(bool(cell.value) for cell in telling) / len(telling) if telling else 1.0
 
@@ -363,18 +383,22 @@ def _period_of(table: Table, mapping: Mapping, titles: Sequence[str], today: dat
         return {}
     ends = [item.head.period.rpartition("~")[2] for item in mapping.columns if item.targets and item.head.period]
     months = [end for end in ends if re.fullmatch(r"\d{4}-\d\d", end)]
-    months = months or [month for title in titles if (month := month_named(title, today))]
+    said = [title for title in titles if not _OF_REPORT.match(squeeze(title))]
+    months = months or [month for title in said if (month := month_named(title, today))]
     return {table.periodic.field: max(months)} if months and (ends or len(set(months)) == 1) else {}
 
 
-_MONTH = re.compile(r"(?:(20\d\d|\d\d)年)?(?:\d{1,2}月?[-~至到])?(1[0-2]|0?[1-9])月(?!\d|[上中下]旬)|^(20\d\d)[-.年]?(1[0-2]|0[1-9])$")
+_MONTH = re.compile(
+    r"(?:(20\d\d|\d\d)年)?(?:\d{1,2}月?(?:[-~至到]|—+))?(1[0-2]|0?[1-9])月(?!\d|[上中下]旬)|^(20\d\d)(?:[-.年](1[0-2]|0?[1-9])|(1[0-2]|0[1-9]))$"
+)
+_OF_REPORT = re.compile(r"(?:填报|报送|制表|填表|上报|打印)[^,;。]{0,4}[:：]?")
 
 
 def month_named(title: str, today: date) -> str:
     """The month that a tab or a title is about, "" for none or several: 6月, 2025年5月重点项目进展, 1-6月, 202506."""
     found = set()
     for match in _MONTH.finditer(squeeze(title)):
-        year, month = int(match[1] or match[3] or today.year), int(match[2] or match[4])
+        year, month = int(match[1] or match[3] or today.year), int(match[2] or match[4] or match[5])
         year -= not (match[1] or match[3]) and month - today.month > 6  # 12月 in January is last year's
         found.add(f"{year + 2000 if year < 100 else year}-{month:02d}")
     return found.pop() if len(found) == 1 else ""

@@ -7,6 +7,7 @@ The first keeps the tab's title, the others say at which row or column they begi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from itertools import pairwise
 
@@ -35,7 +36,7 @@ def split_tables(grid: Grid, keys: Collection[str], names: Collection[str] = ())
 
 def is_half(title: str, of: str) -> bool:
     """Whether a grid is the other half of a table."""
-    return title.startswith(f"{of}（第") and title.endswith("列起）")
+    return re.fullmatch(rf"{re.escape(of)}（第[A-Z]+列起）", title) is not None
 
 
 def _halves(grid: Grid, keys: Collection[str], names: Collection[str]) -> list[Grid]:
@@ -68,7 +69,10 @@ def _half_starts(grid: Grid, said: dict[int, str], columns: list[int], named: li
 
 
 def _columns(grid: Grid, first: int, last: int) -> Grid:
-    cells = {row: {column: raw for column, raw in cells.items() if first <= column <= last} for row, cells in grid.cells.items()}
+    cells = {
+        row: {column: raw for column, raw in cells.items() if first <= column <= last}
+        for row, cells in grid.cells.items()
+    }
     return Grid(
         f"{grid.title}（第{column_letters(first)}列起）" if first > 1 else grid.title,
         grid.state,

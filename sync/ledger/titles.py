@@ -17,7 +17,9 @@ from validators.parsers.guess import sound
 from validators.scheme.tables import Field
 from validators.values import DATE_TYPES
 
-_OFFICIAL = re.compile(r"^(?:备案|核准|立项|批复)(?=项目)")  # 备案项目名称 is the project's name, 统计库项目名称 another register's
+_OFFICIAL = re.compile(
+    r"^(?:备案|核准|立项|批复)(?=项目)"
+)  # 备案项目名称 is the project's name, 统计库项目名称 another register's
 BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
 
@@ -50,10 +52,11 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
             phase, matter = phased(squeeze(title))
             if (phase or default, matter) == own:
                 return 0.86, f"“{own[1]}”的{own[0]}日期"
-    key = header_key(head.title)
-    if item.type == "project_name" and _OFFICIAL.sub("", key) != key and by_title(replace(head, title=_OFFICIAL.sub("", key)), item)[0] > 0.9:
-        return 0.85, f"{key}就是{item.title}"
-    return _nearly(key, (item.title, *item.aliases))
+    plain = header_key(head.title)
+    official = _OFFICIAL.sub("", plain)
+    if item.type == "project_name" and official != plain and by_title(replace(head, title=official), item)[0] > 0.9:
+        return 0.85, f"{plain}就是{item.title}"
+    return _nearly(plain, (item.title, *item.aliases))
 
 
 def phased(text: str) -> tuple[str, str]:

@@ -36,6 +36,9 @@ class Places:
                         if any(table.field(name).type == "township" for name in item.targets)}  # fmt: skip
         self._columns = [item for item in mapping.columns if self._tells(item, lines)]
         self._loose = [item for item in mapping.columns if item not in self._columns and self._hints(item, lines)]
+        self._others = {
+            item.head.column: set[str]().union(*map(self._named, _words(item, lines))) for item in self._loose
+        }
         self._above = {item.head.column: _carried(item.head.column, lines) for item in self._columns}
 
     def elsewhere(self, line: Line, own: str) -> str:
@@ -65,6 +68,8 @@ class Places:
             return None
         for item in self._loose:
             raw = line.cells.get(item.head.column, "")
+            if self._others[item.head.column] <= {own}:
+                continue  # a ledger of its own
             if own not in self._named(raw) and own not in (self._units(raw) or ()):
                 return item, show(raw).strip()
         return None
