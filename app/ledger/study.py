@@ -96,8 +96,8 @@ def study(
             best = (worth, table, found)
     if best is None and forms:
         raise NotImported(
-            f"“{ledger.name}”的{'、'.join(forms)}是一个项目一张的登记表（左边是栏目、右边是内容），不是一行一个项目的台账，没有导入。",
-            "请把各张登记表汇成一行一个项目的表再导入，或者直接填在单位的表里。表没有变。",
+            f"“{ledger.name}”的{'、'.join(forms)}是竖着排的登记表（左边是栏目、右边是内容），不是一行一个项目的台账，没有导入。",
+            "请汇成一行一个项目的表再导入，或者直接填在单位的表里。表没有变。",
         )
     if best is None:
         where = "、".join(grid.title for grid in grids)

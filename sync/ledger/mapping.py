@@ -32,6 +32,7 @@ SURE = 0.8  # what `--yes` takes without a person
 DOUBTFUL = 0.7  # what words say, but something speaks against
 LIKELY = 0.45  # below, nothing is proposed
 LOOKED_AT, SAMPLES = 300, 60
+FEWEST = 3  # columns of a ledger that a gap divides from a table beside it
 _NO_VALUE = frozenset(
     {"uncalculated", "error"}
 )  # a formula that nobody calculated, or that went wrong: each cell is told
@@ -236,12 +237,20 @@ class _Judge:
         used = {
             column for row, cells in grid.cells.items() if row >= self._header.first for column in cells
         } | heads.keys()
-        left = right = -best[1]
-        while left - 1 in used:
-            left -= 1
-        while right + 1 in used:
-            right += 1
-        return frozenset(column for column in heads if not left <= column <= right)
+        blocks: list[list[int]] = []
+        for column in sorted(used):
+            if not blocks or column - 1 != blocks[-1][-1]:
+                blocks.append([])
+            blocks[-1].append(column)
+        main = next((block for block in blocks if -best[1] in block), [])
+        own = {header_key(heads[column].title) for column in main if column in heads}
+        if len(own) < FEWEST:
+            return frozenset()  # empty columns are how this ledger is drawn
+        apart = [[column for column in block if column in heads] for block in blocks if block is not main]
+        return frozenset(
+            column for block in apart for column in block
+            if len(block) > 1 or header_key(heads[column].title) in own
+        )  # fmt: skip
 
     def _lateness(self, head: Head) -> tuple[bool, tuple[int, ...]]:
         """Of columns of several months the latest comes first; months to come and columns not filled in come last."""

@@ -209,6 +209,15 @@ def test_a_small_table_beside_the_ledger_fills_nothing() -> None:
     assert [entry.values["total_investment"] for entry in kit.entries(found)] == ["1000", "2000"]
 
 
+def test_empty_columns_between_all_columns_are_only_drawn() -> None:
+    rows = [
+        ["序号", None, "项目名称", None, "总投资（万元）", None, "签约日期"],
+        [1, None, "甲项目", None, 1000, None, "2025-03-01"],
+    ]
+    (entry,) = taken(ledger(*rows))
+    assert entry.values == {"project_name": "甲项目", "total_investment": "1000", "sign_date": "2025-03-01"}
+
+
 @pytest.mark.parametrize("title", ["总投资（万元）", "总投资"])
 def test_a_hidden_double_comes_last(title: str) -> None:
     book = ledger(["序号", "项目名称", title, "总投资（万元）"], [1, "甲项目", 9999, 12000], [2, "乙项目", 9999, 8000])
@@ -251,7 +260,7 @@ def test_a_form_is_no_ledger() -> None:
     form = [["项目基本情况表"], ["项目名称", "甲项目", "项目单位", FIRM], ["总投资（万元）", 12000, "签约日期", "2025.3.1"],
             ["行业", "专用设备制造业", "属地", "安成镇"], ["建设内容", "建设厂房3栋"], ["备注", "无"]]  # fmt: skip
     paper.put(sheet, 1, form, ["A1:D1"])
-    with pytest.raises(NotImported, match="甲项目是一个项目一张的登记表"):
+    with pytest.raises(NotImported, match="甲项目是竖着排的登记表"):
         kit.studied(book)
     paper.put(
         book.create_sheet("台账"), 1, [HEAD, [1, "乙项目", 1000, "2025-03-01"], [2, "丙项目", 2000, "2025-03-01"]]
