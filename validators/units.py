@@ -119,15 +119,21 @@ def units_said(text: str, *, title: bool = False) -> list[tuple[str, str]]:
     """Money units that a text outside a header says, each with what it says it of, "" = of all: 注：表中投资单位为亿元.
     `title`: of a tab, a file, a table; there a unit in brackets counts too (项目（亿元）)."""
     plain = squeeze(text)
-    found = [
-        (_OF_ALL.sub("", _OF_ALL.sub("", m["of"] or m["of2"] or m["of3"] or "")),
-         m["unit"] or m["bare"] or m["unit2"] or m["unit3"])
-        for m in _SPOKEN.finditer(plain)
-    ]  # fmt: skip
+    found = []
+    for match in _SPOKEN.finditer(plain):
+        of = _OF_ALL.sub("", _OF_ALL.sub("", match["of"] or match["of2"] or match["of3"] or ""))
+        of = "" if plain[: match.start()].endswith("单位:") else of  # 填报单位:安成镇 单位:万元
+        found.append((of, match["unit"] or match["bare"] or match["unit2"] or match["unit3"]))
     alone = None if found else (_alone(plain) or (_BRACKETED.search(plain) if title else None))
     if alone:
         found.append(("", next(filter(None, alone.groups()))))
-    return [(of if _WORTH.search(of) else "", SHORT.get(unit, unit)) for of, unit in found]
+    return [(of, SHORT.get(unit, unit)) for of, unit in found]
+
+
+def money_unit(text: str) -> str:
+    """The money unit that a cell of a column 单位 is: 亿元, 万; "" for anything else."""
+    plain = squeeze(text)
+    return SHORT.get(plain, plain) if re.fullmatch(f"{_MONEY}|亿|万", plain) else ""
 
 
 def says_units_only(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -26,6 +27,7 @@ from validators.rawcell import RawCell, decode, show
 from validators.rowkinds import classify_row
 from validators.scheme.models import Scheme
 from validators.scheme.tables import EXPLANATION, Field, Table
+from validators.units import money_unit
 from validators.values import first_day
 
 SURE = 0.8  # what `--yes` takes without a person
@@ -165,6 +167,11 @@ def propose(scheme: Scheme, table: Table, grid: Grid, header: Header, typist: Ty
             confidence = min(confidence, DOUBTFUL)
             reason += f"；台账里写的金额单位不一（{'、'.join(said)}），要人定"
         result.columns.append(Proposal(header.heads[column], found[1], round(confidence, 2), reason, shown, unit=unit))
+    if by_row := units_column(result, [grid.cells[row] for row in rows]):
+        said_by = f"；单位看{column_letters(by_row)}列，每行自己的"
+        result.columns = [replace(item, reason=item.reason.partition("；没有写单位")[0] + said_by)
+                          if item.targets and _money(table, item.targets) and not item.head.unit else item
+                          for item in result.columns]  # fmt: skip
     result.fixed = _period_of(table, result, [grid.title, *header.titles], typist.today)
     return result
 
@@ -366,6 +373,15 @@ def unit_for(table: Table, targets: Sequence[str], head: Head, header: Header) -
 
 def _money(table: Table, targets: Sequence[str]) -> bool:
     return any(table.field(name).type.startswith("money") for name in targets)
+
+
+def units_column(mapping: Mapping, rows: Sequence[Dict[int, RawCell]]) -> int:
+    """The column that names the money unit of each row, 0 where there is none."""
+    for item in mapping.columns:
+        said = [show(cells.get(item.head.column, "")) for cells in rows]
+        if not item.targets and any(said) and all(money_unit(text) for text in said if text.strip()):
+            return item.head.column
+    return 0
 
 
 def sent(

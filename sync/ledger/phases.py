@@ -72,7 +72,7 @@ class Phases:
                     continue
                 surely = bool(re.search(rf"(?:未|拟|待|即将)[^,;。、已]{{0,6}}?{word}", plain))
                 surely = surely or (section and word == _STARTS and bool(_EARLY.search(plain)))
-                if surely or (section and re.search(rf"(?:计划|预计|力争)[^,;。、已]{{0,6}}?{word}", plain)):
+                if surely or (re.search(rf"(?:计划|预计|力争)[^,;。、已]{{0,6}}?{word}", plain)):
                     return Still("".join(text.split())[:20], surely)
         return None
 

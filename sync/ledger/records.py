@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sync.ledger.body import Line
-from sync.ledger.mapping import Mapping, Proposal, explanation_of
+from sync.ledger.mapping import Mapping, Proposal, explanation_of, units_column
 from sync.ledger.phases import PLANNED, Phases
 from sync.ledger.titles import BRACKETS
 from sync.ledger.typed import Typist, Understood
@@ -17,6 +17,7 @@ from validators.fieldreader import MEASURED
 from validators.rawcell import RawCell, show, text
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
+from validators.units import money_unit
 from validators.values import LIST_TYPES, first_day
 
 _BEFORE = re.compile(r"(?:前|之内|以内)(?:完成|开工|竣工|投产)?$")  # 6月底前 is a plan
@@ -65,6 +66,7 @@ class Collector:
         self._fields = {item.name: item for item in table.fields}
         self._places: Places | None = None
         self._phases = Phases(scheme, mapping, ())
+        self._units = 0
 
     def collect(self, lines: Iterable[Line]) -> list[Entry]:
         """One entry for each record, with the lines that belong to it."""
@@ -72,6 +74,7 @@ class Collector:
         lines = list(lines)
         self._places = Places(self._scheme, self._mapping, lines, self._typist.today)
         self._phases = Phases(self._scheme, self._mapping, lines)
+        self._units = units_column(self._mapping, [line.cells for line in lines if line.kind == "data"])
         for line in lines:
             if line.kind == "data":
                 groups[line.row] = [line]
@@ -100,7 +103,7 @@ class Collector:
         found = self._places.unclear(line, own) if own and self._places is not None and not entry.refused else None
         if found:
             item, said = found
-            told = f"“{item.head.shown}”{'没有写' if is_blank(said) else '不是乡镇街道'}，是不是{own}的项目，请核对"
+            told = f"“{item.head.shown}”{'没有写' if is_blank(said) else '看不出是哪个乡镇街道'}，是不是{own}的项目，请核对"
             entry.notes.append(Note(f"{entry.tab}!{item.letters}{line.row}", item.head.shown, said[:60], told, False))
 
     @property
@@ -127,12 +130,18 @@ class Collector:
             return
         if len(proposal.targets) == 2:
             item = self._fields[proposal.targets[self._happened(raw, proposal)]]
-        said = self._typist.cell(item, raw, proposal.unit)
+        said = self._typist.cell(item, raw, self._unit(group[0], proposal, item))
         if several and said.raw:
             said = said._replace(note=f"这个项目占{len(group)}行，这一栏各行不同，合在一格；{said.note}".rstrip("；"))
         elif item.type == "date_actual" and self._ahead(said.value) and said.sure:
             said = said._replace(note=f"“{said.value}”还没到，这一栏只填已经发生的日期，请核对", sure=False)
         self._write(entry, item, said, place, show(raw))
+
+    def _unit(self, line: Line, proposal: Proposal, item: Field) -> str:
+        """The unit of an amount: a column 单位 says it row by row, where the amount's own title does not."""
+        if not self._units or proposal.head.unit or not item.type.startswith("money"):
+            return proposal.unit
+        return money_unit(show(line.cells.get(self._units, ""))) or proposal.unit
 
     def _without_plans(self, entry: Entry, group: list[Line], proposal: Proposal) -> list[Line]:
         """The lines of a project that say what has happened; what its row of plans says goes where plans go, or is told."""

@@ -37,7 +37,8 @@ class Places:
         self._columns = [item for item in mapping.columns if self._tells(item, lines)]
         self._loose = [item for item in mapping.columns if item not in self._columns and self._hints(item, lines)]
         self._others = {
-            item.head.column: set[str]().union(*map(self._named, _words(item, lines))) for item in self._loose
+            item.head.column: set[str]().union(*map(self._named, _words(item, lines)))
+            for item in (*self._columns, *self._loose)
         }
         self._above = {item.head.column: _carried(item.head.column, lines) for item in self._columns}
 
@@ -55,17 +56,23 @@ class Places:
             named = self._named(raw)
             if named and own not in named:
                 return f"“{item.head.shown}”是{show(raw).strip()[:30]}，不是{own}"
-        section = normal(line.section)
-        found = {name for word, name in self._names.items() if word in section}
+        found = self._in_section(line)
         if len(found) == 1 and own not in found:
             return f"在“{line.section[:20]}”这一节里，不是{own}的"
         return ""
 
+    def _in_section(self, line: Line) -> set[str]:
+        section = normal(line.section)
+        return {name for word, name in self._names.items() if word in section}
+
     def unclear(self, line: Line, own: str) -> tuple[Proposal, str] | None:
         """A column that says whose rows are, but of this row not this unit; with what it says."""
-        carried = (self._above[item.head.column].get(line.row, ("", 0))[0] for item in self._columns)
-        if any(own in (self._units(raw) or ()) for raw in carried):
+        carried = [(item, self._above[item.head.column].get(line.row, ("", 0))[0]) for item in self._columns]
+        if any(own in (self._units(raw) or ()) for _, raw in carried) or self._in_section(line) == {own}:
             return None
+        for item, raw in carried:
+            if self._others[item.head.column] - {own}:
+                return item, show(raw).strip()
         for item in self._loose:
             raw = line.cells.get(item.head.column, "")
             if self._others[item.head.column] <= {own}:

@@ -68,6 +68,22 @@ def test_units_of_other_things_are_none_of_the_column(note: str) -> None:
     assert entry.values["total_investment"] == "12000"
 
 
+def test_a_unit_of_one_column_is_not_that_of_another() -> None:
+    book = ledger(["序号", "项目名称", "总投资", "融资需求"], [1, "甲项目", 12000, 0.5], ["注：融资需求单位为亿元"])
+    (entry,) = taken(book)
+    assert (entry.values["total_investment"], entry.values["loan_demand"]) == ("12000", "5000")
+
+
+def test_a_column_of_units_says_it_row_by_row() -> None:
+    book = ledger(
+        ["序号", "项目名称", "单位", "总投资"],
+        [1, "甲项目", "亿元", 12],
+        [2, "乙项目", "万元", 12000],
+        [3, "丙项目", "亿", 3],
+    )
+    assert [entry.values["total_investment"] for entry in taken(book)] == ["120000", "12000", "30000"]
+
+
 def test_two_units_are_none(place: Place) -> None:
     """Above stands 万元, below 亿元: a person decides; --yes leaves the column out and that is a problem."""
     book = ledger([None, None, "单位：万元"], HEAD, ROW, ["注：表中投资单位为亿元"])
@@ -89,6 +105,16 @@ def test_a_place_written_once_for_a_block_holds_for_its_rows(below: str | None) 
     found = taken(book)
     assert [entry.name for entry in found if not entry.refused] == ["甲项目", "乙项目", "己项目"]
     assert "第4行" in found[3].refused and "曹庵镇" in found[3].refused
+
+
+def test_rows_above_the_first_place_are_told() -> None:
+    book = ledger(
+        ["序号", "项目名称", "属地", "总投资（万元）"],
+        [1, "甲项目", None, 1000],
+        [2, "乙项目", "曹庵镇", 2000],
+        [3, "丙项目", "安成镇", 1000],
+    )
+    assert [told(entry, "“属地”没有写，是不是安成镇的项目") for entry in taken(book)] == [[False], [], []]
 
 
 def test_a_section_begins_anew_whose_its_rows_are() -> None:
@@ -160,6 +186,14 @@ def test_a_section_of_projects_to_start(section: str, planned: bool, sure: list[
     assert dates(first) == {"sign_date": "2025-03-01", "start_actual": "2025-04-01"}
     assert dates(second) == {"sign_date": "2025-03-01", "start_plan" if planned else "start_actual": "2025-05-30"}
     assert told(second, "带入“开工计划日期”") == sure
+
+
+@pytest.mark.parametrize(("title", "sure"), [("表二 签约未开工项目", True), ("安成镇2025年计划开工项目表", False)])
+def test_a_title_of_projects_to_start(title: str, sure: bool) -> None:
+    head = ["序号", "项目名称", "总投资（万元）", "签约时间", "开工时间"]
+    (entry,) = taken(ledger([title], head, [1, "甲项目", 1000, "2025-03-01", "2025-05-30"]))
+    assert dates(entry) == {"sign_date": "2025-03-01", "start_plan": "2025-05-30"}
+    assert told(entry, "带入“开工计划日期”") == [sure]
 
 
 def test_days_to_come_are_plans() -> None:
