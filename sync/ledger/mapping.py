@@ -118,7 +118,7 @@ def is_form(grid: Grid, keys: Collection[str]) -> bool:
     a row."""
     labelled = beside = 0
     first = Counter[int]()
-    for cells in grid.cells.values():
+    for cells in (grid.cells[row] for row in sorted(grid.cells)[:LOOKED_AT]):
         titles = [column for column, raw in cells.items() if header_key(show(raw)) in keys]
         values = [column for column, raw in cells.items() if raw and column not in titles]
         if len(titles) >= 3 and len(titles) > len(values):
