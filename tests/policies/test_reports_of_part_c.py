@@ -56,3 +56,16 @@ def test_above_scale_is_that_of_manufacturing_projects_in_production_this_year(t
     rows = shown(tmp_path, "tianjiaan", "2026-01-10", "T-R4", "340403101", projects)
     assert [row[:3] for row in rows] == [["安成镇", "3", "1"], ["合计", "3", "1"]]
     assert {row[3][:5] for row in rows} == {"0.333"}
+
+
+def test_projects_that_left_are_not_listed_as_under_construction(tmp_path: Path) -> None:
+    """Q-7 after the city's consent (B-31); an application alone changes nothing."""
+    begun = {"行业": "制造业", "投资主体": "民企", "总投资": "20000", "开工实际日期": "2025-04-10"}
+    asked = {**begun, "退出申请日期": "2025-06-10", "退出理由": "放弃"}
+    projects = [
+        {**asked, "项目名称": "退出的厂", "市政府同意退出日期": "2025-07-02"},
+        {**asked, "项目名称": "申请中的厂"},
+        {**begun, "项目名称": "在建的厂"},
+    ]
+    rows = shown(tmp_path, "quanzhou", "2025-08-01", "Q-7", "350582", projects)
+    assert [row[2] for row in rows] == ["申请中的厂", "在建的厂"]
