@@ -10,6 +10,7 @@ from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, e
 from validators.parsers.guess import nearest, sound
 from validators.parsers.remarks import remarks_in, with_doubt
 from validators.parsers.ticks import BOX, ticked
+from validators.values import LIST_SEPARATORS
 
 MOST_SHOWN, LONGEST_SHOWN = 12, 60
 _NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
@@ -196,7 +197,7 @@ def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     words = ctx.choices
     if words is not None and (known := known_word(text, words)) and known.value:
         return known
-    parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if not is_blank(part)]
+    parts = [part.strip() for part in LIST_SEPARATORS.split(fold(text)) if not is_blank(part)]
     if words is None:
         return ok("、".join(dict.fromkeys(parts))) if parts else BLANK
     chosen = ticked(text)
