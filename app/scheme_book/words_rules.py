@@ -91,7 +91,7 @@ cadence.updates: 改动也算报｜“是”：表里任何改动都算
 cadence.nil: 零报告的条件｜凭据里这样的行是零报告
 cadence.bulletin: 出通报就算报｜“是”：做了这一期的通报就算报了
 cadence.due_day: 哪天截止｜几号，或星期几（1到7）；0是期末那天
-cadence.due_month: 第几个月｜季、半年、年里的第几个月；-1是最后一个月
+cadence.due_month: 第几个月｜季、半年、年里的第几个月，-1是最后一个月；0是本期最后一个月，晚几期的是头一个月
 cadence.due_offset: 晚几期｜1是下个月的那天
 cadence.due_n: 再加几天｜在那天以后再加
 cadence.due_unit: 加的单位｜日或工作日

@@ -61,7 +61,8 @@ class Measure(Model):
 
     From rows: `value` of the rows of `table` for which `where` holds, put together as `take` says; no value counts rows.
     Rows belong to a period by `date` or `period`; without either all rows count for every period. Dates after today do
-    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought).
+    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought; where rows are
+    counted, none of some is nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
     targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
@@ -124,6 +125,17 @@ class Measure(Model):
         own = frozenset({self.rule} if self.rule else ())
         return own | (self.of.rules() if self.of is not None else frozenset())
 
+    def together(self) -> Measure:
+        """The same of the scheme as a whole. ValueError where it is not gathered from rows."""
+        if not self.table or (self.of is not None and not self.of.table):
+            raise ValueError("算式里的“全部”只用于从行里取的数（measure 写 table）")
+        of = self.of.together() if self.of is not None else None
+        return self.model_copy(update={"by": "全部", "of": of})
+
+    def counted(self) -> bool:
+        """Whether it is how many rows a unit has: then no row is nought, not unknown."""
+        return bool(self.table) and not (self.value or self.by or self.of)
+
     def compile(self, env: Env) -> Gather:
         """The measure as a closure over facts, a day and periods (none: what holds on that day, under "")."""
         gather = self._source(env)
@@ -131,7 +143,9 @@ class Measure(Model):
             from validators.rules.ago import Earlier
 
             gather = Earlier(gather, self.ago)
-        return gather if self.of is None else _Divided(gather, self.of.compile(env))
+        if self.of is None:
+            return gather
+        return _Divided(gather, self.of.compile(env), nought=bool(self.table) and not self.value)
 
     def _source(self, env: Env) -> Gather:
         if self.fixed:
@@ -164,15 +178,17 @@ class _Fixed:
 
 
 class _Divided:
-    """One measure over another, where the other is not nought."""
+    """One measure over another, where the other is not nought. `nought`: rows are counted above, and none is nought."""
 
-    def __init__(self, above: Gather, below: Gather) -> None:
-        self.above, self.below = above, below
+    def __init__(self, above: Gather, below: Gather, *, nought: bool) -> None:
+        self.above, self.below, self.nought = above, below, nought
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        whole, part = self.below(facts, ctx, periods), self.above(facts, ctx, periods)
-        open_ = still_open(whole) | still_open(part)
-        values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
+        parts, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
+        open_ = still_open(parts) | still_open(whole)
+        if self.nought:
+            parts = {**dict.fromkeys(whole, Fraction(0)), **parts}
+        values = {key: value / of for key, value in parts.items() if (of := whole.get(key))}
         return Settled(values, open_) if open_ else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:

@@ -24,6 +24,7 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.measures import (
     WHOLE,
     Measure,
@@ -38,6 +39,7 @@ from validators.rules.measures import (
     turn_of,
 )  # fmt: skip
 from validators.rules.places import CHANGE, VALUE, Further, Placed, Prize, Prizes, apart, placed
+from validators.rules.unit_scope import UnitScope
 from validators.status import RUNNING, UNSETTLED, Flag, Status, provisional
 
 if TYPE_CHECKING:
@@ -48,11 +50,11 @@ class Rank(RuleBase):
     """Subjects of the measure `by` in order of their figures, per group and period; the latest period with figures is told.
 
     Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`); further figures may set them apart (`then`). Who
-    is exempt or has no figure is — and takes no place from anybody. With `table` its rows are ranked by `value`, and what
-    they get can be put on them for rules that look for repetition (`won_into`). A subject that is among the first is not
-    among the last as well, however small the group. What is not known of a condition gives no flag. Nor does a period that
-    is over and for which something of one of the group is still to come: its places are told as 暂计, as are those of the
-    period that runs.
+    is exempt or has no figure is — and takes no place from anybody. Of units `when` says who is ranked in which periods
+    (单位, 单位类型, 期初, 期末). With `table` its rows are ranked by `value`, and what they get can be put on them for rules
+    that look for repetition (`won_into`). A subject that is among the first is not among the last as well, however small
+    the group. What is not known of a condition gives no flag. Nor does a period that is over and for which something of
+    one of the group is still to come: its places are told as 暂计, as are those of the period that runs.
     """
 
     kind: Literal["rank"] = "rank"
@@ -79,6 +81,9 @@ class Rank(RuleBase):
     bottom: tuple[Prize, ...] = F((), description="what the last get")
     period: PeriodKind | None = F(None, description="kind of period in which units are ranked")
     closed: bool = F(False, description="the latest period that is over is told, not the one that runs")
+    blank: Literal["ask", "zero"] = F(
+        "ask", description="of units: no figure is no place, or nought (counted rows always are nought)"
+    )
     measure: str = F("", description="unit of the figure in explanations, e.g. 分")
     into: str = F("", description="with a table: name of the derived place of a row, for other rules over many rows")
     won_into: str = F(
@@ -101,6 +106,8 @@ class Rank(RuleBase):
             raise ValueError("into、won_into 与 table 一起写；单位的名次别的规则用 rule: 本规则编号 来取")
         if not self.table and (unknown := sorted(set(self.then) - set(self.also))):
             raise ValueError(f"then 里的“{'、'.join(unknown)}”要写在 also 里")
+        if self.blank == "zero" and self.by is None:
+            raise ValueError("blank: zero（没有数的算0）用于给单位排名（by）")
         if self.group_by and not self.table:
             raise ValueError("group_by 与 table 一起写；单位分组用 groups 或 group")
         return self
@@ -171,19 +178,26 @@ class _Units:
         code = unit_finder(env.scheme)
         self.exempt = {code(word) for word in rule.exempt}
         self.groups = grouping(env.scheme, rule.groups, rule.group)
+        self.scope = UnitScope(env, rule.when, periods=rule.period is not None)
+        self.nought = rule.blank == "zero" or rule.by.counted()
         self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         kind = self.rule.period
         periods = self._periods(kind, ctx) if kind else []
+        known = {period.text: period for period in periods}
         figures = self.by(facts, ctx, periods)
-        values = {key: number for key, number in figures.items() if key[0] != WHOLE}
+        values = {
+            key: number for key, number in figures.items() if key[0] != WHOLE and self.scope(key[0], known.get(key[1]))
+        }
         also = {name: gather(facts, ctx, periods) for name, gather in self.also.items()}
         given = (figures, *also.values()) if periods else ()
         over = [period for period in periods if not self.rule.closed or period.last <= ctx.today]
         shown = self._shown(over, values) if over or not periods else None
         if shown is None:
             return []
+        if self.nought:
+            values = self._with_noughts(values, facts, known, ctx.today)
         before = self._before(periods, shown)
         places = self._places(values, also, shown)
         current = next((period for period in periods if period.text == shown), None)
@@ -201,7 +215,12 @@ class _Units:
                 unsettled,
             )
             for subject in subjects
-            if subject in places or (subject in self.names and (subject not in gone or (subject, shown) in values))
+            if subject in places
+            or (
+                subject in self.names
+                and self.scope(subject, current)
+                and (subject not in gone or (subject, shown) in values)
+            )
         ]
         return [*verdicts, *self._each_period(periods, values, also, given, ctx)] if ctx.back is not None else verdicts
 
@@ -213,7 +232,7 @@ class _Units:
             self.groups.get(subject, "")
             for values in given
             for subject, period in still_open(values)
-            if period == over.text and subject not in self.exempt
+            if period == over.text and subject not in self.exempt and self.scope(subject, over)
         }
 
     def _settled(self, verdict: Verdict, subject: str, unsettled: set[str]) -> Verdict:
@@ -222,6 +241,16 @@ class _Units:
             return verdict
         statuses = [replace(item, inputs={**item.inputs, UNSETTLED: True}) for item in verdict.statuses]
         return replace(verdict, statuses=statuses, flags=[])
+
+    def _with_noughts(self, values: Values, facts: Facts, known: Mapping[str, Period], today: date) -> Values:
+        """With noughts for units of which nothing came, in periods in which anything came."""
+        roster = Roster.of(self.scheme, facts)
+        noughts: Values = {}
+        for text in {text for _, text in values}:
+            period = known.get(text)
+            there = roster.on(min(period.last, today) if period is not None else today)
+            noughts |= {(unit, text): Fraction(0) for unit in there if self.scope(unit, period)}
+        return {**noughts, **values}
 
     def _periods(self, kind: PeriodKind, ctx: Ctx) -> list[Period]:
         year_from = self.scheme.year_from
@@ -346,7 +375,8 @@ class _Rows:
         self.titles = [env.title(text, rule.table) for text in rule.then]
         self.when = env.condition(rule.when, rule.table)
         self.exempt: Condition | None = env.condition(rule.exempt_when, rule.table)
-        self.ended = env.scheme.table(rule.table).ended
+        self.tables = {table.name: table for table in env.scheme.tables}
+        self.model = self.tables[rule.table]
         self.prizes = Prizes(rule)
         for name, kind in rule.derives():
             env.derive(rule.table, name, kind)
@@ -355,7 +385,7 @@ class _Rows:
         groups: dict[str, dict[str, Fraction]] = defaultdict(dict)
         rows: dict[str, tuple[TypedRow, str]] = {}
         for row in facts.table(self.rule.table):
-            over = row.get(self.ended) if self.ended else None
+            over = ended_on(self.tables, self.model, row, ctx.today)
             if (over is not None and over <= ctx.today) or (self.when is not None and self.when.fn(row) is not True):
                 continue
             group = str(self.group(row) or "") if self.group is not None else ""
@@ -389,9 +419,9 @@ class _Rows:
         row.derived.update(made)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """The next day on which a row is over and leaves its place."""
-        days = (row.get(self.ended) for row in facts.table(self.rule.table)) if self.ended else ()
-        return earliest(*(day for day in days if day is not None and day > ctx.today))
+        """The next day on which a row is over and leaves its place, or is back."""
+        rows = facts.table(self.rule.table)
+        return earliest(*(turn_on(self.tables, self.model, row, ctx.today) for row in rows))
 
     def _verdict(
         self, row: TypedRow, group: str, spot: Placed | None, value: Fraction | None, more: Mapping[str, Any]
