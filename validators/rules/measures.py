@@ -184,11 +184,11 @@ class _Divided:
         self.above, self.below, self.nought = above, below, nought
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        parts, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
-        open_ = still_open(parts) | still_open(whole)
+        part, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
+        open_ = still_open(whole) | still_open(part)
         if self.nought:
-            parts = {**dict.fromkeys(whole, Fraction(0)), **parts}
-        values = {key: value / of for key, value in parts.items() if (of := whole.get(key))}
+            part = {**dict.fromkeys(whole, Fraction(0)), **part}
+        values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
         return Settled(values, open_) if open_ else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:

@@ -51,10 +51,11 @@ class Rank(RuleBase):
 
     Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`); further figures may set them apart (`then`). Who
     is exempt or has no figure is — and takes no place from anybody. Of units `when` says who is ranked in which periods
-    (单位, 单位类型, 期初, 期末). With `table` its rows are ranked by `value`, and what they get can be put on them for rules
-    that look for repetition (`won_into`). A subject that is among the first is not among the last as well, however small
-    the group. What is not known of a condition gives no flag. Nor does a period that is over and for which something of
-    one of the group is still to come: its places are told as 暂计, as are those of the period that runs.
+    (单位, 单位类型, 期初, 期末). With `table` its rows are ranked by `value`, and what
+    they get can be put on them for rules that look for repetition (`won_into`). A subject that is among the first is not
+    among the last as well, however small the group. What is not known of a condition gives no flag. Nor does a period that
+    is over and for which something of one of the group is still to come: its places are told as 暂计, as are those of the
+    period that runs.
     """
 
     kind: Literal["rank"] = "rank"
@@ -102,12 +103,12 @@ class Rank(RuleBase):
             raise ValueError("写 by（给单位排名的数），或写 table 和 value（给行排名），二者选一")
         if self.table and (self.groups or self.group or self.exempt or self.period or self.also):
             raise ValueError("给行排名只用 group_by 和 exempt_when")
+        if self.blank == "zero" and self.by is None:
+            raise ValueError("blank: zero（没有数的算0）用于给单位排名（by）")
         if (self.into or self.won_into) and not self.table:
             raise ValueError("into、won_into 与 table 一起写；单位的名次别的规则用 rule: 本规则编号 来取")
         if not self.table and (unknown := sorted(set(self.then) - set(self.also))):
             raise ValueError(f"then 里的“{'、'.join(unknown)}”要写在 also 里")
-        if self.blank == "zero" and self.by is None:
-            raise ValueError("blank: zero（没有数的算0）用于给单位排名（by）")
         if self.group_by and not self.table:
             raise ValueError("group_by 与 table 一起写；单位分组用 groups 或 group")
         return self

@@ -217,8 +217,7 @@ class _Given:
     terms: list[Values]
     vetoes: list[Values]
     compared: list[dict[tuple[str, str], dict[str, Decimal]]]
-    # of each term that compares: (group, period) of which something is still to come
-    groups: list[set[tuple[str, str]]]
+    groups: list[set[tuple[str, str]]]  # of each that compares: (group, period) of which something is still to come
     together: Mapping[int, Values]
 
     def group(self, position: int, group: str, text: str) -> Mapping[str, Decimal]:
@@ -257,8 +256,7 @@ class _Units:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
-        vetoes = [gather(facts, ctx, periods) for gather in self.vetoes]
-        compared = self._compared(found, periods)
+        compared, vetoes = self._compared(found, periods), [gather(facts, ctx, periods) for gather in self.vetoes]
         together = {position: gather(facts, ctx, periods) for position, gather in self.together.items()}
         given = _Given(found, vetoes, compared, self._open_groups(found), together)
         owed = self._owed(facts, ctx, periods)
@@ -341,12 +339,11 @@ class _Units:
         if frozen is None and not owed and all(value is None for value in values):
             return None
         sheet = self.adder.sheet()
-        among, unsettled = self.groups.get(subject, ""), False
+        among, unsettled = (self.groups.get(subject, ""), text), False
         for position, value in enumerate(values):
             if self.when[position](subject, period):
-                self.adder.add(sheet, position, value, given.group(position, among, text))
-                unsettled |= (subject, text) in still_open(given.terms[position])
-                unsettled |= (among, text) in given.groups[position]
+                self.adder.add(sheet, position, value, given.group(position, *among))
+                unsettled |= (subject, text) in still_open(given.terms[position]) or among in given.groups[position]
         for position, measured in enumerate(given.vetoes):
             self.adder.veto(sheet, position, measured.get((subject, text)))
             unsettled |= (subject, text) in still_open(measured)

@@ -14,7 +14,7 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import Period, try_period
 from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
-from validators.rules.ended import ended_on, turn_on
+from validators.rules.ended import gone, turn_on
 from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, subjects_of, together
 from validators.rules.order import texts_of
 from validators.rules.versions import compile_record, compile_shared, versions_of
@@ -251,8 +251,8 @@ class _Counted:
                 yield row, self.judge(row, ctx)
 
     def _counts(self, row: TypedRow, day: date) -> bool:
-        over = ended_on(self.tables, self.tables[self.table], row, day)
-        return (over is None or over > day) and (self.where is None or self.where.fn(row) is True)
+        over = gone(self.tables, self.tables[self.table], row)
+        return (over is None or day not in over) and (self.where is None or self.where.fn(row) is True)
 
     def _past(self, found: _Counts, days: Sequence[date], facts: Facts, ctx: Ctx) -> None:
         """Count the rows as they were on past days, the oldest first. A row is judged again only on a day from which on
@@ -291,8 +291,8 @@ class _Counted:
         status = outcome.status if outcome is not None else None
         days = [turn for turn in turns if turn > day]
         days += [item for item in (outcome and outcome.next_change, status and status.next_change) if item]
-        over = turn_on(self.tables, self.tables[self.table], row, day)
-        days += [over] if over is not None else []
+        turn = turn_on(self.tables, self.tables[self.table], row, day)
+        days += [turn] if turn is not None else []
         return min(days, default=date.max)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
