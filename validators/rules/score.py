@@ -299,7 +299,7 @@ class _Units:
     def _open_groups(self, measured: list[Values]) -> list[set[tuple[str, str]]]:
         return [
             {(self.groups.get(subject, ""), text) for subject, text in still_open(values)}
-            if formula.reads & {*COMPARED, TOGETHER}
+            if formula.reads & set(COMPARED)
             else set()
             for values, formula in zip(measured, self.adder.formulas, strict=True)
         ]
