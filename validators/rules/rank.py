@@ -233,7 +233,7 @@ class _Units:
             self.groups.get(subject, "")
             for values in given
             for subject, period in still_open(values)
-            if period == over.text and subject not in self.exempt
+            if period == over.text and subject not in self.exempt and self.scope(subject, over)
         }
 
     def _settled(self, verdict: Verdict, subject: str, unsettled: set[str]) -> Verdict:

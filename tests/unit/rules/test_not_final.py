@@ -29,6 +29,7 @@ MADE = scheme(
     - {id: R, kind: rank, title: 排名, period: month, closed: true, by: {rule: S}, top: [{n: 1, flag: 红旗}]}
     - {id: E, kind: escalate, title: 满分, per: month, measures: {得分: {rule: S}}, bad_when: 得分 >= 100, levels: [{n: 1, name: 表扬}]}
     - {id: F, kind: escalate, title: 第一, per: month, measures: {名次: {rule: R}}, bad_when: 名次 = 1, levels: [{n: 1, name: 表扬}]}
+    - {id: G, kind: rank, title: 只排甲乙, period: month, closed: true, when: "单位 != '丙街道'", by: {rule: S}, exempt: [丁街道, 戊乡, 己乡]}
     - {id: Q, kind: score, title: 季度得分, period: quarter, closed: true, terms: [{name: 月均, measure: {rule: S, take: mean}}]}
     - {id: N, kind: score, title: 入库数, period: month, base: 0, each: unit, terms: [{name: 入库, measure: {table: project, date: 入库日期}, blank: zero}],
        grades: [{name: 有, range: 1以上}, {name: 无, range: 不满1}], flags: {有: [有入库]}}
@@ -68,6 +69,11 @@ def test_points_of_who_has_reported_are_final_before_and_places_are_not() -> Non
     assert found.unit("甲镇", "R") == "第1名(暂计)" and found.unit("甲镇", "F") is None
     assert found.unit("甲镇", "C") == "10分(暂计)", "the best of all may still be another"
     assert found.unit_flags("甲镇") == ["优秀", "优良"]
+
+
+def test_who_is_not_ranked_keeps_nobody_waiting() -> None:
+    assert sent("2025-02-05", "甲镇", "乙镇").unit("甲镇", "G") == "第1名"
+    assert sent("2025-02-05", "甲镇").unit("甲镇", "G") == "第1名(暂计)"
 
 
 def test_a_quarter_made_of_months_waits_for_its_last_one() -> None:
