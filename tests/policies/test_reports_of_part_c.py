@@ -31,7 +31,7 @@ def shown(tmp_path: Path, scheme_id: str, on: str, report: str, unit: str, proje
     block = report_block(gather(parts), next(item for item in scheme.reports if item.id == report))
     store.close()
     rows = [*block.rows, *([block.totals] if block.totals else [])]
-    return [[getattr(cell, "text", None) or str(cell or "") for cell in row] for row in rows]
+    return [[getattr(cell, "text", None) or str(cell or "") for cell in row] for row in rows]  # type: ignore[union-attr]
 
 
 def _book(scheme: Scheme, code: str, projects: Rows) -> MemoryBook:
