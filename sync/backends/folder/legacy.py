@@ -74,7 +74,7 @@ class LegacySheet:
         """(1-based row number, filled cells) in order."""
         left = (self._sheet.start or (0, 0))[1]
         filled = 0
-        for row, (values, forms) in enumerate(zip(self._sheet.iter_rows(), self._formats.by_row(), strict=False), 1):
+        for row, values, forms in self._lines():
             cells = self._cells(values, left, forms)
             if not cells:
                 self.blank_rows += 1
@@ -84,15 +84,29 @@ class LegacySheet:
                 raise Trouble("book.too_large", reason="rows", count=filled)
             yield row, cells
 
-    def _cells(self, values: list[Any], left: int, forms: Mapping[int, Format]) -> Cells:
-        cells: Cells = {}
+    def _lines(self) -> Iterator[tuple[int, list[Any], Mapping[int, str]]]:
+        """Row number, values, formats; below the last value there may still be formulas that failed."""
+        row = 0
+        for row, (values, forms) in enumerate(zip(self._sheet.iter_rows(), self._formats.by_row(), strict=False), 1):
+            yield row, values, forms
+        last = self._formats.runs[-1][1] if self._formats.runs else 0
+        for below, forms in zip(
+            range(row + 1, min(last, row + self._limits.rows) + 1), self._formats.by_row(row + 1), strict=False
+        ):
+            yield below, [], forms
+
+    def _cells(self, values: list[Any], left: int, forms: Mapping[int, str]) -> Cells:
+        failed = {column: raw for column, raw in forms.items() if raw.startswith(rawcell.MARK)}
+        cells: Cells = dict(failed)
         for column, value in enumerate(values, left + 1):
-            raw = "" if value is None or value == "" else legacy_cell(value, self._limits, forms.get(column, ""))
+            if value is None or value == "" or column in cells:
+                continue
+            raw = legacy_cell(value, self._limits, forms.get(column, ""))  # type: ignore[arg-type]
             if raw and column <= self._limits.columns:
                 cells[column] = raw
             elif raw:
                 self.far_cells += 1
-        return cells
+        return dict(sorted(cells.items())) if failed else cells
 
 
 def legacy_cell(value: Any, limits: Limits, form: Format = "") -> RawCell:
