@@ -91,6 +91,12 @@ def number_cell(digits: str, fmt: Format, date1904: bool) -> RawCell:
     return rawcell.number(digits, fmt)
 
 
+def digits_of(value: float) -> str:
+    """A number's digits as an .xlsx stores them. Whole numbers lose the `.0` that floats carry."""
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e15)
+    return str(int(value)) if whole else repr(value)
+
+
 def date_cell(text: str) -> RawCell:
     """A cell of type `d` (ISO 8601) as the serial number every other program would have stored."""
     try:
