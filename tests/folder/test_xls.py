@@ -76,10 +76,25 @@ def test_values_of_every_kind() -> None:
 
 
 def test_days_are_counted_from_the_books_own_first_day() -> None:
-    cells = (biff.number(0, 0, 44255, 1), biff.number(0, 1, 44255.5, 1), biff.number(0, 2, 44255, 2))
+    cells = (
+        biff.number(0, 0, 44255, 1),
+        biff.number(0, 1, 44255.5, 1),
+        biff.number(0, 2, 44255, 2),
+        biff.number(0, 3, 44255),
+    )
     old, new = (grid(biff.book(*cells, looks=(0, 14, '0"万"'), date1904=value)) for value in (False, True))
-    assert [old.at(1, at) for at in (1, 2, 3)] == ["\x01n44255\x1fd", "\x01n44255.5\x1fd", "\x01n44255\x1f万"]
-    assert [new.at(1, at) for at in (1, 2, 3)] == ["\x01n45717\x1fd", "\x01n45717.5\x1fd", "\x01n44255\x1f万"]
+    assert [old.at(1, at) for at in range(1, 5)] == [
+        "\x01n44255\x1fd",
+        "\x01n44255.5\x1fd",
+        "\x01n44255\x1f万",
+        "\x01n44255",
+    ]
+    assert [new.at(1, at) for at in range(1, 5)] == [
+        "\x01n45717\x1fd",
+        "\x01n45717.5\x1fd",
+        "\x01n44255\x1f万",
+        "\x01n44255\x1f4",
+    ]
 
 
 def test_what_is_merged_or_hidden_is_known() -> None:
