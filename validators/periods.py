@@ -200,7 +200,7 @@ def due_day(
     calendar: Calendar,
     *,
     day: int = 0,
-    month: int = 1,
+    month: int = 0,
     offset: int = 0,
     n: int = 0,
     unit: str = "日",
@@ -209,21 +209,24 @@ def due_day(
     """The last day on which a report for `period` is in time.
 
     `offset` moves to a later period first (次月: 1). `day` 0 is that period's last day; else the day counted inside
-    it: the day of the month, clamped to the month's end (of quarters, halves and years that of the `month`-th one, -1
-    for the last), or for weeks the weekday 1 to 7. Then n units are added, counted after that day (5个工作日内), and a
-    day off is rolled.
+    it: the day of the month, clamped to the month's end, or for weeks the weekday 1 to 7. Of what is longer (quarters,
+    halves, years, several weeks in one) it is the last month or week of the period itself (每季度25日前), the first of a
+    later one (季后10日内); `month` names another month of quarters, halves and years, -1 for the last. Then n units are
+    added, counted after that day (5个工作日内), and a day off is rolled.
     """
     target = period.shift(offset)
-    base = _day_in(target, day, month) if day else target.last
+    base = _day_in(target, day, month or (1 if offset > 0 else -1)) if day else target.last
     added = calendar.add(base, n, unit) if n else Deadline(base)
     rolled = calendar.roll(added.day, roll)
     return Deadline(rolled.day, added.provisional or rolled.provisional)
 
 
 def _day_in(period: Period, day: int, month: int) -> date:
+    end = period.first if month > 0 else period.last
+    part = period_of(end, period.kind, period.year_from)  # of a span one of its periods
     if period.kind in {"day", "week", "ten_days"}:
-        return min(period.first + timedelta(days=day - 1), period.last)
-    first = add_months(period.first, month - 1) if month > 0 else add_months(period.last.replace(day=1), month + 1)
+        return min(part.first + timedelta(days=day - 1), part.last)
+    first = add_months(part.first, month - 1) if month > 0 else add_months(part.last.replace(day=1), month + 1)
     return first.replace(day=min(day, _calendar.monthrange(first.year, first.month)[1]))
 
 

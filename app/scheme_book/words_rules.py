@@ -91,7 +91,7 @@ cadence.updates: 改动也算报｜“是”：表里任何改动都算
 cadence.nil: 零报告的条件｜凭据里这样的行是零报告
 cadence.bulletin: 出通报就算报｜“是”：做了这一期的通报就算报了
 cadence.due_day: 哪天截止｜几号，或星期几（1到7）；0是期末那天
-cadence.due_month: 第几个月｜季、半年、年里的第几个月；-1是最后一个月
+cadence.due_month: 第几个月｜季、半年、年里的第几个月，-1是最后一个月；0是本期最后一个月，晚几期的是头一个月
 cadence.due_offset: 晚几期｜1是下个月的那天
 cadence.due_n: 再加几天｜在那天以后再加
 cadence.due_unit: 加的单位｜日或工作日
@@ -188,6 +188,9 @@ rank.by: 按什么排｜单位的数：表、值、规则
 rank.value: 取什么值｜一行一行排时：数字列或算式
 rank.also: 还要看的数｜一行一个：叫什么: 怎么来
 rank.order: 大小先后｜大的在前，或小的在前
+rank.then: 相同的再按什么排｜also 里的叫法；一行一行排时：数字列或算式
+rank.into: 名次叫什么｜一行一行排时，给连续、累次用
+rank.won_into: 得了什么叫什么｜一行一行排时，前几名末几名得的；没得是“—”
 rank.ties: 并列怎么排｜1、1、3 或 1、1、2
 rank.groups: 分几组｜一行一组：组: 单位
 rank.group: 按类别分组｜同类单位一起排

@@ -13,7 +13,7 @@ from sheets_templates import catalog
 from sheets_templates.builder import build_book
 from sheets_templates.gsheet_cells import Canvas
 from sheets_templates.gsheet_checks import highlight_rules
-from sync.backends.google.colours import Laid, put_right
+from sync.backends.google.colours import Laid, brought_back
 from sync.backends.google.emulator.evaluate import holds
 from sync.engine import sync_round
 from sync.errors import SyncError
@@ -87,7 +87,7 @@ def test_they_come_back_at_their_places_and_twice_is_once(office, names):
         delete(office, *names)
         assert live(office) != before
         rounds(office, 4)
-        assert rules(office) == before and checks(office) == WHOLE, "and the dead ones are gone"
+        assert live(office) == before and checks(office) == WHOLE
         assert red(office, 2, "sign") and not red(office, 0, "sign")
     delete(office, "@stage")
     rounds(office, 4)
@@ -100,10 +100,9 @@ def test_those_that_stand_are_not_laid_again():
         {"ranges": [grid(0, 4, 1, 9, 2)], "booleanRule": {"condition": formula(text), "format": {}}}
         for text in ('=$B5="甲"', '=$C5="乙"')
     ]
-    assert put_right(0, wanted, wanted, {2}, {2}) == []
-    found = put_right(0, wanted, wanted[1:], {2}, {2})
-    assert [item["addConditionalFormatRule"]["index"] for item in found] == [0]
-    assert put_right(0, wanted, [], {3}, {3}) == [], "they lie in another column, and nothing is left of them"
+    assert brought_back(wanted, wanted, {2}) == []
+    assert [item["addConditionalFormatRule"]["index"] for item in brought_back(wanted, wanted[1:], {2})] == [0]
+    assert brought_back(wanted, [], {3}) == [], "they lie in another column, and nothing is left of them"
 
 
 def formula(text):
@@ -140,85 +139,6 @@ def test_what_a_person_had_deleted_stays_deleted_where_that_can_be_told(office):
     assert live(office) == before
 
 
-def without_colours(office, *names):
-    """Columns come back as earlier versions brought them: dead formats stay, no living ones are laid down."""
-    provider, office.backend._colours = office.backend._colours, None
-    delete(office, *names)
-    rounds(office, 4)
-    office.backend._colours = provider
-
-
-def test_dead_ones_of_an_earlier_version_make_way(office):
-    """In the next round in which there is something to answer; it costs one reading and one write, once."""
-    before = rules(office)
-    without_colours(office, "@problems")
-    assert any("#REF!" in text for text, _ in rules(office)) and not red(office, 2, "sign")
-    office.world.account.reset()
-    office.type("a", 0, "total", 12)
-    assert sync_round(office.parts).outcomes["laws:a"].kind == "done"
-    assert (office.world.account.count(kind="read"), office.world.account.count(kind="write")) == (2, 2)
-    assert rules(office) == before and red(office, 2, "sign")
-    office.world.account.reset()
-    office.type("a", 0, "total", 13)
-    rounds(office, 1)
-    assert (office.world.account.count(kind="read"), office.world.account.count(kind="write")) == (1, 1)
-
-
-def test_a_persons_own_dead_one_stays_and_costs_nothing(office):
-    _, first, columns = office.place("a")
-    own = own_rule(office, "name")
-    condition = own["addConditionalFormatRule"]["rule"]["booleanRule"]["condition"]
-    condition["values"][0]["userEnteredValue"] = f"=LEN({letters(columns['@check'] + 1)}{first + 1})>3"
-    office.act("a", own)
-    delete(office, "@check")
-    rounds(office, 4)
-    mine = [item for item in rules(office) if ">3" in item[0]]
-    assert mine and "#REF!" in mine[0][0]
-    office.world.account.reset()
-    office.type("a", 0, "total", 12)
-    rounds(office, 1)
-    assert (office.world.account.count(kind="read"), office.world.account.count(kind="write")) == (1, 1)
-    assert [item for item in rules(office) if ">3" in item[0]] == mine
-
-
-@pytest.mark.parametrize("place", [0, 1, 100])
-@pytest.mark.parametrize("left", [False, True])
-def test_what_a_person_lays_down_just_then_is_given_back(office, place, left):
-    """Where the last dead one was, stands by then another: his, or a living one of ours."""
-    before = rules(office)
-    if left:
-        without_colours(office, "@problems")
-        office.type("a", 0, "total", 12)
-    else:
-        delete(office, "@problems")
-    at = min(place, len(rules(office)))
-    calls = []
-
-    def between(call):
-        if call.kind == "write" and not calls:
-            calls.append(call)
-            office.world.act("book-a", OWNER, own_rule(office, "name", at))
-
-    office.world.before = between
-    rounds(office, 1)
-    mine = [item for item in rules(office) if ">3" in item[0]]
-    assert calls and len(mine) == 1
-    office.type("a", 0, "total", 14)
-    rounds(office, 4)
-    assert [item for item in rules(office) if ">3" not in item[0]] == before
-    assert [item for item in rules(office) if ">3" in item[0]] == mine
-
-
-def test_where_the_service_refuses_the_colours_the_answer_comes_all_the_same(office, monkeypatch):
-    without_colours(office, "@problems")
-    office.type("a", 4, "code", "N-4")
-
-    nothing_of_the_kind = {"deleteConditionalFormatRule": {"sheetId": office.place("a")[0], "index": 999}}
-    monkeypatch.setattr("sync.backends.google.recolour.all_held", lambda tab: [nothing_of_the_kind])
-    rounds(office, 1)
-    assert checks(office)[4] != "待同步" and checks(office)[4]
-
-
 def test_what_lies_on_other_columns_is_not_even_looked_at(office):
     drop(office, "✓", '"|"')
     before = rules(office)
@@ -246,29 +166,8 @@ def test_people_between_the_calls(office, act, at):
     office.world.before = between
     rounds(office, 5)
     assert len(calls) >= at
-    assert [item for item in rules(office) if ">3" not in item[0]] == before
-    assert len(rules(office)) == len(before) + 1, "and the person's own"
-
-
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_another_column_goes_meanwhile(office, at):
-    """At the look its formats are dead already, but where it was read stands another: they come back when it does."""
-    before = live(office)
-    delete(office, "@stage")
-    calls = []
-
-    def between(call):
-        if call.method.startswith("spreadsheets"):
-            calls.append(call)
-            if len(calls) == at:
-                sheet, _, columns = office.place("a")
-                gone = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": columns["@problems"]}
-                gone["endIndex"] = gone["startIndex"] + 1
-                office.world.act("book-a", OWNER, {"deleteDimension": {"range": gone}})
-
-    office.world.before = between
-    rounds(office, 6)
-    assert len(calls) >= at and rules(office) == before and red(office, 2, "sign")
+    assert [item for item in live(office) if ">3" not in item[0]] == before
+    assert len(rules(office)) == len(before) + 3, "the remains of two, and the person's own"
 
 
 def test_colours_reach_over_all_fields_wherever_they_have_gone(office):

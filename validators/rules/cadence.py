@@ -43,8 +43,8 @@ class Cadence(RuleBase):
     `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
     every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
-    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods that begin
-    after the day of its end.
+    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods at whose
+    end it is over.
 
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
@@ -92,7 +92,11 @@ class Cadence(RuleBase):
         "", description="word of the act by which nothing to report is declared, e.g. 本月无变化; '' = no such act"
     )
     due_day: int = F(0, description="day of the month, or weekday 1 to 7; 0 = the period's last day")
-    due_month: int = F(1, description="which month of a quarter, half-year or year `due_day` is in; -1 = the last")
+    due_month: int = F(
+        0,
+        description="which month of a quarter, half-year or year `due_day` is in, -1 = the last; 0 = the last one of the "
+        "period, or with `due_offset` the first one of the later period",
+    )
     due_offset: int = F(0, description="how many periods later the day is: 1 = next month")
     due_n: int = F(0, description="units added after that day")
     due_unit: Literal["日", "工作日"] = F("日", description="unit of `due_n`")
@@ -137,7 +141,7 @@ class Cadence(RuleBase):
     def _sound(self) -> Cadence:
         if self.due_days and (self.period != "ten_days" or len(self.due_days) != 3 or self.every != 1):
             raise ValueError("due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]")
-        if self.due_month != 1 and not self.due_day:
+        if self.due_month and not self.due_day:
             raise ValueError("due_month（第几个月）与 due_day（几号）一起写")
         if self.due_event is not None and (self.due_day or self.due_offset or self.due_days):
             raise ValueError("写了 due_event，就只用 due_n、due_unit，不写 due_day、due_days、due_offset")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -41,6 +41,11 @@ class Settled(dict[tuple[str, str], Fraction]):
         self.open = open_
 
 
+def still_open(values: Values) -> set[tuple[str, str]]:
+    """(subject, period) of which something is still to come."""
+    return values.open if isinstance(values, Settled) else set()
+
+
 class Gather(Protocol):
     """A measure compiled."""
 
@@ -56,12 +61,15 @@ class Measure(Model):
 
     From rows: `value` of the rows of `table` for which `where` holds, put together as `take` says; no value counts rows.
     Rows belong to a period by `date` or `period`; without either all rows count for every period. Dates after today do
-    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought).
+    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought; where rows are
+    counted, none of some is nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
-    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Without,
-    the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
-    is put together as `take` says: the mean of a year's quarters.
+    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
+    counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
+    result reached a level are counted. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
+    a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
+    belongs to the month in which it ends.
 
     With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year
     before. A period that runs is compared with the whole of the earlier one.
@@ -117,6 +125,17 @@ class Measure(Model):
         own = frozenset({self.rule} if self.rule else ())
         return own | (self.of.rules() if self.of is not None else frozenset())
 
+    def together(self) -> Measure:
+        """The same of the scheme as a whole. ValueError where it is not gathered from rows."""
+        if not self.table or (self.of is not None and not self.of.table):
+            raise ValueError("算式里的“全部”只用于从行里取的数（measure 写 table）")
+        of = self.of.together() if self.of is not None else None
+        return self.model_copy(update={"by": "全部", "of": of})
+
+    def counted(self) -> bool:
+        """Whether it is how many rows a unit has: then no row is nought, not unknown."""
+        return bool(self.table) and not (self.value or self.by or self.of)
+
     def compile(self, env: Env) -> Gather:
         """The measure as a closure over facts, a day and periods (none: what holds on that day, under "")."""
         gather = self._source(env)
@@ -124,7 +143,9 @@ class Measure(Model):
             from validators.rules.ago import Earlier
 
             gather = Earlier(gather, self.ago)
-        return gather if self.of is None else _Divided(gather, self.of.compile(env))
+        if self.of is None:
+            return gather
+        return _Divided(gather, self.of.compile(env), nought=bool(self.table) and not self.value)
 
     def _source(self, env: Env) -> Gather:
         if self.fixed:
@@ -157,14 +178,18 @@ class _Fixed:
 
 
 class _Divided:
-    """One measure over another, where the other is not nought."""
+    """One measure over another, where the other is not nought. `nought`: rows are counted above, and none is nought."""
 
-    def __init__(self, above: Gather, below: Gather) -> None:
-        self.above, self.below = above, below
+    def __init__(self, above: Gather, below: Gather, *, nought: bool) -> None:
+        self.above, self.below, self.nought = above, below, nought
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        whole = self.below(facts, ctx, periods)
-        return {key: value / of for key, value in self.above(facts, ctx, periods).items() if (of := whole.get(key))}
+        part, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
+        open_ = still_open(whole) | still_open(part)
+        if self.nought:
+            part = {**dict.fromkeys(whole, Fraction(0)), **part}
+        values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
+        return Settled(values, open_) if open_ else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         return earliest(self.above.ahead(facts, ctx), self.below.ahead(facts, ctx))
@@ -173,6 +198,19 @@ class _Divided:
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are known."""
     return min((day for day in days if day is not None), default=None)
+
+
+def is_over(rule: Any, period: Period, today: date) -> bool:
+    """Whether the period is over; with `closed` it is on its last day."""
+    over: bool = period.last < today or (rule.closed and period.last == today)
+    return over
+
+
+def turn_after(period: Period | None, today: date) -> date | None:
+    """The next day on which what is said of a period is said otherwise by time alone: its last day, the one after it."""
+    if period is None or today > period.last:
+        return None
+    return period.last if today < period.last else period.last + timedelta(days=1)
 
 
 def turn_of(rule: Any, today: date, year_from: int) -> date | None:

@@ -92,12 +92,18 @@ def plain_name(text: str) -> str:
 
 
 def pair(
-    left: Iterable[TypedRow], right: Iterable[TypedRow], keys: Sequence[KeyPair], likeness: Likeness | None
+    left: Iterable[TypedRow],
+    right: Iterable[TypedRow],
+    keys: Sequence[KeyPair],
+    likeness: Likeness | None,
+    many: str = "",
 ) -> Pairing:
-    """Pair two lists."""
+    """Pair two lists. `many`: the list ("left", "right", "both") in which several rows may mean one of the other."""
     found = Pairing()
     lefts, rights = sorted(left, key=_id), sorted(right, key=_id)
-    for key in keys:
+    for position, key in enumerate(keys):
+        if key.sure and position:
+            lefts, rights = _joined(found.sure, lefts, rights, keys[: position + 1], many)
         lefts, rights = _by_key(lefts, rights, key, found.sure if key.sure else found.suspected)
     if likeness is not None:
         lefts, rights = _by_likeness(lefts, rights, likeness, found.suspected)
@@ -134,6 +140,35 @@ def _by_key(lefts: list[TypedRow], rights: list[TypedRow], key: KeyPair, into: l
             into.append((rows, theirs[value]))
             taken |= {row.id for row in (*rows, *theirs[value])}
     return _left_over(lefts, taken), _left_over(rights, taken)
+
+
+def _joined(
+    pairs: Sequence[Rest], lefts: list[TypedRow], rights: list[TypedRow], keys: Sequence[KeyPair], many: str
+) -> Rest:
+    """What is left over where several rows of a list may mean one of the other, and one of them is paired already."""
+    if many in ("left", "both"):
+        lefts = _attached(lefts, 0, pairs, keys)
+    if many in ("right", "both"):
+        rights = _attached(rights, 1, pairs, keys)
+    return lefts, rights
+
+
+def _attached(rows: list[TypedRow], side: int, pairs: Sequence[Rest], keys: Sequence[KeyPair]) -> list[TypedRow]:
+    """Put rows that lack the keys before to the pair whose other side has their last key; the rows for which there is
+    none, or more than one. A row with a code of its own, to which nothing answers, means something else."""
+    *before, key = ((item.left, item.right) for item in keys if item.sure)
+    known: dict[tuple[str, ...], list[list[TypedRow]]] = defaultdict(list)
+    for pair_ in pairs:
+        for value in {key[1 - side](row) for row in pair_[1 - side]} - {None}:
+            known[value].append(pair_[side])  # type: ignore[index]
+    taken: set[str] = set()
+    for row in rows:
+        value = key[side](row)
+        found = known.get(value, []) if value is not None else []
+        if len(found) == 1 and all(other[side](row) is None for other in before):
+            found[0].append(row)
+            taken.add(row.id)
+    return _left_over(rows, taken)
 
 
 def _left_over(rows: list[TypedRow], taken: set[str]) -> list[TypedRow]:

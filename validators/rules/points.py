@@ -20,13 +20,14 @@ from validators.rules.context import Env
 from validators.rules.measures import Measure
 from validators.rules.ranges import Range, covering, parse_range
 from validators.scheme.base import Model
-from validators.status import Flag, Status
+from validators.status import UNSETTLED, Flag, Status
 
 if TYPE_CHECKING:
     from validators.rules.score import Score
 
 VALUE = "值"  # in a term's formula: what was measured
 COMPARED = ("最高", "最低", "平均", "个数")  # of the group, in formulas of units
+TOGETHER = "全部"  # the same measured of all rows at once, in formulas of units
 ALONE: Mapping[str, Decimal] = {}
 
 
@@ -39,12 +40,16 @@ class Term(Model):
     formula: str = F(
         VALUE,
         description="points from 值, e.g. 值 * 40, 最小(值, 1) * 30, 10 - 0.5 * 向上取整(值); of units it may name 最高、最低、"
-        "平均、个数 of the group: 值 / 最高 * 20, 6 + 4 * (值 - 最低) / (最高 - 最低)",
+        "平均、个数 of the group: 值 / 最高 * 20, 6 + 4 * (值 - 最低) / (最高 - 最低); and 全部, the same of all rows at once "
+        "(sum over sum, not the mean of ratios): 如果(值 >= 全部, 10, 0)",
     )
     cap: Decimal | None = F(None, description="most points of the term")
     floor: Decimal | None = F(None, description="fewest points of the term")
     weight: Decimal = F(Decimal(1), description="factor of the points")
-    when: str = F("", description="counted only when true; of units it may name 期初 and 期末: 季度(期末) = 1")
+    when: str = F(
+        "",
+        description="counted only when true; of units it may name 期初, 期末, 单位 and 单位类型: 季度(期末) = 1, 单位类型 = '园区'",
+    )
     blank: Literal["ask", "zero", "skip"] = F(
         "ask", description="nothing measured: no score at all (待补条件), 值 is 0, or the term is left out and told"
     )
@@ -78,7 +83,7 @@ class Adder:
 
     def __init__(self, rule: Score, env: Env) -> None:
         self.rule = rule
-        names = {name: (name, "number") for name in (VALUE, *(() if rule.table else COMPARED))}
+        names = {name: (name, "number") for name in (VALUE, *(() if rule.table else (*COMPARED, TOGETHER)))}
         self.formulas = [compile_expression(term.formula, names, wanted="number") for term in rule.terms]
         own = {VALUE: (VALUE, "number")}
         self.vetoes = [compile_expression(veto.when, own, wanted="bool").fn for veto in rule.vetoes]
@@ -111,7 +116,9 @@ class Adder:
             sheet.missing.append(term.name)
             return
         points, note = kept(Fraction(found), term.floor, term.cap)
-        beside = "、".join(f"{name}{eye(group[name])}" for name in COMPARED if name in formula.reads and name in group)
+        beside = "、".join(
+            f"{name}{eye(group[name])}" for name in (*COMPARED, TOGETHER) if name in formula.reads and name in group
+        )
         note = f"({beside})" + note if beside else note
         points *= Fraction(term.weight)
         sheet.total += points
@@ -141,6 +148,8 @@ class Adder:
 
     def flags(self, status: Status) -> tuple[Flag, ...]:
         rule = self.rule
+        if status.inputs.get(UNSETTLED):
+            return ()
         section = f"；依据 {rule.section}" if rule.section else ""
         why = f"{rule.title}{status.inputs.get('value', '')}分，{status.inputs.get('grade', '')}{section}"
         return tuple(Flag(rule.id, text, why) for text in rule.flags.get(status.inputs.get("grade", ""), ()))

@@ -23,6 +23,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.compare import Compare, Comparison
 from validators.rules.context import Condition, Ctx, Env, TypedRow, severity_of
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.pairing import KeyPair, Likeness, Pairing, groups, key_of, pair, plain_name
 from validators.rules.side_lists import book_of, list_title, undelivered
 from validators.scheme.base import Model
@@ -175,20 +176,14 @@ class _Base:
         return sorted(found, key=lambda row: row.id)
 
     def _running(self, row: TypedRow, ctx: Ctx) -> bool:
-        ended = self.tables[row.table].ended
-        day = row.get(ended) if ended else None
+        day = ended_on(self.tables, self.tables[row.table], row, ctx.today)
         return day is None or day > ctx.today
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """The next day on which a row is over and takes no part any more."""
-        days = [
-            day
-            for name in self.rule.reads()
-            if (ended := self.tables[name].ended)
-            for row in facts.table(name)
-            if (day := row.get(ended)) is not None and day > ctx.today
-        ]
-        return min(days, default=None)
+        """The next day on which a row is over and takes no part any more, or takes part again."""
+        rows = ((self.tables[name], row) for name in self.rule.reads() for row in facts.table(name))
+        days = (turn_on(self.tables, model, row, ctx.today) for model, row in rows)
+        return min((day for day in days if day is not None), default=None)
 
     def pending(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         """Rows of which a blank leaves open whether they belong to the left list."""
@@ -301,7 +296,8 @@ class _Lists(_Base):
         )
         self.in_left, self.in_right = book_of(env, rule.left_book), book_of(env, rule.right_book)
         self.list_key = self._key(rule.delivered, True) if rule.delivered is not None else None
-        self.apart = rule.many in ("left", "both") and all(item.model.each for item in self.comparisons)
+        alone = all(item.model.each for item in self.comparisons)
+        self.apart = {side for side in ("left", "right") if alone and rule.many in (side, "both")}
 
     def _key(self, key: Key, sure: bool) -> KeyPair:
         return KeyPair(
@@ -326,7 +322,7 @@ class _Lists(_Base):
         lefts = [row for row in lefts if row.id not in waiting]
         if self.right_when is not None:
             rights = [row for row in rights if self.right_when.fn(row) is True]
-        found = pair(lefts, rights, self.keys, self.likeness)
+        found = pair(lefts, rights, self.keys, self.likeness, self.rule.many)
         tally: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in lefts:
             tally[row.unit]["应有"] += 1
@@ -383,15 +379,16 @@ class _Lists(_Base):
                 tally[row.unit][codes.WORDS[codes.DUPLICATE]] += 1
             verdicts += self._tell(lefts, rights, codes.DUPLICATE) if len(lefts) == 1 else []
             return verdicts + (self._tell(rights, lefts, codes.DUPLICATE) if len(rights) == 1 else [])
-        ours = [one for rows in self._by_itself(lefts) for one in self._compared(rows, rights, 0, rows, rights)]
+        ours = [one for rows in self._by_itself(lefts, "left") for one in self._compared(rows, rights, 0, rows, rights)]
         for verdict in ours:
             if verdict.statuses[0].code == codes.DIFFERENT:
                 tally[verdict.unit][codes.WORDS[codes.DIFFERENT]] += 1
-        return ours + self._compared(lefts, rights, 1, rights, lefts)
+        theirs = (self._compared(lefts, rows, 1, rows, lefts) for rows in self._by_itself(rights, "right"))
+        return [*ours, *(one for found in theirs for one in found)]
 
-    def _by_itself(self, lefts: list[TypedRow]) -> list[list[TypedRow]]:
-        """Where each value must agree by itself, a left row is not told what another one of its key lacks."""
-        return [[row] for row in lefts] if self.apart else [lefts]
+    def _by_itself(self, rows: list[TypedRow], side: str) -> list[list[TypedRow]]:
+        """Where each value must agree by itself, a row is not told what another one of its key lacks."""
+        return [[row] for row in rows] if side in self.apart else [rows]
 
     def _compared(
         self, lefts: list[TypedRow], rights: list[TypedRow], side: int, told: list[TypedRow], others: list[TypedRow]

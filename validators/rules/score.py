@@ -6,9 +6,9 @@ Exact throughout, rounded for the eye only. A closed period keeps the value froz
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
@@ -18,7 +18,6 @@ from pydantic import field_validator, model_validator
 
 from validators.exact import as_decimal, plain
 from validators.expression_types import UNKNOWN
-from validators.expressions import compile_expression
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, PeriodKind
@@ -26,15 +25,24 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.bands import NamedRange, single_flags
 from validators.rules.base import RuleBase
-from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
 from validators.rules.deadlines import plain as plain_outcome
-from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names, turn_of
-from validators.rules.points import ALONE, COMPARED, Adder, Term, Veto
-from validators.status import Status
-
-_ONE_DAY = timedelta(days=1)
+from validators.rules.measures import (
+    WHOLE,
+    Measure,
+    Values,
+    earliest,
+    grouping,
+    is_over,
+    still_open,
+    subject_names,
+    turn_after,
+    turn_of,
+)  # fmt: skip
+from validators.rules.points import ALONE, COMPARED, TOGETHER, Adder, Term, Veto
+from validators.rules.unit_scope import UnitScope
+from validators.status import RUNNING, UNSETTLED, Status, provisional
 
 
 class Score(RuleBase):
@@ -43,6 +51,9 @@ class Score(RuleBase):
     With `table` every row is scored: `into` derives the points, `grade_into` the grade. Without it units and departments
     are scored in each `period` by the measures of the terms; `each: unit` scores every unit of the scheme, also one of
     which nothing was measured. `grades` name ranges of the total and give the flags of `flags`.
+
+    Of a period that is over and for which something is still to come (a report that is not due yet) the points are told
+    as 暂计, and give no flag. So are those of the period that runs, whose flags are those of the day: `closed` waits.
     """
 
     kind: Literal["score"] = "score"
@@ -139,6 +150,7 @@ class Score(RuleBase):
             found.append(f"{'、'.join(inputs['vetoed'])}，由{inputs['graded']}改为{inputs['grade']}")
         if inputs.get("left_out"):
             found.append(f"未计{'、'.join(inputs['left_out'])}")
+        found += provisional(status)
         if "now" in inputs:
             found.append(f"按期末冻结数，现为{inputs['now']}")
         return ["，".join(found)] if found else []
@@ -200,11 +212,19 @@ def _rows(env: Env, rule: Score) -> Judge:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What was measured: of each term, of each veto, and what the terms are compared with."""
+    """What was measured: of each term, of each veto, what the terms are compared with, and all rows at once."""
 
     terms: list[Values]
     vetoes: list[Values]
     compared: list[dict[tuple[str, str], dict[str, Decimal]]]
+    groups: list[set[tuple[str, str]]]  # of each that compares: (group, period) of which something is still to come
+    together: Mapping[int, Values]
+
+    def group(self, position: int, group: str, text: str) -> Mapping[str, Decimal]:
+        """What the figures of a term in a period are compared with."""
+        found = self.compared[position].get((group, text), ALONE)
+        whole = self.together[position].get((WHOLE, text)) if position in self.together else None
+        return found if whole is None else {**found, TOGETHER: as_decimal(whole)}
 
 
 def _beside(numbers: Sequence[Fraction]) -> dict[str, Decimal]:
@@ -221,16 +241,24 @@ class _Units:
         self.scheme = env.scheme
         self.adder = Adder(rule, env)
         self.measures = [term.measure.compile(env) for term in rule.terms if term.measure is not None]
+        self.together = {
+            position: term.measure.together().compile(env)
+            for position, term in enumerate(rule.terms)
+            if term.measure is not None and TOGETHER in self.adder.formulas[position].reads
+        }
         self.vetoes = [veto.measure.compile(env) for veto in rule.vetoes if veto.measure is not None]
         self.groups = grouping(env.scheme, rule.groups, rule.group)
-        self.when = [_period_condition(term.when) for term in rule.terms]
+        self.scope = UnitScope(env, rule.when, periods=rule.period is not None)
+        self.when = [UnitScope(env, term.when, periods=rule.period is not None) for term in rule.terms]
         self.names = subject_names(env.scheme)
         self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
-        given = _Given(found, [gather(facts, ctx, periods) for gather in self.vetoes], self._compared(found))
+        compared, vetoes = self._compared(found, periods), [gather(facts, ctx, periods) for gather in self.vetoes]
+        together = {position: gather(facts, ctx, periods) for position, gather in self.together.items()}
+        given = _Given(found, vetoes, compared, self._open_groups(found), together)
         owed = self._owed(facts, ctx, periods)
         verdicts: list[Verdict] = []
         for subject in self._subjects(found, owed):
@@ -254,16 +282,27 @@ class _Units:
             *(gather.ahead(facts, ctx) for gather in gathers),
         )
 
-    def _compared(self, measured: list[Values]) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
-        """Of each term: (group, period) → what its figures are compared with."""
-        compared = []
-        for values, formula in zip(measured, self.adder.formulas, strict=True):
+    def _compared(
+        self, measured: list[Values], periods: list[Period]
+    ) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
+        """Of each term: (group, period) → what its figures are compared with: those of whom it is about."""
+        compared, known = [], {period.text: period for period in periods}
+        for values, formula, when in zip(measured, self.adder.formulas, self.when, strict=True):
             groups: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
             for (subject, text), figure in values.items() if formula.reads & set(COMPARED) else ():
-                if subject != WHOLE:
+                period = known.get(text)
+                if subject != WHOLE and self.scope(subject, period) and when(subject, period):
                     groups[self.groups.get(subject, ""), text].append(figure)
             compared.append({key: _beside(numbers) for key, numbers in groups.items()})
         return compared
+
+    def _open_groups(self, measured: list[Values]) -> list[set[tuple[str, str]]]:
+        return [
+            {(self.groups.get(subject, ""), text) for subject, text in still_open(values)}
+            if formula.reads & set(COMPARED)
+            else set()
+            for values, formula in zip(measured, self.adder.formulas, strict=True)
+        ]
 
     def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period
@@ -290,6 +329,8 @@ class _Units:
         self, subject: str, period: Period | None, given: _Given, facts: Facts, ctx: Ctx, owed: bool
     ) -> Status | None:
         """The score of a subject in a period; None where nothing was measured of it at all and none is owed."""
+        if not self.scope(subject, period):
+            return None
         text = period.text if period is not None else ""
         values = [measured.get((subject, text)) for measured in given.terms]
         frozen = (
@@ -298,18 +339,22 @@ class _Units:
         if frozen is None and not owed and all(value is None for value in values):
             return None
         sheet = self.adder.sheet()
-        days = {PERIOD_FIRST: period.first, PERIOD_LAST: period.last} if period is not None else {}
+        among, unsettled = (self.groups.get(subject, ""), text), False
         for position, value in enumerate(values):
-            condition = self.when[position]
-            if condition is None or condition(days) is True:
-                group = given.compared[position].get((self.groups.get(subject, ""), text), ALONE)
-                self.adder.add(sheet, position, value, group)
+            if self.when[position](subject, period):
+                self.adder.add(sheet, position, value, given.group(position, *among))
+                unsettled |= (subject, text) in still_open(given.terms[position]) or among in given.groups[position]
         for position, measured in enumerate(given.vetoes):
             self.adder.veto(sheet, position, measured.get((subject, text)))
+            unsettled |= (subject, text) in still_open(measured)
         more: dict[str, Any] = {"period": period.text, "label": period.label} if period is not None else {}
         if frozen is not None:
             more["frozen"] = True
-        change = period.last + _ONE_DAY if period is not None and ctx.today <= period.last else None
+        elif unsettled and period is not None and is_over(self.rule, period, ctx.today):
+            more[UNSETTLED] = True
+        change = turn_after(period, ctx.today)
+        if period is not None and ctx.today < period.last:
+            more[RUNNING] = True
         return self.adder.status(sheet, change, _frozen(frozen), **more)
 
     def _verdict(self, kind: str, subject: str, period: Period | None, status: Status) -> Verdict:
@@ -328,10 +373,3 @@ class _Units:
 
 def _frozen(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text.partition("/")[0].strip())
-
-
-def _period_condition(text: str) -> Callable[[Mapping[str, Any]], Any] | None:
-    if not text:
-        return None
-    names = {PERIOD_FIRST: (PERIOD_FIRST, "date"), PERIOD_LAST: (PERIOD_LAST, "date")}
-    return compile_expression(text, names, wanted="bool").fn

@@ -17,6 +17,7 @@ from validators.expression_types import UNKNOWN
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import STAGE_NAME, Condition, Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.deadlines import applies
 from validators.scheme.base import Model
 from validators.status import Status
 
@@ -72,7 +73,11 @@ class StageEntry(RuleBase):
                     return made[key]
             return otherwise
 
+        check = applies(env, self, env.condition(self.when, self.table))
+
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+            if check is not None and (outcome := check(row)) is not None:
+                return outcome
             today = ctx.today
             if row.latest <= today:
                 return find(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -13,6 +14,7 @@ from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import Memo, applies, plain, unreadable
+from validators.rules.ended import earlier
 from validators.status import Status
 from validators.values import first_day
 
@@ -59,14 +61,15 @@ class Stale(RuleBase):
             start = max((day for day in days if day is not None), default=None)
             if start is None or start > ctx.today:
                 return not_started if start is None else Outcome(not_started.status, next_change=start)
-            if until is not None and (end := until(row)) is not None and end <= ctx.today:
+            end = until(row) if until is not None else None
+            if end is not None and end <= ctx.today:
                 return None
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
             found = memo.of(ctx.today)
             if start not in found:
                 found[start] = Outcome(self._status(start, ctx.today))
-            return found[start]
+            return found[start] if end is None else _until(found[start], end)
 
         return judge
 
@@ -78,6 +81,13 @@ class Stale(RuleBase):
         if today >= turns:
             return Status(self.id, codes.STALE, None, None, None, inputs)
         return Status(self.id, codes.FRESH, None, None, turns, inputs)
+
+
+def _until(outcome: Outcome, end: date) -> Outcome:
+    """The same until a day ahead on which what is waited for is there."""
+    status = outcome.status
+    assert status is not None
+    return Outcome(replace(status, next_change=earlier(status.next_change, end)))
 
 
 def last_touched(row: TypedRow, names: list[str]) -> date | None:

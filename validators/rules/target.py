@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field as F
+from pydantic import model_validator
 
 from validators.exact import percent, plain, whole_up
 from validators.facts import Facts, SharedJudge, Verdict, unit_finder
@@ -59,6 +60,12 @@ class Target(RuleBase):
     lead: int | None = F(None, description="days of 临期; None = the scheme's leads")
     freeze: bool = F(True, description="after `until` a frozen value, where there is one, is what counts")
     keep: int = F(0, description="with `period`: how many periods back are listed; 0 = what is usual")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Target:
+        if self.when:
+            raise ValueError("目标不写 when：数哪些行写 where，分母是哪些行写 of_where")
+        return self
 
     def reads(self) -> frozenset[str]:
         return frozenset(name for name in (self.table, self.of_table) if name)

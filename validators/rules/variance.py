@@ -38,6 +38,7 @@ from validators.rules.measures import (
     turn_of,
 )
 from validators.rules.pace import Pace, months_over
+from validators.rules.unit_scope import UnitScope
 from validators.status import Flag, Status
 
 _ONE_DAY = timedelta(days=1)
@@ -67,6 +68,9 @@ class Variance(RuleBase):
     goals: Measure | None = F(None, description="instead of goal")
     period: PeriodKind | None = F(None, description="kind of period for `gather`")
     closed: bool = F(False, description="of units: the latest period that is over is judged, not the one that runs")
+    blank: Literal["ask", "zero"] = F(
+        "ask", description="of units: nothing gathered is not known, or nought (counted rows always are nought)"
+    )
     at_least: Decimal | None = F(None, description="smallest share of the expected that is in order; null = shown only")
     below: str = F("落后序时{points}个百分点", description="what is said when behind: {points} {ratio} {pace} {short}")
     flag: str = F("", description="考核标识 when behind, e.g. 产出不及预期")
@@ -89,6 +93,8 @@ class Variance(RuleBase):
             raise ValueError(
                 "写了 gather 要写 gather_expected 或 goals，不写 expected、goal、at、points_into、ratio_into、said_into"
             )
+        if self.blank == "zero" and self.gather is None:
+            raise ValueError("blank: zero（没有行的算0）与 gather 一起写")
         if self.closed and (self.gather is None or self.period is None):
             raise ValueError("closed（看已经过完的一期）与 gather、period 一起写")
         if (self.goal or self.goals) and not (self.expected or self.gather_expected) and self.pace is None:
@@ -360,13 +366,17 @@ class _Gathered:
         self.goals = rule.goals.compile(env) if rule.goals is not None else None
         self.share = rule.pace.compile(env, rule.table) if rule.pace is not None else None
         self.names = subject_names(env.scheme)
+        self.scope = UnitScope(env, rule.when, periods=rule.period is not None)
+        self.nought = rule.blank == "zero" or rule.gather.counted()
         self.start = env.scheme.starts()
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
-        done, seen = self.actual(facts, ctx, periods), self.seen(facts, ctx, periods)
-        expected = self.expected(facts, ctx, periods) if self.expected is not None else {}
-        goals = self.goals(facts, ctx, periods) if self.goals is not None else {}
+        done, seen = self._about(self.actual(facts, ctx, periods), periods), self.seen(facts, ctx, periods)
+        expected = self._about(self.expected(facts, ctx, periods), periods) if self.expected is not None else {}
+        goals = self._about(self.goals(facts, ctx, periods), periods) if self.goals is not None else {}
+        if self.nought:
+            done, seen = self._with_noughts(done, seen, {*expected, *goals}, periods, ctx.today)
         verdicts = []
         for subject in dict.fromkeys(name for name, _ in (*done, *expected, *goals)):
             status = self._subject(subject, facts, ctx, periods, (done, seen, expected, goals))
@@ -384,6 +394,22 @@ class _Gathered:
         measures = [item for item in (self.actual, self.expected, self.goals) if item is not None]
         turn = turn_of(self.rule, ctx.today, self.env.scheme.year_from)
         return earliest(turn, *(item.ahead(facts, ctx) for item in measures))
+
+    def _with_noughts(
+        self, done: Values, seen: Values, keys: set[tuple[str, str]], periods: Sequence[Period], today: date
+    ) -> tuple[Values, Values]:
+        """With noughts where something was expected and nothing came: of periods that are over, and of one that runs as
+        soon as anybody has something in it."""
+        told = {text for _, text in seen} | {period.text for period in periods if period.last < today} | {""}
+        noughts = dict.fromkeys((key for key in keys if key[1] in told), Fraction(0))
+        return {**noughts, **done}, {**noughts, **seen}
+
+    def _about(self, values: Values, periods: Sequence[Period]) -> Values:
+        """Figures of those, and of the periods, that the rule is about."""
+        if self.scope.condition is None:
+            return values
+        known = {period.text: period for period in periods}
+        return {key: number for key, number in values.items() if self.scope(key[0], known.get(key[1]))}
 
     def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period

@@ -65,6 +65,8 @@ class Window(RuleBase):
             raise ValueError("要写 last（最后一天）")
         if self.first and self.last and self.first > self.last:
             raise ValueError("first 晚于 last")
+        if self.when and not self.table:
+            raise ValueError("整个方案的时间段不写 when；哪些行算交了写 evidence_when")
         if bool(self.done) != bool(self.table):
             raise ValueError("逐行判断要同时写 table 和 done（实际日期）；整个方案的时间段两个都不写")
         for phase in self.phases:

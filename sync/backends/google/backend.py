@@ -23,7 +23,6 @@ from sync.backends.google.mending import adrift, anchored, mended
 from sync.backends.google.new_rows import MARKED_FIRST
 from sync.backends.google.reading import read_answer
 from sync.backends.google.rebuild import rebuild
-from sync.backends.google.recolour import clear, left_dead
 from sync.backends.google.rounds import round_seconds
 from sync.backends.google.seen import Seen, SeenTab
 from sync.backends.google.status import Plan, plan_answer, remember_written, turn
@@ -44,7 +43,6 @@ OURS = "ours"  # the token of a book that nobody but us has changed since we wro
 REMEMBERED = 64  # books of which the last reading is kept
 ANCHORED = "系统的答复列要修，先给表头和右边的栏目做好标识，下一轮再修"
 REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
-CLEARED = "坏了的颜色标记（#REF!）已换成新的，下一轮再答复"
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
 
@@ -207,18 +205,17 @@ class GoogleBackend:
             return Outcome("refused", "这张表格不是系统建的，只读取、不答复；请用 tianbao books build 建的表格填报")
         try:
             self._step("plan")
-            dead = left_dead(seen, self._colours)
-            if tabs := adrift(seen, dead):
+            if tabs := adrift(seen):
                 return self._anchor(ref, seen, tabs)
             if seen.status is None or seen.lost:
                 return self._rebuild(ref, seen)
-            repaired, cleared = bool(seen.repairs), clear(self.transport, ref, seen, dead, self._colours)
+            repaired = bool(seen.repairs)
             if repaired and (trouble := self._repair(ref, seen)):
                 return trouble
             plan = plan_answer(seen, answer, self._today() if self._today else None)
-            if not plan.requests and (repaired or cleared):
+            if not plan.requests and repaired:
                 self._forget(ref.key)  # ours is the last change now, and hides what a person did just before it
-                return Outcome("changed", REPAIRED if repaired else CLEARED)
+                return Outcome("changed", REPAIRED)
             if not plan.requests:
                 return Outcome("nothing", token=ref.token, fingerprint=answer.fingerprint)
             self._step("write")

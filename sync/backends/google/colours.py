@@ -1,15 +1,12 @@
 """Conditional formats of ours that went with a column of ours, laid down again when the column comes back.
 
 A rule whose ranges all lie in the column goes with it; one that lies elsewhere and looks at the column stays, with #REF!
-for the column, and is dead for good. Both kinds come back, each once, at its place in the order, and the dead ones go.
+for the column, and is dead for good. Both kinds come back, each once, at its place in the order.
 
-What is left of a dead rule tells apart one that died with the column from one that a person had deleted: of rules that lie
-elsewhere only those come back whose remains are there. With rules that went with the column this cannot be told; they come
-back.
-
-Rules can be named by number alone, and between our look and our write a person may have put in one of his own. What was
-taken away is told by the answer to the write: whatever is not what is left of one of ours is given back at once, where it
-was; the dead one goes the next time.
+Nothing is taken away or changed: rules can be named by number alone, and between our look and our write a person may have
+put in one of his own. So a dead rule stays where it is (it colours nothing; `books upgrade` clears it away), and it is what
+tells apart a rule that died with the column from one that a person had deleted: of rules that lie elsewhere only those
+come back whose remains are there. With rules that went with the column this cannot be told; they come back.
 """
 
 from __future__ import annotations
@@ -45,45 +42,27 @@ class Laid:
 Colours = Callable[[Laid], list[Json]]  # the conditional formats of the template for such a tab, in their order
 
 
-def put_right(
-    sheet: int, wanted: Sequence[Json], standing: Sequence[Json], back: Collection[int], ours: Collection[int]
-) -> list[Json]:
-    """Requests for the rules that went with the columns in `back` or died with any of `ours`, as far as they are not
-    there; and for the dead ones, in whose place one stands now, to go: these last, the last of them first."""
+def brought_back(wanted: Sequence[Json], standing: Sequence[Json], back: Collection[int]) -> list[Json]:
+    """Requests for the rules that went or died with the columns in `back`, as far as they are not there."""
     order: list[int | None] = [_which(rule, wanted) for rule in standing]
     dead = [_remains(rule, wanted) for rule in standing]
     requests = []
     for number, rule in enumerate(wanted):
-        if number in order or not _concerned(rule, back, ours if number in dead else ()):
+        if number in order or not _concerned(rule, back, elsewhere=number in dead):
             continue
         at = dead.index(number) if number in dead else _place(order, number)
         order.insert(at, number)
         dead.insert(at, None)
         requests.append({"addConditionalFormatRule": {"rule": rule, "index": at}})
-    for at in range(len(dead) - 1, -1, -1):
-        if dead[at] is not None and dead[at] in order:
-            requests.append({"deleteConditionalFormatRule": {"sheetId": sheet, "index": at}})
     return requests
 
 
-def given_back(requests: Sequence[Json], replies: Sequence[Json], wanted: Mapping[int, Sequence[Json]]) -> list[Json]:
-    """Requests that put back what was taken away and is not dead and ours: the last that went comes first. `wanted`: sheet
-    → rules of the template."""
-    again = []
-    for request, reply in zip(requests, replies, strict=True):
-        place = request.get("deleteConditionalFormatRule")
-        rule = reply.get("deleteConditionalFormatRule", {}).get("rule")
-        if place and rule and _remains(rule, wanted[place["sheetId"]]) is None:
-            again.append({"addConditionalFormatRule": {"rule": rule, "index": place["index"]}})
-    return again[::-1]
-
-
-def _concerned(rule: Json, back: Collection[int], died: Collection[int]) -> bool:
-    """Whether a rule of the template lies in columns that come back; or it died, and looks at a column of ours."""
-    if back and _columns(rule) <= set(back):
+def _concerned(rule: Json, back: Collection[int], *, elsewhere: bool) -> bool:
+    """Whether a rule of the template lies in one of the columns; or looks at one, and its remains lie elsewhere."""
+    if _columns(rule) <= set(back):
         return True
-    names = {letters(column) for column in died}
-    return any(name in names for name in _PLACE.findall(formula_of(rule)))
+    names = {letters(column) for column in back}
+    return elsewhere and any(name in names for name in _PLACE.findall(formula_of(rule)))
 
 
 def _which(rule: Json, wanted: Sequence[Json]) -> int | None:

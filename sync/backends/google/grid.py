@@ -19,7 +19,6 @@ Cells = dict[int, RawCell]
 FIELDS = (
     "properties(title,locale,timeZone),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,hidden,gridProperties(rowCount,columnCount)),merges,"
-    "conditionalFormats(ranges,booleanRule(condition)),"
     "data(startRow,startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowMetadata(developerMetadata(metadataId,metadataKey,metadataValue)),"
     "rowData(values(effectiveValue,effectiveFormat(numberFormat(type,pattern)),userEnteredValue(formulaValue)))))"
@@ -55,7 +54,6 @@ class Tab:
     merges: list[str] = field(default_factory=list)
     marks: list[tuple[int, int, str, str]] = field(default_factory=list)
     row_marks: list[tuple[int, int, str, str]] = field(default_factory=list)
-    rules: list[Json] = field(default_factory=list)  # conditional formats in their order
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell, as text."""
@@ -100,7 +98,6 @@ def _tab(sheet: Json) -> Tab:
     for block in sheet.get("data", ()):
         _fill(tab, block)
     tab.merges = [_a1(merge) for merge in sheet.get("merges", ())]
-    tab.rules = list(sheet.get("conditionalFormats", ()))
     return tab
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sync.backends.google.grid import HEADER_MARK
@@ -12,10 +11,10 @@ from sync.backends.google.seen import Repair, Seen, SeenTab
 Json = dict[str, Any]
 
 
-def adrift(seen: Seen, others: Collection[str] = ()) -> list[SeenTab]:
+def adrift(seen: Seen) -> list[SeenTab]:
     """Tabs to whose header something must be written, and that lack marks: the header's, of rows below it, or of columns
-    right of ours where something must be written by the place of a column; so also on `others`, by title."""
-    placed = {item.title for item in seen.repairs} | {item.title for item in seen.lost if item.blank} | {*others}
+    right of ours where something must be written by the place of a column."""
+    placed = {item.title for item in seen.repairs} | {item.title for item in seen.lost if item.blank}
     titles = placed | {item.title for item in seen.lost}
     return [
         tab

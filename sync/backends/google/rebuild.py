@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync.backends.google.colours import Colours
+from sync.backends.google.colours import FIELDS, Colours, Laid, brought_back
 from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import COLUMN_MARK
 from sync.backends.google.guards import column_mark
 from sync.backends.google.mending import all_held, held
-from sync.backends.google.recolour import Recolouring, laid, look
 from sync.backends.google.seen import Lost, Seen
 from sync.backends.google.status import no_answers, turn
 from sync.backends.google.transport import Transport
@@ -53,15 +52,14 @@ def rebuild(transport: Transport, ref: BookRef, seen: Seen, editors: Sequence[st
     requests = turn(seen.generation)
     requests += _status_tab(editors) if seen.status is None else []
     requests += _columns(seen, back)
-    coloured = _coloured(transport, ref, seen, back, colours) if back and colours is not None else Recolouring()
-    requests += coloured.requests
+    if back and colours is not None:
+        requests += _coloured(transport, ref, seen, back, colours)
     try:
-        found = transport.update_book(ref.key, ref.name, requests, repeatable=True, fields="replies")
+        transport.update_book(ref.key, ref.name, requests, repeatable=True, fields="replies")
     except RequestRefused:
         if not back:
             raise
         return "系统的答复列被删去了，正要补建时有人移动了行列，下一轮再补"
-    coloured.made_good(transport, ref, found)
     parts = ["答复页"] if seen.status is None else []
     parts += [f"《{lost.title}》的“{'”“'.join(title for _, title in lost.answers)}”" for lost in seen.lost]
     return f"系统的{'、'.join(parts)}被删去了，已补建{'在最右边' if back else ''}，下一轮再答复"
@@ -97,15 +95,19 @@ def _by_place(lost: Lost) -> bool:
     return bool(lost.blank) or any(name == "problems" for name, _ in lost.answers)
 
 
-def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Back], colours: Colours) -> Recolouring:
-    """Conditional formats that went with these columns."""
-    tabs, places = {}, {}
+def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Back], colours: Colours) -> list[Json]:
+    """Conditional formats that went with these columns; what there is of them is asked only now that it matters."""
+    found = transport.get_book(ref.key, ref.name, FIELDS)
+    standing = {int(item["properties"].get("sheetId", 0)): item for item in found.get("sheets", ())}
+    requests = []
     for lost in seen.lost:
         tab = next(tab for tab in seen.tabs if tab.title == lost.title)
         mine = [item for item in back if item.lost is lost]
-        tabs[tab.title] = laid(tab, {**tab.answers, **{item.name: item.at for item in mine}})
-        places[tab.title] = {item.at for item in mine}
-    return look(transport, ref, tabs, places, colours)
+        answers = {**tab.answers, **{item.name: item.at for item in mine}}
+        laid = Laid(lost.table, lost.sheet, lost.mark_row, lost.header_row, lost.row_count, tab.columns, answers)
+        rules = standing.get(lost.sheet, {}).get("conditionalFormats", ())
+        requests += brought_back(colours(laid), rules, {item.at for item in mine})
+    return requests
 
 
 def _put_in(lost: Lost, fresh: Sequence[Back]) -> list[Json]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sync.backends.google.grid import FENCE_MARK, Tab, quoted
 from sync.backends.google.guards import unfloored
@@ -69,7 +68,6 @@ class SeenTab:
     row_marks: list[tuple[int, int, str, str]] = field(default_factory=list)  # the same of rows
     column_count: int = 0
     row_count: int = 0
-    rules: list[dict[str, Any]] = field(default_factory=list)  # conditional formats, if one is dead
     anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
 
     def mark(self, column: int) -> str:

@@ -167,7 +167,9 @@ CLOSED = scheme(
         ("2025-07-15", "2025年第二季度", []),
     ],
 )
-def test_the_verdict_of_a_quarter_that_is_over_lasts_until_the_next_is(day: str, period: str | None, flags: Any) -> None:
+def test_the_verdict_of_a_quarter_that_is_over_lasts_until_the_next_is(
+    day: str, period: str | None, flags: Any
+) -> None:
     """Early figures of the quarter that runs do not count, and do not hide it."""
     found = judge(CLOSED, day, {"月报": months({"2025-02": 90, "2025-04": 200})})
     assert found.unit_flags("甲镇") == flags

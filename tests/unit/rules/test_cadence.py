@@ -77,7 +77,15 @@ def test_a_monthly_report_of_each_unit(day: str, came: str, said: str) -> None:
         ("period: month, due_day: 31", "2025-02", "2025-02-28"),
         ("period: month, due_offset: 1, due_day: 5", "2025-12", "2026-01-05"),
         ("period: quarter", "2025Q4", "2025-12-31"),
-        ("period: quarter, due_day: 25, due_month: -1", "2025Q1", "2025-03-25"),
+        ("period: quarter, due_day: 25", "2025Q1", "2025-03-25"),
+        ("period: quarter, due_day: 10, due_offset: 1", "2025Q1", "2025-04-10"),
+        ("period: quarter, due_day: 10, due_offset: 1, due_month: -1", "2025Q1", "2025-06-10"),
+        ("period: quarter, due_day: 25, due_month: 1", "2025Q1", "2025-01-25"),
+        ("period: year, due_day: 20", "2025", "2025-12-20"),
+        ("period: half, due_day: 31", "2025H1", "2025-06-30"),
+        ("period: week, every: 2, due_day: 5", "2025-W01", "2025-01-10"),
+        ("period: month, every: 2, due_day: 25", "2025-01", "2025-02-25"),
+        ("period: month, every: 2, due_day: 25, due_offset: 1", "2025-01", "2025-03-25"),
         ("period: quarter, due_day: 31, due_month: 2", "2025Q4", "2025-11-30"),
         ("period: half, due_day: 15, due_month: -2", "2025H1", "2025-05-15"),
         ("period: year, due_day: 10, due_month: 11, roll: next_workday", "2025", "2025-11-10"),
@@ -170,7 +178,8 @@ def test_every_row_in_scope_is_covered_or_told() -> None:
         (project("P", 投产日期="2025-06-30"), "免报"),  # not under construction on the last day
         (project("P", 投产日期="2025-07-01"), "逾期未报"),
         (project("P", 终止日期="2025-05-31"), "免报"),
-        (project("P", 终止日期="2025-06-10"), "逾期未报"),
+        (project("P", 终止日期="2025-06-10"), "免报"),  # over on the last day (B-31, B-52)
+        (project("P", 终止日期="2025-07-01"), "逾期未报"),
         ({"项目名称": "P", "unit": "甲镇"}, "免报"),
     ],
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.calendar import default_calendar
+from validators.evaluate import Evaluator, Related
+from validators.rows import Record
 from validators.rules import parse_rule
 
 PROJECT = table(
@@ -82,3 +87,15 @@ def test_a_word_of_the_scheme_until_too_many_days_have_passed() -> None:
     rule = 'since: 需求日期, n: 30, word: "{n}未推进", fresh_text: "停留{n}"'
     assert seen(rule, "2025-05-31", 需求日期="2025-05-01").status("P", "O") == "停留30天"
     assert seen(rule, "2025-06-01", 需求日期="2025-05-01").status("P", "O") == "31天未推进"
+
+
+@pytest.mark.parametrize("n", ["0", "30", "null"])
+def test_what_will_be_there_on_a_day_ahead_is_looked_at_again_then(n: str) -> None:
+    """A result that is kept until its next change must not outlive the day on which what is waited for has come."""
+    made = scheme([PROJECT], f"- {{id: O, kind: stale, table: project, since: 需求日期, until: 推送日期, n: {n}}}")
+    evaluator = Evaluator(made, default_calendar())
+    record = Record("P", "project", "01", {"name": "P", "needed": "2025-03-01", "pushed": "2025-06-01"})
+    today = date(2025, 5, 1)
+    said = evaluator.records("project", [record], today, Related())[0]
+    assert said.next_change is not None and said.next_change <= date(2025, 6, 1)
+    assert [s.code for s in evaluator.records("project", [record], date(2025, 6, 1), Related())[0].statuses] == []
