@@ -6,11 +6,12 @@ A column that was there and is gone is another matter (`sync.lost`): its header 
 from __future__ import annotations
 
 from sync.book import Snapshot, TabSnapshot
+from sync.lost import COLUMN_LOST
 from sync.parts import Parts
 from sync.store.base import BookState
 from validators.findings import Finding, Severity
 
-LACKS, COLUMN_LOST, OLD = "book.lacks", "sheet.column_lost", "book.old_version"
+LACKS, OLD = "book.lacks", "book.old_version"
 _TAB_GONE = ("sheet.tab_lost", "sheet.header_lost")
 Lacking = dict[str, set[str]]  # table → fields it has no columns for; an empty set: the table has no tab
 

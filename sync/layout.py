@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.accept import Acceptance
 from sync.accept import own_names as own_names_of
-from sync.lost import lost_columns
+from sync.lost import columns_told_lost, lost_columns
 from sync.parts import Parts
 from sync.store.base import BookState
 from validators.rows import RawRow
@@ -40,7 +40,7 @@ def make_layout(
                 "title": tab.title,
                 "header_row": tab.header_row,
                 "columns": tab.columns,
-                "lost": lost_columns(book, table, tab),
+                "lost": [*dict.fromkeys([*lost_columns(book, table, tab), *columns_told_lost(tab)])],
                 "units": tab.units,
                 "answers": tab.answer_columns,
                 "rows": rows,

@@ -21,6 +21,7 @@ from validators.rows import RawRow, digest
 from validators.scheme.tables import Table
 
 Cells = tuple[str, ...]
+COLUMN_LOST = "sheet.column_lost"
 
 
 def lost_columns(book: BookState, table: Table, tab: TabSnapshot) -> list[str]:
@@ -28,6 +29,12 @@ def lost_columns(book: BookState, table: Table, tab: TabSnapshot) -> list[str]:
     before: dict[str, Any] = next((t for t in book.layout.get("tabs", ()) if t["table"] == table.name), {})
     had = {*before.get("columns", ()), *before.get("lost", ())}
     return [item.name for item in table.fields if item.name in had and item.name not in tab.columns]
+
+
+def columns_told_lost(tab: TabSnapshot) -> list[str]:
+    """Fields whose header people are asked to restore. Those of the first reading of a book are known by nothing else:
+    without them the next reading would take the columns for ones that the book never had."""
+    return [item.field for item in tab.findings if item.code == COLUMN_LOST and item.table == tab.table]
 
 
 def tell_lost_answers(parts: Parts, book: BookState, snapshot: Snapshot) -> None:

@@ -8,7 +8,8 @@ lets parsers remember results by raw value.
     "2025.3"                  text
     "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date or time, m and y dates
                                of which only month and year, or the year, is shown, % percent, @ text, and units that
-                               only the format shows: 元 千 万 亿, $ foreign, ? scaled)
+                               only the format shows: 元 千 万 亿, $ foreign, ? scaled; 4 no date's format, but if it is
+                               a day's serial number, then one that counts from 1904)
     "\\x01bTRUE"               a boolean
     "\\x01e#REF!"              an error value
     "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)
@@ -27,9 +28,11 @@ RawCell = str
 MARK = "\x01"
 SEP = "\x1f"
 Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
-Format = Literal["", "d", "m", "y", "%", "@", "元", "千", "万", "亿", "$", "?"]
+Format = Literal["", "d", "m", "y", "%", "@", "元", "千", "万", "亿", "$", "?", "4"]
 
 DATED: frozenset[Format] = frozenset(("d", "m", "y"))
+FROM_1904: Format = "4"
+SHIFT_1904 = 1462  # days from a serial number that counts from 1904 to the usual one of the same day
 _SHOWN: dict[Format, int] = {"m": 7, "y": 4}  # of 2025-09-01, the characters that such a format shows
 
 _KINDS: dict[str, Kind] = {

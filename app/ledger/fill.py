@@ -19,7 +19,7 @@ from sync.book import BookAnswer, CellText
 from sync.clock import local
 from sync.ledger.records import Entry
 from sync.ledger.typed import Typist
-from validators.rawcell import RawCell, decode, serial_to_date
+from validators.rawcell import FROM_1904, SHIFT_1904, RawCell, decode, serial_to_date
 from validators.rows import RawRow
 from validators.scheme.tables import Table
 
@@ -67,13 +67,17 @@ def _cells(target: Target, rows: Sequence[tuple[Entry, int]], as_text: set[tuple
     found = []
     for entry, row in rows:
         for name, raw in entry.cells.items():
-            text, number = _written(raw, (row, name) in as_text)
+            text, number = _written(raw, entry.values.get(name, ""), (row, name) in as_text)
             found.append(CellText(title, row, columns[name], text, number=number))
     return found
 
 
-def _written(raw: RawCell, as_text: bool) -> tuple[str, bool]:
+def _written(raw: RawCell, value: str, as_text: bool) -> tuple[str, bool]:
     kind, text, fmt = decode(raw)
+    if fmt == FROM_1904 and value and not value.replace(".", "", 1).isdigit():
+        return str(
+            int(Decimal(text)) + SHIFT_1904
+        ), True  # taken as a day, or as what a day lies in: ours count from 1900
     if kind == "number" and fmt == "d" and as_text:
         day = serial_to_date(text)
         return (day.isoformat() if day else text), False

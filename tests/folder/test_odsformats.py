@@ -14,9 +14,10 @@ from openpyxl import Workbook
 from sync.backends.folder.grids import read_grids
 from sync.backends.folder.odsformats import ods_formats
 from sync.backends.folder.package import Limits, Package, Trouble
+from sync.backends.folder.rawsheet import Cells
 from tests.ledger import paper
 from tests.office import Office
-from validators.rawcell import decode
+from validators.rawcell import decode, error, number, uncalculated
 
 NAMES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -120,6 +121,37 @@ def test_the_style_of_a_cell_is_found(table: str, expected: dict[tuple[int, int]
     assert forms(ods(table)) == expected
 
 
+def formula(text: str, kind: str = "", shown: str = "", style: str = "") -> str:
+    return f'<table:table-cell table:formula="{text}"{kind}{style}>{shown and f"<text:p>{shown}</text:p>"}</table:table-cell>'
+
+
+STRING, FLOAT = ' office:value-type="string" office:string-value=""', ' office:value-type="float" office:value="0"'
+FAILED = STRING + ' calcext:value-type="error" xmlns:calcext="urn:calcext"'
+
+
+@pytest.mark.parametrize(
+    ("cell", "raw"),
+    [
+        (formula("of:=1/0", FAILED, "#DIV/0!"), error("#DIV/0!")),
+        (formula("of:=1/0", FAILED, "Err:502"), error("Err:502")),
+        (formula("of:=1/0", STRING, "#N/A"), error("#N/A")),
+        (formula("of:=1/0", FLOAT, "#REF!", ' table:style-name="yi"'), error("#REF!")),  # as OpenOffice.org wrote it
+        (formula("of:=[.B1]&amp;&quot;&quot;"), uncalculated('=[.B1]&""')),
+        (formula("of:=&quot;&quot;", STRING), ""),
+        (formula("of:=&quot;&quot;").replace("></", "><text:p/></"), ""),  # as LibreOffice writes it
+        (formula("of:=&quot;#A&quot;", STRING.replace('""', '"#A"'), "#A"), "#A"),
+        (formula("of:=5", FLOAT.replace("0", "5"), "5"), number("5")),
+        ('<table:table-cell office:value-type="string"><text:p>#N/A</text:p></table:table-cell>', "#N/A"),
+    ],
+)
+def test_a_formula_without_value_is_not_blank(cell: str, raw: str) -> None:
+    """Beside a value, at the end of the rows and below the last one."""
+    after = row(value(1), cell) + row(cell)
+    (grid,) = read_grids(ods(row(value(1), cell, value(1)) + after), "表.ods", Limits()).grids
+    assert [grid.at(1, 2), grid.at(2, 2), grid.at(3, 1)] == [raw] * 3
+    assert list(grid.cells[1]) == sorted(grid.cells[1])
+
+
 def test_styles_that_people_have_named_stand_in_a_part_of_their_own() -> None:
     data = ods(
         row(value(1, "own"), value(2, "named")), cell_style("own", parent="named"), YI + cell_style("named", "N1")
@@ -144,7 +176,19 @@ DAYS = [
 ]
 
 
+FORMULAS = ["=1/0", "=NA()", '="x"*1', "=SQRT(-1)", "=NOSUCHNAME", "=INDEX(A1:A2,9)", "=1+1", '=""', '="甲"']
+
+
 def test_what_libreoffice_writes_is_read_as_in_an_xlsx(office: Office, tmp_path: Path) -> None:
+    xlsx, other = typed_book(office, tmp_path, "ods")
+    for cells in (xlsx, other):  # Err:502 there, #VALUE! here
+        for at in (4, 6):
+            del cells[at][3]
+    assert other == xlsx
+
+
+def typed_book(office: Office, tmp_path: Path, suffix: str) -> tuple[dict[int, Cells], dict[int, Cells]]:
+    """What is read of a book with cells of every kind, once LibreOffice has saved it as .xlsx and otherwise."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -152,13 +196,18 @@ def test_what_libreoffice_writes_is_read_as_in_an_xlsx(office: Office, tmp_path:
         sheet.cell(at, 1, 1.2).number_format = code
     for at, code in enumerate(DAYS, 1):
         sheet.cell(at, 2, date(2025, 9, 1)).number_format = code
-    data = paper.saved(book)
-    (tmp_path / "表.xlsx").write_bytes(data)
-    with office.open(tmp_path / "表.xlsx") as opened:
-        opened.save_as(tmp_path / "表.ods")
-    (xlsx,) = read_grids(data, "表.xlsx", Limits()).grids
-    (other,) = read_grids((tmp_path / "表.ods").read_bytes(), "表.ods", Limits()).grids
-    assert other.cells == xlsx.cells
+    for at, text in enumerate(FORMULAS, 1):
+        sheet.cell(at, 3, text)
+    (tmp_path / "原.xlsx").write_bytes(paper.saved(book))
+    with office.open(tmp_path / "原.xlsx") as opened:
+        for name in ("xlsx", suffix):
+            opened.save_as(tmp_path / f"表.{name}")
+    grids = [
+        read_grids((tmp_path / f"表.{name}").read_bytes(), f"表.{name}", Limits()).grids for name in ("xlsx", suffix)
+    ]
+    for (grid,) in grids:
+        assert [decode(grid.at(at, 3)).kind for at in range(1, 8)] == ["error"] * 6 + ["number"]
+    return grids[0][0].cells, grids[1][0].cells
 
 
 # what is meant to harm ---------------------------------------------------------------------------------------------
@@ -202,9 +251,10 @@ def test_a_table_inside_a_cell_counts_no_rows() -> None:
     assert [(first, cells) for first, _, cells in found.runs] == [(1, {2: "亿"}), (2, {1: "亿"})]
 
 
-def test_without_such_a_style_no_row_is_looked_at() -> None:
+def test_of_plain_cells_nothing_is_kept() -> None:
     styles = '<number:number-style style:name="N1"><number:number/></number:number-style>' + cell_style("plain", "N1")
-    assert formats(ods(row(value(1, "plain")), styles)) == {}
+    found = ods_formats(Package(ods(row(value(1, "plain")), styles), Limits()), Limits())
+    assert [item.runs for item in found.values()] == [[]]
 
 
 def test_dates_keep_their_time() -> None:

@@ -206,10 +206,12 @@ def test_a_shared_text_asked_for_alone_is_that_of_the_whole(form: str) -> None:
 
 
 def test_serials_of_a_1904_workbook() -> None:
-    """Macintosh books count from 1904: the same day, four years less in digits. Plain numbers stay."""
-    cells = f'<c r="A1" s="{DATE}"><v>44216</v></c><c r="B1"><v>44216</v></c>'
+    """Macintosh books count from 1904: the same day, four years less in digits. Plain numbers stay; of one that may be a
+    day it is known from when it would count."""
+    cells = f'<c r="A1" s="{DATE}"><v>44216</v></c><c r="B1"><v>44216</v></c><c r="C1"><v>20250</v></c><c r="D1"><v>-44216</v></c>'
     data = workbook(sheet(row(cells)), looks=LOOKS, workbook='<workbookPr date1904="1"/>')
-    assert both(data) == {1: {1: n + "45678" + s + "d", 2: n + "44216"}}
+    expected = {1: n + "45678" + s + "d", 2: n + "44216" + s + "4", 3: n + "20250", 4: n + "-44216"}
+    assert both(data) == {1: expected}
 
 
 def test_merges_blank_rows_and_far_cells_are_counted() -> None:

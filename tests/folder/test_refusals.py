@@ -66,6 +66,14 @@ def damaged() -> bytes:
     return bytes(data)
 
 
+def other_prefix() -> bytes:
+    """The main namespace by default and as x: to every reader the row is one like the others."""
+    text, count = re.subn(r'<row r="7"(.*?)</row>', r'<x:row r="7"\1</x:row>', part(book()), count=1)
+    root = '<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    assert count == 1
+    return repacked(book(), {ENTRY: text.replace("<worksheet", root, 1).encode()})
+
+
 def utf16() -> bytes:
     return repacked(book(), {ENTRY: part(book()).replace("UTF-8", "UTF-16").encode("utf-16")})
 
@@ -93,6 +101,9 @@ WHOLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a cell twice": (changed('<c r="B6"', '<c r="B6"/><c r="B6"'), "顺序"),
     "cells out of order where one is to be made": (changed('<c r="A6".*?(<c r="B6"[^>]*>)(<c r="C6"[^>]*>)', r"\2\1"), "顺序"),
     "a row twice": (changed('(<row r="8".*?</row>)', r"\1\1"), "顺序"),
+    "a row of another prefix": (other_prefix, "写法少见"),
+    "a row number in another spelling": (changed('<row r="7"', '<row r="&#55;"'), "写法少见"),
+    "a cell of ours in another spelling": (changed('<c r="B6"', '<c r="&#66;6"'), "第 6 行的写法少见"),
     "damaged data": (damaged, "损坏|校验"),
     "not well-formed before the rows": (changed("<sheetViews>", "<sheetViews"), "读不懂"),
     "no rows at all": (changed("<sheetData>.*</sheetData>", ""), "读不懂"),

@@ -13,8 +13,8 @@ from sync.backends.folder.cellxml import TEXT_LIMIT, cell_xml, clean, column_let
 from sync.backends.folder.parts import open_package
 from sync.backends.folder.recalc import looks_at
 from sync.backends.folder.sheetframe import frame
-from sync.backends.folder.splice import Splice, apply, nothing_shared, plan_splice
-from sync.backends.folder.verify import verify_cells, verify_written
+from sync.backends.folder.splice import Span, Splice, apply, nothing_shared, plan_splice
+from sync.backends.folder.verify import VerificationFailed, verify_cells, verify_places, verify_written
 from sync.backends.folder.zippatch import Archive, Refused
 from sync.book import CellText
 from tests.folder.handmade import MAIN, sheet, workbook
@@ -153,6 +153,76 @@ def test_a_cell_outside_the_row_it_names_is_not_taken_for_its_own() -> None:
     part = sheet('<row r="1"><c r="B2"/></row><row r="2"><c r="A2"/></row>').encode()
     made = [apply(part, plan_splice(frame(part), [CellText("表", 2, 2, "甲")] * times).spans) for times in (1, 60)]
     assert made[0] == made[1] == part.replace(b'<c r="A2"/>', b'<c r="A2"/>' + cell_xml(b"", b"B2", b"", "甲"))
+
+
+STRANGE = [  # what readers take for a row or a cell although it is spelt as none
+    '<row r="1"/><x:row r="2"><c r="A2"/></x:row>', '<row r="1"/><row r="&#50;"/>', "<row r='1'/><row r=' 2'/>",
+    '<row r="1"/><row r="2"><x:c r="A2"/></row>', '<row r="1"/><row r="2"><c r="&#65;2"/></row>', '<row r="2"><c r="$A$2"/></row>',
+    '<row r="2"><c r="B2"/><n:any/></row>', '<n:any><row r="2"/></n:any>', '<row r="1"/><rows/>', '<row r="3"></row><n:any/>',
+]  # fmt: skip
+OTHERS = f'xmlns="{MAIN}" xmlns:x="{MAIN}" xmlns:n="urn:n"'
+
+
+@pytest.mark.parametrize("rows", STRANGE)
+def test_what_may_be_a_row_or_cell_in_another_spelling_is_never_made_twice(rows: str) -> None:
+    part = sheet(rows, root=OTHERS).encode()
+    for times in (1, 60):
+        with pytest.raises(Refused, match="请用 WPS 或 Excel 打开后重新保存"):
+            plan_splice(frame(part), [CellText("表", 2, 1, "甲")] * times)
+
+
+@pytest.mark.parametrize("rows", [
+    '<x:row r="2"/><row r="2"/>', '<row r="&#50;"/><row r="2"/>', "<row r='2'/><row r=\"2\"/>", '<row n:a=">" r="2"/><row r="2"/>',
+    '<row r="2"><x:c r="A2"/><c r="A2"/></row>', '<row r="2"><c r="&#65;2"/><c r="A2"/></row>', '<row r="2"><c n:a=">" r="A2"/><c r="A2"/></row>',
+])  # fmt: skip
+def test_a_place_made_twice_is_found_before_anything_is_written(rows: str) -> None:
+    new = sheet(rows, root=OTHERS).encode()
+    for made in (b'<row r="2"/>', b'<c r="A2"/>'):
+        if (at := new.find(made)) >= 0:
+            with pytest.raises(VerificationFailed, match=r"A?2 stands twice"):
+                verify_places(new.replace(made, b""), new, [Span(at, at, made)])
+    verify_places(new, new, [])
+
+
+def test_a_place_made_once_passes() -> None:
+    part = sheet('<row r="1"><c r="A1"/></row><row><c/><c r="C2"/></row>').encode()
+    wanted = [CellText("表", row, column, "甲") for row, column in ((1, 1), (1, 3), (2, 2), (7, 1))]
+    made, done = spliced(part, wanted)
+    verify_places(part, made, done.spans)
+    assert len(done.written) == 4
+
+
+def test_a_greater_than_sign_in_an_attribute_ends_no_tag() -> None:
+    """The look is kept, what a clerk has written is seen, and values that look like attributes are none."""
+    odd = """ n:a="/> s='4' r='99' spans='9:9'>" n:b='a > b' """
+    part = sheet(
+        f'<row{odd}r="1" spans="1:2"><c{odd}r="A1" s="7"/><c{odd}r="B1" t="inlineStr" s="8"><is><t>甲</t></is></c></row>',
+        root=OTHERS,
+    ).encode()
+    made, done = spliced(part, [CellText("表", 1, 1, "乙"), CellText("表", 1, 2, "丙"), CellText("表", 1, 4, "丁")])
+    assert grid(made) == {(1, 1): ("s", "乙", "7"), (1, 2): ("s", "丙", "8"), (1, 4): ("s", "丁", "")}
+    assert b'r="1" spans="1:4"' in made and done.blocked == []
+    verify_cells(part, done.spans)
+    kept = plan_splice(frame(part), [CellText("表", 1, 2, "丙")], only_blank={2})
+    assert kept.spans == [] and len(kept.blocked) == 1
+
+
+@pytest.mark.parametrize(
+    "merge", ['<mergeCell n:a=">" ref="A1:B1"/>', "<mergeCell ref='A1:B1'/>", '<mergeCell ref="$A$1:$B$1"/>']
+)
+def test_merges_are_seen_in_every_spelling(merge: str) -> None:
+    part = sheet('<row r="1"/>', after=f"<mergeCells>{merge}</mergeCells>", root=OTHERS).encode()
+    assert len(plan_splice(frame(part), [CellText("表", 1, 2, "甲")]).blocked) == 1
+    with pytest.raises(Refused, match="范围读不懂"):
+        frame(part.replace(b"B", b"&#66;").replace(b"$&", b"&"))
+
+
+def test_arrays_are_seen_in_every_spelling() -> None:
+    array = '<c r="A1"><f n:a=">" t="array" ref="A1:B1">C1:D1</f><v>1</v></c>'
+    part = sheet(f'<row r="1">{array}<c r="B1"/></row>', root=OTHERS).encode()
+    assert [item.reason for item in plan_splice(frame(part), [CellText("表", 1, 2, "甲")]).blocked] == [
+        "表!B1 是数组公式的结果，请把该公式移到别处"
+    ]
 
 
 @given(lines)

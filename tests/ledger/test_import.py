@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.ledger import fill
 from app.ledger.compare import Sorted
@@ -46,6 +47,21 @@ def test_dates_are_dates_and_amounts_are_numbers(place: Place) -> None:
     assert start.is_date and str(start.value)[:10] == "2025-03-20"
     assert sheet.cell(7, tab.columns["total_investment"]).value == 12000
     assert sheet.cell(8, tab.columns["start_plan"]).value == "2025-09", "a month is no day"
+
+
+def test_days_of_a_ledger_that_counts_from_1904_are_ours(place: Place) -> None:
+    """With a date's format or without, the cell in our book shows the day that the ledger's meant; amounts stay."""
+    book = paper.progress()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    sheet["M6"], sheet["E6"] = 44255, 44256  # 2025-03-01 there, and an amount
+    place.imported(place.ledger(book), "--yes")
+    assert cells(place, 7, "start_actual") == ["2025-03-20"]
+    assert cells(place, 8, "total_investment") == ["44256"]
+    sheet = load_workbook(place.book)["项目库"]
+    days = [sheet.cell(8, place.tab().columns[name]).value for name in ("start_plan", "start_actual")]
+    assert "2025-03-01" in [str(day)[:10] for day in days]
 
 
 def test_dates_are_texts_where_no_date_would_show(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -31,14 +31,15 @@ def book_of(*rows: list[RawCell]) -> MemoryBook:
 
 
 @contextmanager
-def synced(table: Table, book: MemoryBook) -> Iterator[Parts]:
-    """The parts of an office that has read the book on 20 January 2025."""
+def synced(table: Table, book: MemoryBook, first: Callable[[Parts], object] = lambda parts: None) -> Iterator[Parts]:
+    """The parts of an office that has read the book on 20 January 2025. `first`: what happens before."""
     scheme = Scheme(
         id="small", title="小方案", version="1", source=Source(document="文件"), units=(UNIT,), tables=(table,)
     )
     clock = FixedClock(at=datetime(2025, 1, 20, 9, tzinfo=ZONE).timestamp())
     store = open_store("sqlite://")
     made = make_parts(scheme, store, MemoryBackend({UNIT.code: book}), clock, default_calendar())
+    first(made)
     sync_round(made)
     yield made
     store.close()

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.wiring import make_parts
 from sync.backends.memory import MemoryBook
 from sync.engine import sync_round
 from sync.parts import Parts
 from tests.unit.one_book import book_of, project_table, synced
+from validators.calendar import default_calendar
+from validators.findings import Severity
 from validators.scheme.tables import Field
 
 TABLE = project_table(
@@ -72,3 +75,25 @@ def test_a_lost_key_column_joins_no_wrong_rows(parts: Parts, book: MemoryBook) -
     sync_round(parts)
     found = {item.values["name"]: item.values["code"] for item in parts.store.records("small")}
     assert found == {name: f"K{number}" for number, name in enumerate(PLACES)}
+
+
+def test_a_column_deleted_before_the_first_reading_is_lost_in_every_later_one() -> None:
+    """Its header is to be restored; it is never told as one that the scheme has got since, and nothing is written again."""
+    book = book_of(*([name, f"K{number}", "", ""] for number, name in enumerate(PLACES)))
+    gone = [("sheet.column_lost", Severity.MUST, "place")]
+    with synced(TABLE, book, lambda parts: book.clerk_delete_column(parts.shapes["unit"].tables[0], "place")) as parts:
+        answered, todo = book.fingerprint(), list(book.todo)
+        for _ in range(3):
+            assert told(parts) == gone
+            sync_round(parts)
+        assert (book.fingerprint(), book.todo) == (answered, todo)
+        grown = TABLE.model_copy(update={"fields": (*TABLE.fields, Field(name="boss", title="责任人", type="person"))})
+        scheme = parts.scheme.model_copy(update={"tables": (grown,)})
+        later = make_parts(scheme, parts.store, parts.backend, parts.clock, default_calendar())
+        for _ in range(2):
+            sync_round(later)
+            assert told(later) == [("book.lacks", Severity.HINT, ""), *gone]
+
+
+def told(parts: Parts) -> list[tuple[str, Severity, str]]:
+    return [(item.code, item.severity, item.field) for item in parts.store.book_findings("small:101")]

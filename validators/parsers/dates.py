@@ -14,7 +14,7 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dateshapes import read_shape
 from validators.parsers.numerals import from_stored, plain
 from validators.parsers.stretch import Fault, Shape, bounds, last_of
-from validators.rawcell import DATED, Format, as_shown, serial_to_date
+from validators.rawcell import DATED, FROM_1904, SHIFT_1904, Format, as_shown, serial_to_date
 
 EARLIEST, FIRST_LIKELY, YEARS_AHEAD, FAR_AHEAD = 1949, 1980, 50, 20
 _WEEKDAYS = "一二三四五六日"
@@ -183,6 +183,8 @@ def date_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         return _serial(number, fmt, ctx, kind)
     if fmt in ("%", "元", "千", "万", "亿", "$"):
         return error("cell.date.amount")
+    if fmt == FROM_1904:
+        number += SHIFT_1904
     whole = int(number)
     if number != whole:
         return _fraction(number, ctx, kind)

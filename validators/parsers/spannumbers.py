@@ -11,7 +11,7 @@ from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
 from validators.parsers.tenths import parse_ten_days
 from validators.parsers.weeks import parse_week, parse_year
-from validators.rawcell import DATED, Format, as_shown, serial_to_date
+from validators.rawcell import DATED, FROM_1904, SHIFT_1904, Format, as_shown, serial_to_date
 
 
 def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
@@ -24,6 +24,9 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         if day is None:
             return error("cell.date.no_serial")
         return _PARSERS[kind](as_shown(day, fmt), ctx)
+    if fmt == FROM_1904:
+        number += SHIFT_1904
+        digits = f"{number:f}"
     text = f"{number.normalize():f}"
     if number != int(number):
         if kind == "month" and re.fullmatch(r"\d{4}\.\d{1,2}", text):

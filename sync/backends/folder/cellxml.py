@@ -18,7 +18,19 @@ _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
 _PHONETIC = re.compile(rb"<((?:[\w.-]+:)?rPh)[\s>].*?</\1\s*>", re.S)
 _RUNS = re.compile(rb"<((?:[\w.-]+:)?t)(?:\s[^>]*)?(?<!/)>(.*?)</\1\s*>", re.S)
 _VALUE = re.compile(rb"<((?:[\w.-]+:)?v)(?:\s[^>]*)?(?<!/)>(.*?)</\1\s*>", re.S)
-_TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
+_WALK = (
+    rb"""<[^\s<>/]+(?:\s+(?!%(name)s[\s=])[^\s=<>"'/]+\s*=\s*(?:"[^"]*+"|'[^']*+'))*+"""
+    rb"""\s+%(name)s\s*=\s*(?:"([^"]*+)"|'([^']*+)')"""
+)
+
+
+def attribute(name: bytes) -> re.Pattern[bytes]:
+    """Matches a start tag from its "<" on, up to the end of this attribute; the value is the last group. The values of
+    other attributes are walked over: a ">" or the like of ` s="9"` may stand in them."""
+    return re.compile(_WALK % {b"name": name})
+
+
+_TYPE = attribute(b"t")
 
 
 @lru_cache(maxsize=16_384)
@@ -105,8 +117,8 @@ def current(cell: bytes, shared: SharedStrings) -> tuple[str, str]:
     """Kind ("" blank, "s" text, "n" number, "b" boolean, "e" error) and text of a cell without formula."""
     if cell.endswith(b"/>"):
         return "", ""
-    found = _TYPE.search(cell, 0, cell.find(b">"))
-    kind = found[1] if found else b"n"
+    found = _TYPE.match(cell)
+    kind = found[found.lastindex or 0] if found else b"n"
     if kind == b"inlineStr":
         text = string_text(cell)
         return ("s", text) if text else ("", "")

@@ -17,6 +17,7 @@ from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.sniff import kind_of
 from sync.backends.folder.tabs import Sheet, box_of
 from sync.backends.folder.workbook import MARKS_TAB, Tab, Workbook
+from sync.backends.folder.xls import XlsSheet
 from sync.ledger.grid import Grid, Ledger
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row\s[^>]*>")
@@ -79,6 +80,8 @@ def _grid(sheet: Sheet) -> Grid:
     rows = sheet.open()
     grid.cells = {row: dict(cells) for row, cells in rows.rows()}
     grid.merges = [box for box in map(box_of, rows.merges) if box is not None]
+    if isinstance(rows, XlsSheet):
+        grid.hidden_rows, grid.hidden_columns = rows.hidden_rows & grid.cells.keys(), rows.hidden_columns
     return grid
 
 

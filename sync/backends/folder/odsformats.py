@@ -1,5 +1,5 @@
-"""Number formats of an .ods, which python-calamine does not tell: a unit that only the format shows, percents, and dates
-of which only the month or the year is shown.
+"""What python-calamine does not tell of an .ods. Of its number formats: a unit that only the format shows, percents, and
+dates of which only the month or the year is shown. Of its formulas: that they failed, or were never calculated.
 
 A format is a tree of elements there. It is written as the code that an .xlsx would have, so that both are judged alike.
 Rows are looked at one by one and let go: content.xml may be large.
@@ -7,6 +7,7 @@ Rows are looked at one by one and let go: content.xml may be large.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,12 +15,15 @@ from lxml import etree
 
 from sync.backends.folder.package import SAFE, Limits, Package, Trouble, attribute, local, refuse_dtd
 from sync.backends.folder.styles import format_class
-from validators.rawcell import Format
+from validators import rawcell
+from validators.rawcell import Format, RawCell
 
 CONTENT, STYLES = "content.xml", "styles.xml"
 _TAGS = ("{*}automatic-styles", "{*}table", "{*}table-column", "{*}table-row")
 _OFFICE, _TABLE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table"))
 _TYPE, _STYLE, _REPEATED = f"{_OFFICE}value-type", f"{_TABLE}style-name", f"{_TABLE}number-columns-repeated"
+_FORMULA, _SHOWN = f"{_TABLE}formula", f"{_OFFICE}string-value"
+_ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]|#N/A|#GETTING_DATA|(?:Err|错误)[:：]\d{3}")
 _TYPED = frozenset({"float", "percentage", "currency", "date", "time"})
 _CODES = {
     "year": "yyyy", "month": "mm", "day": "dd", "day-of-week": "aaaa", "quarter": "q", "era": "e", "week-of-year": "",
@@ -31,11 +35,12 @@ _ANCESTORS = 20  # of a style; real ones have two or three
 
 @dataclass(slots=True)
 class OdsFormats:
-    """Of one tab: (first row, last row, column → class of the format), in order; 1-based."""
+    """Of one tab: (first row, last row, column → class of the format, or the whole cell where calamine sees none), in
+    order; 1-based."""
 
-    runs: list[tuple[int, int, dict[int, Format]]] = field(default_factory=list)
+    runs: list[tuple[int, int, dict[int, Format | RawCell]]] = field(default_factory=list)
 
-    def add(self, row: int, count: int, cells: dict[int, Format]) -> None:
+    def add(self, row: int, count: int, cells: dict[int, Format | RawCell]) -> None:
         """Rows behind all others; those that are like the last ones are kept with them."""
         first, last, before = self.runs[-1] if self.runs else (0, 0, {})
         if last == row - 1 and cells == before:
@@ -43,15 +48,14 @@ class OdsFormats:
         else:
             self.runs.append((row, row + count - 1, cells))
 
-    def by_row(self) -> Iterator[dict[int, Format]]:
-        """For each row from the first on, without end."""
-        row = 1
+    def by_row(self, row: int = 1) -> Iterator[dict[int, Format | RawCell]]:
+        """For each row from this one on, without end."""
         for first, last, cells in self.runs:
             for _ in range(row, first):
                 yield {}
-            for _ in range(first, last + 1):
+            for _ in range(max(row, first), last + 1):
                 yield cells
-            row = last + 1
+            row = max(row, last + 1)
         while True:
             yield {}
 
@@ -74,8 +78,6 @@ def ods_formats(package: Package, limits: Limits) -> dict[str, OdsFormats]:
                 if name == "table":
                     depth += 1 if event == "start" else -1
                     if event == "start" and depth == 1:
-                        if not any(classes.values()):
-                            break  # nothing that a row could tell
                         tab = _Tab(limits, classes)
                         found.setdefault(attribute(element, "name"), tab.formats)
                 elif event == "end" and name == "automatic-styles":
@@ -122,12 +124,14 @@ class _Tab:
             self.formats.add(self._row, count, cells)
         self._row += count
 
-    def _of_row(self, row: etree._Element, default: Format) -> dict[int, Format]:
-        cells: dict[int, Format] = {}
+    def _of_row(self, row: etree._Element, default: Format) -> dict[int, Format | RawCell]:
+        cells: dict[int, Format | RawCell] = {}
         column = 1
         for cell in row:
             count = count_of(cell.get(_REPEATED, ""))
-            if cell.get(_TYPE) in _TYPED:
+            if failed := _failed(cell):
+                cells |= dict.fromkeys(self._within(column, count), failed)
+            elif cell.get(_TYPE) in _TYPED:
                 style = cell.get(_STYLE)
                 for at in self._within(column, count):
                     form = self._classes.get(style, "") if style else default or self._columns.get(at, "")
@@ -138,6 +142,21 @@ class _Tab:
 
     def _within(self, first: int, count: int) -> range:
         return range(first, min(first + count, self._limits.columns + 1))
+
+
+def _failed(cell: etree._Element) -> RawCell:
+    """A formula's error, which has no value, or one that old programs call 0; a formula that nobody has calculated."""
+    formula = cell.get(_FORMULA)
+    error = any(value == "error" and local(key) == "value-type" for key, value in cell.attrib.items())
+    if formula is None and not error:
+        return ""
+    lines = ["".join(item.itertext()) for item in cell if local(item.tag) == "p"]
+    text = "".join(lines).strip() or cell.get(_SHOWN, "").strip()
+    if error or _ERROR.fullmatch(text):
+        return rawcell.error(rawcell.text(text[:40]))
+    if not lines and not text and cell.get(_TYPE) is None:
+        return rawcell.uncalculated(rawcell.text("".join((formula or "").partition("=")[1:])[:1000]))
+    return ""
 
 
 def count_of(text: str) -> int:

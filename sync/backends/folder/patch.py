@@ -12,7 +12,7 @@ from sync.backends.folder.recalc import formulas_look_at
 from sync.backends.folder.sheetframe import Sheet
 from sync.backends.folder.splice import Blocked, Span, apply, plan_splice, where
 from sync.backends.folder.todo_tab import formula_in_the_way, replace_lines
-from sync.backends.folder.verify import VerificationFailed, verify, verify_cells, verify_written
+from sync.backends.folder.verify import VerificationFailed, verify, verify_cells, verify_places, verify_written
 from sync.backends.folder.zippatch import Archive, Refused, patch
 from sync.book import BookAnswer, CellText, TodoLine
 
@@ -54,8 +54,9 @@ def _planned(data: bytes, answer: BookAnswer, filling: bool) -> Patch:
     new = {member: apply(archive.read(member), spans) for member, spans in result.spans.items() if spans}
     result.spans = {member: spans for member, spans in result.spans.items() if spans}
     result.data = patch(archive, new)
-    for spans in result.spans.values():
+    for member, spans in result.spans.items():
         verify_written(spans)
+        verify_places(archive.read(member), new[member], spans)
     verify(archive, result.data, result.spans)
     return result
 

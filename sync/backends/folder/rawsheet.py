@@ -27,7 +27,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,320}(?:\.\d{0,320})?|\.\d{1,320})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DISPIMG = re.compile(r"^=?\s*(?:_xlfn\.)?DISPIMG\(\s*\"?([^\",)]*)", re.IGNORECASE)
-_SHIFT_1904 = 1462
+_SERIALS_1904 = range(27_759, 71_953)  # 1980 to 2100: what a plain number can mean as a day
 
 
 class _Columns(dict[str, int]):
@@ -87,8 +87,16 @@ def number_cell(digits: str, fmt: Format, date1904: bool) -> RawCell:
         if not _NUMBER.fullmatch(digits):
             return clean(digits)
     if date1904 and fmt in rawcell.DATED:
-        digits = f"{Decimal(digits) + _SHIFT_1904:f}"
+        digits = f"{Decimal(digits) + rawcell.SHIFT_1904:f}"
+    elif date1904 and not fmt and int(Decimal(digits)) in _SERIALS_1904:
+        fmt = rawcell.FROM_1904
     return rawcell.number(digits, fmt)
+
+
+def digits_of(value: float) -> str:
+    """A number's digits as an .xlsx stores them. Whole numbers lose the `.0` that floats carry."""
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e15)
+    return str(int(value)) if whole else repr(value)
 
 
 def date_cell(text: str) -> RawCell:

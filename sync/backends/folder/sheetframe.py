@@ -2,8 +2,9 @@
 
 A sheet is not parsed and written again, because no library gives a clerk's book back unchanged. Inside
 `<sheetData>` no raw "<" can stand in text or attributes, and parts with comments, CDATA or processing
-instructions there are refused; so start tags can be found by searching bytes. The head (up to `<sheetData>`) is
-read with expat, which knows comments and DTDs.
+instructions there are refused; so start tags can be found by searching bytes. Between the rows, and between the cells
+of a row, nothing else may stand: an element of another prefix may be a row to every reader. The head (up to
+`<sheetData>`) is read with expat, which knows comments and DTDs.
 """
 
 from __future__ import annotations
@@ -15,26 +16,28 @@ from functools import cached_property
 from typing import NamedTuple
 from xml.parsers import expat
 
-from sync.backends.folder.cellxml import column_number
+from sync.backends.folder.cellxml import attribute, column_number
 from sync.backends.folder.zippatch import MEMBER_LIMIT, Refused
 
 _ATTRIBUTES = rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""
-_MERGE = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?["']""")
-_ARRAY = re.compile(
-    rb"""<(?:[\w.-]+:)?f(?=\s)(?=[^>]*?\st\s*=\s*["'](?:array|dataTable)["'])"""
-    rb"""[^>]*?\sref\s*=\s*["']\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?["']"""
-)
+_MERGE = re.compile(rb"<(?:[^\s<>/:]+:)?mergeCell(?=[\s/>])")
+_FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f(?=\s)")
+_REFERENCE, _RANGE, _KIND = attribute(b"r"), attribute(b"ref"), attribute(b"t")
+_LETTERS = re.compile(rb"([A-Z]{1,3})\d*")
+_BOX = re.compile(rb"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+_STRANGE = "工作表里行的写法少见，系统认不准行号，不能安全写回；请用 WPS 或 Excel 打开后重新保存"
 _CHUNK = 1 << 14
 
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 class Cell(NamedTuple):
-    """A `<c>` found in a row: 1-based column, its bytes' range."""
+    """A `<c>` found in a row: 1-based column, its bytes' range, the end of its start tag."""
 
     column: int
     start: int
     end: int
+    tag: int
 
 
 @dataclass(slots=True)
@@ -86,9 +89,10 @@ def frame(part: bytes) -> Sheet:
         sheet.end = part.find(b"</%ssheetData" % sheet.prefix, sheet.start)
     if sheet.end < 0 or _holds(sheet, b"<!") or _holds(sheet, b"<?"):
         raise Refused("工作表数据里有注释或特殊标记，不能安全写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
-    sheet.merges = [_box(found) for found in _MERGE.finditer(part, sheet.end)]
+    sheet.merges = [_box(part, found.start()) for found in _MERGE.finditer(part, sheet.end)]
     if _holds(sheet, b"array") or _holds(sheet, b"dataTable"):
-        sheet.arrays = [_box(found) for found in _ARRAY.finditer(part, sheet.start, sheet.end)]
+        formulas = _FORMULA.finditer(part, sheet.start, sheet.end)
+        sheet.arrays = [_box(part, found.start()) for found in formulas if _fills(part, found.start())]
     return sheet
 
 
@@ -135,7 +139,20 @@ def _read_head(part: bytes) -> Sheet:
     raise Refused("工作表结构读不懂，不能写回；请用 WPS 或 Excel 打开后另存为 .xlsx")
 
 
-def _box(found: re.Match[bytes]) -> Box:
+def value(pattern: re.Pattern[bytes], part: bytes, at: int) -> bytes:
+    """An attribute of the tag that begins there; b"" when it has none."""
+    found = pattern.match(part, at)
+    return found[found.lastindex or 0] if found else b""
+
+
+def _fills(part: bytes, at: int) -> bool:
+    return value(_KIND, part, at) in (b"array", b"dataTable")
+
+
+def _box(part: bytes, at: int) -> Box:
+    found = _BOX.fullmatch(value(_RANGE, part, at))
+    if found is None:
+        raise Refused("工作表里合并单元格或数组公式的范围读不懂，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
     left, top = column_number(found[1].decode()), int(found[2])
     return top, left, int(found[4] or top), column_number(found[3].decode()) if found[3] else left
 
@@ -144,15 +161,17 @@ def each_row(sheet: Sheet) -> Iterator[Row]:
     """The rows one after the other, for who needs only the first."""
     part, prefix = sheet.part, sheet.prefix
     pattern = re.compile(rb'<%srow(?=[\s/>])(?: r="(\d+)")?(%s)>' % (prefix, _ATTRIBUTES))
-    late = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
     opening, closing = b"<%srow" % prefix, b"</%srow" % prefix
+    usual, ending = closing + b">", re.compile(rb"(?:</%srow\s*>)?\s*" % prefix)
     before, stop = 0, sheet.start
     while (at := part.find(opening, stop, sheet.end)) >= 0:
         match = pattern.match(part, at, sheet.end)
-        if match is None:  # another element whose name begins so
-            stop = at + len(opening)
-            continue
-        named = match[1] or ((other := late.search(match[2])) and other[1])
+        between = part[stop:at]
+        if match is None or (between != usual and not ending.fullmatch(between)):
+            raise Refused(_STRANGE)
+        named = match[1] or value(_REFERENCE, part, at)
+        if named and not named.isdigit():
+            raise Refused(_STRANGE)
         number = int(named) if named else before + 1
         closed = match[2].endswith(b"/")
         end = match.end() if closed else part.find(closing, match.end(), sheet.end)
@@ -160,6 +179,8 @@ def each_row(sheet: Sheet) -> Iterator[Row]:
             raise Refused("工作表的行顺序不正常，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
         yield Row(number, match.start(), match.end(), end, closed)
         before, stop = number, end
+    if not sheet.closed and not ending.fullmatch(part, stop, sheet.end):
+        raise Refused(_STRANGE)
 
 
 def cells_of(sheet: Sheet, row: Row) -> list[Cell]:
@@ -167,15 +188,31 @@ def cells_of(sheet: Sheet, row: Row) -> list[Cell]:
     part = sheet.part
     closing = b"</%sc>" % sheet.prefix
     pattern = re.compile(rb'<%sc(?=[\s/>])(?: r="([A-Z]+)\d+")?(%s)>' % (sheet.prefix, _ATTRIBUTES))
-    late = re.compile(rb"""\sr\s*=\s*["']([A-Z]+)\d+["']""")
     found: list[Cell] = []
     before, stop = 0, row.start
     for match in pattern.finditer(part, row.start, row.end):
-        named = match[1] or ((other := late.search(match[2])) and other[1])
-        column = column_number(named.decode()) if named else before + 1
-        end = match.end() if match[2].endswith(b"/") else part.find(closing, match.end(), row.end) + len(closing)
-        if column <= before or end < match.end() or match.start() < stop:
+        at, tag = match.span()
+        letters = match[1] or _letters(row, value(_REFERENCE, part, at))
+        column = column_number(letters.decode()) if letters else before + 1
+        end = tag if match[2].endswith(b"/") else part.find(closing, tag, row.end) + len(closing)
+        if column <= before or end < tag or at < stop:
             raise Refused(f"第 {row.number} 行的单元格顺序不正常，不能安全写回；请用 WPS 或 Excel 打开后重新保存")
-        found.append(Cell(column, match.start(), end))
+        if at > stop and not part[stop:at].isspace():
+            raise Refused(_strange_in(row))
+        found.append(Cell(column, at, end, tag))
         before, stop = column, end
+    if stop < row.end and not part[stop : row.end].isspace():
+        raise Refused(_strange_in(row))
     return found
+
+
+def _letters(row: Row, reference: bytes) -> bytes:
+    """The column a cell names; b"" when it names none."""
+    found = _LETTERS.fullmatch(reference)
+    if reference and found is None:
+        raise Refused(_strange_in(row))
+    return found[1] if found else b""
+
+
+def _strange_in(row: Row) -> str:
+    return f"第 {row.number} 行的写法少见，系统认不准单元格，不能安全写回；请用 WPS 或 Excel 打开后重新保存"

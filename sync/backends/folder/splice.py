@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sync.backends.folder import quickcells
 from sync.backends.folder.cellxml import (
     SharedStrings,
+    attribute,
     cell_xml,
     clean,
     column_letters,
@@ -24,7 +25,7 @@ from sync.backends.folder.cellxml import (
     decode_text,
     reads_so,
 )
-from sync.backends.folder.sheetframe import Box, Cell, Row, Sheet, cells_of
+from sync.backends.folder.sheetframe import Box, Cell, Row, Sheet, cells_of, value
 from sync.backends.folder.zippatch import Refused
 from sync.book import CellText
 
@@ -216,13 +217,14 @@ def _says(match: re.Match[bytes], cell: CellText, shared: SharedStrings) -> bool
 
 _OFF_LIMITS = re.compile(rb"<(?:[\w.-]+:)?(f|extLst)[\s/>]")
 _METADATA = re.compile(rb"\s(?:cm|vm)\s*=")
-_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+_STYLE, _SPANS, _CUSTOM = attribute(b"s"), attribute(b"spans"), attribute(b"customFormat")
+_REACH = re.compile(rb"(\d+):(\d+)")
 
 
 def _replace(job: _Job, found: Cell, cell: CellText) -> Span | None:
     """A cell of any form."""
     old = job.sheet.part[found.start : found.end]
-    tag = old[: old.find(b">") + 1]
+    tag = old[: found.tag - found.start]
     if forbidden := _OFF_LIMITS.search(old):
         what = "有公式，请清除该单元格的内容" if forbidden[1] == b"f" else "带有扩展内容，请清除该单元格"
         job.done.blocked.append(Blocked(cell, f"{where(cell)} {what}"))
@@ -235,9 +237,8 @@ def _replace(job: _Job, found: Cell, cell: CellText) -> Span | None:
     if cell.column in job.only_blank and current(old, job.shared)[0]:
         job.done.blocked.append(Blocked(cell, f"{where(cell)} 已有填报人的内容，系统不改"))
         return None
-    style = _STYLE.search(tag)
     reference = f"{column_letters(cell.column)}{cell.row}".encode()
-    text = cell_xml(job.sheet.prefix, reference, style[1] if style else b"", cell.text, cell.number)
+    text = cell_xml(job.sheet.prefix, reference, style_of(old, 0), cell.text, cell.number)
     return Span(found.start, found.end, text)
 
 
@@ -257,23 +258,25 @@ def _new_cell(sheet: Sheet, cell: CellText, style: bytes = b"") -> bytes:
 
 def row_style(sheet: Sheet, row: Row) -> bytes:
     """The row's own format, if it has one (`customFormat`)."""
-    tag = sheet.part[row.tag : row.start]
-    if not re.search(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""", tag):
-        return b""
-    style = _STYLE.search(tag)
-    return style[1] if style else b""
+    return style_of(sheet.part, row.tag) if value(_CUSTOM, sheet.part, row.tag) in (b"1", b"true") else b""
+
+
+def style_of(part: bytes, at: int) -> bytes:
+    """The number of the style that the tag at this place names; b"" when it names none."""
+    style = value(_STYLE, part, at)
+    return style if style.isdigit() else b""
 
 
 def _row_tag(sheet: Sheet, row: Row, created: list[CellText], spans: list[Span]) -> list[Span]:
     """Widen `spans` only if a new cell lies outside; open `<row …/>`."""
     before: list[Span] = []
-    tag = sheet.part[row.tag : row.start]
-    found = re.search(rb"""\sspans\s*=\s*["'](\d+):(\d+)["']""", tag)
+    named = _SPANS.match(sheet.part, row.tag)
+    found = named and _REACH.fullmatch(sheet.part, *named.span(named.lastindex or 0))
     if found:
         low = min(int(found[1]), created[0].column)
         high = max(int(found[2]), created[-1].column)
         if (low, high) != (int(found[1]), int(found[2])):
-            before = [Span(row.tag + found.start(1), row.tag + found.end(2), b"%d:%d" % (low, high))]
+            before = [Span(*found.span(), b"%d:%d" % (low, high))]
     if row.closed:
         body = b"".join(span.text for span in spans)
         return [*before, Span(row.start - 2, row.start, b">%s</%srow>" % (body, sheet.prefix))]

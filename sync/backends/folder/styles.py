@@ -70,4 +70,9 @@ def _class_of(number: str, own: dict[int, Format]) -> Format:
     if not (number.isascii() and number.isdigit()):
         return ""
     key = int(number[:9])
-    return own[key] if key in own else _BUILTIN.get(key, "")
+    return own[key] if key in own else builtin_class(key)
+
+
+def builtin_class(number: int) -> Format:
+    """Class of a format that stands in no file, because every program knows it by its number."""
+    return _BUILTIN.get(number, "")

@@ -13,7 +13,7 @@ from math import ceil
 from sync.backends.folder.cellxml import SharedStrings, column_letters, content_xml, head_xml
 from sync.backends.folder.own_places import Place, find_todo_header, row_texts
 from sync.backends.folder.sheetframe import Row, Sheet, cells_of
-from sync.backends.folder.splice import Span
+from sync.backends.folder.splice import Span, style_of
 from sync.book import TodoLine
 
 TITLES = {
@@ -26,7 +26,6 @@ TITLES = {
     "请这样改": "wanted",
 }
 NOTHING = "✓ 目前没有要改的地方"
-_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\s(\w+)\s*=\s*["']([^"']*)["']""")
 _DIMENSION = re.compile(rb"""<(?:[\w.-]+:)?dimension\s[^>]*?\bref\s*=\s*["']([^"']*)["']""")
@@ -145,9 +144,8 @@ def _row_styles(sheet: Sheet, below: Sequence[Row]) -> dict[int, bytes]:
     """Column → style number of the first row that stands below the header."""
     found = {}
     for cell in cells_of(sheet, below[0]) if below else []:
-        style = _STYLE.search(sheet.part, cell.start, sheet.part.find(b">", cell.start))
-        if style:
-            found[cell.column] = style[1]
+        if style := style_of(sheet.part, cell.start):
+            found[cell.column] = style
     return found
 
 

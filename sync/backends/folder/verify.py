@@ -6,7 +6,9 @@ Everything is compared as bytes. Only what we wrote is parsed again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from html import unescape
 from xml.parsers import expat
 
 from sync.backends.folder.splice import Span
@@ -16,6 +18,11 @@ _PLAIN_CELL = re.compile(rb"<c(?:\s[^<>]*)?(?:/>|(?<!/)>(?:<v>[^<]*</v>|<is><t(?
 _OLD_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _CELL_END = re.compile(rb"(?:/>|</(?:[\w.-]+:)?c>)\Z")
 _SPANS = re.compile(rb"\d+:\d+\Z")
+_NAMED = (  # whatever the prefix: the number or letters of the usual form, or all attributes
+    rb"""<(?:[^\s<>/:"'=]+:)?%s(?=[\s/>])(?: r="(%s)"|([^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+)>)"""
+)
+_ROW, _CELL = re.compile(_NAMED % (b"row", rb"\d+")), re.compile(_NAMED % (b"c", rb"[A-Z]+\d+"))
+_ATTRIBUTE = re.compile(rb"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 class VerificationFailed(Exception):
@@ -81,3 +88,36 @@ def verify_written(spans: Sequence[Span]) -> None:
         expat.ParserCreate("utf-8").Parse(b"<all>%s</all>" % written, True)
     except expat.ExpatError as error:
         raise VerificationFailed(f"what we wrote is not well formed: {error}") from None
+
+
+def verify_places(old: bytes, new: bytes, spans: Sequence[Span]) -> None:
+    """No row stands twice, nor a cell in a row in which we made one, whatever prefix and spelling they have. Looked at
+    only where something was made: who does not find a place makes a second one."""
+    made, shift = [], 0
+    for start, end, text in spans:
+        if start == end or not (text[:3] == b"<c " or _OLD_CELL.match(old, start, end)):
+            made.append(start + shift)
+        shift += len(text) - (end - start)
+    if not made:
+        return
+    rows = list(_ROW.finditer(new))
+    _once([_name(row[1], row[2]) for row in rows])
+    starts = [row.start() for row in rows]
+    for index in {bisect_right(starts, place) - 1 for place in made} - {-1}:
+        stop = starts[index + 1] if index + 1 < len(starts) else len(new)
+        _once([_name(name, attributes) for name, attributes in _CELL.findall(new, starts[index], stop)])
+
+
+def _name(name: bytes | None, attributes: bytes | None) -> bytes:
+    """What a row or cell calls itself; b"" when it does not say."""
+    if name:
+        return name
+    found = next((item[1] or item[2] for item in _ATTRIBUTE.findall(attributes or b"") if item[0] == b"r"), b"")
+    return unescape(found.decode()).encode()
+
+
+def _once(names: list[bytes]) -> None:
+    said = [name for name in names if name]
+    if len(set(said)) != len(said):
+        twice = next(name for at, name in enumerate(said) if name in said[:at])
+        raise VerificationFailed(f"{twice.decode()[:20]} stands twice")

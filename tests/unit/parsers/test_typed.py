@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.unit.parsers.drawn import check, context
+from validators.parsers.base import ParseContext
 from validators.parsers.lines import format_class, parse_line_json
+from validators.parsers.read import READERS, parse_cell
+from validators.rawcell import FROM_1904, number, show
 
 CELLS: list[tuple[str, Any, str, str]] = [
     # dates
@@ -207,3 +211,15 @@ TOLD = [
 def test_messages_name_what_is_wrong_and_what_is_wanted(field_type: str, cell: Any, words: list[str]) -> None:
     message = parse_line_json(field_type, cell, context())["message"]
     assert [word for word in words if word not in message] == [], message
+
+
+@pytest.mark.parametrize("field_type", READERS)
+def test_a_plain_number_of_a_book_that_counts_from_1904(field_type: str) -> None:
+    """As a day it is the book's own; everything else it is as in any book."""
+    ctx = ParseContext(today=date(2025, 6, 30), unit="万元")
+    counted = number("44255", FROM_1904)
+    days = ("date", "date_plan", "date_actual", "month", "quarter", "half", "ten_days", "week")
+    assert parse_cell(field_type, counted, ctx) == parse_cell(
+        field_type, number("45717" if field_type in days else "44255"), ctx
+    )
+    assert show(counted) == "44255"
