@@ -54,6 +54,7 @@ class Node:
     constant: Any = _NOT_CONSTANT
     field: str = ""
     percent: bool = False  # a literal written with %
+    cell: str = ""  # the field whose cell it looks at, where what stands there does not always count
     line: int = 1
     column: int = 1
 
@@ -82,7 +83,7 @@ def happened(name: str, line: int, column: int) -> Node:
         day, today = fetch(row), row.get(TODAY)
         return UNKNOWN if day is not UNKNOWN and today is not None and day > today else day
 
-    return Node("date", past, frozenset({name}), line=line, column=column)
+    return Node("date", past, frozenset({name}), line=line, column=column, cell=name)
 
 
 def _getter(name: str) -> Fn:
@@ -369,6 +370,7 @@ def _expect_bool(node: Node) -> None:
         raise node.error(f"这里应是一个条件，现在是{TITLES[node.type]}；例如写 有(签约日期) 或 总投资 >= 1亿元")
 
 
+FILLED = frozenset({"已填", "未填"})
 CHOICES = frozenset({"如果", "if"})
 
 # functions -------------------------------------------------------------------
@@ -415,7 +417,10 @@ def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
     wanted = PRESENCE[name]
     if len(arguments) == 1 and arguments[0].field and "." not in arguments[0].field:
         return field_there(arguments[0].field, wanted)
-    return all_there([(node.fn, node.reads) for node in arguments], wanted)
+    plain = name in FILLED  # whether anything stands in the cell, also what does not count yet
+    return all_there(
+        [(_getter(node.cell) if plain and node.cell else node.fn, node.reads) for node in arguments], wanted
+    )
 
 
 def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:

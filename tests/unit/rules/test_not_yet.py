@@ -29,6 +29,8 @@ MADE = scheme(
     - {id: M, kind: cadence, table: project, subject: record, period: month, due_day: 5, when: 有(开工日期), start: 2025-06-01}
     - {id: S, kind: score, terms: [{name: 开工, measure: {table: project, where: 有(开工日期)}, blank: zero}]}
     - {id: F, kind: target, table: project, where: 有(计划), goal: 1}
+    - {id: N, kind: target, table: project, where: 未填(开工日期), goal: 1}
+    - {id: L, kind: target, table: project, where: 为空(开工日期), goal: 1}
     - {id: C, kind: closure, table: matter, raised: 交办, done: 办结, verified: 销号}
     """,
     year=2025,
@@ -52,6 +54,13 @@ def test_a_start_ahead_is_not_counted(started: str, counted: str) -> None:
 def test_a_listing_ahead_is_no_listing() -> None:
     assert seen(开工日期="2025-05-01", 入统日期="2025-07-05").status("甲", "R") == "应统未统"
     assert seen(开工日期="2025-05-01", 入统日期="2025-06-05").status("甲", "R") == "一致"
+
+
+def test_whether_anything_stands_in_the_cell_can_be_asked_too() -> None:
+    found = {item["rule"]: item["done"] for item in seen(开工日期="2025-07-05").found["targets"]}
+    assert (found["N"], found["L"]) == (0, 1)
+    found = {item["rule"]: item["done"] for item in seen().found["targets"]}
+    assert (found["N"], found["L"]) == (1, 1)
 
 
 def test_a_plan_ahead_is_a_plan() -> None:
