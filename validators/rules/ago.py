@@ -42,7 +42,10 @@ class Earlier:
         values = self.gather(facts, ctx, sorted({found for _, found in pairs}))
         later = {found.text: period.text for period, found in pairs}
         told = {(subject, later[text]): number for (subject, text), number in values.items() if text in later}
-        return Settled(told, _moved(values.open, later)) if isinstance(values, Settled) else told
+        if not isinstance(values, Settled):
+            return told
+        left = {(subject, later[text]): count for (subject, text), count in values.left.items() if text in later}
+        return Settled(told, _moved(values.open, later), left)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         return self.gather.ahead(facts, ctx)

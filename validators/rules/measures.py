@@ -34,16 +34,24 @@ WHOLE = "@scheme"  # the subject of what is gathered for the scheme as a whole
 
 class Settled(dict[tuple[str, str], Fraction]):
     """Numbers of what is settled. `open`: (subject, period) of which something is still to come, so that nothing told of
-    them is not the same as nothing there."""
+    them is not the same as nothing there. `left`: how many rows of them could not be counted, because a value that rules
+    derive is not known."""
 
-    def __init__(self, values: Values, open_: set[tuple[str, str]]) -> None:
+    def __init__(
+        self, values: Values, open_: set[tuple[str, str]], left: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         super().__init__(values)
-        self.open = open_
+        self.open, self.left = open_, left or {}
 
 
 def still_open(values: Values) -> set[tuple[str, str]]:
     """(subject, period) of which something is still to come."""
     return values.open if isinstance(values, Settled) else set()
+
+
+def left_out(values: Values, key: tuple[str, str]) -> int:
+    """How many rows of a subject in a period could not be counted."""
+    return values.left.get(key, 0) if isinstance(values, Settled) else 0
 
 
 class Gather(Protocol):
@@ -189,7 +197,8 @@ class _Divided:
         if self.nought:
             part = {**dict.fromkeys(whole, Fraction(0)), **part}
         values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
-        return Settled(values, open_) if open_ else values
+        left = part.left if isinstance(part, Settled) else {}
+        return Settled(values, open_, left) if open_ or left else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         return earliest(self.above.ahead(facts, ctx), self.below.ahead(facts, ctx))
@@ -231,19 +240,24 @@ class _Rows:
         self.model = model
         self.where = env.condition(model.where, model.table)
         self.value = env.getter(model.value, model.table, "number") if model.value else None
+        self.derived = bool(model.value) and _names_derived(env, model.table, model.value)
         self.days = days_of(env, model.table, model.date, model.period)
         self.subjects = subjects_of(env, model.table, model.by)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         if ctx.past is None or not periods:
             return self._of(facts, ctx, periods)
-        found: Values = {}
+        left: dict[tuple[str, str], int] = {}
+        found = Settled({}, set(), left)
         for period in periods:  # each by the lists of its own last day
-            found |= self._of(ctx.facts_on(facts, period.last), ctx, [period])
+            values = self._of(ctx.facts_on(facts, period.last), ctx, [period])
+            found.update(values)
+            left |= values.left
         return found
 
-    def _of(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
+    def _of(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Settled:
         groups: dict[tuple[str, str], list[tuple[TypedRow, date | None, Decimal]]] = defaultdict(list)
+        left: dict[tuple[str, str], int] = defaultdict(int)
         spans = [(period.text, *self._span(period, ctx.today)) for period in periods]
         spans = spans or [("", date.min, ctx.today)]
         whole = self.model.span == "whole" and self.days is not None and bool(periods)
@@ -252,15 +266,17 @@ class _Rows:
                 continue
             number = Decimal(1) if self.value is None else self.value(row)
             day = self._day(row, ctx.today)
-            if number is None or (self.days is not None and day is None):
+            if (number is None and not self.derived) or (self.days is not None and day is None):
                 continue
             own = self.days(row) if whole and self.days is not None else None
             texts = [text for text, first, last in spans if _belongs(own, day, first, last)]
-            item = (row, day, number)
             for subject in self.subjects(row) if texts else ():
                 for text in texts:
-                    groups[subject, text].append(item)
-        return {key: self._take(rows) for key, rows in groups.items()}
+                    if number is None:
+                        left[subject, text] += 1
+                    else:
+                        groups[subject, text].append((row, day, number))
+        return Settled({key: self._take(rows) for key, rows in groups.items()}, set(), left)
 
     def _day(self, row: TypedRow, today: date) -> date | None:
         """The day a row counts for: the last of its period, of one that still runs today; None for one that is ahead."""
@@ -287,6 +303,13 @@ class _Rows:
             return total(item[2] for item in _latest(rows))
         numbers = [number for _, _, number in rows]
         return total(numbers) if take == "sum" else together(take, [Fraction(number) for number in numbers])
+
+
+def _names_derived(env: Env, table: str, text: str) -> bool:
+    """Whether a formula names what rules derive on rows of the table."""
+    own = {item.name for item in env.scheme.table(table).fields}
+    made = {name for rule in env.scheme.rules if rule.table == table for name, _ in rule.derives()} - own
+    return bool(env.expression(text, table, "number").reads & made)
 
 
 def together(take: str, numbers: Sequence[Fraction]) -> Fraction:

@@ -99,8 +99,11 @@ class Adder:
         if value is not None and self.vetoes[position]({VALUE: as_decimal(value)}) is True:
             sheet.vetoes.append(self.rule.vetoes[position])
 
-    def add(self, sheet: Sheet, position: int, value: Fraction | None, group: Mapping[str, Decimal] = ALONE) -> None:
-        """Count one term with what was measured, None for nothing; `group`: what it is compared with."""
+    def add(
+        self, sheet: Sheet, position: int, value: Fraction | None, group: Mapping[str, Decimal] = ALONE, left: int = 0
+    ) -> None:
+        """Count one term with what was measured, None for nothing; `group`: what it is compared with; `left`: how many
+        rows could not be counted."""
         term = self.rule.terms[position]
         if value is None:
             if term.blank == "ask":
@@ -120,6 +123,7 @@ class Adder:
             f"{name}{eye(group[name])}" for name in (*COMPARED, TOGETHER) if name in formula.reads and name in group
         )
         note = f"({beside})" + note if beside else note
+        note += f"(另{left}行还算不出)" if left else ""
         points *= Fraction(term.weight)
         sheet.total += points
         sheet.parts.append({"name": term.name, "points": rounded_plain(points, self.rule.digits), "note": note})

@@ -35,6 +35,7 @@ from validators.rules.measures import (
     earliest,
     grouping,
     is_over,
+    left_out,
     still_open,
     subject_names,
     turn_after,
@@ -342,7 +343,8 @@ class _Units:
         among, unsettled = (self.groups.get(subject, ""), text), False
         for position, value in enumerate(values):
             if self.when[position](subject, period):
-                self.adder.add(sheet, position, value, given.group(position, *among))
+                left = left_out(given.terms[position], (subject, text))
+                self.adder.add(sheet, position, value, given.group(position, *among), left)
                 unsettled |= (subject, text) in still_open(given.terms[position]) or among in given.groups[position]
         for position, measured in enumerate(given.vetoes):
             self.adder.veto(sheet, position, measured.get((subject, text)))

@@ -166,3 +166,20 @@ def test_a_stage_and_a_lifted_status_are_about_the_rows_they_say() -> None:
     found = judge(made, "2025-05-31", {"项目": rows, "步骤": late})
     assert (found.status("甲", "E"), found.status("乙", "E")) == ("前期", "不适用")
     assert found.status("乙", "W") is None
+
+
+def test_rows_that_cannot_be_counted_yet_are_told() -> None:
+    """A blank behind a derived value takes the row out of the sum: that may raise a score, so it is said."""
+    rows = table("row", "项目", "name 项目名称 text\nkind 类型 text\nn 数 number")
+    made = scheme(
+        [rows],
+        """
+        - {id: P, kind: score, table: row, into: 项目分, terms: [{name: 分, value: "如果(类型 = '大', 数 * 2, 数)"}]}
+        - {id: U, kind: score, terms: [{name: 项目, measure: {table: row, value: 项目分}}]}
+        """,
+    )
+    cells = [{"项目名称": "A", "unit": "甲镇", "类型": "大", "数": 4}, {"项目名称": "B", "unit": "甲镇", "数": 4}]
+    found = judge(made, "2025-05-31", {"项目": cells})
+    assert found.unit("甲镇", "U") == "8分"
+    assert "另1行还算不出" in found.unit_reason("甲镇", "U")
+    assert "算不出" not in judge(made, "2025-05-31", {"项目": cells[:1]}).unit_reason("甲镇", "U")
