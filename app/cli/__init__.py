@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,12 @@ from typing import Any
 import click
 
 from app.cli.out import fail
+
+# click asks gettext for its own words (用法, 选项, what is missing); they are ours to give, whatever the language of the
+# terminal, as everything else that commands say is Chinese
+os.environ["LANGUAGE"] = "zh"
+gettext.bindtextdomain("click", str(Path(__file__).with_name("words")))
+gettext.textdomain("click")
 
 # command → (module, attribute, help)
 COMMANDS = {
