@@ -29,6 +29,8 @@ WORDS = Path(app.cli.__file__).with_name("words") / "zh/LC_MESSAGES"
         (["demo", "甲", "--units", "三"], "'--units'：“三”不是数"),
         (["demo", "甲", "--backend", "b"], "'--backend'：“b”不行，可以写 'folder', 'google'"),
         (["sync", "a"], "多出来的参数：a"),
+        (["evaluate", "--scheme", "tianjiaan", "--records", "没有.json"], "读不到 没有.json：文件或文件夹不见了"),
+        (["scheme", "import", "没有.xlsx", "--to", "甲"], "打不开“没有.xlsx”：文件或文件夹不见了。"),
     ],
 )
 def test_wrong_use_is_told_in_chinese(
