@@ -107,6 +107,22 @@ def test_a_withdrawal_is_confirmed_on_its_page(desk: Desk, scheduler: Scheduler,
     assert "确认退出" in page
 
 
+def test_a_renaming_shows_what_it_was_and_what_it_is(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
+    """Name and code, old and new; the record itself is not called another one."""
+    scheduler.poll()
+    before = save_cell(book_file(desk), "项目库", "项目名称", "改名年产一百台机床项目")
+    code = save_cell(book_file(desk), "项目库", "投资项目统一代码", "2504-340403-04-01-222333")
+    assert before and code
+    scheduler.poll()
+    item = waiting(admin, "renamed")
+    page = admin.get(f"/decisions/{item['key']}").text
+    assert f"项目名称：原来是“{before}”，现在是“改名年产一百台机床项目”" in page
+    assert "现在是“2504-340403-04-01-222333”" in page
+    assert "另一条" not in page
+    english = admin.get(f"/decisions/{item['key']}?lang=en").text
+    assert f"项目名称: it was “{before}”" in english
+
+
 def test_what_was_decided_cannot_be_decided_again(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
     """The second one is told so."""
     scheduler.poll()
