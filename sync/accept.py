@@ -245,7 +245,8 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
     if not ids:
         return
     result.decisions += _void_about(parts, {*ids})
-    for record in parts.store.records(parts.scheme.id, ids=ids):
+    for record in parts.store.records(parts.scheme.id, ids=ids, states=("live",)):
+        record.state = "missing"
         result.states.append((record.id, "missing"))
         result.revisions.append(Revision(record.id, "missing"))
         result.gone.append(record)

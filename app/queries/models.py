@@ -133,6 +133,7 @@ class RecordLine(Answer):
     unit: str
     name: str
     where: str = ""
+    state: str = Field("live", description="live | missing (gone from its book, still counted) | withdrawn")
     stage: str = ""
     check: str = ""
     status: str = ""
