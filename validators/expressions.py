@@ -105,10 +105,14 @@ class Expression:
     reads: frozenset[str]  # canonical names; parents' as "table.field"; 今天 when the day matters
     type: str
     fn: Callable[[Mapping[str, Any]], Any]
+    lacks: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _row: frozenset()
 
     def missing(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Names read that are blank in `row`, in order: what 待补条件 has to ask for."""
-        return tuple(name for name in sorted(self.reads) if value_of(row, name) is None)
+        """What 待补条件 has to ask for, in order: the names on which it hangs that nothing is known of `row`; where that
+        cannot be told, those that are blank."""
+        blank = [name for name in sorted(self.reads) if value_of(row, name) is None]
+        decisive = self.lacks(row) if row else frozenset()
+        return tuple(name for name in blank if name in decisive) or tuple(blank)
 
 
 def compile_expression(
@@ -133,7 +137,7 @@ def compile_expression(
     if wanted and kind != wanted:
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
-    return Expression(source, node.reads, kind, node.fn)
+    return Expression(source, node.reads, kind, node.fn, node.lacks)
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:
