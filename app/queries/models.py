@@ -34,8 +34,8 @@ class BookStatus(Answer):
     """How a book stands: a word for programs and a sentence for people."""
 
     code: str = Field(
-        description="ok | reading | writing | wanted | pending | refused | held | two_files | unreadable | lost | missing | "
-        "new | none"
+        description="ok | reading | writing | wanted | later | pending | refused | held | two_files | unreadable | lost | "
+        "missing | new | none"
     )
     reason: str = Field("", description="why, in Chinese")
     since: Time = 0.0

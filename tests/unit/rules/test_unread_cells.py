@@ -146,7 +146,13 @@ def test_a_stage_hangs_on_what_can_be_read(cells: dict[str, str], stage: str) ->
 KINDS = scheme(
     [
         PROJECT,
-        table("paid", "到位", "project 项目名称 text\nmonth 月份 month\nsum 金额 money_wan", parent="project", parent_field="project"),
+        table(
+            "paid",
+            "到位",
+            "project 项目名称 text\nmonth 月份 month\nsum 金额 money_wan",
+            parent="project",
+            parent_field="project",
+        ),
     ],
     """
     - id: P2
@@ -184,7 +190,9 @@ def of_kind(rule: str, project: dict[str, Any], paid: dict[str, Any]) -> str | N
         ("Q2", {"代码": "若干"}, {}, None),
     ],
 )
-def test_every_kind_waits_for_the_cell(rule: str, project: dict[str, Any], paid: dict[str, Any], blank: str | None) -> None:
+def test_every_kind_waits_for_the_cell(
+    rule: str, project: dict[str, Any], paid: dict[str, Any], blank: str | None
+) -> None:
     assert of_kind(rule, project, paid) == "待补条件"
     told = of_kind(rule, dict.fromkeys(project, ""), dict.fromkeys(paid, ""))
     assert told != "待补条件" and (told or "").startswith(blank or "")
@@ -216,7 +224,9 @@ RUNNING = scheme(
 
 def test_only_what_could_decide_is_asked_for() -> None:
     """核查 lies ahead and stays blank: that it is blank settles its part of the condition."""
-    found = judge(RUNNING, "2025-08-01", {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03", "开工日期": "2月30日"}]})
+    found = judge(
+        RUNNING, "2025-08-01", {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03", "开工日期": "2月30日"}]}
+    )
     assert "缺开工日期，" in found.entry("丙", "E")["reason"], found.entry("丙", "E")
     found = judge(RUNNING, "2025-08-01", {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03"}]})
     assert "缺代码，" in found.entry("丙", "F")["reason"]
