@@ -8,7 +8,7 @@ from pathlib import Path
 from app.cli.out import progress
 from app.wiring import Office
 from sync.days import is_done
-from sync.engine import Report, sync_round
+from sync.engine import Report, answered_twice, sync_round
 from sync.nightly import new_day
 
 
@@ -38,9 +38,16 @@ def run_day(office: Office, report: Report | None = None) -> Report:
     if not day_is_new(office):
         return result
     day = new_day(office.worker("day"))
-    result.outcomes.update({key: item for key, item in day.outcomes.items() if item.kind != "nothing"})
+    add_answers(result, day)
     result.failures.update(day.failures)
     return result
+
+
+def add_answers(report: Report, later: Report) -> None:
+    """Add what became of the answers of a later round."""
+    for key, item in later.outcomes.items():
+        if key in report.outcomes or item.kind != "nothing":
+            report.outcomes[key] = answered_twice(report.outcomes.get(key), item)
 
 
 def write_consolidated(office: Office, out: Path | None = None) -> Path:

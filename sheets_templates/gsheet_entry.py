@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 HEADER_MARK = "tianbao.header"  # key of that on the header row; its value is the mark of the table
 COLUMN_MARK = "tianbao.column"  # key of the metadata on each of our columns; its value is the column's mark
+FENCE_MARK = "tianbao.fence"  # key of that on rows below the header, which tell when a row above them is gone
 FIELD_MARK = "tianbao.field"  # the same on columns that the system fills when it opens a row
 LINE = "#A6A6A6"
 GUARD = "此列由系统答复，请勿填写：填了会使整列显示不出来。"
@@ -141,9 +142,11 @@ def _pieces(tab: EntryTab, first: int, last: int) -> list[tuple[int, int]]:
 
 
 def _mark_header(canvas: Canvas, tab: EntryTab) -> None:
-    """By this the service knows, in the very write, that the header is where it was read."""
+    """By these the service knows, in the very write, that the header is where it was read."""
     table = tab.columns[0].mark.partition(".")[0]  # tb:project of tb:project.@id
     _mark(canvas, "ROWS", tab.header_row, HEADER_MARK, table)
+    for row in sorted({tab.first_row, rows_of(tab)}):
+        _mark(canvas, "ROWS", row, FENCE_MARK, "")
 
 
 def _groups(canvas: Canvas, tab: EntryTab) -> None:

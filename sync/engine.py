@@ -186,17 +186,22 @@ def _answer_again(parts: Parts, book_id: str, found: Register, report: Report) -
             return  # whether the file is still what was read, the backend sees by its fingerprint
         with kept_apart(parts, report, book):
             outcome = answer_book(parts, book, ref, lease)
-            report.outcomes[book_id] = _both(report.outcomes.get(book_id), outcome)
+            report.outcomes[book_id] = answered_twice(report.outcomes.get(book_id), outcome)
     finally:
         parts.store.release(lease)
 
 
-def _both(first: Outcome | None, second: Outcome) -> Outcome:
-    """What became of a book that was answered twice in a round."""
+LATER = "已写回；别的表又带来新的结果，下一轮再写"
+
+
+def answered_twice(first: Outcome | None, second: Outcome) -> Outcome:
+    """What became of a book that was answered twice, one soon after the other."""
     if first is None or (second.kind == "done" and first.kind != "done"):
         return second
     if second.kind == "nothing":
-        return first
+        return first if first.reason != LATER else replace(first, reason="")
     if second.kind == "refused" and first.kind == "done":  # written, but for some cells that stay as they were
         return replace(first, reason=second.reason)
+    if second.kind == "changed" and first.kind == "done":  # it must be read again for what came to light meanwhile
+        return replace(first, reason=LATER, written=first.written + second.written)
     return replace(second, written=first.written + second.written)

@@ -201,6 +201,23 @@ class PaperTab:
             cell.set("t", "inlineStr")
             etree.SubElement(etree.SubElement(cell, q("is")), q("t")).text = value
 
+    def format(self, row: int, column: int, code: str) -> None:
+        """A cell's number format becomes this; the rest of its looks stays."""
+        cell = self._cell(row, column, make=True)
+        styles = etree.fromstring(self.paper.parts["xl/styles.xml"])
+        formats = styles.find(q("numFmts"))
+        if formats is None:
+            formats = etree.Element(q("numFmts"))
+            styles.insert(0, formats)
+        own = str(max([200, *(int(item.get("numFmtId")) for item in formats)]) + 1)
+        etree.SubElement(formats, q("numFmt"), numFmtId=own, formatCode=code)
+        looks = styles.find(q("cellXfs"))
+        look = deepcopy(looks[int(cell.get("s", "0"))])
+        look.set("numFmtId", own)
+        looks.append(look)
+        cell.set("s", str(len(looks) - 1))
+        self.paper.parts["xl/styles.xml"] = etree.tostring(styles)
+
     def clear_row(self, row: int, columns: Sequence[int]) -> None:
         for column in columns:
             self.type(row, column, None)

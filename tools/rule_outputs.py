@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import get_args
 
-from validators.rules import codes
+from validators.rules import codes, kinds
 from validators.rules.base import RuleBase
 
 SUBJECTS = {
@@ -87,3 +87,25 @@ def _subjects(call: ast.Call, around: ast.AST) -> set[str]:
         wanted = ast.unparse(call.args[0])
         parts = [n.value for n in ast.walk(around) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == wanted]
     return {str(c.value) for part in parts for c in ast.walk(part) if isinstance(c, ast.Constant)} & set(SUBJECTS)
+
+
+SAYS = Path(__file__).parents[1] / "validators/rules/says.py"
+
+
+def says() -> str:
+    """The module that tells the engine which statuses each kind of rule gives."""
+    lines = [
+        '"""Which statuses each kind of rule can give. Made by tools/rule_outputs.py; not edited by hand."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "SAYS: dict[str, tuple[str, ...]] = {",
+    ]
+    for kind, model in sorted(kinds().items()):
+        found = outputs(model)[0]
+        lines.append(f'    "{kind}": ({" ".join(f"{code!r},".replace(chr(39), chr(34)) for code in found)}),')
+    return "\n".join([*lines, "}  # fmt: skip", ""])
+
+
+if __name__ == "__main__":
+    SAYS.write_text(says(), "utf-8")

@@ -14,7 +14,7 @@ from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
-from validators.rules.ended import ended_on
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.in_force import in_force_rules
 from validators.rules.order import in_order, says
 from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
@@ -64,6 +64,7 @@ class Compiled:
         self.families: dict[str, list[SharedRule]] = defaultdict(list)
         self.shared: list[SharedRule] = []
         self.wanted = _wanted_children(scheme.rules)
+        self._actual: dict[str, list[str]] = {}
         self._daily: set[str] = set()  # derived values that may be others tomorrow, because a formula looks at 今天
         self._listed: set[str] = set()  # derived values that depend on a list of dates
         self.list_days: set[date] = set()  # days on which such lists change, those that are rows left out
@@ -178,6 +179,17 @@ class Compiled:
         parent = self.tables[table].parent
         return self.depth(parent) + 1 if parent else 0
 
+    def coming(
+        self, table: str, rows: Iterable[TypedRow], today: date, columns: Collection[str] | None = None
+    ) -> date | None:
+        """The next day on which an actual date of some rows, in some columns or in any, will have come: conditions over
+        many rows count it then."""
+        if table not in self._actual:
+            self._actual[table] = [item.name for item in self.tables[table].fields if item.type == "date_actual"]
+        names = [name for name in self._actual[table] if columns is None or name in columns]
+        days = (row.get(name) for row in rows if row.latest > today for name in names)
+        return min((day for day in days if day is not None and day > today), default=None)
+
     def derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> dict[str, date]:
         """Put derived values and the stage on rows, for conditions of shared rules; by rule the next day on which time
         alone may give others ("": the termination of a row)."""
@@ -189,10 +201,10 @@ class Compiled:
                 row.pop(name, None)
             row.derived.clear()
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
-            ended = ended_on(self.tables, model, row)
+            ended = ended_on(self.tables, model, row, ctx.today)
             over = ended is not None and ended <= ctx.today
-            if ended is not None and not over:
-                _note(ahead, "", ended)
+            if ended is not None:
+                _note(ahead, "", turn_on(self.tables, model, row, ctx.today))
             for item in rules:
                 if over and item.rule.clocked:
                     continue

@@ -81,7 +81,7 @@ class Evaluator:
         rule says, all do. A parent of which it cannot be told does; one that is over does not."""
         model = self._compiled.tables[parent_table]
         row = build_row(model, Record("", parent_table, "", dict(values)))
-        ended = ended_on(self._compiled.tables, model, row)
+        ended = ended_on(self._compiled.tables, model, row, today)
         if ended is not None and ended <= today:
             return False
         scopes = self._scopes.get((child_table, parent_table), [])

@@ -17,7 +17,7 @@ from validators.hanging import Hanging
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
-from validators.rules.ended import earlier, ended_on
+from validators.rules.ended import earlier, ended_on, turn_on
 from validators.status import Flag, Status, with_excuse
 
 if TYPE_CHECKING:
@@ -147,9 +147,9 @@ class RecordJudge:
         today = row[TODAY] = ctx.today
         row[CALENDAR] = self.calendar
         result = RecordResult()
-        ended = ended_on(self._compiled.tables, model, row)
+        ended = ended_on(self._compiled.tables, model, row, today)
         over = ended is not None and ended <= today
-        change = ended if ended is not None and not over else None
+        change = turn_on(self._compiled.tables, model, row, today) if ended is not None else None
         statuses = result.statuses
         for name, judge, timely, clocked in rules:
             if over and clocked:
@@ -199,12 +199,15 @@ class RecordJudge:
         facts = Facts(rows=link_rows(self.scheme, wanted, related.parents))
         places = {record.id: result for record, result in zip(records, results, strict=True)}
         rows = {row.id: row for row in facts.table(model.name)}
+        coming = self._compiled.coming(model.name, rows.values(), ctx.today)
+        for row in rows.values():
+            row[TODAY] = ctx.today
         for item in self._compiled.families[model.name]:
             for verdict in item.judge(facts, ctx):
                 result = places.get(verdict.key)
                 if result is not None and verdict.kind == "record":
                     _add(result, rows[verdict.key], verdict)
-            ahead = ctx.today + _ONE_DAY if item.timely else ahead_of(item, facts, ctx)
+            ahead = ctx.today + _ONE_DAY if item.timely else earlier(ahead_of(item, facts, ctx), coming)
             for result in results if ahead is not None else ():
                 result.soonest(ahead)
 

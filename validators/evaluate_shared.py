@@ -14,7 +14,7 @@ from validators.fields_read import ALL, looked_at
 from validators.hanging_shared import SharedHanging
 from validators.periods import period_of
 from validators.rules import codes
-from validators.rules.context import Ctx
+from validators.rules.context import Ctx, TypedRow
 from validators.rules.ended import earlier
 from validators.status import Status
 from validators.then import Then
@@ -53,6 +53,7 @@ class SharedRules:
         )
         ctx.excused, ctx.settle = excused.rows, self._hanging.on(ctx)
         ctx.then = lambda row, day, names: self._then(row, day, ctx, self._then.makers(row.table, names))
+        later = {name: [row for row in facts.table(name) if row.latest > today] for name in ahead}
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
         for item in chosen:  # those that put values on rows come before those that look at them
@@ -64,11 +65,19 @@ class SharedRules:
                 verdicts += said
                 others = [own.get(name) for name in item.needs]
                 derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
-                verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived])
+                coming = [self._coming(item, name, rows, today) for name, rows in later.items() if rows]
+                verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived, *coming])
         if self.scheme.ends is not None:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]
         return verdicts
+
+    def _coming(self, item: SharedRule, table: str, rows: list[TypedRow], today: date) -> date | None:
+        """The next day on which an actual date that the rule reads will have come."""
+        if table not in item.tables:
+            return None
+        read = self._read[item.rule.id].get(table, _NONE)
+        return self._compiled.coming(table, rows, today, None if read == ALL else read)
 
     def _past(self, item: SharedRule, chosen: list[SharedRule], facts: Facts, ctx: Ctx) -> Held:
         return Held(self._compiled, item, [other for other in chosen if other.rule.id in item.needs], facts, ctx)

@@ -23,6 +23,7 @@ from validators.expression_types import (
     ORDERED,
     PARENT,
     TITLES,
+    TODAY,
     UNKNOWN,
     Duration,
     ExpressionError,
@@ -85,6 +86,17 @@ def constant(kind: str, value: Any, line: int, column: int, percent: bool = Fals
 def field(name: str, kind: str, line: int, column: int) -> Node:
     fetch = _truth(name) if kind == "bool" else _getter(name)
     return Node(kind, fetch, frozenset({name}), field=name, line=line, column=column)
+
+
+def happened(name: str, line: int, column: int) -> Node:
+    """A field of an actual date that counts from its day on: one after 今天 is not there yet (B-58)."""
+    fetch = _getter(name)
+
+    def past(row: Row) -> Any:
+        day, today = fetch(row), row.get(TODAY)
+        return UNKNOWN if day is not UNKNOWN and today is not None and day > today else day
+
+    return Node("date", past, frozenset({name}), line=line, column=column)
 
 
 def _getter(name: str) -> Fn:
@@ -372,6 +384,8 @@ def _expect_bool(node: Node) -> None:
         raise node.error(f"这里应是一个条件，现在是{TITLES[node.type]}；例如写 有(签约日期) 或 总投资 >= 1亿元")
 
 
+CHOICES = frozenset({"如果", "if"})
+
 # functions -------------------------------------------------------------------
 
 
@@ -383,7 +397,7 @@ def call(name: str, arguments: list[Node], line: int, column: int, year_from: in
         return Node("bool", there, reads, parts=tuple(arguments), line=line, column=column)
     if name in FIRST:
         return _first(name, arguments, reads, line, column)
-    if name in {"如果", "if"}:
+    if name in CHOICES:
         return _choice(name, arguments, reads, line, column)
     function = FUNCTIONS.get(name)
     if function is None:

@@ -20,7 +20,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from validators import expression_nodes as nodes
-from validators.expression_nodes import Node
+from validators.expression_nodes import CHOICES, Node
 from validators.expression_types import (
     DURATION_UNITS,
     MONEY_UNITS,
@@ -121,16 +121,18 @@ def compile_expression(
     constants: Mapping[str, Any] | None = None,
     wanted: str = "",
     year_from: int = 1,
+    happened: frozenset[str] = frozenset(),
 ) -> Expression:
     """Compile `source`. `names`: every spelling → (canonical name, type) with type text, number (or money, percent),
     date, bool or list; `constants`: names of fixed values, e.g. a scheme's lists (a column of that name comes first, but
-    not after 属于); `wanted`: the type it must have; `year_from`: month in which the reporting year begins.
+    not after 属于); `wanted`: the type it must have; `year_from`: month in which the reporting year begins;
+    `happened`: canonical names of dates that count only once they have come.
 
     Raises ExpressionError with line, column and what to write instead.
     """
     if not source.strip():
         raise ExpressionError("条件是空的")
-    node = _Compiler(names, constants or {}, year_from).compile(parsed(source))
+    node = _Compiler(names, constants or {}, year_from, happened).compile(parsed(source))
     kind = "number" if node.type in NUMERIC else node.type
     if kind == "duration" or (kind == "list" and node.is_constant):
         raise node.error(f"这里不能只写{TITLES[kind]}")
@@ -138,6 +140,20 @@ def compile_expression(
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
     return Expression(source, node.reads, kind, node.fn, node.lacks)
+
+
+def choices_in(
+    source: str, names: Names, constants: Mapping[str, Any] | None = None, year_from: int = 1
+) -> list[tuple[Expression, list[Expression]]]:
+    """Of each 如果(…) of a formula the condition and what it chooses from, compiled: where a condition is not known, the
+    formula is not either."""
+    found = []
+    for tree in parsed(source).iter_subtrees():
+        if tree.data == "call" and str(tree.children[0]) in CHOICES and isinstance(tree.children[1], Tree):
+            made = [_Compiler(names, constants or {}, year_from).compile(part) for part in tree.children[1].children]
+            condition, *chosen = (Expression(source, node.reads, node.type, node.fn) for node in made)
+            found.append((condition, chosen))
+    return found
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:
@@ -186,8 +202,10 @@ def _bad_character(source: str, position: int) -> str:
 class _Compiler:
     """One walk over a tree. A method per kind of node, chosen by the rule's name."""
 
-    def __init__(self, names: Names, constants: Mapping[str, Any], year_from: int) -> None:
-        self.year_from = year_from
+    def __init__(
+        self, names: Names, constants: Mapping[str, Any], year_from: int, happened: frozenset[str] = frozenset()
+    ) -> None:
+        self.year_from, self.happened = year_from, happened
         self.names = names
         self.constants = constants
 
@@ -273,6 +291,8 @@ class _Compiler:
         if name in {TODAY, "today"}:
             return nodes.field(TODAY, "date", line, column)
         if name in self.names:
+            if self.names[name][0] in self.happened:
+                return nodes.happened(self.names[name][0], line, column)
             return nodes.field(*self.names[name], line, column)
         if name in self.constants:
             value = self.constants[name]

@@ -99,7 +99,7 @@ def _spellings(table: Table) -> dict[str, tuple[str, ...]]:
 
 def _always(table: Table, tables: Iterable[Table]) -> frozenset[str]:
     """What makes a row belong somewhere, to itself or to its children."""
-    places = [table.name_field, table.parent_field, table.ended]
+    places = [table.name_field, table.parent_field, table.ended, table.resumed]
     if table.periodic is not None:
         places += [table.periodic.field, table.periodic.unchanged]
     days = [item.version_by for item in tables if table.name in (item.name, item.parent)]

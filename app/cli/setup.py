@@ -149,9 +149,10 @@ def make_demo(
 ) -> tuple[Any, str]:  # fmt: skip
     """Create, fill, sync and consolidate a demo workspace. Returns the sync report and what to tell the person."""
     from app.demo.workspace import fill, made_rows
-    from app.service import run_day, run_round, write_consolidated
+    from app.service import add_answers, run_day, run_round, write_consolidated
     from app.settings import load_settings
     from app.workspace import create_workspace
+    from sync.engine import LATER
 
     values: dict[str, Any] = {"quiet_seconds": 1.0, "poll_seconds": 1.0, "backend": backend}
     values |= {"google_endpoint": "emulator"} if backend == "google" else {}
@@ -168,10 +169,9 @@ def make_demo(
         office.clock.sleep(settings.quiet_seconds)  # books just made are left in peace like anybody's
         report = run_round(office, "command", show=True)
         run_day(office, report)
+        if any(outcome.kind == "changed" or outcome.reason == LATER for outcome in report.outcomes.values()):
+            add_answers(report, run_round(office, "command", show=True))  # rows were opened in these: once more
         show(office, report)
-        again = [book for book, outcome in report.outcomes.items() if outcome.kind == "changed"]
-        if again:  # rows were opened in these: what they show now is read and answered once more
-            run_round(office, "command", show=True)
         book = write_consolidated(office)
     where = f"各单位的表：{settings.path(settings.books)}"
     if backend == "google":

@@ -94,6 +94,13 @@ def _awaited_years(office: Office) -> dict[int, int]:
     return found
 
 
+def _how_to_get(office: Office) -> str:
+    """How books come to be, where there are none yet."""
+    if office.settings.backend == "google":
+        return "在共享文件夹里建这些名字的空白表格，再运行 tianbao books build。"
+    return "发给单位，或从网页下载空表。"
+
+
 def books(office: Office) -> Checks:
     """Books that are missing, unread, held or wait for their answer; files that are nobody's."""
     names = _names(office)
@@ -107,7 +114,7 @@ def books(office: Office) -> Checks:
     yield Check("各单位的表", "good", f"登记{len(lines)}本，读过{len(read)}本，文件夹里{len(present)}个文件")
     groups = {
         "不见了": ([b for b in lines if b.key and b.key not in present], "放回文件夹；数据没有丢。"),
-        "还没有收到": ([b for b in lines if not b.key], "发给单位，或从网页下载空表。"),
+        "还没有收到": ([b for b in lines if not b.key], _how_to_get(office)),
         "读不了": ([b for b in lines if b.problem], "看网页上的说明，请单位重新保存后再交。"),
         "等待决定": ([b for b in lines if b.held], "运行 tianbao decide list，或在网页“待决定”里处理。"),
     }

@@ -85,7 +85,7 @@ TITLES: dict[str, str] = {
     "Node.definition": "原文怎样才算",
     "Table.title": "标签名", "Table.filler": "谁的簿子", "Table.note": "表的说明", "Table.keys": "凭哪几列认同一行",
     "Table.name_field": "名称列", "Table.parent": "上级表", "Table.parent_field": "填上级名称的列",
-    "Table.periodic": "按期开行", "Table.ended": "终止日期列", "Table.rows": "预留行数", "Table.answers": "显示系统哪几列",
+    "Table.periodic": "按期开行", "Table.ended": "终止日期列", "Table.resumed": "又回来的日期列", "Table.rows": "预留行数", "Table.answers": "显示系统哪几列",
     "Table.fields": "列", "Periodic.kind": "多久一期", "Periodic.field": "期次列", "Periodic.unchanged": "无变化列",
     "Field.title": "列名", "Field.group": "上层表头", "Field.type": "怎么读", "Field.unit": "单位", "Field.owner": "谁填",
     "Field.required": "必填", "Field.choices": "下拉", "Field.strict": "只能选下拉", "Field.minimum": "最小值",

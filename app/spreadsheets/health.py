@@ -22,7 +22,8 @@ Finding = tuple[Level, str, str]  # level, message, what to do
 
 GUARDS = "protectedRanges(range,description,warningOnly,requestingUserCanEdit,editors(users))"
 WHOLE = FIELDS.replace("sheets(", f"sheets({GUARDS},", 1).replace(",data(", ",data(columnMetadata(hiddenByUser),", 1)
-UNDONE = "下一次同步自动补建在最右边；问题格的颜色若没有了，用“版本记录”恢复。"
+UNDONE = "下一次同步自动补建在最右边，颜色标记也补上。"
+TAB_UNDONE = "下一次同步自动补建，各行的答复随后写回。"
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ def examine_book(office: Office, book: BookState, name: str) -> Health:
 
 def _columns(health: Health, snapshot: Snapshot, seen: Seen, sheets: dict[str, Json]) -> None:
     if seen.status is None:
-        health.say("bad", f"系统的答复页 {STATUS_TAB} 被删了，各行只显示待同步或错误", UNDONE)
+        health.say("bad", f"系统的答复页 {STATUS_TAB} 被删了，各行只显示待同步或错误", TAB_UNDONE)
     if seen.todo is None:
         health.say("warn", "“待改清单”被删了", "要改的地方仍写在各行的“校验结果”里；想找回来，用“版本记录”恢复。")
     for lost in seen.lost:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sync.backends.base import Backend
 from sync.backends.folder.backend import FolderBackend
+from sync.backends.folder.styles import format_class
 from sync.backends.memory import MemoryBackend, MemoryBook, MemoryRow
 from sync.book import BookAnswer, BookRef, BookShape, CellText, Outcome, Snapshot, TableShape, TodoLine
 from sync.clock import FixedClock
@@ -30,6 +31,8 @@ class Clerk(ABC):
 
     @abstractmethod
     def type(self, row: int, field: str, value: Value) -> None: ...
+    @abstractmethod
+    def format(self, row: int, field: str, kind: str, code: str) -> None: ...
     @abstractmethod
     def type_ours(self, row: int, answer: str, text: str) -> None: ...
     @abstractmethod
@@ -247,6 +250,9 @@ class PaperClerk(Clerk):
     def type(self, row: int, field: str, value: Value) -> None:
         self.tab.type(self.first + row, self._columns()[field], value)
 
+    def format(self, row: int, field: str, kind: str, code: str) -> None:
+        self.tab.format(self.first + row, self._columns()[field], code)
+
     def type_ours(self, row: int, answer: str, text: str) -> None:
         self.type(row, f"@{answer}", text)
 
@@ -352,6 +358,10 @@ class MemoryClerk(Clerk):
     def type(self, row: int, field: str, value: Value) -> None:
         raw = rawcell.number(repr(value)) if isinstance(value, int | float) else value or ""
         self.book.clerk_edit(TABLE, row, FIELDS[field], raw)
+
+    def format(self, row: int, field: str, kind: str, code: str) -> None:
+        digits = rawcell.decode(self.book.tabs[TABLE][row].cells[FIELDS[field]]).text
+        self.book.clerk_edit(TABLE, row, FIELDS[field], rawcell.number(digits, format_class(code)))
 
     def type_ours(self, row: int, answer: str, text: str) -> None:
         self.book.clerk_type_ours(TABLE, row, answer, text)

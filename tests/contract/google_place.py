@@ -171,6 +171,12 @@ class GoogleClerk(Clerk):
     def type(self, row: int, field: str, value: Value) -> None:
         self.put(self.first + row, self.columns()[field], value)
 
+    def format(self, row: int, field: str, kind: str, code: str) -> None:
+        start = {"sheetId": self.sheet.id, "rowIndex": self.first + row, "columnIndex": self.columns()[field]}
+        look = {"userEnteredFormat": {"numberFormat": {"type": kind, "pattern": code}}}
+        fields = "userEnteredFormat.numberFormat"
+        self.act({"updateCells": {"start": start, "rows": [{"values": [look]}], "fields": fields}})
+
     def type_ours(self, row: int, answer: str, text: str) -> None:
         self.type(row, f"@{answer}", text)
 

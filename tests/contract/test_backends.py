@@ -7,6 +7,7 @@ without the backend.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from sync.errors import BookUnavailable
 from tests.contract.backend_places import FIELDS, PLACES, TABLE, Clerk, Place, answer_of, verdict
 from tests.contract.google_place import GooglePlace
 from validators.findings import Finding, Severity
+from validators.parsers.base import ParseContext
+from validators.parsers.read import parse_cell
+from validators.rawcell import Format, decode
 
 KEY = "安成镇.xlsx"
 THREE = ("消防通道被堆料占用", "围挡未封闭", "排水不畅")
@@ -107,6 +111,32 @@ def test_rows_are_read_in_field_order(place: Place) -> None:
     assert (first[FIELDS["project"]], first[FIELDS["raised_date"]]) == ("年产500套智能装备项目", "2025-06-19")
     assert second[FIELDS["done_date"]].startswith("\x01n45833")
     assert set(tab.columns) == set(FIELDS) and len({*tab.columns.values()}) == len(FIELDS)
+
+
+SHOWN = [
+    ("NUMBER", '0.00"亿元"', 1.2, "亿", "12000"), ("NUMBER", '#,##0"万元"', 12000, "万", "12000"),
+    ("NUMBER", '#,##0"元"', 500000, "元", "50"), ("NUMBER", '0!.0,"万"', 12000, "?", ""), ("NUMBER", '0\\.0,"万"', 12000, "?", ""),
+    ("CURRENCY", "[$$-409]#,##0.00", 1.2, "$", ""), ("CURRENCY", "[$¥-804]#,##0.00", 1200, "", "1200"),
+    ("NUMBER", "0.0,", 0, "?", "0"), ("NUMBER", "#,##0.00", 1200, "", "1200"), ("PERCENT", "0.0%", 0.5, "%", ""),
+    ("TIME", "h:mm", 0.5, "d", ""), ("DATE", 'yyyy"年"m"月"', 45900, "m", ""), ("DATE", "yyyy-mm-dd", 45900, "d", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "code", "stored", "fmt", "amount"), SHOWN)
+def test_a_unit_that_only_the_number_format_shows_is_read(
+    place: Place, kind: str, code: str, stored: float, fmt: Format, amount: str
+) -> None:
+    """What the clerk sees is what was meant, or it is said that it cannot be told; never the bare number in silence."""
+    place.make(KEY, *THREE)
+    with place.clerk(KEY) as clerk:
+        clerk.type(1, "done_date", stored)
+        clerk.format(1, "done_date", kind, code)
+    tab = place.read(KEY).tab(TABLE)
+    assert tab is not None
+    raw = tab.rows[1].cells[FIELDS["done_date"]]
+    assert decode(raw) == ("number", f"{stored:g}", fmt)
+    read = parse_cell("money_wan", raw, ParseContext(date(2025, 6, 30), unit="万元"))
+    assert (read.kind, read.value) == (("ok", amount) if amount else ("error", ""))
 
 
 def test_the_same_content_has_the_same_fingerprint(place: Place) -> None:

@@ -586,3 +586,25 @@ def test_a_book_that_is_not_ours_is_read_and_not_answered(server):
     outcome = report.outcomes.get("laws:a")
     assert outcome is None or (outcome.kind == "refused" and "不是系统建的" in outcome.reason)
     assert office.book().titled("_status") is None
+
+
+def test_a_unit_that_only_the_format_shows_is_another_content(office):
+    """1.2 shown as 1.20亿元 is 12000万元; the same number shown bare is another content, and so has its own answer."""
+    sheet, first, columns = office.place("a")
+    look = {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": '0.00"亿元"'}}}
+
+    def shown_in_yi(row):
+        start = {"sheetId": sheet, "rowIndex": first + row, "columnIndex": columns["total"]}
+        body = {"start": start, "rows": [{"values": [look]}], "fields": "userEnteredFormat.numberFormat"}
+        office.act("a", {"updateCells": body})
+
+    for row in (3, 4):
+        office.type("a", row, "name", "同名项目")
+        office.type("a", row, "total", 1.2)
+    shown_in_yi(3)
+    rounds(office, 2)
+    assert {item.values.get("total") for item in office.parts.store.records("laws")} >= {"12000", "1.2"}
+    texts = office.column("a", "@check", count=5)
+    assert "1.2万元" in texts[4] and "1.2" not in texts[3]
+    shown_in_yi(4)
+    assert checks(office)[4] != "待同步" and "1.2" not in office.shown("a", 4, "@check"), "it is now what row 3 is"

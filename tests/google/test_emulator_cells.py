@@ -80,10 +80,35 @@ def test_a_cell_holds_fifty_thousand_characters(sheet):
         ("¥1,200", "zh_CN", 1200.0),
         ("三月底", "zh_CN", "三月底"),
         ("", "zh_CN", ""),
+        ("3/15", "zh_CN", 45731.0),  # no fraction and no range, but a day of this year
+        ("3-15", "zh_CN", 45731.0),
+        ("3月15日", "zh_CN", 45731.0),
+        ("3/15", "en_US", 45731.0),
+        ("3月15日", "en_US", "3月15日"),
+        ("3月15", "zh_CN", "3月15"),
+        ("13/40", "en_US", "13/40"),
+        ("2-30", "zh_CN", "2-30"),
+        ("3/15/25", "en_US", 45731.0),
+        ("Mar 15 2025", "en_US", 45731.0),
+        ("March 15, 2025", "en_US", 45731.0),
+        ("15 mar", "en_US", 45731.0),
+        ("Marx 15", "en_US", "Marx 15"),
+        ("Mar 15 2025", "zh_CN", "Mar 15 2025"),
     ],
 )
 def test_typing_in_either_locale(text, locale, value):
-    assert typed(text, None, locale).value == value
+    assert typed(text, None, locale, 2025).value == value
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"), [("zh_CN", "3月15日"), ("zh_CN", "3/15"), ("en_US", "Mar 15"), ("en_US", "3-15")]
+)
+def test_a_short_date_is_shown_as_typed_and_lies_in_this_year(sheet, world, locale, text):
+    world.clock.set(1_750_381_200)  # June 2025
+    sheet.spreadsheet.update_locale(locale)
+    sheet.update([[text]], "A1", raw=False)
+    assert sheet.acell("A1").value == text
+    assert sheet.acell("A1", value_render_option="UNFORMATTED_VALUE").value == 45731
 
 
 @pytest.mark.parametrize(
@@ -101,6 +126,8 @@ def test_typing_in_either_locale(text, locale, value):
         (12345.0, "SCIENTIFIC", "0.00E+00", "1.23E+04"),
         (7.0, "NUMBER", "000", "007"),
         (12.0, "NUMBER", '0"万元"', "12万元"),
+        (45731.0, "DATE", "d mmm ddd", "15 3月 周六"),
+        (45731.0, "DATE", "mmmm dddd", "三月 星期六"),
         (0.1 + 0.2, "", "", "0.3"),
         (1e15, "", "", "1E+15"),
     ],
@@ -108,6 +135,13 @@ def test_typing_in_either_locale(text, locale, value):
 def test_showing_a_number(value, kind, pattern, text):
     form = {"type": kind, **({"pattern": pattern} if pattern else {})} if kind else {}
     assert shown(value, {"numberFormat": form} if form else None, "zh_CN") == text
+
+
+def test_names_of_months_and_days():
+    assert (
+        shown(45731.0, {"numberFormat": {"type": "DATE", "pattern": "ddd, d mmm yyyy"}}, "en_US") == "Sat, 15 Mar 2025"
+    )
+    assert shown(45731.0, {"numberFormat": {"type": "DATE", "pattern": "dddd mmmm"}}, "en_US") == "Saturday March"
 
 
 # formulas ---------------------------------------------------------------------------------------------------------
@@ -135,6 +169,17 @@ def test_showing_a_number(value, kind, pattern, text):
         ("=AND(TRUE,1=1)", True),
         ('=SUBSTITUTE("逾期完成","逾期完成","")', ""),
         ("=ROUND(2.345,2)", 2.35),
+        ('=TRIM("  a   b ")', "a b"),
+        ("=NA()", "#N/A"),
+        ('=IFERROR(NA(),"weg")', "weg"),
+        ('=VALUE("50%")', 0.5),
+        ('="2025-03-15"+0', 45731),
+        ('=VALUE("1,234")', 1234),
+        ('="nan"+1', "#VALUE!"),
+        ('="TRUE"+1', "#VALUE!"),
+        ('=LEFT("ab",-1)', "#NUM!"),
+        ('=MID("ab",0,1)', "#NUM!"),
+        ('=REPT("a",-1)', "#NUM!"),
     ],
 )
 def test_formulas_that_are_known(sheet, formula, value):

@@ -45,10 +45,28 @@ def test_export_in_every_kind_that_is_made_here(owner):
         book.export(ExportFormat.PDF)
 
 
+def test_a_workbook_with_titles_that_no_workbook_takes(owner):
+    book = owner.create("出口")
+    titles = ["a/b", "A_B", "[x]:*?", "history", "'q'", "甲" * 40, "甲" * 40 + "乙"]
+    for title in titles:
+        book.add_worksheet(title, 2, 2).update([[title]], "A1", raw=True)
+    made = load_workbook(io.BytesIO(book.export(ExportFormat.EXCEL)))
+    assert [page["A1"].value for page in made.worksheets[1:]] == titles
+    assert made.sheetnames[1:4] == ["a_b", "A_B_2", "_x____"]
+
+
+def test_half_a_character_is_refused(sheet):
+    """Else nobody could read the sheet again."""
+    with pytest.raises(APIError, match="unicode"):
+        sheet.update([["\ud800"]], "A1")
+    sheet.update([["😀"]], "A1")
+    assert sheet.acell("A1").value == "😀"
+
+
 def test_an_open_document_with_every_tab(owner):
     """A zip that begins with its kind, as the standard asks; numbers, truths and texts as such, lines apart."""
     book = owner.create("出口")
-    fill(book, [["名<&", "=1/4", True, "'007"], ["", "", "", "a\nb"]])
+    fill(book, [["名<&", "=1/4", True, "'007"], ["", "", "", "a\nb\x0b"]])
     book.add_worksheet('二"', 5, 5).hide()
     packed = zipfile.ZipFile(io.BytesIO(book.export(ExportFormat.OPEN_OFFICE_SHEET)))
     kind = packed.infolist()[0]

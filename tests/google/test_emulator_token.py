@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 import gspread
 import pytest
 import requests
+from google.auth import jwt
+from google.auth.crypt import RSASigner
 from google.auth.exceptions import RefreshError
+from google.oauth2 import service_account
 from gspread.exceptions import APIError
 
-from tests.google.kit import HOSTS, OWNER, service_client
+from tests.google.kit import HOSTS, OWNER, rebased, service_client
 
 
 def test_a_token_stands_for_the_signing_account(emulator, world, key, book):
@@ -109,3 +114,75 @@ def test_an_api_error_keeps_googles_words(client):
     with pytest.raises(APIError) as caught:
         client.http_client.request("get", HOSTS[0] + "/v4/spreadsheets/nicht-da")
     assert caught.value.code == 404
+
+
+# what an assertion must say ---------------------------------------------------------------------------------------
+
+NOW = int(time.time())
+AUTH = "https://www.googleapis.com/auth/"
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({}, None, ""),
+        ({"aud": "https://oauth2.googleapis.com/token"}, None, ""),  # so google-auth, whatever token_uri says
+        ({"aud": "https://example.com/token"}, "invalid_grant", "audience"),
+        ({"iat": NOW - 8000, "exp": NOW - 4400}, "invalid_grant", "short-lived token"),
+        ({"iat": NOW + 4000, "exp": NOW + 7600}, "invalid_grant", "short-lived token"),
+        ({"iat": NOW, "exp": NOW + 7200}, "invalid_grant", "short-lived token"),
+        ({"exp": None}, "invalid_grant", "short-lived token"),
+        ({"scope": None}, "invalid_scope", "Empty or missing scope"),
+        ({"scope": "spreadsheets"}, "invalid_scope", "Invalid OAuth scope"),
+    ],
+)
+def test_an_assertion_is_held_to_what_it_must_say(emulator, key, changed, error, words):
+    claims = {
+        "iss": key["client_email"],
+        "aud": key["token_uri"],
+        "scope": AUTH + "drive",
+        "iat": NOW,
+        "exp": NOW + 3600,
+    }
+    signer = RSASigner.from_service_account_info(key)
+    assertion = jwt.encode(signer, {name: value for name, value in (claims | changed).items() if value})
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    answer = requests.post(key["token_uri"], data=form, timeout=5)
+    assert answer.json().get("error") == error
+    assert words in answer.json().get("error_description", "")
+    assert answer.status_code == (400 if error else 200)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "refused"),
+    [
+        (["spreadsheets", "drive"], []),
+        (["drive"], []),
+        (["spreadsheets.readonly", "drive.readonly"], ["write", "share"]),
+        (["spreadsheets"], ["list", "share"]),
+        (["spreadsheets.readonly", "drive.metadata.readonly"], ["write", "share"]),
+        (["drive.readonly"], ["write", "share"]),
+        (["cloud-platform"], ["read", "write", "list", "share"]),
+    ],
+)
+def test_a_token_is_good_for_its_scopes(emulator, key, scopes, refused):
+    """A program that asks for reading alone cannot write, as at Google."""
+    made = service_account.Credentials.from_service_account_info(key, scopes=[AUTH + scope for scope in scopes])
+    client = gspread.Client(made, http_client=rebased(emulator.url))
+    book = emulator.spreadsheet("x", OWNER, key["client_email"])
+    sheets, drive = f"{HOSTS[0]}/v4/spreadsheets/{book}/values/A1", f"{HOSTS[1]}/drive/v3/files"
+    share = {"type": "user", "role": "reader", "emailAddress": "a@example.cn"}
+    calls = {
+        "read": lambda send: send("get", sheets),
+        "write": lambda send: send("put", sheets, params={"valueInputOption": "RAW"}, json={"values": [[1]]}),
+        "list": lambda send: send("get", drive),
+        "share": lambda send: send("post", f"{drive}/{book}/permissions", json=share),
+    }
+    found = []
+    for name, carry_out in calls.items():
+        try:
+            carry_out(client.http_client.request)
+        except APIError as error:
+            assert (error.code, "insufficient authentication scopes" in str(error)) == (403, True)
+            found.append(name)
+    assert found == refused

@@ -143,7 +143,8 @@ def test_columns_right_of_ours_are_marked_once_and_only_for_a_repair(office):
         office.type("a", 1, "@check", text)
         rounds(office, 3)
     assert steps.count("anchor") == 1 and steps.count("repair") == 2
-    assert [item["start"] for item in office.book().metadata.values() if item["key"] == "tianbao.fence"] == [
+    fences = [item for item in office.book().metadata.values() if item["key"] == "tianbao.fence"]
+    assert [item["start"] for item in fences if item["dimension"] == "COLUMNS"] == [
         office.book().titled("项目库").column_count - 1
     ]
 

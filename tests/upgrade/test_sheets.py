@@ -234,10 +234,17 @@ def test_the_filter_reaches_over_a_new_last_field(place: Sheets) -> None:
 
 def test_the_content_before_is_kept_and_the_way_back_is_told(place: Sheets) -> None:
     place.sync()
+    row, column = place.header(), place.at("总投资")
+    start = {"sheetId": place.tab().id, "rowIndex": row, "columnIndex": column - 1}
+    look = {"numberFormat": {"type": "NUMBER", "pattern": '0.00"亿元"'}}
+    data = [{"values": [{"userEnteredValue": {"numberValue": 1.2}, "userEnteredFormat": look}]}]
+    place.act({"updateCells": {"start": start, "rows": data, "fields": "userEnteredValue,userEnteredFormat"}})
     before, last = place.grid(), place.at("情况说明")
     place.publish(*ALL)
     done = place.upgrade()[BOOK]
     sheet = load_workbook(done["backup"])[TAB]
+    amount = sheet.cell(row + 1, column)
+    assert (amount.value, amount.number_format) == (1.2, 'General"亿"')
     stood = {(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert {place for place in before if 3 < place[1] <= last} <= stood
     assert "版本记录" in done["undo"] and "版本记录" in place.run("books", "upgrade", "--help").output + done["undo"]

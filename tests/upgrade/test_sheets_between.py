@@ -161,6 +161,31 @@ def test_once_just_before_a_call(place: Sheets, act: Act, number: int) -> None:
     assert place.upgrade("--unit", BOOK)[BOOK]["state"] == "current"
 
 
+def the_header_goes(place: Sheets) -> list[Json]:
+    at = place.header()
+    return [{"deleteDimension": {"range": lines(place, "ROWS", at, at)}}]
+
+
+def the_header_goes_and_a_row_comes_in(place: Sheets) -> list[Json]:
+    at = place.header()
+    return [*the_header_goes(place), {"insertDimension": {"range": lines(place, "ROWS", at + 2, at + 2)}}]
+
+
+@pytest.mark.parametrize("number", [4, 5])
+@pytest.mark.parametrize("act", [the_header_goes, the_header_goes_and_a_row_comes_in])
+def test_a_header_that_is_deleted_just_then_is_told_and_nothing_is_written(
+    place: Sheets, act: Act, number: int
+) -> None:
+    """Its mark goes with it; the rows that have come up tell."""
+    before, marks = set(place.grid().values()), place.marks()
+    watch, done = watched(place, act, lambda at: at == number)
+    told = place.upgrade("--unit", BOOK)[BOOK]
+    watch.stop()
+    assert done == [number] and told["state"] == "refused" and "没有升级" in told["told"], told
+    assert not watch.broken and place.marks() == marks
+    assert set(place.grid().values()) <= before and "联系人" not in place.grid().values()
+
+
 @pytest.mark.parametrize("act", [a_row_above, a_column_first])
 def test_who_never_stops_is_told_of_and_nothing_is_written(place: Sheets, act: Act) -> None:
     """Before every write; and when he has stopped it is done."""

@@ -13,7 +13,7 @@ BOOK_MESSAGES: dict[str, str] = {
     "book.dtd": "“{name}”里夹带了正常表格没有的内容（文档类型声明），为安全起见没有读。请用 WPS 或 Excel“另存为”.xlsx 后再交。",
     "book.foreign": "“{name}”不是填报用的表（看起来是{kind}）。请使用下发的本单位的表填报。",
     "book.no_tables": "“{name}”里没有找到要填的表。请使用下发的本单位的表，或让表头名称与下发的表一致。",
-    "book.legacy_xls": "“{name}”是老格式（.xls），能读取但不能在表里答复。请在 WPS 或 Excel 里“另存为”.xlsx 后再交。",
+    "book.legacy_xls": "“{name}”是老格式（.xls），能读取但不能在表里答复，只在单元格格式里显示的单位（亿元）和年月也看不出来。请在 WPS 或 Excel 里“另存为”.xlsx 后再交。",
     "book.legacy_ods": "“{name}”是 .ods 格式，能读取但不能在表里答复。请“另存为”.xlsx 后再交。",
     "book.legacy_et": "“{name}”是 WPS 专用格式（.et），系统读不了。请在 WPS 里“另存为”.xlsx 后再交。",
     "book.legacy_xlsb": "“{name}”是二进制格式（.xlsb），系统读不了。请在 Excel 里“另存为”.xlsx 后再交。",

@@ -17,7 +17,8 @@ BOOKS_EN: dict[str, str] = {
     + _SAVE,
     "book.foreign": "“{name}” is no book to report with (it looks like {kind}). Use the book your unit was given.",
     "book.no_tables": "No table to fill was found in “{name}”. Use the book your unit was given, or make the headers read like its headers.",
-    "book.legacy_xls": "“{name}” is in the old format (.xls): it can be read, but not answered in. " + _SAVE,
+    "book.legacy_xls": "“{name}” is in the old format (.xls): it can be read, but not answered in, and units and months that only the format shows cannot be told. "
+    + _SAVE,
     "book.legacy_ods": "“{name}” is an .ods file: it can be read, but not answered in. Save it as .xlsx and hand it in again.",
     "book.legacy_et": "“{name}” is in a format of WPS (.et) that cannot be read. Save it as .xlsx in WPS and hand it in again.",
     "book.legacy_xlsb": "“{name}” is in a binary format (.xlsb) that cannot be read. Save it as .xlsx in Excel and hand it in again.",

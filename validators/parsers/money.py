@@ -285,7 +285,7 @@ def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "�
         return error("cell.money.negative")
     if "美元" in ctx.unit or fmt == "$":
         return error("cell.money.foreign")
-    if fmt == "?":
+    if fmt == "?" and number:  # nothing is nothing in any size
         return error("cell.money.shown")
     if fmt in ("元", "万", "亿"):  # the number format says it, so the cell does
         own = fmt if fmt == "元" else f"{fmt}元"

@@ -19,7 +19,7 @@ from validators.rules import codes
 from validators.rules.cadence_scope import Scope
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
-from validators.rules.ended import earlier, ended_on
+from validators.rules.ended import gone
 from validators.rules.evidence import Arrivals, Evidence
 from validators.status import Status
 
@@ -210,14 +210,15 @@ class CadenceJudge:
         )
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
-        member = Membership(row.unit, self.since(row), earlier(self.until(row), self.ended(row)))
+        member = Membership(row.unit, self.since(row), self.until(row))
+        over = gone(self.tables, self.tables[row.table], row)
         answerable = self._answerable(row)
         unit = day.owing.get(answerable, {})
         found = []
         for period in day.periods:
             owes = liable(period, member, self.rule.entry_counts)
             on_roster = unit.get(period.text, True)
-            if owes is False or on_roster is False:
+            if owes is False or on_roster is False or (over is not None and period.last in over):
                 continue
             truth, cells = self.scope.holds(row, period, day.ctx)
             if truth is False:
@@ -235,10 +236,6 @@ class CadenceJudge:
                 continue
             found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
         return found
-
-    def ended(self, row: TypedRow) -> date | None:
-        """The day on which the row was terminated: periods that begin after it are not owed."""
-        return ended_on(self.tables, self.tables[row.table], row)
 
     def _units(self, facts: Facts) -> list[_Owed]:
         if self.rule.subject == "responsible":

@@ -88,6 +88,6 @@ def scope_of(env: Env, text: str, table: str) -> Expression | None:
         PERIOD_FIRST: (PERIOD_FIRST, "date"),
         PERIOD_LAST: (PERIOD_LAST, "date"),
     }
-    found = compile_expression(text, names, env.constants, "bool", env.scheme.year_from)
+    found = compile_expression(text, names, env.constants, "bool", env.scheme.year_from, env.happened(table))
     env.timely = env.timely or TODAY in found.reads
     return found

@@ -68,7 +68,7 @@ class Closure(Dated, RuleBase):
         check = applies(env, self, env.condition(self.when, self.table))
         reopened = env.condition(self.reopened, self.table)
         not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
-        wrong = wrong_ahead(env, self, self.raised, self.done)
+        wrong = wrong_ahead(env, self, self.raised, self.done, *([self.verified] if self.verified else []))
         unread = unreadable(env, self, self.raised, self.done, self.due, self.verified)
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
@@ -77,11 +77,14 @@ class Closure(Dated, RuleBase):
             start, end = raised(row), done(row)
             if start is None and end is None:
                 return not_started
-            if any(day is not None and day > ctx.today for day in (start, end)):
+            seen = verified(row) if verified is not None else None
+            if any(day is not None and day > ctx.today for day in (start, end, seen)):
                 if (outcome := wrong(row, ctx.today)) is not None:
                     return outcome
                 if end is not None and end > ctx.today:  # planned or worked out: it has not come
                     return asked_again(judged(row, start, None, ctx), end)
+                if seen is not None and seen > ctx.today:
+                    return asked_again(judged(row, start, end, ctx), seen)
             return judged(row, start, end, ctx)
 
         def judged(row: TypedRow, start: date | None, end: date | None, ctx: Ctx) -> Outcome | None:
@@ -98,6 +101,8 @@ class Closure(Dated, RuleBase):
                 status = Status(self.id, codes.NOT_STARTED, last, None, start, {"from": start.isoformat()})
                 return self.known(status, ctx.today, ctx.calendar, self.unit)
             closed = verified(row) if verified is not None else end
+            if closed is not None and closed > ctx.today:
+                closed = None
             waits = begun is not None and begun(row) is None
             status = _status(self.id, start, last, end, closed if end else None, waits, ctx.today)
             return self.known(status, ctx.today, ctx.calendar, self.unit)

@@ -147,6 +147,7 @@ class Env:
         self.scheme = scheme
         self.calendar = calendar
         self.timely = False
+        self.spanning = False  # a rule over many rows is being compiled: actual dates count once they have come (B-58)
         self.sources: list[str] = []  # rules whose results are being compiled into another one
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
         self.constants = scheme.words()
@@ -170,9 +171,22 @@ class Env:
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:
         """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
-        found = compile_expression(text, self.names(table), self.constants, wanted, self.scheme.year_from)
+        found = compile_expression(
+            text, self.names(table), self.constants, wanted, self.scheme.year_from, self.happened(table)
+        )
         self.timely = self.timely or "今天" in found.reads
         return found
+
+    def happened(self, table: str) -> frozenset[str]:
+        """Names of the table's actual dates, and its parent's, where those ahead do not count."""
+        if not self.spanning or not table:
+            return frozenset()
+        model = self.scheme.table(table)
+        own = {item.name for item in model.fields if item.type == "date_actual"}
+        if not model.parent:
+            return frozenset(own)
+        above = self.scheme.table(model.parent).fields
+        return frozenset(own | {f"{model.parent}.{item.name}" for item in above if item.type == "date_actual"})
 
     def condition(self, text: str, table: str) -> Condition | None:
         """The condition compiled; None when there is none, which means: always."""
@@ -184,7 +198,8 @@ class Env:
     def getter(self, text: str, table: str, wanted: str = "") -> Getter:
         """A value of a row's cells, None when blank or unknown. A bare field is one dictionary look-up."""
         known = self.names(table).get(text)
-        if known is not None and "." not in known[0] and known[1] != "bool" and wanted in ("", known[1]):
+        plain = known is not None and known[0] not in self.happened(table)
+        if known is not None and plain and "." not in known[0] and known[1] != "bool" and wanted in ("", known[1]):
             return methodcaller("get", known[0])
         fn = self.expression(text, table, wanted).fn
         return lambda cells: None if (value := fn(cells)) is UNKNOWN else value

@@ -23,6 +23,7 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Condition, Ctx, Env, TypedRow
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, period_verdict, subject_names, turn_of
 from validators.rules.places import CHANGE, VALUE, Placed, Prize, Prizes, placed
 from validators.rules.unit_scope import UnitScope
@@ -279,14 +280,15 @@ class _Rows:
         self.group = env.getter(rule.group_by, rule.table) if rule.group_by else None
         self.when = env.condition(rule.when, rule.table)
         self.exempt: Condition | None = env.condition(rule.exempt_when, rule.table)
-        self.ended = env.scheme.table(rule.table).ended
+        self.tables = {table.name: table for table in env.scheme.tables}
+        self.model = self.tables[rule.table]
         self.prizes = Prizes(rule)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         groups: dict[str, dict[str, Fraction]] = defaultdict(dict)
         rows: dict[str, tuple[TypedRow, str]] = {}
         for row in facts.table(self.rule.table):
-            over = row.get(self.ended) if self.ended else None
+            over = ended_on(self.tables, self.model, row, ctx.today)
             if (over is not None and over <= ctx.today) or (self.when is not None and self.when.fn(row) is not True):
                 continue
             group = str(self.group(row) or "") if self.group is not None else ""
@@ -302,9 +304,9 @@ class _Rows:
         ]
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """The next day on which a row is over and leaves its place."""
-        days = (row.get(self.ended) for row in facts.table(self.rule.table)) if self.ended else ()
-        return earliest(*(day for day in days if day is not None and day > ctx.today))
+        """The next day on which a row is over and leaves its place, or is back."""
+        rows = facts.table(self.rule.table)
+        return earliest(*(turn_on(self.tables, self.model, row, ctx.today) for row in rows))
 
     def _verdict(self, row: TypedRow, group: str, spot: Placed | None, value: Fraction | None) -> Verdict:
         if spot is None or value is None:

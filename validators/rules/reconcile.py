@@ -23,6 +23,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.compare import Compare, Comparison
 from validators.rules.context import Condition, Ctx, Env, TypedRow, severity_of
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.pairing import KeyOf, KeyPair, Likeness, Pairing, groups, key_of, pair, plain_name
 from validators.rules.side_lists import book_of, list_title, undelivered
 from validators.scheme.base import Model
@@ -175,20 +176,14 @@ class _Base:
         return sorted(found, key=lambda row: row.id)
 
     def _running(self, row: TypedRow, ctx: Ctx) -> bool:
-        ended = self.tables[row.table].ended
-        day = row.get(ended) if ended else None
+        day = ended_on(self.tables, self.tables[row.table], row, ctx.today)
         return day is None or day > ctx.today
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
-        """The next day on which a row is over and takes no part any more."""
-        days = [
-            day
-            for name in self.rule.reads()
-            if (ended := self.tables[name].ended)
-            for row in facts.table(name)
-            if (day := row.get(ended)) is not None and day > ctx.today
-        ]
-        return min(days, default=None)
+        """The next day on which a row is over and takes no part any more, or takes part again."""
+        rows = ((self.tables[name], row) for name in self.rule.reads() for row in facts.table(name))
+        days = (turn_on(self.tables, model, row, ctx.today) for model, row in rows)
+        return min((day for day in days if day is not None), default=None)
 
     def pending(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         """Rows of which a blank leaves open whether they belong to the left list."""

@@ -73,7 +73,7 @@ class WithStreaks:
 
     def _outcome(self, row: TypedRow, lights: Mapping[str, str | None], today: date) -> Outcome | None:
         """As rules of single rows: nothing shines on a row that is over."""
-        ended = ended_on(self.tables, self.model, row)
+        ended = ended_on(self.tables, self.model, row, today)
         if ended is not None and ended <= today:
             return Outcome(Status(self.rule.id, codes.TERMINATED, inputs={"ended": str(ended)}))
         if self.check is not None and (outcome := self.check(row)) is not None:

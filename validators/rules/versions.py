@@ -20,6 +20,7 @@ from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
+from validators.rules.deciding import deciding
 from validators.rules.granting import granting
 from validators.scheme.dated import has_dated_parts, parts_on, turning_days
 from validators.scheme.dated import is_dated as is_dated_part
@@ -99,6 +100,14 @@ def is_dated(rule: RuleBase) -> bool:
 
 def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     """The closure that judges one row by the version of its day; None when the rule is not about single rows."""
+    spanning, env.spanning = env.spanning, False
+    try:
+        return _record(env, versions)
+    finally:
+        env.spanning = spanning
+
+
+def _record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     found = _terms(env.scheme, versions)
     if len(found) == 1 and not is_dated(versions[0]):
         return _heeding(env, versions[0], versions[0].compile(env))
@@ -107,7 +116,15 @@ def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
 
 
 def compile_shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
-    """The same for rules over many rows."""
+    """The same for rules over many rows; in their conditions actual dates count once they have come."""
+    spanning, env.spanning = env.spanning, True
+    try:
+        return _shared(env, versions)
+    finally:
+        env.spanning = spanning
+
+
+def _shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
     found = _terms(env.scheme, versions)
     if len(found) == 1 and not is_dated(versions[0]):
         return versions[0].compile_shared(env)
@@ -171,8 +188,11 @@ def _compiled(env: Env, term: Term, how: str) -> Any:
 
 
 def _heeding(env: Env, rule: RuleBase, judge: Judge | None) -> Judge | None:
-    """The judge of a rule with what was granted to single rows."""
-    return granting(env, rule, judge) if judge is not None and rule.extendable else judge
+    """The judge of a rule that waits for what its days hang on, with what was granted to single rows."""
+    if judge is None:
+        return None
+    judge = deciding(env, rule, judge)
+    return granting(env, rule, judge) if rule.extendable else judge
 
 
 def _begins(rule: RuleBase) -> date:

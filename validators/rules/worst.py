@@ -19,6 +19,7 @@ from validators.periods import try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.ended import ended_on, turn_on
 from validators.rules.versions import compile_record, versions_of
 from validators.status import Flag, Status
 
@@ -97,7 +98,8 @@ class _Judge:
 
     def __init__(self, rule: Worst, env: Env, judge: Judge) -> None:
         self.rule, self.judge = rule, judge
-        self.ended, self.name = env.scheme.table(rule.table).ended, env.scheme.table(rule.child).name_field
+        self.tables = {table.name: table for table in env.scheme.tables}
+        self.model, self.name = self.tables[rule.table], self.tables[rule.child].name_field
         self.latest = env.own(rule.latest, rule.child) if rule.latest else ""
         self.when = env.condition(rule.when, rule.table)
 
@@ -119,12 +121,12 @@ class _Judge:
             for _, item in self._children(row, ctx)
             if item is not None and (day := _turn(item)) is not None
         ]
-        ends = [row.get(self.ended) for row in self._running(facts, ctx)] if self.ended else []
-        return min([*days, *(day for day in ends if day is not None)], default=None)
+        turns = (turn_on(self.tables, self.model, row, ctx.today) for row in facts.table(self.rule.table))
+        return min([*days, *(day for day in turns if day is not None)], default=None)
 
     def _running(self, facts: Facts, ctx: Ctx) -> Iterator[TypedRow]:
         for row in facts.table(self.rule.table):
-            over: date | None = row.get(self.ended) if self.ended else None
+            over = ended_on(self.tables, self.model, row, ctx.today)
             if self.when is not None and self.when.fn(row) is not True:
                 continue
             if row.children.get(self.rule.child) and (over is None or over > ctx.today):

@@ -220,11 +220,15 @@ class _Tables:
             yield (*loc, "parent"), f"上级表“{self.tables[table.parent].title}”自己也有上级表；只能有两级"
         elif table.parent in self.tables and not self.tables[table.parent].name_field:
             yield (*loc, "parent"), f"上级表“{self.tables[table.parent].title}”没有 name_field，下级没法指名"
-        ended = next((item for item in table.fields if item.name == table.ended), None)
-        if table.ended and ended is None and table.ended not in self.lost:
-            yield (*loc, "ended"), _no_field(table.ended, table)
-        elif ended is not None and ended.type not in DATE_TYPES:
-            yield (*loc, "ended"), f"“{ended.title}”不是日期列"
+        for key in ("ended", "resumed"):
+            name = getattr(table, key)
+            found = next((item for item in table.fields if item.name == name), None)
+            if name and found is None and name not in self.lost:
+                yield (*loc, key), _no_field(name, table)
+            elif found is not None and found.type not in DATE_TYPES:
+                yield (*loc, key), f"“{found.title}”不是日期列"
+        if table.resumed and not table.ended:
+            yield (*loc, "resumed"), "写了 resumed（又回来的日期）就要写 ended（终止日期）"
         known = {item.name for item in self.scheme.answers}
         for name in table.answers:
             if name not in known:

@@ -27,6 +27,10 @@ _NAMES = {
     "year": "每年",
 }
 _MONTHS = {"quarter": 3, "half": 6, "year": 12}
+EXAMPLES = {  # of each kind of period, as it is kept
+    "day": "2025-06-30", "week": "2025-W24", "ten_days": "2025-06上旬", "month": "2025-06", "quarter": "2025Q2",
+    "half": "2025H1", "year": "2025",
+}  # fmt: skip
 _OF_EVIDENCE = (
     "evidence_period", "evidence_date", "evidence_link", "evidence_unit", "evidence_when", "evidence_part",
 )  # fmt: skip
@@ -81,14 +85,9 @@ def _due_dates(loc: Loc, rule: Any, year_from: int) -> Iterator[Problem]:
         period = parse_period(text, year_from)
         place: Loc = (*loc, "due_dates", text)
         if rule.every == 1 and period.kind != rule.period:
-            yield place, f"“{text}”不是{_NAMES[rule.period]}报的一期，写成 {_example(rule.period)} 这样"
+            yield place, f"“{text}”不是{_NAMES[rule.period]}报的一期，写成 {EXAMPLES[rule.period]} 这样"
         elif day < period.first:
             yield place, f"“{text}”的最后一天写的是 {day}，这一期 {period.first} 才开始；请核对年份"
-
-
-def _example(kind: str) -> str:
-    shown = {"day": "2025-06-30", "week": "2025-W24", "ten_days": "2025-06上旬", "month": "2025-06"}
-    return {**shown, "quarter": "2025Q2", "half": "2025H1", "year": "2025"}[kind]
 
 
 def _subject(loc: Loc, rule: Any) -> Iterator[Problem]:

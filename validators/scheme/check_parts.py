@@ -16,6 +16,7 @@ from validators.scheme.check_limits import check_limits
 from validators.scheme.check_lookups import check_lookups
 from validators.scheme.check_ranges import check_ranges
 from validators.scheme.check_references import check_references
+from validators.scheme.check_taken import check_taken
 from validators.scheme.check_texts import check_texts
 from validators.scheme.check_unit_words import UnitWords
 from validators.scheme.check_words import WordChecks
@@ -80,6 +81,7 @@ class RuleParts:
         for place, part in parts(rule, loc):
             yield from self.units.problems(self.ground, place, part)
         yield from check_days(self.ground, loc, rule)
+        yield from check_taken(self.ground, loc, rule)
         yield from check_ranges(loc, rule)
         yield from check_limits(loc, rule)
         yield from check_texts(self.ground, loc, rule)

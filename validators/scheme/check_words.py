@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from validators.expression_words import compared
+from validators.periods import try_period
 from validators.rules.base import RuleBase
+from validators.scheme.check_days import EXAMPLES
 from validators.scheme.possible import Possible
 from validators.scheme.rule_parts import Problem, placed
 from validators.scheme.source import Loc
@@ -82,8 +84,18 @@ class WordChecks:
                 told = nearest(colour, lit) or f"；会有的是{listed(sorted(lit))}"
                 yield (*loc, "order", at), f"这几盏灯不会是“{colour}”{told}"
 
+    def _no_period(self, table: str, name: str, word: str) -> str:
+        """A column of periods holds 2025Q1, however people write it: 2025年第一季度 never stands there."""
+        kind = self.known.period(table, name)
+        if not kind or _as_kept(word, kind):
+            return ""
+        title = self.known.env.title(name, table)
+        return f"“{title}”里的期次不会写成“{word}”，要写成 {EXAMPLES[kind]} 这样"
+
     def _never(self, table: str, name: str, word: str) -> str:
         """What to say of a word that the name can never stand for; "" where it can, or nobody knows."""
+        if told := self._no_period(table, name, word):
+            return told
         words = self.known.of(table, name)
         if words is None or word in words or word in self.known.lost:
             return ""
@@ -91,6 +103,12 @@ class WordChecks:
         if meant := self.known.aliases(table, name).get(word):
             return f"“{word}”读成“{meant}”，“{title}”不会是“{word}”；这里请写“{meant}”"
         return f"“{title}”不会是“{word}”{nearest(word, words) or f'；会有的是{listed(sorted(words))}'}"
+
+
+def _as_kept(word: str, kind: str) -> bool:
+    """Whether a word is the text under which a period of that kind is kept."""
+    found = try_period(word)
+    return found is not None and found.text == word and found.kind == kind
 
 
 Key = tuple[Loc, str, str, str]  # place in the rule, table, name, the word that is expected of it

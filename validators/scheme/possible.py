@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Words = frozenset[str]
 _FROM_LIST = frozenset({"choice", "choices", "text", "stage"})  # types whose strict list is all they can hold
+_PERIODS = frozenset({"week", "ten_days", "month", "quarter", "half", "year"})
 _TRUTH = frozenset({"是", "否"})
 
 
@@ -41,6 +42,13 @@ class Possible:
         name = self.env.names(table).get(text, ("", ""))[0]
         owner, dot, inner = name.partition(".")
         return self._of(owner, inner) if dot else self._of(table, name)
+
+    def period(self, table: str, text: str) -> str:
+        """The kind of period that a column holds; "" for other columns."""
+        name = self.env.names(table).get(text, ("", ""))[0] if table in self.tables else ""
+        owner, dot, inner = name.partition(".")
+        field = self._field(owner, inner) if dot else self._field(table, name)
+        return field.type if field is not None and field.type in _PERIODS else ""
 
     def kind(self, table: str, text: str) -> str:
         """Its type in conditions; "" for what is no name."""

@@ -89,6 +89,7 @@ class Table(Model):
     parent_field: str = F(default="", description="本表里填上级名称的那一列")
     periodic: Periodic | None = F(default=None, description="按期给上级表的每一行开一行")
     ended: str = F(default="", description="终止日期那一列：填了以后各项期限停走，显示“已终止”")
+    resumed: str = F(default="", description="又回来的日期（如再入库）那一列：晚于终止日期的，从那天起照常计算")
     version_by: str = F(
         default="",
         description="一行按哪个日期选版本（下拉的值、必填、没有起算日期的规则），列或算式；不写：按期开行的按期末，别的按判断那天",

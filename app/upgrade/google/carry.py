@@ -102,7 +102,7 @@ class GoogleUpgrade:
         if not missing:
             return True
         requests = [*turn(book.seen.generation), *missing]
-        look = [tab.look for tab in plan.tabs]
+        look = [text for tab in plan.tabs for text in tab.looks]
         found = self.transport.update_book(ref.key, ref.name, requests, repeatable=True, look=look, fields=LOOK_FIELDS)
         book.seen.generation += 1
         return all_met(found, plan.tabs)

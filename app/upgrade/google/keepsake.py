@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 
 import xlsxwriter
 
 from sync.backends.google.upgrade.reading import StandingBook
 from sync.ledger.grid import Grid
-from validators.rawcell import DATED, decode
+from validators.rawcell import DATED, Format, decode
 
+_LOOKS: dict[Format, str] = dict.fromkeys(DATED, "yyyy-mm-dd")  # without it the number would say something else
+_LOOKS |= {"%": "0.00%", "元": 'General"元"', "万": 'General"万"', "亿": 'General"亿"'}
 _BAD = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 EXACT = 15  # digits that a number of a workbook keeps
 
@@ -18,13 +21,13 @@ def keepsake(book: StandingBook) -> bytes:
     """Every visible tab with its cells where they stand: texts as texts, never as formulas."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as made:
-        day = made.add_format({"num_format": "yyyy-mm-dd"})
+        looks = {form: made.add_format({"num_format": code}) for form, code in _LOOKS.items()}
         used: set[str] = set()
         for grid in book.ledger.grids:
             if grid.state != "visible":
                 continue
             name = _name(grid.title, used)
-            _fill(made.add_worksheet(name), grid, day)
+            _fill(made.add_worksheet(name), grid, looks)
     return buffer.getvalue()
 
 
@@ -38,12 +41,12 @@ def _name(title: str, used: set[str]) -> str:
     return name
 
 
-def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, day: xlsxwriter.format.Format) -> None:
+def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, looks: Mapping[Format, xlsxwriter.format.Format]) -> None:
     for row, cells in grid.cells.items():
         for column, raw in cells.items():
             kind, text, form = decode(raw)
             if kind == "number" and len(text.strip("-").replace(".", "")) <= EXACT:
-                sheet.write_number(row - 1, column - 1, float(text), day if form in DATED else None)
+                sheet.write_number(row - 1, column - 1, float(text), looks.get(form))
             elif kind == "boolean":
                 sheet.write_boolean(row - 1, column - 1, text == "TRUE")
             elif text:

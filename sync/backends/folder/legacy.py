@@ -1,22 +1,24 @@
 """.xls and .ods through python-calamine, for `check` and for units that cannot save otherwise.
 
 Only reader processes may come here: a hostile file can take down the process calamine runs in. It gives no number
-formats and turns error cells into blanks, so percents and errors of old files are read less surely than those of .xlsx.
+formats and turns error cells into blanks. Formats of an .ods are looked for beside it (`odsformats.py`); of an .xls
+percents, months and units that only the format shows cannot be told, nor can errors.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sync.backends.folder.odsformats import OdsFormats, ods_formats
 from sync.backends.folder.package import Limits, Package, Trouble
 from sync.backends.folder.rawsheet import Cells, text_cell
 from sync.backends.folder.tabs import Sheet
 from sync.headers import column_letters
 from validators import rawcell
-from validators.rawcell import RawCell
+from validators.rawcell import Format, RawCell
 
 _STATES = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "veryHidden"}
 
@@ -25,8 +27,11 @@ def legacy_sheets(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
     """The tabs of an .xls or .ods. Trouble when it is encrypted, damaged or no workbook."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+    formats: dict[str, OdsFormats] = {}
     if kind == "ods":
-        _check_archive(Package(data, limits))
+        package = Package(data, limits)
+        _check_archive(package)
+        formats = ods_formats(package, limits)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
@@ -39,7 +44,8 @@ def legacy_sheets(data: bytes, kind: str, limits: Limits) -> list[Sheet]:
     sheets = []
     for meta in metas:
         state = _STATES.get(str(meta.visible).rpartition(".")[2], "visible")
-        sheets.append(Sheet(meta.name, state, lambda name=meta.name: LegacySheet(book, name, limits)))  # type: ignore[misc]
+        form = formats.get(meta.name, OdsFormats())
+        sheets.append(Sheet(meta.name, state, lambda name=meta.name, form=form: LegacySheet(book, name, limits, form)))  # type: ignore[misc]
     return sheets
 
 
@@ -52,10 +58,10 @@ def _check_archive(package: Package) -> None:
 class LegacySheet:
     """Rows of one tab of an old file, in the form of `RawSheet`."""
 
-    def __init__(self, book: Any, name: str, limits: Limits) -> None:
+    def __init__(self, book: Any, name: str, limits: Limits, formats: OdsFormats) -> None:
         from python_calamine import CalamineError
 
-        self._limits = limits
+        self._limits, self._formats = limits, formats
         try:
             self._sheet = book.get_sheet_by_name(name)
         except (CalamineError, ValueError, OSError) as error:
@@ -68,8 +74,8 @@ class LegacySheet:
         """(1-based row number, filled cells) in order."""
         left = (self._sheet.start or (0, 0))[1]
         filled = 0
-        for row, values in enumerate(self._sheet.iter_rows(), 1):
-            cells = self._cells(values, left)
+        for row, (values, forms) in enumerate(zip(self._sheet.iter_rows(), self._formats.by_row(), strict=False), 1):
+            cells = self._cells(values, left, forms)
             if not cells:
                 self.blank_rows += 1
                 continue
@@ -78,10 +84,10 @@ class LegacySheet:
                 raise Trouble("book.too_large", reason="rows", count=filled)
             yield row, cells
 
-    def _cells(self, values: list[Any], left: int) -> Cells:
+    def _cells(self, values: list[Any], left: int, forms: Mapping[int, Format]) -> Cells:
         cells: Cells = {}
         for column, value in enumerate(values, left + 1):
-            raw = "" if value is None or value == "" else legacy_cell(value, self._limits)
+            raw = "" if value is None or value == "" else legacy_cell(value, self._limits, forms.get(column, ""))
             if raw and column <= self._limits.columns:
                 cells[column] = raw
             elif raw:
@@ -89,17 +95,18 @@ class LegacySheet:
         return cells
 
 
-def legacy_cell(value: Any, limits: Limits) -> RawCell:
-    """A value as calamine gives it, as a raw cell. Whole numbers lose the `.0` that floats carry."""
+def legacy_cell(value: Any, limits: Limits, form: Format = "") -> RawCell:
+    """A value as calamine gives it, as a raw cell. Whole numbers lose the `.0` that floats carry. `form`: what is known of
+    its number format."""
     if isinstance(value, str):
         return text_cell(value, limits.text)
     if isinstance(value, bool):
         return rawcell.boolean(value)
     if isinstance(value, int | float):
         whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e15)
-        return rawcell.number(str(int(value)) if whole else repr(value))
+        return rawcell.number(str(int(value)) if whole else repr(value), form)
     if isinstance(value, datetime | date):
-        return rawcell.from_date(value)
+        return rawcell.number(rawcell.decode(rawcell.from_date(value)).text, form if form in ("m", "y") else "d")
     if isinstance(value, time):
         return rawcell.text(value.isoformat())
     if isinstance(value, timedelta):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.backends.folder.tabs import Sheet
 from validators import rawcell
-from validators.numberformats import date_class
+from validators.numberformats import date_class, shown_unit
 from validators.rawcell import Format, RawCell
 from validators.sheet_formulas import letters
 
@@ -25,11 +25,13 @@ FIELDS = (
 )
 FIELD_MARK = "tianbao.field"  # key of the metadata on columns of the clerk's part that we fill when a month is opened
 COLUMN_MARK = "tianbao.column"  # that on each of our columns, laid down with the template
-FENCE_MARK = "tianbao.fence"  # that on columns right of all of ours, so that one of ours cannot go unnoticed
+FENCE_MARK = (
+    "tianbao.fence"  # that on columns right of all of ours and rows below the header: no deletion goes unnoticed
+)
 HEADER_MARK = "tianbao.header"  # that on the header row of an entry tab
 OURS = "=ARRAYFORMULA(IF(ROW("  # how formulas of ours begin
 # a number in a text cell is a number all the same: nothing the sheet joins to a key tells the two apart
-_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
+_FORMATS: dict[str, Format] = {"DATE": "d", "DATE_TIME": "d", "TIME": "d", "PERCENT": "%", "TEXT": ""}
 _ERRORS = {
     "REF": "#REF!", "NAME": "#NAME?", "VALUE": "#VALUE!", "DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NUM": "#NUM!",
     "NULL_VALUE": "#NULL!",
@@ -39,7 +41,8 @@ _ERRORS = {
 @dataclass(slots=True)
 class Tab:
     """One sheet as read. `rows`: row → column → cell, 1-based; `formulas`: (row, column) → formula text; `marks`: (column,
-    id, key, value) of the metadata FIELD_MARK, COLUMN_MARK, FENCE_MARK; `row_marks`: (row, id, value) of HEADER_MARK."""
+    id, key, value) of the metadata FIELD_MARK, COLUMN_MARK, FENCE_MARK; `row_marks`: (row, id, key, value) of HEADER_MARK,
+    FENCE_MARK."""
 
     id: int
     title: str
@@ -50,7 +53,7 @@ class Tab:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     marks: list[tuple[int, int, str, str]] = field(default_factory=list)
-    row_marks: list[tuple[int, int, str]] = field(default_factory=list)
+    row_marks: list[tuple[int, int, str, str]] = field(default_factory=list)
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell, as text."""
@@ -106,8 +109,8 @@ def _fill(tab: Tab, block: Json) -> None:
                 tab.marks.append((column, int(item["metadataId"]), key, str(item.get("metadataValue", ""))))
     for row, meta in enumerate(block.get("rowMetadata", ()), top):
         for item in meta.get("developerMetadata", ()):
-            if item.get("metadataKey") == HEADER_MARK:
-                tab.row_marks.append((row, int(item["metadataId"]), str(item.get("metadataValue", ""))))
+            if (key := item.get("metadataKey")) in (HEADER_MARK, FENCE_MARK):
+                tab.row_marks.append((row, int(item["metadataId"]), key, str(item.get("metadataValue", ""))))
     for row, line in enumerate(block.get("rowData", ()), top):
         cells: Cells = {}
         for column, data in enumerate(line.get("values", ()), left):
@@ -143,7 +146,10 @@ def raw_cell(data: Json) -> RawCell:
 
 
 def _class_of(kind: str, pattern: str) -> Format:
-    found = _FORMATS.get(kind, "")
+    """The unit that a pattern shows is part of what the sheet itself joins to a key: no two of them share an answer."""
+    if kind not in _FORMATS:
+        return shown_unit(pattern)
+    found = _FORMATS[kind]
     return date_class(pattern) if found == "d" and pattern else found
 
 

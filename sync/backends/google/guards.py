@@ -4,7 +4,10 @@ Columns that we write, and header rows, carry marks as metadata. A batch begins 
 should be and setting it again under the same id: nothing changes where it stands there, and where it stands elsewhere the
 id is taken, so that Google refuses the batch and nothing of it is done (law L1). A mark that is gone with its column
 refuses nothing; but then all that stands to the right is elsewhere. So all marks there are take part, and columns of
-people's to the right of all of ours bear one too, before anything is written by place.
+people's to the right of all of ours bear one too, before anything is written by place. So it is with the header row: of the
+rows below it two bear a mark, the first and the last, wherever they are sorted to; one of them at least must be there. (A
+header that goes while a row comes in before the next of these is not noticed: the row beside which our titles then stand
+shows no answer until the header is put back.)
 """
 
 from __future__ import annotations
@@ -44,11 +47,30 @@ def columns_unmoved(sheet: int, marks: Iterable[tuple[int, int, str, str]]) -> l
     ]
 
 
+def rows_unmoved(sheet: int, marks: Iterable[tuple[int, int, str, str]]) -> list[Json]:
+    """And for all marked rows: (row, id, key, value)."""
+    return [request for at, number, key, value in marks for request in unmoved(row_mark(key, value, sheet, at), number)]
+
+
 def fences(sheet: int, columns: Iterable[int]) -> list[Json]:
     """Marks for columns of people's: nothing is said of them but that they are there."""
-    return [
-        {"createDeveloperMetadata": {"developerMetadata": column_mark(FENCE_MARK, "", sheet, at)}} for at in columns
-    ]
+    return [_created(column_mark(FENCE_MARK, "", sheet, at)) for at in columns]
+
+
+def unfloored(marks: Iterable[tuple[int, int, str, str]], header_row: int, row_count: int) -> list[int]:
+    """Rows below the header that are to bear such marks: none as long as one does."""
+    if any(at > header_row and key == FENCE_MARK for at, _, key, _ in marks):
+        return []
+    return sorted({header_row + 1, row_count}) if row_count > header_row else []
+
+
+def floors(sheet: int, rows: Iterable[int]) -> list[Json]:
+    """These marks."""
+    return [_created(row_mark(FENCE_MARK, "", sheet, at)) for at in rows]
+
+
+def _created(mark: Json) -> Json:
+    return {"createDeveloperMetadata": {"developerMetadata": mark}}
 
 
 def taken_off(numbers: Iterable[int]) -> list[Json]:

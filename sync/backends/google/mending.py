@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from sync.backends.google.grid import HEADER_MARK
-from sync.backends.google.guards import columns_unmoved, fences, row_mark, unmoved
+from sync.backends.google.guards import columns_unmoved, fences, floors, row_mark, rows_unmoved
 from sync.backends.google.seen import Repair, Seen, SeenTab
 
 Json = dict[str, Any]
 
 
 def adrift(seen: Seen) -> list[SeenTab]:
-    """Tabs to whose header something must be written, and that lack marks: the header's, or of columns right of ours where
-    something must be written by the place of a column."""
+    """Tabs to whose header something must be written, and that lack marks: the header's, of rows below it, or of columns
+    right of ours where something must be written by the place of a column."""
     placed = {item.title for item in seen.repairs} | {item.title for item in seen.lost if item.blank}
     titles = placed | {item.title for item in seen.lost}
     return [
-        tab for tab in seen.tabs if (tab.title in titles and not tab.anchor) or (tab.title in placed and tab.unfenced)
+        tab
+        for tab in seen.tabs
+        if (tab.title in titles and (not tab.anchor or tab.unfloored)) or (tab.title in placed and tab.unfenced)
     ]
 
 
 def anchored(tab: SeenTab) -> list[Json]:
-    """The mark of the header row, for a book that has none where it belongs, and those of columns right of ours; the next
-    reading tells whether they are there now. A header's mark on another row goes."""
-    marked = fences(tab.sheet, tab.unfenced)
+    """The mark of the header row, for a book that has none where it belongs, and those of columns right of ours and of rows
+    below the header; the next reading tells whether they are there now. A header's mark on another row goes."""
+    marked = fences(tab.sheet, tab.unfenced) + floors(tab.sheet, tab.unfloored)
     if tab.anchor:
         return marked
     lookup = {"metadataKey": HEADER_MARK, "metadataValue": tab.header_mark}
@@ -36,8 +38,8 @@ def anchored(tab: SeenTab) -> list[Json]:
 
 
 def held(tab: SeenTab) -> list[Json]:
-    """Requests that are refused when the header row is not where it was read."""
-    return unmoved(_header(tab), tab.anchor)
+    """Requests that are refused when the header row is not where it was read, or is gone."""
+    return rows_unmoved(tab.sheet, tab.row_marks)
 
 
 def all_held(tab: SeenTab) -> list[Json]:

@@ -9,7 +9,7 @@ from typing import Any
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.reader import read_sheets, unread
 from sync.backends.folder.workbook import MARKS_TAB, Marks, read_marks
-from sync.backends.google.grid import COLUMN_MARK, FIELD_MARK, Tab, tabs_of
+from sync.backends.google.grid import COLUMN_MARK, FIELD_MARK, HEADER_MARK, Tab, tabs_of
 from sync.backends.google.seen import Lost, Repair, Seen, SeenTab
 from sync.book import BookRef, BookShape, Snapshot, TableShape, TabSnapshot
 from validators.rawcell import RawCell, decode, show
@@ -91,6 +91,7 @@ def _todo_header(tab: Tab) -> int:
 def _read_marks(entry: SeenTab, sheet: Tab) -> None:
     """A mark counts where it stands on the column whose name it bears, once; so does that of the header row."""
     entry.marks, entry.column_count = sheet.marks, sheet.column_count
+    entry.row_marks, entry.row_count = sheet.row_marks, sheet.row_count
     names = {at: f"tb:{entry.table}.{name}" for name, at in entry.columns.items()}
     for column, number, key, value in sheet.marks:
         if key != FIELD_MARK:
@@ -99,8 +100,8 @@ def _read_marks(entry: SeenTab, sheet: Tab) -> None:
             entry.guards[column] = number
         else:
             entry.strays.append(number)
-    for row, number, value in sheet.row_marks:
-        if (row, value) == (entry.header_row, entry.header_mark):
+    for row, number, key, value in sheet.row_marks:
+        if (row, key, value) == (entry.header_row, HEADER_MARK, entry.header_mark):
             entry.anchor = number
 
 

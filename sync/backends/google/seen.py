@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sync.backends.google.grid import FENCE_MARK, Tab, quoted
+from sync.backends.google.guards import unfloored
 from validators.sheet_formulas import KEY, letters
 
 
@@ -64,7 +65,9 @@ class SeenTab:
     guards: dict[int, int] = field(default_factory=dict)  # column that carries its mark as metadata → id of that
     strays: list[int] = field(default_factory=list)  # ids of such marks on other columns
     marks: list[tuple[int, int, str, str]] = field(default_factory=list)  # (column, id, key, value), all there are
+    row_marks: list[tuple[int, int, str, str]] = field(default_factory=list)  # the same of rows
     column_count: int = 0
+    row_count: int = 0
     anchor: int = 0  # id of the mark that the header row carries as metadata, 0 = it carries none
 
     def mark(self, column: int) -> str:
@@ -79,6 +82,11 @@ class SeenTab:
         last = max({*ours, *self.columns.values(), *self.answers.values()}, default=0)
         marked = {at for at, _, _, _ in self.marks}
         return [at for at in range(last + 1, self.column_count + 1) if at not in marked]
+
+    @property
+    def unfloored(self) -> list[int]:
+        """Rows below the header that still need a mark, so that the header cannot go unnoticed."""
+        return unfloored(self.row_marks, self.header_row, self.row_count)
 
     @property
     def header_mark(self) -> str:

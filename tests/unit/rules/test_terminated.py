@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.scheme.tables import Field
 
 PROJECT = table(
     "project",
@@ -57,16 +58,18 @@ def owed(found: Judged, rule: str, record: str = "") -> dict[str, str]:
     }
 
 
-def test_it_owes_no_period_that_begins_after_its_end() -> None:
+def test_it_owes_no_period_at_whose_end_it_is_over() -> None:
+    """B-52: what there is on the last day counts. The month in which it ends is not owed any more."""
     found = judged()
-    assert set(owed(found, "R", "p1")) == {"2025-07"}
+    assert set(owed(found, "R", "p1")) == set()
+    assert set(owed(judged("2025-08-01"), "R", "p1")) == {"2025-05", "2025-06"}
     assert set(owed(found, "R", "p2")) == {"2025-07", "2025-08", "2025-09", "2025-10"}
 
 
 def test_and_is_out_of_what_the_unit_must_cover() -> None:
     found = judged()
     assert owed(found, "A")["2025-08"] == "已报"
-    assert any("0/2" in i["reason"] for i in found.found["obligations"] if (i["rule"], i["period"]) == ("A", "2025-07"))
+    assert any("0/1" in i["reason"] for i in found.found["obligations"] if (i["rule"], i["period"]) == ("A", "2025-07"))
 
 
 @pytest.mark.parametrize("rule", ["Q", "H", "P"])
@@ -86,9 +89,9 @@ def test_a_change_of_the_very_row_is_its_report() -> None:
     assert owed(found, "U", "p2")["2025-08"] == "已报"
     assert owed(found, "U", "p2")["2025-09"] == "逾期未报"
     assert owed(found, "UA")["2025-08"] == "已报"
-    other = [{**HISTORY[0], "key": "p1", "at": "2025-07-03"}]
-    assert owed(judged(history=other), "U", "p2")["2025-07"] == "逾期未报"
-    assert owed(judged(history=other), "U", "p1")["2025-07"] == "已报"
+    other = [{**HISTORY[0], "key": "p1", "at": "2025-06-03"}]
+    assert owed(judged("2025-08-01", other), "U", "p2")["2025-06"] == "逾期未报"
+    assert owed(judged("2025-08-01", other), "U", "p1")["2025-06"] == "已报"
 
 
 LEVELS = scheme(
@@ -121,3 +124,29 @@ def test_a_row_that_may_owe_is_told_what_is_missing() -> None:
 def test_a_unit_of_which_nothing_can_be_told_is_not_free() -> None:
     assert owed(levels("", ""), "A") == {"2025Q2": "待补条件", "2025Q3": "待补条件"}
     assert owed(levels("市级"), "A") == {"2025Q2": "免报", "2025Q3": "免报"}
+
+
+AGAIN = PROJECT.model_copy(
+    update={
+        "fields": (*PROJECT.fields, Field(name="again", title="再入库日期", type="date")),
+        "resumed": "again",
+    }
+)
+BACK = MADE.model_copy(update={"tables": (AGAIN, VISIT)})
+
+
+@pytest.mark.parametrize(
+    ("again", "day", "periods", "asked"),
+    [
+        ("2025-09-10", "2025-10-13", {"2025-09", "2025-10"}, True),
+        ("2025-07-20", "2025-10-13", {"2025-07", "2025-08", "2025-09", "2025-10"}, True),
+        ("2025-11-01", "2025-10-13", set(), False),
+        ("2025-07-15", "2025-10-13", set(), False),
+        ("2025-05-01", "2025-10-13", set(), False),
+    ],
+)
+def test_who_comes_back_is_asked_again_from_that_day(again: str, day: str, periods: set[str], asked: bool) -> None:
+    """B-31: a project may come back under the same id; what lies between is not owed."""
+    found = judge(BACK, day, {"项目库": [{**ROWS[0], "再入库日期": again}]})
+    assert set(owed(found, "R", "p1")) == periods
+    assert ("缺项" in str(found.status("p1", "Q"))) == asked

@@ -131,7 +131,7 @@ def test_a_share_of_counted_rows_may_be_nought() -> None:
 NONSENSE = "胡说八道 > 3"
 
 
-@pytest.mark.parametrize("rule", [item for item in MADE.rules], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", list(MADE.rules), ids=lambda rule: rule.id)
 def test_a_condition_that_means_nothing_is_found(rule: Any) -> None:
     wrong = rule.model_copy(update={"when": NONSENSE})
     made = MADE.model_copy(update={"rules": tuple(wrong if item is rule else item for item in MADE.rules)})

@@ -78,6 +78,7 @@ def run_requests(book: Book, requests: list[Json], user: str, chance: random.Ran
         kind, body = _only(item, index)
         try:
             replies.append(HANDLERS[kind](batch, body or {}))
+            copy.refuse_growth(book)
         except ApiError as error:
             if error.code == 400 and not error.message.startswith(("Invalid requests[", "Invalid JSON payload")):
                 raise bad(f"Invalid requests[{index}].{kind}: {error.message}") from None

@@ -12,7 +12,7 @@ from sync.backends.google.emulator.cells import Cell, Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.following import follow_over
 from sync.backends.google.emulator.formula import Formula, Line, Spans, deleted, follow, inserted, parse, rearranged
-from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.sheet import CELL_COUNT_LIMIT, Sheet, too_many_cells
 from sync.backends.google.emulator.worked_out import Known, Values
 
 PROTECTED = (
@@ -32,6 +32,7 @@ class Book:
         self.named: dict[str, Json] = {}  # id → {"name", "sheet", "rect"}
         self.protected: dict[int, Json] = {}  # id → {"sheet", "rect", "editors", …}
         self.metadata: dict[int, Json] = {}  # id → {"key", "value", "visibility", "place": …}
+        self.project = ""  # through which it is asked for at the moment
         self.day: Callable[[], date] = date.today
         self.known: Known = {}  # what formulas came to, shared by all versions of this book
         self._reader = Values(self)
@@ -72,6 +73,12 @@ class Book:
         wanted = title.casefold()
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == wanted), None)
 
+    def refuse_growth(self, old: Book) -> None:
+        """400 where more cells came to be than a spreadsheet may hold, all its sheets together."""
+        now, before = (sum(sheet.row_count * sheet.column_count for sheet in book.sheets) for book in (self, old))
+        if now > max(CELL_COUNT_LIMIT, before):
+            raise too_many_cells()
+
     def title_of(self, sheet_id: int) -> str:
         return next((sheet.title for sheet in self.sheets if sheet.id == sheet_id), "#REF")
 
@@ -94,6 +101,14 @@ class Book:
         self.protected = {key: item for key, item in self.protected.items() if item["sheet"] != sheet.id}
         self.metadata = {key: item for key, item in self.metadata.items() if item.get("sheet") != sheet.id}
         self._each_formula(lambda own, found: found.moved(lambda ref: None if ref.sheet == sheet.id else ref))
+
+    def shown_metadata(self) -> dict[int, Json]:
+        """Project-visible metadata is "only visible to the developer project that created" it (visibility)."""
+        return {
+            key: item
+            for key, item in self.metadata.items()
+            if item["visibility"] != "PROJECT" or item.get("project", "") == self.project
+        }
 
     # protection ---------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ def check_condition(condition: Json, use: str) -> None:
         raise bad(f"BooleanCondition.type {kind} requires {wanted}, but {len(values)} were supplied.")
     for value in values:
         _check_value(kind, value)
+        if value.get("relativeDate") and use == VALIDATION:
+            raise bad("Relative dates are not supported in data validation.")
 
 
 def _check_value(kind: str, value: Json) -> None:
@@ -49,5 +51,12 @@ def _check_value(kind: str, value: Json) -> None:
     formula = text.startswith("=")
     if kind == "CUSTOM_FORMULA" and not formula:
         raise bad(f"Invalid ConditionValue.userEnteredValue: {text} (a custom formula begins with =)")
-    if kind.startswith("NUMBER_") and not formula and not isinstance(typed(text, None, "en_US").value, float):
+    if (
+        kind.startswith("DATE_")
+        and text
+        and not formula
+        and not isinstance(typed(text, None, "zh_CN", 2000).value, float)
+    ):
+        raise bad(f"Invalid ConditionValue.userEnteredValue: {text}")
+    if kind.startswith("NUMBER_") and not formula and not isinstance(typed(text, None, "en_US", 2000).value, float):
         raise bad(f"Invalid ConditionValue.userEnteredValue: {text}")

@@ -31,6 +31,7 @@ def create(world: World, request: Request, names: dict[str, str]) -> Json:
     given = dict(body.get("properties") or {})
     title = str(given.pop("title", "") or "Untitled spreadsheet")
     file = world.create_file(title, SPREADSHEET, request.user)
+    world.books[file.id].project = request.identity.project
     try:
         world.books[file.id] = _filled(world, request.user, world.books[file.id], given, body)
     except Exception:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.drive_api import drive_mask
 from sync.backends.google.emulator.errors import DriveError
 from sync.backends.google.emulator.files import ROLES, File, permission_id, permission_json
-from sync.backends.google.emulator.masks import apply_mask, parse_mask
+from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.web import Answer, Request
 from sync.backends.google.emulator.world import World
 
 _PERMISSION = "kind,id,type,role"
+_FIELDS = frozenset(
+    ["id", "displayName", "type", "kind", "permissionDetails", "photoLink", "emailAddress", "role", "allowFileDiscovery",
+     "domain", "expirationTime", "teamDrivePermissionDetails", "deleted", "view", "pendingOwner",
+     "inheritedPermissionsDisabled"]
+)  # fmt: skip
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def permissions_list(world: World, request: Request, names: dict[str, str]) -> Json:
     file = world.file_for(names["id"], request.user, "writer")
-    mask = parse_mask(request.flat().get("fields") or f"kind,nextPageToken,permissions({_PERMISSION})")
+    asked = request.flat().get("fields") or f"kind,nextPageToken,permissions({_PERMISSION})"
+    mask = drive_mask(asked, frozenset(["kind", "nextPageToken", "permissions"]), permissions=_FIELDS)
     found = {
         "kind": "drive#permissionList",
         "permissions": [permission_json(key, item) for key, item in file.permissions.items()],
@@ -53,7 +60,7 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
         _give_away(world, file, named["emailAddress"])
     world.log(file.id)
     found: Json = apply_mask(
-        permission_json(key, file.permissions[key]), parse_mask(request.flat().get("fields") or _PERMISSION)
+        permission_json(key, file.permissions[key]), drive_mask(request.flat().get("fields") or _PERMISSION, _FIELDS)
     )
     return found
 
@@ -73,7 +80,7 @@ def _give_away(world: World, file: File, new: str) -> None:
 def permissions_get(world: World, request: Request, names: dict[str, str]) -> Json:
     file = world.file_for(names["id"], request.user, "writer")
     item = permission_json(names["permission"], _permission(file, names["permission"]))
-    found: Json = apply_mask(item, parse_mask(request.flat().get("fields") or _PERMISSION))
+    found: Json = apply_mask(item, drive_mask(request.flat().get("fields") or _PERMISSION, _FIELDS))
     return found
 
 
@@ -103,7 +110,7 @@ def permissions_update(world: World, request: Request, names: dict[str, str]) ->
     item["role"] = role
     world.log(file.id)
     found: Json = apply_mask(
-        permission_json(names["permission"], item), parse_mask(request.flat().get("fields") or _PERMISSION)
+        permission_json(names["permission"], item), drive_mask(request.flat().get("fields") or _PERMISSION, _FIELDS)
     )
     return found
 

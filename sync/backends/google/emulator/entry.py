@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sync.backends.google.emulator.cells import Value
 from sync.backends.google.emulator.errors import bad
-from sync.backends.google.emulator.formats import number_format, serial
+from sync.backends.google.emulator.formats import MONTHS, number_format, serial
 
 Json = dict[str, Any]
 
@@ -22,7 +22,15 @@ _DATE = re.compile(
     r"([0-9]{4})([-/.年])([0-9]{1,2})(?:[-/.月])([0-9]{1,2})日?(?:\s+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\s*([AaPp])[Mm])?")
-_US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})")
+_SHORT_DATE = re.compile(r"([0-9]{1,2})([-/月])([0-9]{1,2})(日?)")
+_MONTH = "(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?P<rest>[a-z]*)"
+_WORDED = re.compile(
+    rf"{_MONTH} (?P<day>[0-9]{{1,2}})(?:(?P<comma>,?) (?P<year>[0-9]{{4}}))?"
+    rf"|(?P<first>[0-9]{{1,2}}) {_MONTH.replace('P<month>', 'P<month2>').replace('P<rest>', 'P<rest2>')}"
+    r"(?: (?P<year2>[0-9]{4}))?",
+    re.IGNORECASE,
+)
 
 
 class Typed(NamedTuple):
@@ -33,8 +41,8 @@ class Typed(NamedTuple):
     formula: bool = False
 
 
-def put(given: Any, option: str, look: Json | None, locale: str) -> Typed:
-    """A JSON value into a cell with this look. ApiError for what no cell can hold."""
+def put(given: Any, option: str, look: Json | None, locale: str, year: int) -> Typed:
+    """A JSON value into a cell with this look. `year`: that of dates without one. ApiError for what no cell can hold."""
     if isinstance(given, bool):
         return Typed(given)
     if isinstance(given, int | float):
@@ -47,10 +55,10 @@ def put(given: Any, option: str, look: Json | None, locale: str) -> Typed:
         raise bad(f"Your input contains more than the maximum of {CELL_LIMIT} characters in a single cell.")
     if given == "":
         return Typed(None)
-    return Typed(given) if option == "RAW" else typed(given, look, locale)
+    return Typed(given) if option == "RAW" else typed(given, look, locale, year)
 
 
-def typed(text: str, look: Json | None, locale: str) -> Typed:
+def typed(text: str, look: Json | None, locale: str, year: int) -> Typed:
     """What a person's typing becomes."""
     if number_format(look).get("type") == "TEXT":
         return Typed(text)
@@ -62,7 +70,7 @@ def typed(text: str, look: Json | None, locale: str) -> Typed:
     number = _number(bare)
     if number is not None and isinstance(number.value, float) and not math.isfinite(number.value):
         return Typed(text)  # too large for a number
-    return number or _moment(bare, locale) or _word(bare) or Typed(text)
+    return number or _moment(bare, locale, year) or _word(bare) or Typed(text)
 
 
 def _word(text: str) -> Typed | None:
@@ -101,7 +109,7 @@ def _form(kind: str, pattern: str) -> Json:
 _DATE_PATTERNS = {"-": "yyyy-mm-dd", "/": "yyyy/m/d", ".": "yyyy.m.d", "年": 'yyyy"年"m"月"d"日"'}
 
 
-def _moment(text: str, locale: str) -> Typed | None:
+def _moment(text: str, locale: str, year: int) -> Typed | None:
     match = _DATE.fullmatch(text)
     if match and (match[2] in "-/" or locale.startswith("zh")):
         hours = [int(match[index] or 0) for index in (5, 6, 7)]
@@ -111,10 +119,42 @@ def _moment(text: str, locale: str) -> Typed | None:
         return None if day is None else Typed(day, _form(kind, pattern + (" h:mm:ss" if match[5] else "")))
     american = _US_DATE.fullmatch(text) if locale.startswith("en") else None
     if american:
-        day = _day(int(american[3]), int(american[1]), int(american[2]), [0, 0, 0])
-        return None if day is None else Typed(day, _form("DATE", "m/d/yyyy"))
+        short = len(american[3]) == 2
+        century = (2000 if int(american[3]) < 30 else 1900) if short else 0
+        day = _day(century + int(american[3]), int(american[1]), int(american[2]), [0, 0, 0])
+        return None if day is None else Typed(day, _form("DATE", "m/d/yy" if short else "m/d/yyyy"))
+    if found := _short(text, locale, year) or (_worded(text, year) if locale.startswith("en") else None):
+        return found
     clock = _TIME.fullmatch(text)
     return _clock(clock) if clock else None
+
+
+def _short(text: str, locale: str, year: int) -> Typed | None:
+    """1/2 and 3-5 are days of this year, not a fraction and not a range; 3月5日 where that is the language."""
+    match, chinese = _SHORT_DATE.fullmatch(text), locale.startswith("zh")
+    if match is None or not locale.startswith(("en_US", "zh")) or (match[2] == "月") is not bool(match[4]):
+        return None
+    if match[2] == "月" and not chinese:
+        return None
+    day = _day(year, int(match[1]), int(match[3]), [0, 0, 0])
+    return None if day is None else Typed(day, _form("DATE", 'm"月"d"日"' if match[4] else f"m{match[2]}d"))
+
+
+def _worded(text: str, year: int) -> Typed | None:
+    """ "Mar 1 2016" becomes a date (ValueInputOption in the guide)."""
+    match = _WORDED.fullmatch(text)
+    if match is None:
+        return None
+    name, rest = match["month"] or match["month2"], match["rest"] or match["rest2"] or ""
+    number = MONTHS.index(next(month for month in MONTHS if month.startswith(name.capitalize()))) + 1
+    if rest and (name + rest).capitalize() != MONTHS[number - 1]:
+        return None
+    given = match["year"] or match["year2"]
+    day = _day(int(given or year), number, int(match["day"] or match["first"]), [0, 0, 0])
+    month = "mmmm" if rest else "mmm"
+    pattern = f"{month} d" if match["day"] else f"d {month}"
+    pattern += f"{match['comma'] or ''} yyyy" if given else ""
+    return None if day is None else Typed(day, _form("DATE", pattern))
 
 
 def _clock(found: re.Match[str]) -> Typed | None:

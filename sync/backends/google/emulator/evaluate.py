@@ -358,6 +358,9 @@ class _Compiler:
 
         return Expr(found.height, found.width, at)
 
+    def do_na(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
+        return _constant(Err("N_A", "Error"))
+
     def do_today(self, arguments: tuple[Node | None, ...], spread: bool) -> Expr:
         return Expr(1, 1, lambda i, j: float(self.reader.day().toordinal() - _EPOCH))
 

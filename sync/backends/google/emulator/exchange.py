@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from html import escape
@@ -65,9 +66,11 @@ def _separated(book: Book, sign: str) -> bytes:
 
 def _workbook(book: Book) -> bytes:
     out = io.BytesIO()
+    taken: list[str] = []
     with xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": True}) as made:
         for sheet in book.sheets:
-            page = made.add_worksheet(sheet.title[:31])
+            taken.append(_page_title(sheet.title, taken))
+            page = made.add_worksheet(taken[-1])
             if sheet.properties.get("hidden"):
                 page.hide()
             for row, line in enumerate(_lines(book, sheet)):
@@ -80,6 +83,18 @@ def _workbook(book: Book) -> bytes:
                     elif value is not None:
                         page.write_string(row, column, (value.shown if isinstance(value, Err) else value)[:32767])
     return out.getvalue()
+
+
+def _page_title(title: str, taken: list[str]) -> str:
+    """A tab's title as a workbook takes it: 31 characters, some signs not among them, no two alike."""
+    plain = re.sub(r"[\[\]:*?/\\]", "_", title)
+    plain = re.sub(r"^'|'$", "_", plain[:31])
+    plain = f"{plain}_" if plain.lower() == "history" else plain
+    others, number, found = {item.lower() for item in taken}, 1, plain
+    while found.lower() in others:
+        number += 1
+        found = f"{plain[: 31 - len(str(number)) - 1]}_{number}"
+    return found
 
 
 def _pages(book: Book) -> bytes:
@@ -131,7 +146,7 @@ def _old_file(world: World, file: File, user: str) -> Json:
         "selfLink": f"https://www.googleapis.com/drive/v2/files/{file.id}", "alternateLink": f"{link}/edit?usp=drivesdk",
         "title": file.name, "mimeType": file.mime, "createdDate": stamp(file.created),
         "modifiedDate": stamp(world.clock.now()), "modifiedByMeDate": stamp(world.clock.now()),
-        "labels": {"starred": False, "hidden": False, "trashed": file.trashed, "restricted": False, "viewed": True},
+        "labels": {"starred": False, "hidden": False, "trashed": world.in_bin(file), "restricted": False, "viewed": True},
         "parents": [{"kind": "drive#parentReference", "id": parent, "isRoot": False} for parent in file.parents],
         "owners": owners, "ownerNames": [item["displayName"] for item in owners],
         "lastModifyingUser": _old_user(user, user), "lastModifyingUserName": _old_user(user, user)["displayName"],

@@ -54,11 +54,11 @@ class File:
 
 def permission_id(email: str) -> str:
     """Drive's ids of people look like numbers and stay the same."""
-    return str(10**19 + sum(ord(char) * 257**index for index, char in enumerate(email)) % (9 * 10**19))
+    return str(10**19 + sum(ord(char) * 257**index for index, char in enumerate(email.lower())) % (9 * 10**19))
 
 
-def file_json(file: File, user: str, seen: float, role: str) -> Json:
-    """A Drive File resource as this user sees it."""
+def file_json(file: File, user: str, seen: float, role: str, *, trashed: bool) -> Json:
+    """A Drive File resource as this user sees it. `trashed`: by itself or with a folder above it."""
     edit = file.last_edit(seen)
     writes = ROLES.index(role) >= ROLES.index("writer")
     found: Json = {
@@ -70,7 +70,7 @@ def file_json(file: File, user: str, seen: float, role: str) -> Json:
         "createdTime": stamp(file.created),
         "modifiedTime": stamp(file.modified(seen)),
         "version": str(edit.version),
-        "trashed": file.trashed,
+        "trashed": trashed,
         "explicitlyTrashed": file.trashed,
         "ownedByMe": file.owner == user,
         "shared": len(file.permissions) > 1,
@@ -125,10 +125,24 @@ def role_of(file: File, user: str, folders: dict[str, File]) -> str:
     return max(roles, key=ROLES.index, default="")
 
 
+def in_bin(file: File, folders: dict[str, File]) -> bool:
+    """ "Whether the file has been trashed, either explicitly or from a trashed parent folder" (File.trashed)."""
+    seen: set[str] = set()
+    todo = [file]
+    while todo:
+        item = todo.pop()
+        if item.trashed:
+            return True
+        if item.id not in seen:
+            seen.add(item.id)
+            todo += [folders[parent] for parent in item.parents if parent in folders]
+    return False
+
+
 def _names(entry: dict[str, Any], user: str) -> bool:
     kind = entry.get("type")
     if kind == "anyone":
         return True
     if kind == "domain":
         return user.partition("@")[2] == entry.get("domain")
-    return entry.get("emailAddress") == user
+    return str(entry.get("emailAddress")).lower() == user.lower()

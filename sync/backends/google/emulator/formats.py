@@ -20,6 +20,9 @@ _DEFAULTS: dict[str, dict[str, str]] = {
     "zh": {"DATE": "yyyy/m/d", "DATE_TIME": "yyyy/m/d h:mm:ss", "TIME": "h:mm:ss", "CURRENCY": "¥#,##0.00"},
 }
 _COMMON = {"NUMBER": "#,##0.00", "PERCENT": "0.00%", "SCIENTIFIC": "0.00E+00", "TEXT": "@"}
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DATE_TOKEN = re.compile(r"y+|m+|d+|h+|s+|AM/PM|a/p|\"[^\"]*\"|\\.|.", re.IGNORECASE | re.DOTALL)
 _NUMBER_BODY = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?(?:E[+-]0+)?|\.[#0?]+", re.IGNORECASE)
 
@@ -48,7 +51,7 @@ def shown(value: Value, look: Json | None, locale: str) -> str:
     if kind == "TEXT" or pattern == "@":
         return _plain(value)
     try:
-        return _by_pattern(value, pattern, is_date(kind, pattern))
+        return _by_pattern(value, pattern, locale if is_date(kind, pattern) else "")
     except (ValueError, OverflowError, ArithmeticError):
         return _plain(value)
 
@@ -80,7 +83,8 @@ def serial(moment: date | datetime) -> float:
     return (full - EPOCH) / timedelta(days=1)
 
 
-def _by_pattern(value: float, pattern: str, as_date: bool) -> str:
+def _by_pattern(value: float, pattern: str, as_date: str) -> str:
+    """`as_date`: the locale in which a date is shown; "" for a number."""
     sections = _sections(pattern)
     if len(sections) > 1 and value < 0:
         return _one(-value, sections[1], as_date)
@@ -95,11 +99,11 @@ def _sections(pattern: str) -> tuple[str, ...]:
     return tuple(re.sub(r"\[[^\]]*\]", "", part) for part in parts if part) or ("",)
 
 
-def _one(value: float, pattern: str, as_date: bool) -> str:
-    return _date(value, pattern) if as_date else _number(value, pattern)
+def _one(value: float, pattern: str, as_date: str) -> str:
+    return _date(value, pattern, as_date) if as_date else _number(value, pattern)
 
 
-def _date(value: float, pattern: str) -> str:
+def _date(value: float, pattern: str, locale: str) -> str:
     moment = EPOCH + timedelta(seconds=round(value * 86400))
     tokens = _DATE_TOKEN.findall(pattern)
     half = any(token.upper() in ("AM/PM", "A/P") for token in tokens)
@@ -109,11 +113,14 @@ def _date(value: float, pattern: str) -> str:
         kind = token[:1].lower() if token[:1].isalpha() else ""
         if kind == "m" and token.upper() != "AM/PM":
             minutes = before == "h" or _next_kind(tokens, index) == "s"
-            out.append(_padded(moment.minute if minutes else moment.month, token))
+            named = len(token) > 2 and not minutes
+            out.append(
+                _month(moment, token, locale) if named else _padded(moment.minute if minutes else moment.month, token)
+            )
         elif kind == "y":
             out.append(f"{moment.year:04d}" if len(token) > 2 else f"{moment.year % 100:02d}")
         elif kind == "d":
-            out.append(_padded(moment.day, token))
+            out.append(_weekday(moment, token, locale) if len(token) > 2 else _padded(moment.day, token))
         elif kind == "h":
             out.append(_padded((moment.hour % 12 or 12) if half else moment.hour, token))
         elif kind == "s":
@@ -124,6 +131,21 @@ def _date(value: float, pattern: str) -> str:
             out.append(_literal(token))
         before = kind or before
     return "".join(out)
+
+
+def _month(moment: datetime, token: str, locale: str) -> str:
+    if locale.startswith("zh"):
+        return f"{moment.month}月" if len(token) == 3 else f"{_CHINESE[moment.month - 1]}月"
+    return MONTHS[moment.month - 1][: 3 if len(token) == 3 else None]
+
+
+def _weekday(moment: datetime, token: str, locale: str) -> str:
+    if locale.startswith("zh"):
+        return ("周" if len(token) == 3 else "星期") + "一二三四五六日"[moment.weekday()]
+    return _DAYS[moment.weekday()][: 3 if len(token) == 3 else None]
+
+
+_CHINESE = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
 def _next_kind(tokens: list[str], index: int) -> str:

@@ -57,11 +57,10 @@ def as_number(value: Value) -> float:
         return value
     if isinstance(value, Err):
         raise FormulaError(value)
-    try:
-        number = float(value.replace(",", ""))
-    except ValueError:
-        raise FormulaError(VALUE_ERROR) from None
-    if not math.isfinite(number):  # Python reads "nan" and "infinity", a spreadsheet does not
+    from sync.backends.google.emulator.entry import typed  # which needs numbers as this module writes them
+
+    number = typed(value, None, "", 2000).value  # a text counts as what it becomes where it is typed: 50%, 2025-03-05
+    if not isinstance(number, float):
         raise FormulaError(VALUE_ERROR)
     return number
 
@@ -114,6 +113,14 @@ def _whole(value: Value) -> int:
     return int(as_number(value))
 
 
+def _counted(value: Value, least: int = 0) -> int:
+    """A position or a length; #NUM! for one that there cannot be."""
+    found = _whole(value)
+    if found < least:
+        raise FormulaError(Err("NUM", f"Parameter value is {found}. It should be greater than or equal to {least}."))
+    return found
+
+
 def _find(needle: Value, text: Value, start: Value = 1.0) -> Value:
     at = as_text(text).find(as_text(needle), max(_whole(start) - 1, 0))
     if at < 0:
@@ -122,16 +129,16 @@ def _find(needle: Value, text: Value, start: Value = 1.0) -> Value:
 
 
 def _mid(text: Value, start: Value, count: Value) -> Value:
-    at = _whole(start) - 1
-    return as_text(text)[at : at + _whole(count)]
+    at = _counted(start, 1) - 1
+    return as_text(text)[at : at + _counted(count)]
 
 
 def _left(text: Value, count: Value = 1.0) -> Value:
-    return as_text(text)[: _whole(count)]
+    return as_text(text)[: _counted(count)]
 
 
 def _right(text: Value, count: Value = 1.0) -> Value:
-    wanted = _whole(count)
+    wanted = _counted(count)
     return as_text(text)[-wanted:] if wanted else ""
 
 
@@ -213,11 +220,11 @@ STRICT: dict[str, tuple[Scalar, int, int]] = {
     "NOT": (lambda x: not as_bool(x), 1, 1),
     "REGEXMATCH": (_regexmatch, 2, 2),
     "REGEXREPLACE": (_regexreplace, 3, 3),
-    "REPT": (lambda text, n: as_text(text) * _whole(n), 2, 2),
+    "REPT": (lambda text, n: as_text(text) * _counted(n), 2, 2),
     "RIGHT": (_right, 1, 2),
     "ROUND": (_round, 1, 2),
     "SUBSTITUTE": (_substitute, 3, 3),
-    "TRIM": (lambda x: " ".join(as_text(x).split(" ")).strip(), 1, 1),
+    "TRIM": (lambda x: " ".join(filter(None, as_text(x).split(" "))), 1, 1),
     "UPPER": (lambda x: as_text(x).upper(), 1, 1),
     "VALUE": (as_number, 1, 1),
 }

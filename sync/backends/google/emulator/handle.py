@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from sync.backends.google.emulator.control import control
 from sync.backends.google.emulator.discovery import answer_mask
-from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, scope_missing
+from sync.backends.google.emulator.drive_api import supports_drives
+from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, no_file, scope_missing
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.quota import Call
@@ -128,13 +129,23 @@ def _api(world: World, request: Request, route: Route, names: dict[str, str]) ->
     api = "drive" if route.kind == "drive" else "sheets"
     if (request.identity.project, api) in world.off:
         raise api_off(api, request.identity.project)
-    granted = world.tokens.scopes.get(request.user)
-    if granted is not None and not any(scope.endswith(("/auth/drive", f"/auth/{_SCOPES[api]}")) for scope in granted):
+    granted = world.tokens.scopes.get(request.user, request.identity.scopes)
+    if granted and not {scope.rpartition("/auth/")[2] for scope in granted} & _SCOPES[api, _looks(route)]:
         raise scope_missing(api)
     world.quota.spend(route.kind, request.user, request.identity.project)
+    file = world.files.get(names.get("id", "")) if api == "drive" else None
+    if file is not None and file.shared_drive and route.name in _KNOW_DRIVES and not supports_drives(request.flat()):
+        raise no_file(file.id)  # a program has to say that it knows of shared drives
+    if (book := world.books.get(names.get("id", ""))) is not None:
+        book.project = request.identity.project
     if not route.answer:
         return route.handler(world, request, names)
     return _sheets(world, request, route, names)
+
+
+def _looks(route: Route) -> bool:
+    """Whether a call changes nothing; some of those that read Sheets are POST."""
+    return route.kind == "read" or (route.kind == "drive" and route.method == "GET")
 
 
 def _sheets(world: World, request: Request, route: Route, names: dict[str, str]) -> object:
@@ -173,8 +184,20 @@ _EVERYWHERE = frozenset(
 )
 
 
-_SCOPES = {"drive": "drive", "sheets": "spreadsheets"}
+_KNOW_DRIVES = frozenset(
+    f"{name}.{what}"
+    for name in ("files", "permissions")
+    for what in ("get", "list", "create", "update", "copy", "delete")
+) | {"files.upload"}
+# what a token must be good for, to change something and to look, as the reference lists it for each method
+_SCOPES = {
+    ("sheets", False): {"drive", "drive.file", "spreadsheets"},
+    ("sheets", True): {"drive", "drive.file", "drive.readonly", "spreadsheets", "spreadsheets.readonly"},
+    ("drive", False): {"drive", "drive.file"},
+    ("drive", True): {"drive", "drive.file", "drive.readonly", "drive.metadata", "drive.metadata.readonly"},
+}
 
 
 def _token(world: World, request: Request) -> object:
-    return world.tokens.grant(dict(parse_qsl(request.data.decode("utf-8", "replace"))))
+    form = dict(parse_qsl(request.data.decode("utf-8", "replace")))
+    return world.tokens.grant(form, f"http://{request.headers.get('host', '')}/token")

@@ -64,7 +64,7 @@ def outside(sheet: Sheet, box: Box) -> ApiError:
 
 def found_metadata(book: Book, filters: list[Json]) -> list[int]:
     """Ids of the metadata that any of the filters selects, in order of id."""
-    return [key for key in sorted(book.metadata) if any(_selects(book, item, key) for item in filters)]
+    return [key for key in sorted(book.shown_metadata()) if any(_selects(book, item, key) for item in filters)]
 
 
 def _selects(book: Book, chosen: Json, key: int) -> bool:
@@ -91,10 +91,14 @@ def _matches(lookup: Json, key: int, item: Json) -> bool:
     ]
     if not any(asked is not None for asked, _ in wanted) and not lookup.get("metadataLocation"):
         raise bad("developerMetadataLookup needs at least one criterion")
+    place, strategy = lookup.get("metadataLocation"), str(lookup.get("locationMatchingStrategy") or "")
+    if strategy and place is None:
+        raise bad("metadataLocation must be specified where locationMatchingStrategy is")
+    if strategy == "EXACT_LOCATION" and lookup.get("locationType"):
+        raise bad("locationType must be left unspecified where locationMatchingStrategy is EXACT_LOCATION")
     if not all(asked is None or asked == have for asked, have in wanted):
         return False
-    place = lookup.get("metadataLocation")
-    return place is None or _at_place(place, item, str(lookup.get("locationMatchingStrategy") or ""))
+    return place is None or _at_place(place, item, strategy)
 
 
 def location_type(item: Json) -> str:
@@ -104,24 +108,41 @@ def location_type(item: Json) -> str:
 
 
 def _at_place(place: Json, item: Json, strategy: str) -> bool:
-    crossing = strategy == "INTERSECTING_LOCATION"
-    if place.get("spreadsheet"):
-        return crossing or "sheet" not in item
+    """Whether metadata lies at a location, or crosses it: "if left unspecified, this field assumes a default value of
+    INTERSECTING" (DeveloperMetadataLookup.locationMatchingStrategy). A spreadsheet crosses nothing else."""
+    wanted = _location(place)
+    if strategy == "EXACT_LOCATION":
+        return all(item.get(name) == wanted.get(name) for name in ("sheet", "dimension", "start", "end"))
+    return _cross(item, wanted)
+
+
+def _location(place: Json) -> Json:
+    """A DeveloperMetadataLocation in the words in which metadata is kept."""
     if "dimensionRange" in place:
         lines = place["dimensionRange"]
-        same = item.get("sheet") == int(lines.get("sheetId", 0)) and item.get("dimension") == lines.get("dimension")
-        return same and item["start"] == int(lines.get("startIndex", 0))
-    if "sheetId" in place:
-        same = item.get("sheet") == int(place["sheetId"])
-        return same and (crossing or "dimension" not in item)
-    return False
+        start = int(lines.get("startIndex", 0))
+        found = {"sheet": int(lines.get("sheetId", 0)), "dimension": lines.get("dimension"), "start": start}
+        return found | {"end": int(lines.get("endIndex", start + 1))}
+    return {} if place.get("spreadsheet") else {"sheet": int(place.get("sheetId", 0))}
+
+
+def _cross(one: Json, other: Json) -> bool:
+    """Row three crosses row three, its sheet, and column B; not row four."""
+    if one.get("sheet") != other.get("sheet"):
+        return False
+    same = one.get("dimension") == other.get("dimension")
+    if not same or "dimension" not in one:
+        return True
+    return bool(one["start"] < other["end"] and other["start"] < one["end"])
 
 
 def _lies_in(item: Json, sheet: Sheet, rect: Rect) -> bool:
+    """A region selects "all developer metadata associated with locations intersecting that region"
+    (developerMetadata.search): that of its rows and columns, and of the sheet."""
     if item.get("sheet") != sheet.id:
         return False
     if "dimension" not in item:
-        return rect == Rect()
+        return True
     box = sheet.box(rect)
     first, end = (box.top, box.bottom) if item["dimension"] == "ROWS" else (box.left, box.right)
     return bool(first <= item["start"] < end)

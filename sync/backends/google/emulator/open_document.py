@@ -6,6 +6,7 @@ OASIS OpenDocument 1.3: a zip whose first entry is the uncompressed `mimetype`, 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
@@ -55,13 +56,15 @@ def _table(book: Book, sheet: Sheet) -> str:
 
 
 _BLANK = "<table:table-cell/>"
+_UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # no characters of XML
 
 
 def _cell(book: Book, sheet: Sheet, row: int, column: int) -> str:
     value = book.reader.value(sheet.id, row, column)
     if value is None:
         return _BLANK
-    shown = "".join(f"<text:p>{escape(line)}</text:p>" for line in book.reader.shown(sheet.id, row, column).split("\n"))
+    text = _UNFIT.sub("", book.reader.shown(sheet.id, row, column))
+    shown = "".join(f"<text:p>{escape(line)}</text:p>" for line in text.split("\n"))
     return f"<table:table-cell {_typed(value)}>{shown}</table:table-cell>"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sync.backends.google.emulator.clock import stamp
@@ -13,7 +14,7 @@ from sync.backends.google.emulator.files import File
 Test = Callable[[File], bool]
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<op><=|>=|!=|=|<|>|\(|\))|(?P<word>[A-Za-z_]+))"""
+    r"""\s*(?:(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<op><=|>=|!=|=|<|>|[(){}])|(?P<word>[A-Za-z_]+))"""
 )
 
 
@@ -26,7 +27,7 @@ def _invalid(text: str) -> DriveError:
     return DriveError(400, f"Invalid Value: {text}", "invalid")
 
 
-def parse_query(text: str, user: str, seen: float) -> Test:
+def parse_query(text: str, user: str, seen: float, in_bin: Test) -> Test:
     """The test a query stands for; no query fits all files. DriveError when it cannot be read."""
     if not text.strip():
         return lambda file: True
@@ -39,7 +40,7 @@ def parse_query(text: str, user: str, seen: float) -> Test:
         body = match[kind]
         tokens.append(_Token(kind, re.sub(r"\\(.)", r"\1", body[1:-1]) if kind == "string" else body))
         at = match.end()
-    parser = _Parser(tokens, text, user, seen)
+    parser = _Parser(tokens, text, user, seen, in_bin)
     test = parser.either()
     if parser.at != len(tokens):
         raise _invalid(text)
@@ -47,8 +48,9 @@ def parse_query(text: str, user: str, seen: float) -> Test:
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token], text: str, user: str, seen: float) -> None:
+    def __init__(self, tokens: list[_Token], text: str, user: str, seen: float, in_bin: Test) -> None:
         self.tokens, self.text, self.user, self.seen, self.at = tokens, text, user, seen, 0
+        self.in_bin = in_bin
 
     def peek(self) -> str:
         if self.at >= len(self.tokens) or self.tokens[self.at].kind == "string":
@@ -113,26 +115,55 @@ class _Parser:
         raise _invalid(self.text)
 
     def comparison(self, name: str) -> Test:
-        if name == "sharedWithMe":
+        if name == "sharedWithMe" and self.peek() not in _SIGNS:
             return lambda file: file.owner != self.user
+        if name == "appProperties":
+            return self.property()
         sign, value = self.take().text, self.take()
+        if name in ("trashed", "sharedWithMe"):
+            return self.truth(name, sign, value.text)
         field = _FIELDS.get(name)
-        if field is None or (value.kind == "word" and value.text not in ("true", "false")):
+        if field is None or value.kind != "string":
             raise _invalid(self.text)
-        wanted: object = value.text == "true" if value.kind == "word" else value.text
+        wanted = value.text
         if name in ("modifiedTime", "createdTime"):
-            wanted = _normal(str(wanted))
+            wanted = self.moment(wanted)
         compare = _SIGNS.get(sign)
         if compare is None:
             raise _invalid(self.text)
         return lambda file: compare(field(file, self.seen), wanted)
+
+    def truth(self, name: str, sign: str, value: str) -> Test:
+        """trashed = true, sharedWithMe != false …"""
+        if sign not in ("=", "!=") or value not in ("true", "false"):
+            raise _invalid(self.text)
+        wanted = (value == "true") is (sign == "=")
+        if name == "trashed":
+            return lambda file: self.in_bin(file) is wanted
+        return lambda file: (file.owner != self.user) is wanted
+
+    def property(self) -> Test:
+        """appProperties has { key='a' and value='b' }"""
+        words = [self.take() for _ in range(9)]
+        if [word.text for word in words[:4] + words[5:8]] != ["has", "{", "key", "=", "and", "value", "="]:
+            raise _invalid(self.text)
+        if words[8].kind != "string" or self.take().text != "}":
+            raise _invalid(self.text)
+        return lambda file: file.app_properties.get(words[4].text) == words[8].text
+
+    def moment(self, text: str) -> str:
+        """RFC 3339 in any precision and zone as one of our stamps; without a zone it is UTC."""
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            raise _invalid(self.text) from None
+        return stamp((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
 
 
 _COLLECTIONS = ("parents", "owners", "writers", "readers")
 _FIELDS: dict[str, Callable[[File, float], object]] = {
     "name": lambda file, seen: file.name,
     "mimeType": lambda file, seen: file.mime,
-    "trashed": lambda file, seen: file.trashed,
     "modifiedTime": lambda file, seen: stamp(file.modified(seen)),
     "createdTime": lambda file, seen: stamp(file.created),
 }
@@ -152,10 +183,3 @@ def _words(text: str) -> list[str]:
     """`name contains` looks at the beginnings of words, and at the name as a whole."""
     folded = text.casefold()
     return [folded, *(folded[match.start() :] for match in re.finditer(r"\b\w|[^\x00-\x7f]", folded))]
-
-
-def _normal(text: str) -> str:
-    """RFC 3339 in any precision, UTC, in the form of our stamps."""
-    body = text.rstrip("Z").partition("+")[0]
-    whole, _, parts = body.partition(".")
-    return f"{whole}.{(parts + '000')[:3]}Z" if "T" in whole else f"{whole}T00:00:00.000Z"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync.backends.google.emulator.a1 import Rect, grid_range, looks_like_cell
-from sync.backends.google.emulator.batch import Batch, needed_mask, request
+from sync.backends.google.emulator.batch import Batch, lines_within, needed_mask, request
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.lookup import found_metadata
@@ -170,6 +170,8 @@ def _create_metadata(batch: Batch, body: Json) -> Json:
     if not given.get("metadataKey"):
         raise bad("developerMetadata.metadataKey is required")
     key = int(given.get("metadataId") or batch.fresh_id(batch.book.metadata.__contains__))
+    if key < 0:
+        raise bad("DeveloperMetadata.metadataId must be positive")
     if key in batch.book.metadata:
         raise bad(f"Developer metadata with id {key} already exists.")
     item: Json = {
@@ -179,6 +181,8 @@ def _create_metadata(batch: Batch, body: Json) -> Json:
     }
     if item["visibility"] not in ("DOCUMENT", "PROJECT"):
         raise bad("developerMetadata.visibility is required")
+    if item["visibility"] == "PROJECT":
+        item["project"] = batch.book.project
     item |= _place(batch, given.get("location") or {})
     batch.book.metadata[key] = item
     _check_quota(batch, item.get("sheet"))
@@ -189,13 +193,10 @@ def _place(batch: Batch, location: Json) -> Json:
     if location.get("spreadsheet"):
         return {}
     if "dimensionRange" in location:
-        lines = location["dimensionRange"]
-        sheet = batch.book.sheet(int(lines.get("sheetId", 0)))
-        start = int(lines.get("startIndex", 0))
-        end = int(lines.get("endIndex", start + 1))
+        sheet, start, end, rows = lines_within(batch, location)
         if end != start + 1:
             raise bad("Developer metadata lies on a single row or column")
-        return {"sheet": sheet.id, "dimension": lines.get("dimension"), "start": start, "end": end}
+        return {"sheet": sheet.id, "dimension": "ROWS" if rows else "COLUMNS", "start": start, "end": end}
     if "sheetId" in location:
         return {"sheet": batch.book.sheet(int(location["sheetId"])).id}
     raise bad("developerMetadata.location is required")
@@ -218,8 +219,13 @@ def _update_metadata(batch: Batch, body: Json) -> Json:
         for name, field in (("key", "metadataKey"), ("value", "metadataValue"), ("visibility", "visibility")):
             if wants(mask, field):
                 item[name] = str(given.get(field) or "")
+        if not item["key"] or not item["visibility"]:
+            raise bad("developerMetadata keeps its metadataKey and its visibility")
         if wants(mask, "location") and given.get("location"):
-            item = {name: item[name] for name in ("key", "value", "visibility")} | _place(batch, given["location"])
+            kept = ("key", "value", "visibility", "project")
+            item = {name: item[name] for name in kept if name in item} | _place(batch, given["location"])
+        if item["visibility"] == "PROJECT":
+            item["project"] = batch.book.project
         batch.book.metadata[key] = item
         _check_quota(batch, item.get("sheet"))
         changed.append(metadata_json(key, item))

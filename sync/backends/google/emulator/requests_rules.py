@@ -8,8 +8,10 @@ from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.colours import settled
 from sync.backends.google.emulator.conditions import FORMAT, check_condition
 from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.formula import Formula, Malformed
 from sync.backends.google.emulator.resources_over import rule_json
 from sync.backends.google.emulator.sheet import Sheet
+from sync.backends.google.emulator.syntax import tree_of
 
 
 @request("addConditionalFormatRule")
@@ -35,13 +37,26 @@ def _rule_of(batch: Batch, given: Json) -> tuple[Sheet, Json]:
         condition = boolean.get("condition") or {}
         check_condition(condition, FORMAT)
         if condition.get("type") == "CUSTOM_FORMULA":
-            rule["_formula"] = batch.book.formula(str(condition["values"][0]["userEnteredValue"])[1:])
+            rule["_formula"] = _custom(batch, sheet, str(condition["values"][0]["userEnteredValue"]))
         rule["booleanRule"] = {**boolean, "format": settled(boolean.get("format") or {}, {})}
     elif rule.get("gradientRule"):
         rule["gradientRule"] = settled(rule["gradientRule"], {})
     else:
         raise bad("Either booleanRule or gradientRule must be set")
     return sheet, rule
+
+
+def _custom(batch: Batch, sheet: Sheet, text: str) -> Formula:
+    """A rule's formula. It must be one, and look at its own sheet alone; INDIRECT is the way around that."""
+    formula = batch.book.formula(text[1:])
+    if not formula.broken:  # what cannot be read here at all may still be one
+        try:
+            tree_of(formula)
+        except Malformed:
+            raise bad(f"Invalid ConditionValue.userEnteredValue: {text}") from None
+    if "!" in text and any(ref.sheet not in (None, sheet.id) for ref in formula.refs):
+        raise bad("Conditional format rule cannot reference a different sheet.")
+    return formula
 
 
 @request("updateConditionalFormatRule")

@@ -28,6 +28,8 @@ def _add_sheet(batch: Batch, body: Json) -> Json:
     _check_id(int(sheet_id), taken)
     sheet = Sheet(int(sheet_id), _new_title(batch, str(given.get("title") or "")))
     index = given.get("index")
+    if index is not None and int(index) < 0:
+        raise bad("SheetProperties.index must be >= 0")
     batch.book.sheets.insert(len(batch.book.sheets) if index is None else int(index), sheet)
     _set_grid(sheet, given.get("gridProperties") or {})
     sheet.properties = _own_properties(given, {})
@@ -129,6 +131,7 @@ def _update_sheet(batch: Batch, body: Json) -> Json:
     if "title" in new and new["title"] != sheet.title:
         _check_title(batch, str(new["title"]), sheet)
         sheet.title = str(new["title"])
+    _guard_cut(batch, sheet, new.get("gridProperties") or {})
     _regrid(sheet, new.get("gridProperties") or {})
     sheet.properties = _own_properties(new, sheet.properties)
     if all(other.properties.get("hidden") for other in batch.book.sheets):
@@ -136,6 +139,15 @@ def _update_sheet(batch: Batch, body: Json) -> Json:
     if mask is None or "index" in mask:
         _move_sheet(batch, sheet, int(given.get("index", 0)))
     return {}
+
+
+def _guard_cut(batch: Batch, sheet: Sheet, grid: Json) -> None:
+    """A smaller grid loses lines, which is no way around their protection."""
+    rows, columns = (int(grid.get(name) or 0) for name in ("rowCount", "columnCount"))
+    if 0 < rows < sheet.row_count:
+        batch.guard(sheet, Box(rows, 0, sheet.row_count, sheet.column_count))
+    if 0 < columns < sheet.column_count:
+        batch.guard(sheet, Box(0, columns, sheet.row_count, sheet.column_count))
 
 
 def _own_properties(given: Json, old: Json) -> Json:

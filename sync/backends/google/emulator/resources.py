@@ -50,7 +50,7 @@ def book_json(
             for key, item in book.named.items()
         ]
     if wants(mask, "developerMetadata"):
-        own = [metadata_json(key, item) for key, item in book.metadata.items() if "sheet" not in item]
+        own = [metadata_json(key, item) for key, item in book.shown_metadata().items() if "sheet" not in item]
         found |= {"developerMetadata": own} if own else {}
     found = dict(apply_mask(found, mask))
     if wants(mask, "sheets"):
@@ -85,7 +85,7 @@ def _sheet_json(book: Book, sheet: Sheet, user: str, mask: Mask | None, boxes: l
         found["protectedRanges"] = protected
     own = [
         metadata_json(key, item)
-        for key, item in book.metadata.items()
+        for key, item in book.shown_metadata().items()
         if item.get("sheet") == sheet.id and "dimension" not in item
     ]
     if own:
@@ -142,7 +142,7 @@ def grid_data(book: Book, sheet: Sheet, box: Box, mask: Mask | None) -> Json:
 def _metadata_of_lines(book: Book, sheet: Sheet, dimension: str) -> dict[int, Json]:
     """Row or column → what it bears, for those that bear anything."""
     found: dict[int, Json] = {}
-    for key, item in book.metadata.items():
+    for key, item in book.shown_metadata().items():
         if item.get("sheet") == sheet.id and item.get("dimension") == dimension:
             found.setdefault(item["start"], {"developerMetadata": []})["developerMetadata"].append(
                 metadata_json(key, item)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sync.backends.google.emulator.a1 import Box, Rect
 from sync.backends.google.emulator.cells import BLANK, Cell
-from sync.backends.google.emulator.errors import bad
+from sync.backends.google.emulator.errors import ApiError, bad
 from sync.backends.google.emulator.formula import Formula
 
 Json = dict[str, Any]
@@ -61,6 +61,12 @@ _NO_ROW = Row()
 ROWS, COLUMNS = 1000, 26  # of a new sheet
 COLUMN_LIMIT = 18_278
 CELL_COUNT_LIMIT = 10_000_000
+
+
+def too_many_cells() -> ApiError:
+    return bad(
+        f"This action would increase the number of cells in the workbook above the limit of {CELL_COUNT_LIMIT} cells."
+    )
 
 
 class Laid(NamedTuple):
@@ -138,9 +144,7 @@ class Sheet:
         if rows < 1 or columns < 1:
             raise bad("Invalid value: a sheet needs at least one row and one column")
         if columns > COLUMN_LIMIT or rows * columns > CELL_COUNT_LIMIT:
-            raise bad(
-                "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
-            )
+            raise too_many_cells()
         if columns < self.column_count:
             self.rows = [Row((c, cell) for c, cell in row.items() if c < columns) for row in self.rows]
         del self.rows[rows:]

@@ -92,6 +92,7 @@ def copy_to(world: World, request: Request, names: dict[str, str]) -> Json:
         twin.laid = {world.chance().getrandbits(31): item for item in sheet.laid.values()}
         twin.groups = [{**item, "range": {**item["range"], "sheetId": twin.id}} for item in sheet.groups]
         changed.sheets.append(twin)
+        changed.refuse_growth(book)
         _point_here(source, changed, twin)
         changed.touch()
         return changed, sheet_properties(changed, twin)
@@ -129,7 +130,9 @@ def values_batch_get_by_filter(world: World, request: Request, names: dict[str, 
 def _changing(world: World, request: Request, book_id: str, write: Callable[[Book], Json]) -> Json:
     def change(book: Book) -> tuple[Book, Json]:
         copy = book.copy()
-        return copy, write(copy)
+        answer = write(copy)
+        copy.refuse_growth(book)
+        return copy, answer
 
     return world.edit(book_id, request.user, change)
 
@@ -193,7 +196,7 @@ def values_batch_clear(world: World, request: Request, names: dict[str, str]) ->
 def metadata_get(world: World, request: Request, names: dict[str, str]) -> Json:
     book = world.book_for(names["id"], request.user)
     key = int(names["metadata"]) if names["metadata"].isdigit() else -1
-    if key not in book.metadata:
+    if key not in book.shown_metadata():
         raise no_entity()
     return metadata_json(key, book.metadata[key])
 

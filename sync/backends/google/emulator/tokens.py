@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -21,10 +22,11 @@ JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls: a person or a service account, through a project."""
+    """Who calls: a person or a service account, through a project; what the token is good for (nothing said: all)."""
 
     email: str
     project: str
+    scopes: tuple[str, ...] = ()
 
 
 class TokenError(ApiError):
@@ -53,17 +55,17 @@ class Tokens:
     astray: set[str] = field(default_factory=set)  # accounts whose machine's clock is wrong
     _issued: dict[str, tuple[Identity, float]] = field(default_factory=dict)
 
-    def grant(self, form: dict[str, str]) -> Json:
-        """An access token for a grant, or TokenError."""
+    def grant(self, form: dict[str, str], address: str = "") -> Json:
+        """An access token for a grant, or TokenError. `address`: this endpoint's, which an assertion must name."""
         if form.get("grant_type") == JWT_GRANT:
-            identity = self._of_assertion(form.get("assertion", ""))
+            identity = self._of_assertion(form.get("assertion", ""), address)
         elif form.get("grant_type") == "refresh_token":
             if self.no_client:
                 raise TokenError("deleted_client", "The OAuth client was deleted.", 401)
             person = self.people.get(form.get("refresh_token", ""))
             if person is None or person.email in self.disabled:
                 raise TokenError("invalid_grant", "Token has been expired or revoked.")
-            identity = person
+            identity = replace(person, scopes=tuple(form.get("scope", "").split()))
         else:
             raise TokenError("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
         token = "ya29." + secrets.token_urlsafe(24)
@@ -72,7 +74,7 @@ class Tokens:
         granted = self.scopes.get(identity.email, tuple(form.get("scope", "").split()))
         return found | ({"scope": " ".join(granted)} if granted and form.get("refresh_token") else {})
 
-    def _of_assertion(self, assertion: str) -> Identity:
+    def _of_assertion(self, assertion: str, address: str) -> Identity:
         head, _, signature = assertion.rpartition(".")
         try:
             claims: dict[str, Any] = json.loads(_decoded(head.partition(".")[2]))
@@ -85,13 +87,20 @@ class Tokens:
             raise TokenError("invalid_grant", "Invalid JWT Signature.") from None
         if email in self.disabled:
             raise TokenError("invalid_grant", "Invalid grant: account disabled")
-        if email in self.astray:
+        if email in self.astray or not _timely(claims):
             raise TokenError(
                 "invalid_grant",
                 "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
                 "Check your iat and exp values in the JWT claim.",
             )
-        return Identity(str(claims.get("sub") or email), self.projects.get(email, "project"))
+        if claims.get("aud") not in (address, *_AUDIENCES):
+            raise TokenError("invalid_grant", "Invalid JWT: Failed audience check.")
+        scopes = tuple(str(claims.get("scope") or "").split())
+        if not scopes:
+            raise TokenError("invalid_scope", "Empty or missing scope not allowed.")
+        if not all(scope.startswith("https://") for scope in scopes):
+            raise TokenError("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+        return Identity(str(claims.get("sub") or email), self.projects.get(email, "project"), scopes)
 
     def identity(self, header: str) -> Identity:
         """Whose token an Authorization header carries; 401 for unknown and expired ones."""
@@ -107,6 +116,24 @@ class Tokens:
     def revoke_all(self) -> None:
         """All tokens are worth nothing from now on."""
         self._issued.clear()
+
+
+def _timely(claims: dict[str, Any]) -> bool:
+    """Whether an assertion holds now. By the machine's own clock, by which clients write it, whatever the world's says."""
+    try:
+        made, end = float(claims["iat"]), float(claims["exp"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    now = time.time()
+    return made - _SKEW <= now < end + _SKEW and 0 < end - made <= _LONGEST
+
+
+_AUDIENCES = (  # names of the real endpoint: google-auth writes the first one whatever the key file's token_uri says
+    "https://oauth2.googleapis.com/token",
+    "https://www.googleapis.com/oauth2/v4/token",
+    "https://accounts.google.com/o/oauth2/token",
+)
+_SKEW, _LONGEST = 300.0, 3600.0  # seconds
 
 
 def _decoded(text: str) -> bytes:

@@ -229,7 +229,7 @@ def write_row(book: Book, sheet: Sheet, row: int, left: int, values: list[Any], 
 
 def entered(book: Book, old: Cell, value: Any, option: str) -> Cell:
     """The cell after a value was put into it; a number format comes along where the cell has none of its own."""
-    found = put(value, option, old.look, book.locale)
+    found = put(value, option, old.look, book.locale, book.day().year)
     content = book.formula(str(found.value)) if found.formula else found.value
     look = old.look
     if found.form is not None and not number_format(old.look).get("type"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sync.backends.google.emulator.a1 import Box, Rect, write
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
-from sync.backends.google.emulator.lookup import filtered_boxes, find_range
+from sync.backends.google.emulator.lookup import filtered_boxes, find_range, within_grid
 from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.values import (
     INPUTS,
@@ -90,7 +90,7 @@ def append_values(book: Book, user: str, text: str, given: Json, body: Json) -> 
     insert = choice(given.get("insertDataOption"), "insertDataOption", ("OVERWRITE", "INSERT_ROWS"), "OVERWRITE")
     sheet, rect = find_range(book, text)
     rows = rows_of(body)
-    table = _table(book, sheet, sheet.box(rect))
+    table = _table(book, sheet, within_grid(sheet, rect))
     top, left = (table.bottom, table.left) if table else (rect.top, rect.left)
     height, width = len(rows), max(map(len, rows), default=0)
     if insert == "INSERT_ROWS" and table and top < sheet.row_count:

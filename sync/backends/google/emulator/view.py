@@ -68,7 +68,7 @@ def _listing(world: World) -> str:
     items = [
         f'<li><a href="/view/{quote(file.id)}">{escape(file.name)}</a> <small>所有者 {escape(file.owner)}</small></li>'
         for file in sorted(world.files.values(), key=lambda item: item.name)
-        if file.mime == SPREADSHEET and not file.trashed
+        if file.mime == SPREADSHEET and not world.in_bin(file)
     ]
     return f"<header>表格（模拟的 Google 表格）</header><ul>{''.join(items) or '<li>还没有表格</li>'}</ul>"
 

@@ -46,10 +46,21 @@ class Request:
             found: Any = json.loads(self.data, parse_constant=_no_number)
         except ValueError:
             raise bad("Invalid JSON payload received. Unexpected token.") from None
+        if b"\\ud" in self.data.lower() and not _is_text(found):
+            raise bad("Invalid JSON payload received. Invalid unicode escape sequence.")
         if not isinstance(found, dict):
             raise bad("Invalid JSON payload received. Expected an object.")
         body: Json = checked(found, self.body, "data" if self.body == "ValueRange" else "") if self.body else found
         return body
+
+
+def _is_text(found: Any) -> bool:
+    """Whether all of it can be sent again: half a pair of surrogates is no character."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_number(text: str) -> float:

@@ -15,7 +15,17 @@ from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.clock import EmulatorClock
 from sync.backends.google.emulator.errors import DriveError, forbidden, no_entity, no_file
 from sync.backends.google.emulator.faults import Faults
-from sync.backends.google.emulator.files import FOLDER, ROLES, SPREADSHEET, Edit, File, permission_id, role_of
+from sync.backends.google.emulator.files import (
+    FOLDER,
+    ROLES,
+    SPREADSHEET,
+    Edit,
+    File,
+    file_json,
+    in_bin,
+    permission_id,
+    role_of,
+)
 from sync.backends.google.emulator.quota import Account, Quota
 from sync.backends.google.emulator.tokens import Identity, Tokens
 
@@ -117,6 +127,14 @@ class World:
         if file.locked in (user, "*"):
             return ""
         return role_of(file, user, self.folders)
+
+    def in_bin(self, file: File) -> bool:
+        """Whether it is trashed, or a folder above it is."""
+        return in_bin(file, self.folders)
+
+    def told(self, file: File, user: str) -> Json:
+        """A Drive File resource as this user sees it now."""
+        return file_json(file, user, self.seen, self.role(file, user), trashed=self.in_bin(file))
 
     def file_for(self, file_id: str, user: str, least: str = "reader") -> File:
         """A file this user may see. 404 for strangers, 403 where the role is too weak."""

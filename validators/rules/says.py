@@ -1,0 +1,38 @@
+"""Which statuses each kind of rule can give. Made by tools/rule_outputs.py; not edited by hand."""
+
+from __future__ import annotations
+
+SAYS: dict[str, tuple[str, ...]] = {
+    "bands": ("pending", "not_applicable", "uncovered", "value",),
+    "cadence": ("pending", "soon", "not_due", "reported", "missing", "reported_late", "exempt",),
+    "closure": ("broken", "not_started", "pending", "not_applicable", "done", "open", "handling", "to_verify", "closed", "not_closed",),
+    "consequence": ("pending",),
+    "elapsed": ("broken", "not_started", "pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late", "shown", "unmapped",),
+    "escalate": ("not_started", "pending", "not_applicable", "closed", "escalated",),
+    "excuse": ("excused", "excuse_pending",),
+    "horizon": ("incomplete", "invalid", "notice",),
+    "integrity": ("invalid", "notice",),
+    "lights": ("terminated", "pending", "not_applicable", "uncovered", "value",),
+    "lookup": ("pending", "incomplete", "value", "unmapped",),
+    "membership": ("pending", "member", "outside", "entry_pending", "exit_pending", "left", "to_confirm",),
+    "planned": ("broken", "not_started", "pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late", "should_have_started",),
+    "precondition": ("pending", "not_applicable", "ok", "incomplete", "blocked",),
+    "rank": ("ranked", "unranked",),
+    "rating": ("incomplete", "invalid", "rated",),
+    "reach": ("not_started", "pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late", "measured",),
+    "reconcile": ("pending", "waiting", "same", "different", "not_counted", "not_listed", "no_key", "suspected", "duplicate", "measured",),
+    "required": ("incomplete", "notice",),
+    "score": ("pending", "not_applicable", "uncovered", "scored",),
+    "series": (),
+    "stage_entry": ("pending", "not_applicable", "stage",),
+    "stale": ("not_started", "pending", "not_applicable", "stale", "fresh",),
+    "streak": ("unrated", "rated", "flagged",),
+    "sync": ("broken", "pending", "not_applicable", "waiting", "to_sync", "synced", "unsynced",),
+    "target": ("not_applicable", "soon", "running", "met", "missed", "unset",),
+    "tier": ("invalid", "notice", "value",),
+    "total": ("value",),
+    "unique": (),
+    "variance": ("broken", "pending", "not_applicable", "unset", "measured", "on_pace", "behind", "unmapped",),
+    "window": ("broken", "not_started", "pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late", "in_window", "ended", "value",),
+    "worst": ("pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late",),
+}  # fmt: skip
