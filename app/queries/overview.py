@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from pathlib import PurePath
 from typing import Any
@@ -159,7 +158,7 @@ def _beside(desk: Desk, name: str) -> str:
         return ""
     stem = PurePath(name).stem.casefold()
     try:
-        names = sorted(os.listdir(settings.path(settings.books)))
+        names = sorted(item.name for item in settings.path(settings.books).iterdir())
     except OSError:
         return ""
     found = (item for item in names if PurePath(item).stem.casefold() == stem and not is_temporary(item))

@@ -72,7 +72,7 @@ def _ledger_row(gathered: Gathered, table: Table, record: StoredRecord) -> list[
     )  # fmt: skip
     worst = min((s.code for s in told if open_(s)), key=_weight, default="")
     said = [
-        record.id, record.unit, gathered.names[record.id], judged.stage, class_of(told), worst, texts["status"],
+        record.id, record.unit, gathered.names[record.id], judged.stage or texts["stage"], class_of(told), worst, texts["status"],
         texts["check"] if record.state == "live" else GONE, texts["deadline"], texts["remaining"], texts["flag"],
     ]  # fmt: skip
     return [*said, *(field_value(item, record) for item in table.fields)]
@@ -129,7 +129,7 @@ def _duty_warnings(gathered: Gathered) -> Iterator[list[Any]]:
             _, unit, _, record = obligation_key(judged.key)
             if not record:
                 told = shown(gathered, judged.statuses)
-                yield from (_warning(gathered, s, unit, "", "") for s in told if warned(s))
+                yield from (_warning(gathered, s, unit, str(s.inputs.get("label", "")), "") for s in told if warned(s))
 
 
 def _warning(gathered: Gathered, status: Status, unit: str, name: str, record: str) -> list[Any]:

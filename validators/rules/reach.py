@@ -105,9 +105,9 @@ class Reach(Dated, RuleBase):
             if not whole and term.judges:
                 return zero
             total, reached, ahead = amounts.until(row, whole, ctx.today)
-            if reached is None and (names := amounts.unread(row)):
-                missing = [env.title(name, self.rows) for name in names]
-                return plain_outcome(self.id, codes.PENDING, missing=missing, fields=names)
+            if reached is None and (unseen := amounts.unread(row)):
+                missing = [env.title(name, self.rows) for name in unseen]
+                return plain_outcome(self.id, codes.PENDING, missing=missing, fields=unseen)
             status = term.status(
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
             )

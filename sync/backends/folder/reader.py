@@ -5,8 +5,8 @@ What cannot be read is *unread*: no tabs and a finding that says why and what to
 
 from __future__ import annotations
 
-import re
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
