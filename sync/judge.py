@@ -25,7 +25,11 @@ from validators.rows import Record
 def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> list[Judgement]:
     """Judge every family of the book that the accepted rows touch."""
     records = {} if acceptance.fresh else _counting(parts, book.id)
-    records |= {item.id: item for item in acceptance.gone}
+    for item in acceptance.gone:
+        if item.state == "missing":
+            records[item.id] = item
+        else:
+            records.pop(item.id, None)
     before = {item.id: item.parent for item in records.values()}
     records.update((item.id, item) for item in acceptance.upserts)
     acceptance.live = {key: item for key, item in records.items() if item.state == "live"}
