@@ -67,8 +67,8 @@ class Node:
         """Fields whose knowledge could settle what is unknown of this row: a blank that answers 为空(…) is no lack."""
         if self.fn(row) is not UNKNOWN:
             return frozenset()
-        if self.field:
-            return frozenset({self.field})
+        if not self.parts:
+            return self.reads
         parts = self.parts
         if self.chooses:
             truth = parts[0].fn(row)

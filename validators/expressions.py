@@ -151,7 +151,7 @@ def choices_in(
     for tree in parsed(source).iter_subtrees():
         if tree.data == "call" and str(tree.children[0]) in CHOICES and isinstance(tree.children[1], Tree):
             made = [_Compiler(names, constants or {}, year_from).compile(part) for part in tree.children[1].children]
-            condition, *chosen = (Expression(source, node.reads, node.type, node.fn) for node in made)
+            condition, *chosen = (Expression(source, node.reads, node.type, node.fn, node.lacks) for node in made)
             found.append((condition, chosen))
     return found
 

@@ -7,6 +7,7 @@ plan come from the history facts and are shown beside the status.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -142,6 +143,12 @@ def _pair(
     test = condition.fn if condition is not None else None
     measure, unread = _measure(env, rule, pair), unreadable(env, rule, pair.planned, pair.actual)
 
+    node = pair.title or env.label(pair.actual, rule.table)
+
+    def named(waiting: Outcome) -> Outcome:
+        status = _status(waiting)
+        return Outcome(replace(status, inputs={"node": node, **status.inputs}))
+
     def look(row: TypedRow, today: date, known: dict[Any, Outcome]) -> Outcome | None:
         due, done = plan(row), actual(row)
         waiting = unread(row) if row.unread else None
@@ -150,7 +157,7 @@ def _pair(
         if test is not None and test(row) is not True:
             return None
         if waiting is not None:
-            return waiting
+            return named(waiting)
         moved = plan_changes(row, name) if row.facts else None
         if moved:
             return Outcome(measure(due, done, today, moved))

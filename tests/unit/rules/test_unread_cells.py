@@ -158,6 +158,7 @@ KINDS = scheme(
     - id: P2
       kind: planned
       table: project
+      sentence: "{node}按计划"
       nodes: [{planned: 计划开工, actual: 开工日期, title: 开工}, {planned: 计划开工, actual: 核查日期, title: 核查}]
     - {id: X, kind: escalate, table: project, start: 签约日期, stop: 核查日期, steps: [{name: 提醒, n: 10}, {name: 督办, issued: 开工日期}]}
     - {id: Y, kind: escalate, table: project, suggest: 有(签约日期), name: 建议督办, stop: 核查日期}
@@ -200,6 +201,8 @@ def test_every_kind_waits_for_the_cell(
 
 def test_of_several_nodes_one_that_is_sure_to_be_late_is_told() -> None:
     assert (of_kind("P2", {"开工日期": "13月1日"}, {}) or "").startswith("逾期")
+    rows = {"项目库": [{**SOUND, "开工日期": "13月1日", "核查日期": "2025-02-03"}]}
+    assert judge(KINDS, "2025-08-01", rows).entry("丙", "P2")["reason"].startswith("开工")
 
 
 def test_a_plan_whose_period_cannot_be_read_may_be_the_one_that_seems_absent() -> None:
@@ -211,6 +214,31 @@ def test_who_may_have_left_is_not_said_to_owe() -> None:
     rows = {"项目库": [{**SOUND, "核查日期": "13月1日"}]}
     found = {item["status"] for item in judge(KINDS, "2025-08-01", rows).found["obligations"]}
     assert found == {"待补条件"}
+
+
+IN_BUILDING = scheme(
+    [
+        PROJECT,
+        table("paid", "到位", "project 项目名称 text\nmonth 月份 month", parent="project", parent_field="project"),
+    ],
+    """
+    - id: D
+      kind: cadence
+      table: project
+      subject: record
+      period: month
+      start: 2025-06-01
+      when: 有(开工日期) 且 开工日期 <= 期末 且 (为空(核查日期) 或 核查日期 > 期末)
+      evidence: paid
+      evidence_period: month
+    """,
+)
+
+
+def test_a_duty_asks_only_for_what_could_decide_it() -> None:
+    rows = {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03", "开工日期": "2月30日"}]}
+    reasons = {item["reason"] for item in judge(IN_BUILDING, "2025-08-01", rows).found["obligations"]}
+    assert reasons and not any("核查日期" in reason for reason in reasons) and all("缺开工日期" in r for r in reasons)
 
 
 RUNNING = scheme(
