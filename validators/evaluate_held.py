@@ -46,11 +46,12 @@ class Held:
     def _make(self, day: date) -> Facts:
         tables = sorted(self._item.tables, key=self._compiled.depth, reverse=True)
         facts = replace(self._facts, rows={**self._facts.rows, **_twins(self._facts.rows, tables)})
-        ctx = Ctx(self._ctx.today, self._ctx.calendar, held=day)
+        ctx = Ctx(self._ctx.today, self._ctx.calendar, held=day, then=self._ctx.then)
         for name in tables:
             self._compiled.derive(name, facts.table(name), ctx)
         for other in self._needed:
             other.judge(facts, ctx)
+            facts.memo.clear()  # values on the rows are others now
         return facts
 
 

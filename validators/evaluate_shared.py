@@ -17,7 +17,7 @@ from validators.rules import codes
 from validators.rules.context import Ctx, TypedRow
 from validators.rules.ended import earlier
 from validators.status import Status
-from validators.then import Then
+from validators.then import Rewound, Then
 
 _NONE: frozenset[str] = frozenset()
 
@@ -52,13 +52,18 @@ class SharedRules:
             {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
         )
         ctx.excused, ctx.settle = excused.rows, self._hanging.on(ctx)
-        ctx.then = lambda row, day, names: self._then(row, day, ctx, self._then.makers(row.table, names))
+        ctx.then = Rewound(self._then, ctx)
         later = {name: [row for row in facts.table(name) if row.latest > today] for name in ahead}
         verdicts: list[Verdict] = []
         own: dict[str, date | None] = {}
+        facts.memo.clear()
         for item in chosen:  # those that put values on rows come before those that look at them
+            if item.listed:
+                facts.memo.clear()  # it looks at past days by the lists of its own
             held = replace(ctx, past=self._past(item, chosen, facts, ctx)) if item.listed else ctx
             said = excused.lifted(item.rule.id, item.judge(facts, held))
+            if item.listed or any(rule.derives() for rule in self._compiled.versions[item.rule.id]):
+                facts.memo.clear()
             own[item.rule.id] = earlier(ahead_of(item, facts, ctx), excused.ahead.get(item.rule.id))
             if item.rule.id in wanted:
                 _settle(said, facts, ctx)
@@ -67,6 +72,7 @@ class SharedRules:
                 derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
                 coming = [self._coming(item, name, rows, today) for name, rows in later.items() if rows]
                 verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived, *coming])
+        facts.memo.clear()
         if self.scheme.ends is not None:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]

@@ -142,6 +142,8 @@ class Facts:
     grants: Grants = field(default_factory=Grants)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
     begun: date | None = None  # the office took up this work on that day; nothing was owed before
+    # what rules found that others take, while nothing puts other values on the rows; a copy has its own
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(

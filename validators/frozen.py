@@ -11,7 +11,7 @@ from typing import Any
 from validators.facts import Verdict
 from validators.periods import Period, parse_period, try_period
 from validators.rules.measures import WHOLE
-from validators.status import Flag, Status
+from validators.status import RUNNING, UNSETTLED, Flag, Status
 
 PERIODIC = frozenset({"obligation", "target", "score"})  # kinds whose keys name the period: one subject each
 _Key = tuple[str, str, str, str]  # kind, key, rule, period
@@ -129,6 +129,8 @@ def _status(status: Status, item: Frozen, days: Mapping[str, date], now: Status 
     closed = {"period": item.closing, "label": label, "day": day.isoformat() if day else ""}
     inputs: dict[str, Any] = {**status.inputs, "frozen": True, "closed": closed}
     inputs.pop("now", None)
+    for name in (UNSETTLED, RUNNING):  # whoever closed it took it as final
+        inputs.pop(name, None)
     if now is not None and "now" in now.inputs:
         inputs["now"] = now.inputs["now"]
     elif now is not None and (later := _later(status, now)):

@@ -14,7 +14,8 @@ from validators.rawcell import Format
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _FOREIGN = re.compile(r"\[\$(?:[A-Z]{2}\$|\$|€|£|₩|USD|EUR|HKD|GBP|JPY|KRW)", re.I)
 _FOREIGN_WORDS = re.compile(r"美元|美金|欧元|港元|港币|日元|英镑|韩元|US\$|USD|EUR|HKD|[$€£₩]", re.I)
-_UNITS: dict[str, Format] = {"元": "元", "元整": "元", "万元": "万", "万": "万", "亿元": "亿", "亿": "亿"}
+_UNITS: dict[str, Format] = {"元": "元", "元整": "元", "千元": "千", "万元": "万", "万": "万", "亿元": "亿", "亿": "亿"}
+_SAID_BEFORE = re.compile(r"^(?:人民币|RMB|[¥￥]|约|合计|共计?|总计|计|预计)+", re.I)
 _SCALED = re.compile(
     r"[0#?],+[^0#?,]*$|[0#?]!\.|[0#?]\\\.[0#?]|[0#?]\"\.\"[0#?]"
 )  # 0,, and 0!.0, : shown smaller than stored
@@ -22,7 +23,7 @@ _SCALED = re.compile(
 
 @lru_cache(maxsize=4096)
 def shown_unit(code: str) -> Format:
-    """ "元", "万" or "亿" that the format writes behind the number; "$" a foreign currency; "?" a number that is stored in
+    """ "元", "千" (千元), "万" or "亿" that the format writes behind the number; "$" a foreign currency; "?" a number that is stored in
     another size than shown; "" none of these. The code's first section counts."""
     section = code[:1000].split(";", maxsplit=1)[0]
     words = "".join(a or b for a, b in _QUOTED.findall(section)) + "".join(
@@ -32,7 +33,8 @@ def shown_unit(code: str) -> Format:
         return "$"
     if _SCALED.search(section):
         return "?"
-    return _UNITS.get(words.strip().removeprefix("人民币").strip(), "")
+    word = _SAID_BEFORE.sub("", "".join(words.split()))
+    return _UNITS.get(word) or ("?" if "元" in word else "")  # 百万元, 万元/年
 
 
 DATE_CODES: dict[str, str] = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy"}  # as we write dates, by their class

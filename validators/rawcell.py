@@ -8,7 +8,7 @@ lets parsers remember results by raw value.
     "2025.3"                  text
     "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date or time, m and y dates
                                of which only month and year, or the year, is shown, % percent, @ text, and units that
-                               only the format shows: 元 万 亿, $ foreign, ? scaled)
+                               only the format shows: 元 千 万 亿, $ foreign, ? scaled)
     "\\x01bTRUE"               a boolean
     "\\x01e#REF!"              an error value
     "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)
@@ -27,7 +27,7 @@ RawCell = str
 MARK = "\x01"
 SEP = "\x1f"
 Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
-Format = Literal["", "d", "m", "y", "%", "@", "元", "万", "亿", "$", "?"]
+Format = Literal["", "d", "m", "y", "%", "@", "元", "千", "万", "亿", "$", "?"]
 
 DATED: frozenset[Format] = frozenset(("d", "m", "y"))
 _SHOWN: dict[Format, int] = {"m": 7, "y": 4}  # of 2025-09-01, the characters that such a format shows
@@ -120,7 +120,8 @@ def show(raw: RawCell) -> str:
         return (
             _plain(body, 100) + "%"
             if fmt == "%"
-            else _plain(body) + (fmt if fmt in ("元", "万", "亿") else "(外币格式)" if fmt == "$" else "")
+            else _plain(body)
+            + ({"千": "千元"}.get(fmt, fmt) if fmt in ("元", "千", "万", "亿") else "(外币格式)" if fmt == "$" else "")
         )
     if kind == "uncalculated":
         return body or "（未计算的公式）"

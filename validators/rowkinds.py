@@ -116,13 +116,14 @@ def _is_sign(texts: list[str], filled: list[str]) -> bool:
 
 
 def _is_unit(texts: list[str], filled: list[str]) -> bool:
-    return all(_UNIT_ROW.fullmatch(text) or is_unit_row(text) for text in filled)
+    said = all(_UNIT_ROW.fullmatch(text) or is_unit_row(text) for text in filled)
+    return said or (len(filled) == 2 and is_unit_row("".join(filled)))  # 计量单位 | 亿元
 
 
 def _is_header(texts: list[str], filled: list[str]) -> bool:
     if len(filled) < 2:
         return False
-    if _column_numbers(filled):
+    if is_column_numbers(filled):
         return True
     known = sum(1 for text in filled if looks_like_header(text))
     if any(_NUMERIC.fullmatch(text) for text in filled):
@@ -138,14 +139,23 @@ def looks_like_header(text: str) -> bool:
     )
 
 
-def _column_numbers(filled: list[str]) -> bool:
+def is_column_numbers(filled: list[str]) -> bool:
     """`甲 | 乙 | 1 | 2 | 3`: the row of column numbers under a header."""
     plain = [text.strip("()") for text in filled]
-    letters = [text for text in plain if text in "甲乙丙丁"]
-    numbers = [int(text) for text in plain if text.isascii() and text.isdigit() and len(text) < 3]
-    if len(letters) + len(numbers) != len(filled) or len(filled) < 3:
+    label = plain[0] in _INDEX_LABELS
+    plain = plain[label:]
+    letters = [text for text in plain if text in _STEMS and len(text) == 1]
+    numbers = [int(match[1]) for text in plain if text.isascii() and (match := _COLUMN_NUMBER.fullmatch(text))]
+    if len(letters) + len(numbers) != len(plain) or len(plain) < 3:
         return False
-    return numbers == list(range(1, len(numbers) + 1)) and (bool(letters) or len(numbers) >= 4)
+    if not numbers:
+        return "".join(letters) == _STEMS[: len(letters)]
+    return numbers == list(range(1, len(numbers) + 1)) and (bool(letters) or label or len(numbers) >= 4)
+
+
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_INDEX_LABELS = frozenset({"栏次", "列次", "行次", "项次", "栏号", "列号"})
+_COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-*/()x%]+)?")  # 3=1+2
 
 
 def _is_section(texts: list[str], filled: list[str]) -> bool:

@@ -22,7 +22,7 @@ from validators.rules.elapsed import limit_words
 from validators.rules.versions import as_of, is_dated, newest
 from validators.scheme.dated import has_dated_parts
 from validators.scheme.models import Scheme
-from validators.status import Status
+from validators.status import UNSETTLED, Status
 
 PROVISIONAL = "暂按周末推算"
 RUNNING = frozenset(
@@ -118,6 +118,8 @@ class Speaker:
             text = _fill(text, {**status.inputs, "n": self._count(status, rule, today)})
         if status.inputs.get("excused"):
             text += f"({self._words[codes.EXCUSED]})"
+        if status.inputs.get(UNSETTLED):
+            text += "(暂计)"
         if rule is None:
             return text
         return text + self._suffixes.get((rule.modality, status.code), "") + ("(试行)" if rule.trial else "")

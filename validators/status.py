@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+UNSETTLED = "unsettled"  # in the inputs of a figure: its period is over, and something it is made of is still to come
+RUNNING = "running"  # … its period runs
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -31,6 +34,13 @@ class Flag:
     rule: str
     flag: str
     reason: str = ""
+
+
+def provisional(status: Status) -> list[str]:
+    """What is said of a figure that is not final."""
+    if status.inputs.get(UNSETTLED):
+        return ["还有没到期的，暂计"]
+    return ["本期未完，暂计"] if status.inputs.get(RUNNING) else []
 
 
 def with_excuse(status: Status, log: Mapping[str, Any]) -> Status:

@@ -33,6 +33,26 @@ _LOOSE_UNIT = re.compile(
 )
 _WORTH = re.compile(r"投资|资金|金额|产值|税|收入|利润|贷款|自筹|造价|费|成本|到位|额$")  # what is counted in money
 SHORT = {"亿": "亿元", "万": "万元"}  # as they are said of money
+_MEASURES = frozenset(
+    [
+        "万元",
+        "亿元",
+        "千元",
+        "元",
+        "百万元",
+        "千万元",
+        "亿",
+        "万美元",
+        "亩",
+        "公顷",
+        "平方米",
+        "㎡",
+        "m2",
+        "%",
+        "万元/亩",
+        "人",
+    ]
+)
 _SAME = {"m2": "平方米", "㎡": "平方米", "万m2": "万平方米", "万元,亩": "万元、亩"}
 
 
@@ -79,8 +99,46 @@ def sheet_unit(texts: Iterable[str]) -> str:
         if found:
             unit = str(next(filter(None, found.groups())))
             return SHORT.get(unit, unit)
-        before = text if text.endswith("单位:") else ""  # 单位： | 亿元
+        before = text if text.endswith("单位:") or _LABEL.fullmatch(text) else ""  # 单位： | 亿元
     return ""
+
+
+_LABEL = re.compile(r"(?:计量|金额|投资|货币)?单位:?")
+_SPOKEN = re.compile(
+    rf"(?P<of>[^,;。:、()]*?)(?<![报送表任设目属管])单位[均都皆]?(?:[:为是]+(?:(?:个|亩|人|公里|平方米|公顷)[、,/])*(?:人民币)?(?P<unit>{_MONEY}|亿|万)(?=$|[^\u4e00-\u9fff/]|人民币|计|填|的|表示)|(?P<bare>{_MONEY})(?=$|[),;。]))"
+    rf"|(?P<of2>[^,;。:、()]*?)[均都皆]?以(?P<unit2>{_MONEY}|亿)为(?:计量|金额)?单位"
+    rf"|(?P<of3>[^,;。:、()]*(?:投资额?|金额|资金|数额))[均都皆](?:为|是|按|以)(?P<unit3>{_MONEY}|亿)"
+)
+_BRACKETED = re.compile(rf"\((?:单位:?)?(?:人民币|rmb)?({_MONEY}|亿){_AREAS}\)", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"^(?:\d+[.、]?|注|表中|本表|表内|以上|上述|其中|所有|全部|的|涉及)+|(?:计量|金额|货币|数据|数字|数值|数额|的)+$"
+)
+
+
+def units_said(text: str, *, title: bool = False) -> list[tuple[str, str]]:
+    """Money units that a text outside a header says, each with what it says it of, "" = of all: 注：表中投资单位为亿元.
+    `title`: of a tab, a file, a table; there a unit in brackets counts too (项目（亿元）)."""
+    plain = squeeze(text)
+    found = []
+    for match in _SPOKEN.finditer(plain):
+        of = _OF_ALL.sub("", _OF_ALL.sub("", match["of"] or match["of2"] or match["of3"] or ""))
+        of = "" if plain[: match.start()].endswith("单位:") else of  # 填报单位:安成镇 单位:万元
+        found.append((of, match["unit"] or match["bare"] or match["unit2"] or match["unit3"]))
+    alone = None if found else (_alone(plain) or (_BRACKETED.search(plain) if title else None))
+    if alone:
+        found.append(("", next(filter(None, alone.groups()))))
+    return [(of, SHORT.get(unit, unit)) for of, unit in found]
+
+
+def money_unit(text: str) -> str:
+    """The money unit that a cell of a column 单位 is: 亿元, 万; "" for anything else."""
+    plain = squeeze(text)
+    return SHORT.get(plain, plain) if re.fullmatch(f"{_MONEY}|亿|万", plain) else ""
+
+
+def says_units_only(text: str) -> bool:
+    """Whether a squeezed text is nothing but the unit of the title above it: 亿元, （亩）."""
+    return text.strip("()") in _MEASURES
 
 
 def _alone(text: str) -> re.Match[str] | None:

@@ -25,6 +25,7 @@ from functools import lru_cache
 DATE_TYPES = frozenset({"date", "date_plan", "date_actual"})
 NUMBER_TYPES = frozenset({"money_wan", "money_yi", "number", "integer", "pct_invest", "pct_progress"})
 LIST_TYPES = frozenset({"person", "phone", "choices"})
+LIST_SEPARATORS = re.compile(r"[、,;/|\n+&]|\s+")  # between the values of a `choices` cell as people write it, folded
 
 _DATE = re.compile(r"^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 

@@ -33,6 +33,8 @@ def show_report(report: Report) -> None:
           ("台账", "栏目", "写的是", "说明"))  # fmt: skip
     for tab in report.tabs:
         _tab(tab)
+    for told in report.study.missed:
+        console.print(f"\n✗ {told}。请用 --mapping 指定填到哪里，或加一行固定值，再导。", markup=False)
     for mapping in report.study.mappings:
         lost = [f"{item.letters}“{item.head.shown}”" for item in mapping.lost]
         if lost:

@@ -54,7 +54,7 @@ class Report:
         return (
             len(self.sorted.refused) + differing + unsure
             + sum(not check.agrees for tab in self.tabs for check in tab.totals)
-            + (self.state == "failed")
+            + len(self.study.missed) + (self.state == "failed")
         )  # fmt: skip
 
     @property
@@ -89,6 +89,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "problems": report.problems,
         "counts": report.counts,
         "mapping": rows_of(report.study),
+        "missed": report.study.missed,
         "other_tabs": report.study.others,
         "taken": [{"where": entry.where, "name": entry.name, "row": row} for entry, row in report.rows],
         "existing": [

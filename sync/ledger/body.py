@@ -13,7 +13,7 @@ from sync.ledger.mapping import Mapping
 from validators.cells import is_blank, squeeze
 from validators.headers import header_key
 from validators.rawcell import RawCell, show
-from validators.rowkinds import classify_row
+from validators.rowkinds import classify_row, is_column_numbers
 from validators.scheme.tables import Table
 
 _ASIDE = frozenset({"section", "title", "note", "sign", "unit", "header", "subtotal"})
@@ -151,5 +151,4 @@ def _repeats(line: Line, mapping: Mapping) -> bool:
     heads = mapping.header.heads
     texts = {column: squeeze(show(raw)) for column, raw in line.cells.items() if column in heads}
     same = sum(bool(text) and header_key(text) == header_key(heads[column].title) for column, text in texts.items())
-    numbers = sum(text.strip("()甲乙丙丁").isdigit() or text in "甲乙丙丁" for text in texts.values())
-    return bool(texts) and (same * 2 >= len(texts) or numbers == len(texts))
+    return bool(texts) and (same * 2 >= len(texts) or is_column_numbers([text for text in texts.values() if text]))

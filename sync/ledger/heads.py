@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,15 +16,17 @@ from sync.ledger.grid import Grid, is_text
 from validators.cells import squeeze
 from validators.headers import header_key, parse_header
 from validators.rowkinds import classify_row, looks_like_header
-from validators.units import is_unit_row, sheet_unit
+from validators.units import is_unit_row, says_units_only, sheet_unit, units_said
 
 HEAD_ROWS, MAX_DEPTH, LONGEST = 40, 5, 160
+MOST_WORDS = 3  # cells of a row below the header that may be a note
 PLAIN = 12  # characters; a longer text that is no known title is somebody's words
 ENOUGH = 5  # a field's title and two more words that stand in headers, or two titles
 _ABOVE = frozenset({"title", "sign", "unit", "note"})
 _NO_GROUP = ("单位:", "tb:")  # the sheet's unit; the hidden marks of a book of ours
-_SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
+SERIAL = frozenset({"序号", "顺序号", "行号", "编码序号"})
 _NUMBER = re.compile(r"[-\d,.%]+")
+_WAY = re.compile(r"\([年月日/.\-]+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,28 @@ class Head:
 
     @property
     def serial(self) -> bool:
-        return header_key(self.title) in _SERIAL
+        return header_key(self.title) in SERIAL
 
 
 @dataclass(slots=True)
 class Header:
-    """Rows `first`…`last` and the columns under them; `unit`: money unit of the sheet's 单位 row, "" = none."""
+    """Rows `first`…`last` and the columns under them; `unit`: money unit of the sheet's 单位 row, "" = none. `said`: units
+    that any text outside the header names, with what it says it of; `titles`: texts above."""
 
     first: int
     last: int
     heads: dict[int, Head] = field(default_factory=dict)
     unit: str = ""
+    said: list[tuple[str, str]] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+    def units_of(self, title: str) -> list[str]:
+        """Money units that hold for a column that names none itself; two where the ledger says two things."""
+        key = header_key(title)
+        named = [unit for of, unit in self.said if of and (of in key or key in of)]
+        named = named or [unit for of, unit in self.said if "投资" in of and "投资" in key]
+        said = [*named, *(unit for of, unit in self.said if not of)]
+        return list(dict.fromkeys([*([self.unit] if self.unit else []), *said]))
 
     @property
     def rows(self) -> str:
@@ -65,9 +78,9 @@ class Header:
 Texts = dict[int, dict[int, str]]  # row → column → text, horizontally merged ones repeated
 
 
-def find_header(grid: Grid, keys: Collection[str], today: date | None = None) -> Header | None:
+def find_header(grid: Grid, keys: Collection[str], today: date | None = None, file: str = "") -> Header | None:
     """The header of a tab, None when it has none. `keys`: `header_key` of every title and alias that may be meant;
-    `today` gives the year of headers that name a month only."""
+    `today` gives the year of headers that name a month only; `file`: the ledger's name."""
     texts, lefts = _spread(grid)
     rows = sorted(texts)
     blocks = [(first, last) for at, first in enumerate(rows) for last in rows[at : at + MAX_DEPTH]]
@@ -78,8 +91,11 @@ def find_header(grid: Grid, keys: Collection[str], today: date | None = None) ->
     first = -best[2]
     last = first - best[1]
     last = max([last, *(box[2] for box in grid.merges if first <= box[0] <= last and box[2] - last < MAX_DEPTH)])
+    last += _only_units(texts, first, last)
     first = _upwards(grid, texts, first)
-    header = Header(first, last, unit=sheet_unit(_texts_outside(grid, first)))
+    above = _texts_outside(grid, first)
+    header = Header(first, last, unit=sheet_unit(above), titles=above)
+    header.said = _said(grid, above, last, file)
     for column, stack in _stacks(texts, first, last).items():
         header.heads[column] = _head(column, stack, today)
     return header
@@ -119,7 +135,7 @@ def _score(
 def _worth(text: str, keys: Collection[str]) -> int:
     if len(text) > LONGEST or _NUMBER.fullmatch(squeeze(text)):
         return -2
-    if header_key(text) in keys or header_key(text) in _SERIAL:
+    if header_key(text) in keys or header_key(text) in SERIAL:
         return 3
     return 1 if looks_like_header(text) else -(len(text) > PLAIN)
 
@@ -139,7 +155,8 @@ def _groups(texts: Texts, row: int, below: int, shown: list[str]) -> bool:
     widest = max(widths.values(), default=0)
     if not 1 < widest < 0.8 * len(texts.get(below, {})) and len(shown) < 2:
         return False  # one text over everything, or over nothing but itself
-    if widest >= 0.8 * len(texts.get(below, {})) or any(_of_sheet(squeeze(text)) for text in shown):
+    said = [squeeze(text) for text in (*shown, "".join(shown))]  # 计量单位 | 亿元
+    if widest >= 0.8 * len(texts.get(below, {})) or any(map(_of_sheet, said)):
         return False
     return len(shown) == 1 or classify_row([*shown, ""]) not in _ABOVE
 
@@ -171,7 +188,14 @@ def _from_left(texts: Texts, leaves: Mapping[int, int], row: int, column: int, f
 
 
 def _head(column: int, stack: list[str], today: date | None) -> Head:
-    if len(stack) > 1 and re.fullmatch(r"\([^()]{1,6}\)", squeeze(stack[-1])) and parse_header(f"x{stack[-1]}").unit:
+    lowest = squeeze(stack[-1])
+    if len(stack) > 1 and says_units_only(lowest):
+        stack = [*stack[:-2], f"{stack[-2]}（{lowest.strip('()')}）"]  # 总投资 over 亿元
+    elif (
+        len(stack) > 1
+        and re.fullmatch(r"\([^()]{1,6}\)", lowest)
+        and (parse_header(f"x{stack[-1]}").unit or _WAY.fullmatch(lowest))
+    ):
         stack = [*stack[:-2], stack[-2] + stack[-1]]  # 总投资 over （亿元）
     title, group = stack[-1], "/".join(text.strip() for text in stack[:-1])
     parts = parse_header(title, today)
@@ -180,5 +204,26 @@ def _head(column: int, stack: list[str], today: date | None) -> Head:
                 parts.period or (above.period if above else ""))  # fmt: skip
 
 
-def _texts_outside(grid: Grid, first: int) -> Iterable[str]:
+def _only_units(texts: Texts, first: int, last: int) -> int:
+    """1 where the row below the header says nothing but units and ways of writing: （亿元） | （年月日）."""
+    below = {column: squeeze(text) for column, text in texts.get(last + 1, {}).items()}
+    titled = {column for row in range(first, last + 1) for column in texts.get(row, {})}
+    if not any(map(says_units_only, below.values())) or not below.keys() <= titled:
+        return 0
+    return int(all(says_units_only(text) or _WAY.fullmatch(text) for text in below.values()))
+
+
+def _said(grid: Grid, above: list[str], last: int, file: str) -> list[tuple[str, str]]:
+    """Units named outside the header: above it, in notes and lines of their own below, by the tab and by the file."""
+    found = [pair for text in above for pair in units_said(text, title=True)]
+    for row, cells in grid.cells.items():
+        if row > last and len(cells) <= MOST_WORDS and all(map(is_text, cells.values())):
+            shown = ["".join(cells.values()), *cells.values()]
+            found += next((pairs for text in shown if (pairs := units_said(text))), [])
+    for name in (grid.title, file.rpartition(".")[0]):
+        found += units_said(name, title=True)
+    return list(dict.fromkeys(found))
+
+
+def _texts_outside(grid: Grid, first: int) -> list[str]:
     return [raw for row in sorted(grid.cells) if row < first for raw in grid.cells[row].values() if is_text(raw)]

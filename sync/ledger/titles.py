@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -16,6 +17,9 @@ from validators.parsers.guess import sound
 from validators.scheme.tables import Field
 from validators.values import DATE_TYPES
 
+_OFFICIAL = re.compile(
+    r"^(?:备案|核准|立项|批复)(?=项目)"
+)  # 备案项目名称 is the project's name, 统计库项目名称 another register's
 BRACKETS = re.compile(r"\([^()]*\)|\([^()]*$")
 
 
@@ -26,6 +30,10 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
     group = group or beside.get(above) == item.group
     if names_group(above, head.title) and above in map(header_key, (item.title, *item.aliases)):
         return 0.93, f"“{above}”的名称"
+    under = _under(head.group, head.title)
+    for position, title in enumerate((item.title, *item.aliases)):
+        if under and _stem(under) == _stem(header_key(title)) and item.type in DATE_TYPES:
+            return 0.9 - 0.02 * (position > 0), f"组名加列名相同{f'（别名“{title}”）' if position else ''}"
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
         if not mine or (key is _stemmed and item.type not in DATE_TYPES):
@@ -37,17 +45,21 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
                 return score - lower, which + (
                     "" if group or not item.group else f"，组名不同（{''.join(head.group.split())}）"
                 )
-    phased = _phased(squeeze(head.group.rsplit("/", maxsplit=1)[-1] + head.title))
-    if item.type in DATE_TYPES and phased[0] and phased[1]:
+    own = phased(squeeze(head.group.rsplit("/", maxsplit=1)[-1] + head.title))
+    if item.type in DATE_TYPES and own[0] and own[1]:
         default = {"date_plan": "计划", "date_actual": "实际"}.get(item.type, "")
         for title in (item.title, *item.aliases):
-            phase, matter = _phased(squeeze(title))
-            if (phase or default, matter) == phased:
-                return 0.86, f"“{phased[1]}”的{phased[0]}日期"
-    return _nearly(header_key(head.title), (item.title, *item.aliases))
+            phase, matter = phased(squeeze(title))
+            if (phase or default, matter) == own:
+                return 0.86, f"“{own[1]}”的{own[0]}日期"
+    plain = header_key(head.title)
+    official = _OFFICIAL.sub("", plain)
+    if item.type == "project_name" and official != plain and by_title(replace(head, title=official), item)[0] > 0.9:
+        return 0.85, f"{plain}就是{item.title}"
+    return _nearly(plain, (item.title, *item.aliases))
 
 
-def _phased(text: str) -> tuple[str, str]:
+def phased(text: str) -> tuple[str, str]:
     """开工时间 over 计划 → ("计划", "开工"); a title that says neither 计划 nor 实际 → ("", …)."""
     phase = "计划" if re.search(r"计划|预计|拟", text) else "实际" if "实际" in text else ""
     return phase, re.sub(r"计划|预计|拟|实际|时间|日期|节点|情况|完成|[()]", "", text)
@@ -94,6 +106,13 @@ def _bare(group: str, title: str) -> str:
     return header_key(BRACKETS.sub("", header_key(title)))
 
 
+def _under(group: str, title: str) -> str:
+    """签约 over 日期: 签约日期."""
+    last = header_key(group.rsplit("/", maxsplit=1)[-1]) if group else ""
+    return last + header_key(title) if last and header_key(title) in _BARE_TITLES else ""
+
+
+_BARE_TITLES = frozenset({"日期", "时间", "年月日"})
 _STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (
     (1.0, "列名相同", _plain),
     (0.95, "去掉单位、年月和填写说明后列名相同", _keyed),

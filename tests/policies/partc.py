@@ -58,14 +58,14 @@ def rows_of(scheme: str) -> list[str]:
     return (HERE.parent / "data" / name).read_text("utf-8").split("\n")[:-1]
 
 
-def _data(scheme: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((HERE / f"{scheme}.yaml").read_text("utf-8"), _Texts)
+def _data(scheme: str, folder: Path = HERE) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load((folder / f"{scheme}.yaml").read_text("utf-8"), _Texts)
     return found
 
 
-def read(scheme: str) -> tuple[list[Case], dict[str, str]]:
+def read(scheme: str, folder: Path = HERE) -> tuple[list[Case], dict[str, str]]:
     """The cases of a scheme's file, and the rows that are said to come later."""
-    data = _data(scheme)
+    data = _data(scheme, folder)
     cases = [
         Case(
             scheme,

@@ -185,6 +185,7 @@ CELLS_EN: dict[str, tuple[str, str]] = {
     "cell.industry.no_such": ("There is no code “{given}” in the classification of industries", "Enter name or code of an industry division{example:, e.g. #}"),
     "cell.industry.letter": ("The letter of “{given}” is wrong; {read} belongs to section {letter}", _CHECK),
     "cell.industry.not_here": ("“{given}” ({read}) is not among the industries of this scheme", _CHECK),
+    "cell.industry.year": ("“{value}” looks like a year; taken as the industry code of {read}", "Check; write a code with its letter in front, or correct it{example:, e.g. #}"),
     "cell.industry.differs": ("The code {given} is “{of_code}”, which is not the name “{name}”", "Check and keep one of them{example:, e.g. #}"),
     "cell.industry.unlisted": ("“{value}” is no name of an industry division", _PERHAPS + "Enter name or code of an industry division{example:, e.g. #}"),
     "cell.own.unknown": ("“{value}” was not found in “{table_title}”", _PERHAPS + "Choose from the list; the name must read as in “{table_title}”"),

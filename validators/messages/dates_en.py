@@ -21,6 +21,7 @@ DATES_EN: dict[str, tuple[str, str]] = {
     "cell.date.range": ("One date is wanted here; “{value}” is a stretch of time", "Enter one date{example:, e.g. #}; the years of construction go into 建设起止年限"),
     "cell.date.several": ("One date is wanted here; “{value}” holds several", "Keep one{example:, e.g. #}; the others go into the remarks"),
     "cell.date.vague": ("“{value}” does not say which day", "Enter an exact date{example:, e.g. #}"),
+    "cell.date.amount": ("“{value}” holds an amount, an area or a count; this column is for dates only", _DATE + "; put amounts and areas into their own columns"),
     "cell.date.words": ("“{value}” is no date", _DATE + "; leave blank what has not happened yet"),
     "cell.date.unclear": ("It is not clear which day “{value}” is", _DATE),
     "cell.date.ambiguous": ("“{value}” can be read in two ways{ways: (#)}: day and month are unclear", _DATE),

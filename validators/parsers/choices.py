@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from validators.cells import fold, is_blank, squeeze
 from validators.parsers.base import BLANK, ParseContext, ParsedCell, WordList, error, ok, warn
-from validators.parsers.guess import nearest
+from validators.parsers.guess import nearest, sound
 from validators.parsers.remarks import remarks_in, with_doubt
 from validators.parsers.ticks import BOX, ticked
+from validators.values import LIST_SEPARATORS
 
 MOST_SHOWN, LONGEST_SHOWN = 12, 60
 _NUMBERING = re.compile(r"^(?:\(?[0-9a-e]\)|[0-9a-e][.、:]|[①-⑨]|[√✓✔☑■●]|[0-9](?=[\u4e00-\u9fff]))+")
-_NEGATED = re.compile(r"[非不未无否没](?:是|属于?|算|做|搞)?$")
-_OTHER_SENSE = re.compile(r"[、,;/|和及或转改变]|以[上下]|取消|停")
+_NEGATED = re.compile(
+    r"(?:[非不未无否没](?:有|是|属于?|算|做|搞|能|在|再|曾|达到?|含|包括|选择?|采用|通过|列入|纳入)?|除|退出|脱离|放弃|取消|撤销|解除|终止|原(?:先|来|系|为|是)?|曾(?:为|是)?)$"
+)
+_OTHER_SENSE = re.compile(
+    r"[、,;/|和及或转改变]|以[上下]|取消|停|失败|除外|退(?!役|休|伍|耕)|撤|作废|终止|放弃|解除|[到过]期|"
+    r"(?:未|没有?|不)(?:能|予|获|被)?(?:通过|合格|完成|成功|果|达标|批准|认定|入选|采用|办成)"
+)
+_ANYTHING = re.compile(r".*", re.S)
+_NO = re.compile(r"[非不未无否没]|失败|退|拒|撤|停")
 
 
-def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
-    """One value of a list. A word that is none of it is an error with a guess, where the list is strict."""
+def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHING) -> ParsedCell:
+    """One value of a list. A word that is none of it is an error with a guess, where the list is strict. `beside`: what
+    may stand around a value that is understood from a longer text."""
     words = ctx.choices
     if words is None:
         return ok(" ".join(fold(text).split()))
-    known = known_word(text, words)
+    known = _known_here(text, words, ctx)
     if known:
         return known
     body = squeeze(text)
@@ -35,17 +45,39 @@ def parse_choice(text: str, ctx: ParseContext) -> ParsedCell:
     if len(set(several)) > 1:
         return error("cell.choice.one_only", values=listed(words), found="、".join(dict.fromkeys(several)))
     inside = _inside(body.lower(), words)
-    sure = len(inside) == 1 and _guess(body, words) in ("", inside[0])
+    sure = len(inside) == 1 and words.index.get(nearest(body.lower(), words.index), inside[0]) == inside[0]
+    rest = body.lower().replace(inside[0].lower(), "") if sure else ""
+    short = sure and len(body) <= 3 * len(inside[0]) + 6
     if (
-        sure
-        and len(body) <= 3 * len(inside[0]) + 6
-        and not _OTHER_SENSE.search(body.lower().replace(inside[0].lower(), ""))
+        short
+        and not _OTHER_SENSE.search(rest)
+        and beside.fullmatch(rest)
+        and not _of_elsewhere(body, inside[0], ctx.district)
     ):
         return warn(inside[0], "cell.choice.inferred", read=inside[0])
     if not ctx.strict:
         kept = " ".join(fold(text).split())
         return warn(kept, "cell.choice.unlisted", values=listed(words), read=kept, suggest=_guess(body, words))
     return error("cell.choice.unknown", values=listed(words), suggest=_guess(body, words))
+
+
+def _of_elsewhere(body: str, value: str, district: str) -> bool:
+    """繁昌县发改委 in a list of 南陵县 is not its 县发改委."""
+    before = body[: body.lower().find(value.lower())] + value[0]
+    if value[0] not in _LEVELS or (district and before.endswith(district)):
+        return False
+    return re.search(r"[\u4e00-\u9fff]{3,}$", before) is not None and not _SAID_BEFORE.search(before[:-1])
+
+
+_SAID_BEFORE = re.compile(r"(?:由|请|报|经|对|向|涉及|牵头|责任|主管|建议|联系|单位|部门|[是为及和与、:])$")
+
+
+def _known_here(text: str, words: WordList, ctx: ParseContext) -> ParsedCell | None:
+    """The value that the text spells, also with the whole name of the district in front: 南陵县发改委 is 县发改委."""
+    known = known_word(text, words)
+    if known or not ctx.district or not squeeze(text).startswith(ctx.district):
+        return known
+    return known_word(ctx.district[-1] + squeeze(text).removeprefix(ctx.district), words)
 
 
 def known_word(text: str, words: WordList) -> ParsedCell | None:
@@ -96,7 +128,19 @@ def match_word(text: str, words: WordList) -> str:
     for spelling in (shorter, re.sub(r"\([^()]*\)", "", shorter), shorter.strip("()")):
         if spelling in words.index:
             return words.index[spelling]
-    return ""
+    return _of_own_level(spelling, words)
+
+
+_LEVELS = "省市区县"
+_LEAST_NAME = 3
+
+
+def _of_own_level(spelling: str, words: WordList) -> str:
+    """发改委 is 县发改委, where the list has no other: inside a county nobody says which county."""
+    if len(spelling) < _LEAST_NAME or spelling[0] in _LEVELS:
+        return ""
+    found = {words.index[level + spelling] for level in _LEVELS if level + spelling in words.index}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _inside(body: str, words: WordList) -> list[str]:
@@ -110,11 +154,21 @@ def _inside(body: str, words: WordList) -> list[str]:
 
 
 def _guess(body: str, words: WordList) -> str:
-    found = nearest(body.lower(), words.index)
-    at = body.lower().find(found) if found else -1
+    """The value that was most likely meant; never one that says the opposite: 没有入统 is no slip for 已入统."""
+    body = body.lower()
+    known = tuple(words.index)
+    found = nearest(body, [word for word in known if _NO.search(word)] if _NO.search(body) else known)
+    return words.index[found] if found and not _either_way(body, found, known) else ""
+
+
+def _either_way(body: str, found: str, known: Iterable[str]) -> bool:
+    """非新建 is no slip for 新建, and 末入统 may be 已入统 as well as 未入统."""
+    at = body.find(found)
     if at > 0 and _NEGATED.search(body[:at]):
-        return ""  # 非新建 is no slip for 新建
-    return words.index[found] if found else ""
+        return True
+    if body[1:] != found[1:] or sound(body) == sound(found) or (body[0] in "己巳" and found[0] == "已"):
+        return False
+    return len({_NO.match(word) is None for word in known if word[1:] == found[1:]}) > 1
 
 
 def listed(words: WordList) -> str:
@@ -143,14 +197,14 @@ def parse_choices(text: str, ctx: ParseContext) -> ParsedCell:
     words = ctx.choices
     if words is not None and (known := known_word(text, words)) and known.value:
         return known
-    parts = [part.strip() for part in re.split(r"[、,;/|\n+&]|\s{1,}", fold(text)) if not is_blank(part)]
+    parts = [part.strip() for part in LIST_SEPARATORS.split(fold(text)) if not is_blank(part)]
     if words is None:
         return ok("、".join(dict.fromkeys(parts))) if parts else BLANK
     chosen = ticked(text)
     if chosen == []:
         return error("cell.choice.none_ticked", values=listed(words))
     parts = chosen or [small for part in parts for small in _smaller(part, words)]
-    cells = [(part, known_word(part, words)) for part in parts]
+    cells = [(part, _known_here(part, words, ctx)) for part in parts]
     unknown = [part for part, cell in cells if cell is None or cell.kind == "error"]
     found = [cell.value for _, cell in cells if cell and cell.value]
     told = next((cell for _, cell in cells if cell and cell.kind == "warn"), None)

@@ -16,7 +16,9 @@ _LABEL = re.compile(
 _REMARK = re.compile(r"\((?:[^()\d]*)\)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SPLIT = re.compile(r"[、,;/|\n]|或者?|及|和")
-_MASKED = re.compile(r"\d[*×xX＊#]{2,}\d*|\*{3,}")
+_MASKED = re.compile(r"\d[*×xX＊#]{2,}\d*|\*{3,}|\d[*#]\d")
+_STARRED = re.compile(r"(?<!\d)((?:0\d{2,3}[- ]?)?[2-9]\d{6,7})[*#](\d{1,5})(?![\d*#])")  # 2672041*801
+_SHORT_NUMBER = re.compile(r"\(?(?:集团|集群|虚拟|内线)?(短号:?\d{3,6})(?!\d)\)?")
 _EXTENSION = re.compile(r"(?:转|ext\.?|分机|-(?=\d{1,5}$))(\d{1,6})$", re.I)
 _ELSEWHERE = re.compile(
     r"\S*[\w.]@\S+|(?:qq|微信(?!同)|wechat|vx|wx)号?[:]?\s*(?!1[3-9]\d{9}(?!\d))[a-z0-9_-]{5,}", re.I
@@ -49,6 +51,7 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.phone.changed")
     if _ABROAD.search(folded):
         return error("cell.phone.abroad")
+    folded = _STARRED.sub(r"\1转\2", folded)
     if _MASKED.search(folded.replace(" ", "")):
         return error("cell.phone.masked")
     if re.search(r"\d(?:\.\d+)?[eE]\+?\d", folded):
@@ -58,8 +61,8 @@ def parse_phone(text: str, ctx: ParseContext) -> ParsedCell:
     if _LETTERS.search(folded):
         return error("cell.number.letter")
     folded = re.sub(r"(?<=\d)\.0+$", "", _NUMBERING.sub("、", folded))
-    extensions = [found[2] for found in _MOBILE_EXTENSION.finditer(folded)]
-    folded = _MOBILE_EXTENSION.sub(r"\1", folded)
+    extensions = [found[2] for found in _MOBILE_EXTENSION.finditer(folded)] + _SHORT_NUMBER.findall(folded)
+    folded = _SHORT_NUMBER.sub(" ", _MOBILE_EXTENSION.sub(r"\1", folded))
     body = _LABEL.sub(" ", _REMARK.sub(" ", _ELSEWHERE.sub(" ", folded)))
     letter = _LETTER.search(_EXTENSION.sub("", body))
     if letter:

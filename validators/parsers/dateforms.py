@@ -34,6 +34,8 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 _BEFORE_WORDS = re.compile(r"\|(?:以前|之前|前(?!期|后|往))")
+_LETTER_MARK = re.compile(r"(?<![A-Za-z])[QqHh](?![A-Za-z])")  # of a quarter or half that was not understood
+_UNREAD_PART = re.compile(r"\|[^,;、。:]{0,3}[月季旬]")  # what stands behind the year is less than a year
 _JOINED = re.compile(r"[、;\n和及或,]")
 
 
@@ -78,6 +80,8 @@ def find_one(body: str, shape: Shape, today: date) -> Shape | Fault:
         return Fault("several" if _JOINED.search(rest) or re.search(r"[年月期]", rest) else "unclear")
     if FEAST.search(rest):
         return Fault("vague")
+    if _LETTER_MARK.search(rest) or (set(match.groupdict()) == {"y", "part"} and _UNREAD_PART.search(rest)):
+        return Fault("unclear")
     if _AFTER_END.search(rest) and len(rest) <= 6:
         return Fault("after")
     if re.search(r"未|没|不|暂|停|取消|推迟|延期|改", rest):

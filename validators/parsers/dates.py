@@ -181,8 +181,8 @@ def date_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         return error("cell.date.negative")
     if fmt in DATED:
         return _serial(number, fmt, ctx, kind)
-    if fmt == "%":
-        return error("cell.date.unclear")
+    if fmt in ("%", "元", "千", "万", "亿", "$"):
+        return error("cell.date.amount")
     whole = int(number)
     if number != whole:
         return _fraction(number, ctx, kind)

@@ -10,12 +10,13 @@ import re
 from datetime import date
 
 from validators.parsers.dateforms import FEAST, PLAN_WORD, bare_digits, find_one
-from validators.parsers.datewords import normalise
+from validators.parsers.datewords import normalise, plain_words
 from validators.parsers.numerals import NUMERAL_CHARS
+from validators.parsers.remarks import doubtful
 from validators.parsers.stretch import Fault, Shape
 
 _N = f"[{NUMERAL_CHARS}]"
-_LUNAR = re.compile(r"农历|阴历|旧历|正月|腊月|冬月|初[一二三四五六七八九十]")
+_LUNAR = re.compile(r"农历|阴历|旧历|正月|腊月|冬月|闰[一二三四五六七八九十\d]{1,2}月|初[一二三四五六七八九十]")
 _ERA = re.compile(r"民国|昭和|平成|令和|大正|光绪|乾隆")
 _VAGUE = re.compile(
     r"近期|近日|尽快|尽早|即将|马上|随时|陆续|适时|不久|下一步|届时|视情况?|另行|成熟|批复后|[\u4e00-\u9fff]后$"
@@ -38,19 +39,28 @@ _RANGE = re.compile(
     r"\d{4}[./]\d{1,2}[./]\d{1,2}-\d|(?<!\d)\d{4}-(?:19|20)\d\d(?!\d)|\d-\d{1,2}季"
 )
 _UNSURE = re.compile(r"未|没|不|暂|停|取消|推迟|延期|改|拟|待|预计|计划")
-_GLUED = re.compile(r"(20\d\d)(?:-(\d\d)(\d\d)|(\d\d)-(\d\d))")  # 2025-0308
+_GLUED = re.compile(r"(20\d\d)(?:[-年](\d\d)(\d\d)|(\d\d)-(\d\d)|(\d\d)(\d\d)(?=[日号]))[日号]?")  # 2025-0308
+_STORED = re.compile(r"(\d{5}|\d{8})\.0+")  # 20250315.0, 45731.0: a number that a program wrote out
+_AMOUNT = re.compile(
+    r"\d(?:余|多)?(?:[十百千]?[万亿]元|[百千]?元(?![旦月])|[千百]?[万亿](?![\u4e00-\u9fff])|万(?:平|吨|亩|千瓦|立方|米|人|户|头|只|件|台|套)|%|‰|亩|公顷|m2|平方|平米|"
+    r"(?:吨|千瓦|兆瓦|公里|千米|米|人|户|家|套|台|个(?!月)|kw|mw)(?![\u4e00-\u9fff]))|"
+    r"(?<![\d.])\d{1,2}\.\d+(?:年(?![\d底末初中])|个月|天|周)",
+    re.I,
+)  # 12.5亿元, 3.15%, 20.3亩, 3.5年 are no days
 _UNFILLED = re.compile(r"年度?(?:[月日]|[xX*_?]+月)")  # 2025年  月  日, 2025年X月: a form not filled in
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _TWO_MONTHS = re.compile(r"(?<![十廿])(?:一二|二三|三四|四五|五六|六七|七八|八九|九十)月")
 _NO_MONTH = re.compile(r"(?<!\d)\d{4}[年./-]\d{1,2}[日号]")  # 2025年5日
 _YEAR_ALONE = re.compile(r"((?:19|20)\d\d)年?度?")
 _TOLD_OF = re.compile(
-    r"\d|未|暂停|推迟|延期|取消|停工|作废|无效|失效|撤销|终止|废止|退回"
+    r"\d|未|暂停|推迟|延期|取消|停工|作废|无效|失效|撤销|终止|废止|退回|框架|(?<!已)受理|公示(?!结束|期满|完)|^大?约$|左右|前后|上下|大概|大致|^估计?$"
 )  # remarks that change what is said
 
 
 def read_shape(folded: str, today: date) -> Shape | Fault:
     """A folded, non-blank text → the one stretch of time it names."""
+    stored = _STORED.fullmatch(folded)
+    folded = stored[1] if stored else plain_words(folded)
     refused = _refuse(folded)
     if refused:
         return refused
@@ -63,6 +73,8 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
         if not re.search(r"\d", remark) or _UNSURE.search(body) or re.search(_N, body):
             return _wordy(folded, shape)
         body, shape, remark = remark, shape._replace(dropped=body), ""  # 已取得(2025.3.8)
+    if _AMOUNT.search(body):
+        return Fault("amount")
     if _NO_MONTH.search(body):
         return Fault("no_month")
     if _UNFILLED.search(body) or _CLOCK.fullmatch(folded):
@@ -82,7 +94,7 @@ def read_shape(folded: str, today: date) -> Shape | Fault:
     if whole is not None:
         return whole
     planned = found.planned or bool(PLAN_WORD.search(remark))
-    told_of = remark if _TOLD_OF.search(remark) else ""
+    told_of = remark if _TOLD_OF.search(remark) or doubtful(PLAN_WORD.sub("", remark)) else ""
     return found._replace(planned=planned, dropped=found.dropped or told_of)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from validators.parsers.numerals import NUMERAL_CHARS, to_number
 
@@ -21,9 +21,23 @@ _MONTHS = {
 }  # fmt: skip
 
 
+_ROMAN = ("I", "II", "III", "IV")
+_HALVES = {"1": "上半年", "2": "下半年"}
+
+
+def plain_words(folded: str) -> str:
+    """元月 is the first month, Ⅲ季度 the third quarter, and 3Q and 2H are Q3 and 下半年."""
+    text = re.sub(r"(?<![万亿千百美欧日港公])元月", "1月", folded) if "元月" in folded else folded
+    if re.search(r"[IVQqHh]", text):
+        text = re.sub(r"(?<![A-Za-z])(IV|I{1,3})(?=季)", lambda m: str(_ROMAN.index(m[1]) + 1), text)
+        text = re.sub(r"(?<![\dA-Za-z])([1-4])[Qq](?![\dA-Za-z])", r"Q\1", text)
+        text = re.sub(r"(?<![\dA-Za-z])([12])[Hh](?![\dA-Za-z])", lambda m: _HALVES[m[1]], text)
+    return text
+
+
 def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
     """Times and spaces out, Chinese numerals, words for years and months and English months in; what was inferred."""
-    text = re.sub(r"(?<=[年月./-])\n|\n(?=[-./年月日号])", "", folded)  # wrapped by hand inside one date
+    text = re.sub(r"(?<=[年月./-])\n|\n(?=[-./年月日号])", "", plain_words(folded))  # wrapped by hand inside one date
     text = re.sub(r"(?<=\d日)\s*(?:上午|下午)$", "", text)
     text = _TIME.sub("", text) if re.search(r"[:时点]", text) else text
     text = re.sub(r"(?<=\d)\s+(?=\d)", "-" if not re.search(r"年|月", text) else "", text.strip())
@@ -33,7 +47,7 @@ def normalise(folded: str, today: date) -> tuple[str, tuple[str, ...]]:
     if fixed != text:
         told.append("letter")
     text = _english(fixed)
-    text = re.sub(rf"(?<=20\d\d)(?={_N}季)", "年", text)
+    text = re.sub(rf"(?<=20\d\d)(?={_N}{{1,3}}[季月])", "年", text)  # 2025三月
     text = re.sub(
         rf"({_N}+)(?=年|月|日|号|季|周)",
         _numeral,
@@ -100,20 +114,22 @@ def _english(text: str) -> str:
     return f"{match[1]}-{_MONTHS[match[2].lower()]}" if match and match[2].lower() in _MONTHS else text
 
 
-_YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,
+_YEAR_WORDS = {"大前年": -3, "大后年": 3, "今年": 0, "本年": 0, "当年": 0, "本年度": 0, "今年度": 0, "明年": 1, "次年": 1, "翌年": 1, "来年": 1, "后年": 2, "去年": -1,
                "上年": -1, "上年度": -1, "前年": -2}  # fmt: skip
 _YEAR_WORD = re.compile("|".join(sorted(_YEAR_WORDS, key=len, reverse=True)))
-_MONTH_WORD = re.compile(r"(?<!\d)(?:(本|当|这|上|下|次)个?月)(?!\d(?!\d?[日号]))|(?<![\d年月个])月(?=[底末初中])")
-_MONTH_SHIFT = {"本": 0, "当": 0, "这": 0, None: 0, "上": -1, "下": 1, "次": 1}
+_MONTH_WORD = re.compile(
+    r"(?<!\d)(?:(上上|下下|本|当|这|上|下|次)个?月)(?!\d(?!\d?[日号]))|(?<![\d年月个])月(?=[底末初中])"
+)
+_MONTH_SHIFT = {"本": 0, "当": 0, "这": 0, None: 0, "上": -1, "下": 1, "次": 1, "上上": -2, "下下": 2}
 
 
 def _relative(text: str, today: date, told: list[str]) -> tuple[str, tuple[str, ...]]:
     def month(match: re.Match[str]) -> str:
-        first = (today.replace(day=15) + timedelta(days=30 * _MONTH_SHIFT[match[1]])).replace(day=1)
-        return f"{first.year}年{first.month}月"
+        months = today.year * 12 + today.month - 1 + _MONTH_SHIFT[match[1]]
+        return f"{months // 12}年{months % 12 + 1}月"
 
     changed = _MONTH_WORD.sub(month, text)
-    changed = re.sub(r"(?<![\d今明去后前本当全年])年(?=[底末内终]|中$)", f"{today.year}年", changed)
+    changed = re.sub(r"(?<![\d今明去后前本当全年上下次翌来半])年(?=[底末内终]|中$)", f"{today.year}年", changed)
     if changed != text:
         told.append("relative" if "年" not in text[:1] else "no_year")
     shorter = _YEAR_WORD.sub(lambda m: f"{today.year + _YEAR_WORDS[m[0]]}年", changed)

@@ -3,34 +3,78 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from validators.cells import squeeze
-from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.base import ParseContext, ParsedCell, error, ok, spelled, warn
 from validators.parsers.choices import listed, parse_choice
 from validators.parsers.guess import nearest
 from validators.parsers.industry_names import DIVISIONS, SECTIONS, section_of
 from validators.rawcell import Format
 
+LEAST = 4
 _CODE = re.compile(r"([a-t])?(\d{2})(\d{0,2})")
 _WITH_CODE = re.compile(
     r"^\(?([a-t]?\d{2,4})\)?[-_:、.]?([\u4e00-\u9fff].*)$|^([\u4e00-\u9fff].*?)[-_:、(]?([a-t]?\d{2,4})\)?$"
 )
 
 
+_YEAR = re.compile(r"((?:19|20)\d\d)(年度?)?")
+_OF_19_AND_20 = frozenset(spelled(
+    "1910 1921 1922 1923 1929 1931 1932 1939 1941 1942 1951 1952 1953 1954 1959 2011 2012 2013 2019 2021 2022 2023 2029 2031 "
+    "2032 2033 2034 2035 2039 2041 2042 2043 2049"
+))  # fmt: skip  # of the codes that look like years, those that there are
+_UNDIVIDED = ("12", "45", "91", "97")  # 大类 with one 中类, whose number ends with 0 (45 so in the edition of 2011)
+_BESIDE = re.compile(
+    r"(?:战略性?|新兴|先进|高端|现代|传统|智能|绿色|主导|支柱|特色|属于?|行业|产业|制造业?|项目|企业|类|领域|方向|为|是|等|[\W\d_])*"
+)
+_JOINTS = re.compile(r"[、,，.·/\s]|(?<=.)[和及与](?=.)")
+
+
 def parse_industry(text: str, ctx: ParseContext) -> ParsedCell:
-    """The scheme's list first; else the 大类 that a code or a name means."""
-    body = squeeze(text).lower()
-    if ctx.choices is None:
-        return _national(body)
-    known = ctx.choices.index.get(body)
+    """The scheme's list first; else the 大类 that a code or a name means. A bare year is none."""
+    body = squeeze(text).lower().replace("其它", "其他")
+    known = ctx.choices.index.get(body) if ctx.choices is not None else ""
     if known:
         return ok(known)
+    year = _YEAR.fullmatch(body)
+    if (year and (year[2] or body not in _OF_19_AND_20)) or _no_group(body):
+        return error("cell.industry.no_such", given=body)
+    cell = _by_name_or_code(text, body, ctx)
+    return warn(cell.value, "cell.industry.year", read=cell.value) if year and cell.kind == "ok" else cell
+
+
+def _no_group(body: str) -> bool:
+    """1500: bare figures whose third is 0 are an amount more likely than a code."""
+    return re.fullmatch(r"\d\d0\d?", body) is not None and not body.startswith(_UNDIVIDED)
+
+
+def _by_name_or_code(text: str, body: str, ctx: ParseContext) -> ParsedCell:
+    if ctx.choices is None:
+        return _national(body)
+    alike = _named_alike(ctx.choices.values).get(_bare_name(body))
+    if alike:
+        return ok(alike)
     code, name = _apart(body)
     if code:
         return _coded(code, name, text, ctx)
     if re.fullmatch(r"[a-t]?\d+(?:\.\d+)?|[a-t]?\d+(?:[-~至到、,][a-t]?\d+)+", body):
         return error("cell.industry.no_such", given=body.upper())
-    return parse_choice(text, ctx)
+    return parse_choice(text, ctx, _BESIDE)
+
+
+def _bare_name(name: str) -> str:
+    """What offices leave out or write otherwise: 计算机通信和其它电子设备制造 is 计算机、通信和其他电子设备制造业."""
+    return _JOINTS.sub("", name).removesuffix("业").removesuffix("制造")
+
+
+@lru_cache(maxsize=16)
+def _named_alike(values: tuple[str, ...]) -> dict[str, str]:
+    """Bare name → the one value that has it; short ones (汽车, 食品) say too little."""
+    bare = [_bare_name(squeeze(value).lower()) for value in values]
+    return {
+        name: value for name, value in zip(bare, values, strict=True) if len(name) >= LEAST and bare.count(name) == 1
+    }
 
 
 def _apart(body: str) -> tuple[str, str]:
@@ -71,8 +115,9 @@ def _national(body: str) -> ParsedCell:
         assert match is not None, code
         return _wrong_code(match) or ok(DIVISIONS[match[2]])
     names = {squeeze(item): item for item in (*DIVISIONS.values(), *SECTIONS.values())}
-    if name in names:
-        return ok(names[name])
+    alike = names.get(name) or _named_alike(tuple(names.values())).get(_bare_name(name))
+    if alike:
+        return ok(alike)
     near = nearest(name, names)
     kept = name.upper() if name.isascii() else name
     return warn(kept, "cell.industry.unlisted", read=kept, suggest=names[near] if near else "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from validators.cells import fold, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
+from validators.parsers.hedges import per_unit
 from validators.parsers.numerals import NUMERAL_CHARS, from_stored, plain, to_number
 from validators.parsers.remarks import doubtful
 from validators.rawcell import DATED, Format
@@ -105,7 +106,9 @@ def _unit(ctx: ParseContext, default: str) -> str:
 
 _IN_WORDS = re.compile(rf"(?:大写:?|人民币)?[{NUMERAL_CHARS}万亿萬億]+[元圆圓]?[整正]?")
 _UNIT_WORD = re.compile(r"(?:单位:?)?(千万元|百万元|千万|百万|亿元|万元|千元|元|亿|万)")
-_FOREIGN_UNIT = re.compile(r"亩|公顷|平方米|平米|㎡|m2|吨|套|台|辆|户|家|项|个|名|%|米|公里|千瓦|mw|kw", re.I)
+_FOREIGN_UNIT = re.compile(
+    r"亩|公顷|平方米|平米|㎡|m2|吨|套|台|辆|户|家|项|个|名|人|栋|幢|层|座|天|年|月|%|米|公里|千瓦|mw|kw", re.I
+)
 
 
 def _without_brackets(folded: str) -> tuple[str, _Aside]:
@@ -123,7 +126,7 @@ def _without_brackets(folded: str) -> tuple[str, _Aside]:
     elif units and not body.strip().endswith(units[0]):
         return body, _Aside(code="unclear")  # 12000万元(元)
     for remark in remarks:
-        if _FOREIGN_UNIT.fullmatch(remark):
+        if _FOREIGN_UNIT.fullmatch(remark) or per_unit(remark):
             return body, _Aside(code="other_unit", unit=remark)
         if _FOREIGN.search(remark) and not re.search(r"\d", remark):
             return body, _Aside(code="foreign")
@@ -287,7 +290,7 @@ def money_number(digits: str, fmt: Format, ctx: ParseContext, default: str = "�
         return error("cell.money.foreign")
     if fmt == "?" and number:  # nothing is nothing in any size
         return error("cell.money.shown")
-    if fmt in ("元", "万", "亿"):  # the number format says it, so the cell does
+    if fmt in ("元", "千", "万", "亿"):  # the number format says it, so the cell does
         own = fmt if fmt == "元" else f"{fmt}元"
         return _answer(number * _PER_WAN[own], "", "", own, own)
     unit = _unit(ctx, default)

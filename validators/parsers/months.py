@@ -15,7 +15,7 @@ from validators.cells import squeeze
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dates import EARLIEST, YEARS_AHEAD, impossible
 from validators.parsers.dateshapes import read_shape
-from validators.parsers.datewords import normalise
+from validators.parsers.datewords import normalise, plain_words
 from validators.parsers.stretch import Fault, Shape, last_of
 from validators.periods import PeriodKind, in_year, period_of
 from validators.rawcell import serial_to_date
@@ -151,12 +151,9 @@ def parse_month(text: str, ctx: ParseContext) -> ParsedCell:
     return warn(value, f"cell.month.{months.code}", read=value) if months.code else ok(value)
 
 
-_ROMAN = ("I", "II", "III", "IV")
-
-
 def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
     """`2025Q2`."""
-    text = re.sub(r"(?<![A-Za-z])(IV|I{1,3})(?=季)", lambda m: str(_ROMAN.index(m[1]) + 1), squeeze(text))
+    text = plain_words(squeeze(text))
     body = text
     if re.fullmatch(r"[1-4]", body):
         body = f"{body}季度"
@@ -164,7 +161,7 @@ def parse_quarter(text: str, ctx: ParseContext) -> ParsedCell:
         return error("cell.quarter.ambiguous")
     named = re.search(r"季|[Qq]", body) is not None
     ctx = _in_year(ctx) if named else ctx
-    body = re.sub(r"(本|当|这个?|上个?|下个?)季度?$", lambda m: _near_quarter(m[1], ctx.today), body)
+    body = re.sub(r"(上上个?|下下个?|本|当|这个?|上个?|下个?)季度?$", lambda m: _near_quarter(m[1], ctx.today), body)
     found = _read_months(body, ctx)
     if isinstance(found, ParsedCell):
         return found if found.code.startswith("cell.date.") else error("cell.quarter.unclear")
@@ -212,5 +209,6 @@ def _part_of(months: Months, kind: PeriodKind, year_from: int) -> str:
 
 
 def _near_quarter(word: str, today: date) -> str:
-    number = today.year * 4 + (today.month - 1) // 3 + {"上": -1, "下": 1}.get(word[0], 0)
+    steps = len(word.rstrip("个")) * {"上": -1, "下": 1}.get(word[0], 0)
+    number = today.year * 4 + (today.month - 1) // 3 + steps
     return f"{number // 4}年{number % 4 + 1}季度"

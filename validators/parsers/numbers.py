@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from validators.cells import fold, squeeze, unquoted
 from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
-from validators.parsers.hedges import about, remark, stripped
+from validators.parsers.hedges import about, per_unit, remark, stripped
 from validators.parsers.numerals import from_stored, plain, to_number
 from validators.rawcell import DATED, Format
 
@@ -24,7 +24,7 @@ _MEASURES: dict[str, dict[str, int | str]] = {
     "coal": {"吨标煤": 1, "吨标准煤": 1, "tce": 1},
     "power": {"千瓦": 1, "kw": 1, "兆瓦": 1000, "mw": 1000},
     "apparent": {"千伏安": 1, "kva": 1, "兆伏安": 1000, "mva": 1000},
-    "energy": {"千瓦时": 1, "度": 1, "kwh": 1},
+    "energy": {"千瓦时": 1, "度": 1, "kwh": 1, "kw·h": 1, "kw.h": 1, "千瓦·时": 1, "千瓦小时": 1},
     "volume": {"立方米": 1, "立方": 1, "方": 1, "m3": 1},
     "people": {"人": 1, "名": 1, "位": 1, "人次": 1},
     "days": {"天": 1, "日": 1, "日历天": 1},
@@ -59,6 +59,7 @@ def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
     if split_digits(text):
         return error("cell.number.several")
     body, aside = _without_unit_brackets(_LABEL.sub("", squeeze(unquoted(fold(text))).lower()))
+    body = _without_own_unit(body, ctx.base_unit)
     if not body:
         return error("cell.number.unclear" if aside else "cell.number.words")
     body, inferred = stripped(body, _MOOD, _ABOUT)
@@ -79,9 +80,21 @@ def _number(text: str, ctx: ParseContext, whole: bool) -> ParsedCell:
 def _without_unit_brackets(text: str) -> tuple[str, str]:
     """The figure and a remark; a unit in brackets is the figure's own: 120(亩)."""
     unit = re.fullmatch(r"(.*\d)\(([^()]*)\)", text)
+    if unit and per_unit(unit[2]):
+        return unit[1] + unit[2], ""
     if unit and (unit[2] in _UNITS or unit[2].removeprefix("万") in _UNITS or unit[2] in _MONEY):
         return unit[1] + unit[2], ""
     return remark(text)
+
+
+def _without_own_unit(body: str, wanted: str) -> str:
+    """350万元/亩 in a field of 万元/亩 says nothing new; 350元/亩 does, and is left to be refused."""
+    if "/" not in wanted:
+        return body
+    top, _, bottom = wanted.lower().partition("/")
+    tops = (top, top.removesuffix("元")) if top in ("万元", "亿元") else (top,)
+    own = "|".join(f"{re.escape(word)}(?:/|每){re.escape(bottom)}" for word in tops)
+    return re.sub(rf"(?<=\d)\(?(?:{own})\)?$", "", body)
 
 
 def looks_like_date(body: str) -> bool:

@@ -31,6 +31,9 @@ _OFFICE = re.compile(r"(?:局|委|委员会|公司|政府|街道|镇|乡|办公�
 _BEFORE_NAME = re.compile(
     rf"([{_HAN}]{{2,8}}(?:局|委|办|政府|公司|集团|中心|镇|乡|街道|村|社区|人|员|代表|经理|领导|负责))([{''.join(sorted(SURNAMES))}][{_HAN}]{{1,2}})"
 )  # 联系人张三, 区发改委张三
+_SAID_OF = re.compile(
+    rf"([{_HAN}·]{{1,6}}?)((?:(?:具体|主要|全面|临时|拟|暂)?(?:待定|未定|暂定|负责|牵头|分管|主抓|经办|联系|包保|手机|电话))+)"
+)  # 张三负责, 张三待定: what is said of a man
 _MARKS = re.compile(rf"[#@]+(?=[{_HAN}])")
 
 
@@ -142,6 +145,13 @@ def _people(piece: str, doubts: list[str], dropped: list[str]) -> list[str]:
 def _plain_name(name: str, dropped: list[str]) -> str:
     """The name without 副区长, 同志 and 等; what was taken off is told."""
     name = unquoted(name.strip("-_:。.·='\""))
+    if name.rstrip("?") != name:
+        dropped.append("?")
+        name = name.rstrip("?")
+    said = _SAID_OF.fullmatch(name)
+    if said:
+        dropped.append(said[2])
+        name = said[1].removeprefix("由")
     for pattern, kept in ((_TITLE_END, 1), (_TITLE_START, 2)):
         match = pattern.match(name)
         if match and name not in COMPOUND:

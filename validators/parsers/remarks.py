@@ -10,7 +10,8 @@ from validators.parsers.base import ParsedCell, ok, warn
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _DOUBT = re.compile(
     r"未(?!来)|没|不(?!含|少于|低于|限|动产|锈钢)|非(?!遗)|暂|停(?!车)|取消|推迟|延期|作废|无效|撤|(?<![技整发])改(?!造|建|扩|善)|"
-    r"拟|(?<![接招])待(?!遇)|预计|计划|部分|基本(?!农田)|正在|准备|即将|可能|退休|离职|调离"
+    r"拟|(?<![接招])待(?!遇)|预计|计划|部分|基本(?!农田)|正在|准备|即将|可能|退休|离职|调离|"
+    r"\?|(?<!无)误(?!工)|错(?!峰|层|时)|存疑|[需请再]核|核[实对]中|意向(?!日期|时间|金额)|剩(?!余价值)|还[有差缺欠]\d|尚[有缺欠]\d"
 )
 
 
@@ -21,7 +22,7 @@ def without_remarks(body: str) -> str:
 
 def remarks_in(body: str) -> list[str]:
     """What stands in brackets, without footnote numbers: 否① is 否(1)."""
-    return [remark for remark in _BRACKET.findall(body) if re.search(r"[\u4e00-\u9fff]", remark)]
+    return [remark for remark in _BRACKET.findall(body) if re.search(r"[\u4e00-\u9fff?]", remark)]
 
 
 def doubtful(remark: str) -> bool:

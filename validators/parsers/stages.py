@@ -23,8 +23,12 @@ STAGES = WordList(
     )
 )  # fmt: skip
 _TRIAL = re.compile(r"试生产|试投产|试运行|试产")
+_DONE = "竣工|完工|投产|达产|签约|验收|建成|封顶|停工|停建|在建"
+_NO = "尚未|还未|未(?!来)|没有?|不(?!锈|动产|间断)|(?<![接招])待(?!遇)|无法|难以|无力"
+_TO_COME = "拟|即将|计划|准备|预计|预期|力争|争取|有望|确保|目标|推迟|暂缓|延期|延后"
 _NOT_YET = re.compile(
-    r"(?:尚未|还未|未|没有?|不|待|拟|即将|计划|准备|预计|力争)[^,;、。]{0,4}?(?:竣工|完工|投产|达产|签约|验收|建成|封顶|停工|停建)"
+    rf"(?:(?:{_NO})[^,;、。已]{{0,4}}?|非|(?:{_TO_COME})(?:(?!目前|正在|现)[^,;、。已]){{0,14}}?)(?:{_DONE})"
+    r"(?:[并和及、]?(?:竣工|完工|投产|达产|验收|建成|运营))*"
 )
 _PAPERS = re.compile(r"施工(许可|图|招标|合同|单位招标|手续)")  # 施工许可证办理中 is no work on the site
 _HALTED = re.compile(r"停工|停建|停产|停滞|缓建|暂停|终止")
@@ -32,9 +36,12 @@ _IN_PART = re.compile(r"\([^()]*(?:部分|局部)")
 _REMARK_AGAINST = re.compile(r"\([^()]*(?:拟|计划|预计|力争|即将|准备|未开|待开)[^()]*\)")  # 开工(计划9月)
 _BETWEEN = re.compile(r"[、,;/|\\\n]|[和及或]|--?>?|→")
 _STAGE_SIGNS = (
-    (re.compile(r"调试|终止|在建.*停|停.*在建|(?:不|无法|不能|不再)(?:开工|动工)"), ""),
+    (re.compile(r"调试|终止|停产|停业|关停|破产|倒闭|退出|停.*复[工产]|在建.*停|停.*在建|(?:不|无法|不能|不再|难以|无力)(?:开工|动工|施工)"), ""),
+    (re.compile(r"(?:竣工|完工|验收|投产|达产|签约|开工|建成)[^,;、。]{0,4}?(?:(?:未|没有?|不)(?:能|予|获|被)?(?:通过|合格|完成|成功|成|果|达标)|失败|无果)"), ""),
+    (re.compile(r"(?:意向性?|(?<!面)谈|磋商|草)签约|签约(?:意向|洽谈)"), ""),
     (re.compile(r"部分|一期|二期|局部"), ""),
-    (re.compile(r"(?:拟|计划|准备|即将|未|待|尚未|预计|力争|争取)[^,;、。]{0,12}?(?:开工|动工)|开工准备"), "前期"),
+    (re.compile(rf"(?:{_TO_COME}|{_NO}|尚不|不具备)[^,;、。已]{{0,12}}?(?:开工|动工|破土)|开工(?:准备|条件|前|延期|推迟|延后)"), "前期"),
+    (re.compile(rf"^(?:目前|暂时?)?(?:{_TO_COME}|{_NO})(?:能|正式|进场|入场|开始|组织|启动|全面){{0,2}}(?:施工|进场)"), "前期"),
     (re.compile(r"主体|封顶|桩基|打桩|基础施工|土方|基坑|地下室|正负零|装修|厂房|设备安装|设备进场|钢结构|内外墙|砌筑|管网|施工|在建|吊装"), "在建"),
     (re.compile(r"立项|备案|环评|能评|安评|土地|用地|规划|手续|报批|可研|图审|许可|平整|场平|三通一平|征迁|拆迁|勘察|设计|招标"), "前期"),
     (re.compile(r"竣工|完工|建成|验收"), "竣工"),
@@ -62,7 +69,7 @@ def parse_stage(text: str, ctx: ParseContext) -> ParsedCell:
     sign = next((stage for pattern, stage in _STAGE_SIGNS if pattern.search(left)), None)
     if sign and sign in words.values:
         return warn(sign, "cell.stage.inferred", read=sign)
-    plain = left == body and not re.search(r"[不无未没非]", body)  # 不开工 is no slip for 开工
+    plain = sign is None and left == body and not re.search(r"[不无未没非]", body)  # 不开工 is no slip for 开工
     return error("cell.stage.unknown", values=listed(words), suggest=nearest(body, words.values) if plain else "")
 
 

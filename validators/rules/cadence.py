@@ -43,8 +43,8 @@ class Cadence(RuleBase):
     `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
     every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
-    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods that begin
-    after the day of its end.
+    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods at whose
+    end it is over.
 
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with
@@ -74,9 +74,13 @@ class Cadence(RuleBase):
     coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
     units: tuple[str, ...] = F((), description="units that owe, by name or code; () = all")
-    since: Anchor = F("", description="date of a row of `table`: its entry; the period of entry is 免报")
+    since: Anchor = F(
+        "",
+        description="date of a row of `table`: its entry; owed from the first period that begins on or after it, the one "
+        "before is 免报. Where the period of entry is never owed, also not on its first day: 竣工日期 + 1日",
+    )
     until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
-    entry_counts: bool = F(False, description="the period of entry is owed too")
+    entry_counts: bool = F(False, description="the period in which the entry falls is owed too")
     evidence: str = F("", description="table whose rows are the reports")
     evidence_period: str = F("", description="field of `evidence` that names the period")
     evidence_date: str = F("", description="date field of `evidence` that falls into the period")

@@ -25,9 +25,10 @@ from validators.status import Flag, Status
 
 if TYPE_CHECKING:
     from validators.calendar import Calendar
-    from validators.facts import Facts
+    from validators.facts import Facts, SharedJudge
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
+    from validators.then import Rewound
 
 _FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
@@ -86,7 +87,7 @@ class Ctx:
     past: Callable[[date], Facts] | None = None
     excused: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     settle: Callable[[TypedRow, Status], Status] = lambda _row, status: status
-    then: Callable[[TypedRow, date, frozenset[str]], TypedRow] | None = None
+    then: Rewound | None = None
 
     def facts_on(self, facts: Facts, day: date) -> Facts:
         """The facts by the lists that held on the last day of a period; of one that runs, today's."""
@@ -149,6 +150,8 @@ class Env:
         self.timely = False
         self.spanning = False  # a rule over many rows is being compiled: actual dates count once they have come (B-58)
         self.sources: list[str] = []  # rules whose results are being compiled into another one
+        # (rule, id of the scheme) → the scheme, the rule compiled as such a source, whether it looks at 今天
+        self.taken: dict[tuple[str, int], tuple[Scheme, SharedJudge | None, bool]] = {}
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
         self.constants = scheme.words()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -41,6 +41,11 @@ class Settled(dict[tuple[str, str], Fraction]):
         self.open = open_
 
 
+def still_open(values: Values) -> set[tuple[str, str]]:
+    """(subject, period) of which something is still to come."""
+    return values.open if isinstance(values, Settled) else set()
+
+
 class Gather(Protocol):
     """A measure compiled."""
 
@@ -60,9 +65,11 @@ class Measure(Model):
     counted, none of some is nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
-    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Without,
-    the figure that a shared rule tells (`pick`: done, ratio, gap, value for a place …). What it tells of shorter periods
-    is put together as `take` says: the mean of a year's quarters.
+    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
+    counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
+    result reached a level are counted. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
+    a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
+    belongs to the month in which it ends.
 
     With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year
     before. A period that runs is compared with the whole of the earlier one.
@@ -177,10 +184,12 @@ class _Divided:
         self.above, self.below, self.nought = above, below, nought
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        parts, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
+        part, whole = self.above(facts, ctx, periods), self.below(facts, ctx, periods)
+        open_ = still_open(whole) | still_open(part)
         if self.nought:
-            parts = {**dict.fromkeys(whole, Fraction(0)), **parts}
-        return {key: value / of for key, value in parts.items() if (of := whole.get(key))}
+            part = {**dict.fromkeys(whole, Fraction(0)), **part}
+        values = {key: value / of for key, value in part.items() if (of := whole.get(key))}
+        return Settled(values, open_) if open_ else values
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         return earliest(self.above.ahead(facts, ctx), self.below.ahead(facts, ctx))
@@ -189,6 +198,19 @@ class _Divided:
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are known."""
     return min((day for day in days if day is not None), default=None)
+
+
+def is_over(rule: Any, period: Period, today: date) -> bool:
+    """Whether the period is over; with `closed` it is on its last day."""
+    over: bool = period.last < today or (rule.closed and period.last == today)
+    return over
+
+
+def turn_after(period: Period | None, today: date) -> date | None:
+    """The next day on which what is said of a period is said otherwise by time alone: its last day, the one after it."""
+    if period is None or today > period.last:
+        return None
+    return period.last if today < period.last else period.last + timedelta(days=1)
 
 
 def turn_of(rule: Any, today: date, year_from: int) -> date | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field as F
@@ -75,14 +76,24 @@ class Placed:
     tied: int  # how many have the same figure, itself included
 
 
-def placed(figures: Mapping[str, Fraction], order: str = "desc", ties: str = "share") -> dict[str, Placed]:
-    """Places of the subjects of one group."""
+Further = Mapping[str, Sequence[Fraction | None]]  # subject → further figures for those with the same one
+_Key = tuple[tuple[bool, Fraction], ...]
+
+
+def placed(
+    figures: Mapping[str, Fraction], order: str = "desc", ties: str = "share", further: Further = MappingProxyType({})
+) -> dict[str, Placed]:
+    """Places of the subjects of one group. Of those with the same figure the one with the larger further one goes first."""
     sign = -1 if order == "desc" else 1
-    distinct = sorted(set(figures.values()), key=lambda value: sign * value)
-    holders: dict[Fraction, int] = defaultdict(int)
-    for value in figures.values():
-        holders[value] += 1
-    found: dict[Fraction, Placed] = {}
+    keys: dict[str, _Key] = {
+        subject: ((False, sign * value), *((more is None, -(more or Fraction(0))) for more in further.get(subject, ())))
+        for subject, value in figures.items()
+    }
+    distinct = sorted(set(keys.values()))
+    holders: dict[_Key, int] = defaultdict(int)
+    for key in keys.values():
+        holders[key] += 1
+    found: dict[_Key, Placed] = {}
     above = 0
     for position, value in enumerate(distinct):
         tied = holders[value]
@@ -91,7 +102,16 @@ def placed(figures: Mapping[str, Fraction], order: str = "desc", ties: str = "sh
         from_below = below + 1 if ties == "share" else len(distinct) - position
         found[value] = Placed(place, from_below, len(figures), above, below, tied)
         above += tied
-    return {subject: found[value] for subject, value in figures.items()}
+    return {subject: found[key] for subject, key in keys.items()}
+
+
+def apart(
+    subject: str, figures: Mapping[str, Fraction], names: Sequence[str], further: Further
+) -> list[tuple[str, Fraction | None]]:
+    """The further figures that set a subject apart from others with the same one, by name; [] where there are none."""
+    if subject not in figures or all(figures[subject] != value for other, value in figures.items() if other != subject):
+        return []
+    return list(zip(names, further.get(subject, ()), strict=False))
 
 
 def reaches(prize: Prize, spot: Placed, bottom: bool = False) -> bool:

@@ -20,7 +20,7 @@ from validators.rules.context import Env
 from validators.rules.measures import Measure
 from validators.rules.ranges import Range, covering, parse_range
 from validators.scheme.base import Model
-from validators.status import Flag, Status
+from validators.status import UNSETTLED, Flag, Status
 
 if TYPE_CHECKING:
     from validators.rules.score import Score
@@ -148,6 +148,8 @@ class Adder:
 
     def flags(self, status: Status) -> tuple[Flag, ...]:
         rule = self.rule
+        if status.inputs.get(UNSETTLED):
+            return ()
         section = f"；依据 {rule.section}" if rule.section else ""
         why = f"{rule.title}{status.inputs.get('value', '')}分，{status.inputs.get('grade', '')}{section}"
         return tuple(Flag(rule.id, text, why) for text in rule.flags.get(status.inputs.get("grade", ""), ()))

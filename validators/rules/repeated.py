@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, adjacent, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
-from validators.rules.measures import WHOLE, Settled, Values, earliest, subject_names, subjects_of
+from validators.rules.measures import WHOLE, Values, earliest, period_verdict, still_open, subject_names, subjects_of
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -28,6 +28,19 @@ class _Levels:
 
     rule: Escalate
     names: dict[str, str]
+
+    def each_period(
+        self, results: Mapping[str, Mapping[Period, bool]], open_: Iterable[tuple[str, str]]
+    ) -> Iterator[Verdict]:
+        """For rules that count them: of every period whether its own result reached a level, and which are still open."""
+        for key, periods in results.items():
+            for period in periods:
+                until = {other: bad for other, bad in periods.items() if other <= period}
+                level = self._level(len(_bad_periods(until, self.rule.counting))) if periods[period] else None
+                code, inputs = (codes.MEASURED, {}) if level is None else (codes.ESCALATED, {"value": level.name})
+                yield period_verdict(self.rule.id, key, period.text, Status(self.rule.id, code, inputs=inputs))
+        for key, text in sorted(open_):
+            yield period_verdict(self.rule.id, key, text, Status(self.rule.id, codes.RUNNING))
 
     def told(self, results: Mapping[str, Mapping[Period, bool]], owners: Mapping[str, TypedRow]) -> list[Verdict]:
         return [
@@ -80,7 +93,8 @@ class OfRows(_Levels):
                 continue
             for key in self._keys(row, owners):
                 results[key][period] = results[key].get(period, False) or found in self.rule.bad
-        return self.told(results, owners)
+        told = self.told(results, owners)
+        return [*told, *self.each_period(results, ())] if ctx.back is not None and not owners else told
 
     def _keys(self, row: TypedRow, owners: dict[str, TypedRow]) -> Sequence[str]:
         if not self.parent:
@@ -105,11 +119,12 @@ class OfUnits(_Levels):
         self.end = scheme.effective_to
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        periods = [period for period in self._periods(ctx) if period.last < ctx.today]
+        listed = self._periods(ctx)
+        periods = [period for period in listed if period.last < ctx.today]
         if not periods:
             return []
         found = {name: gather(facts, ctx, periods) for name, gather in self.measures.items()}
-        unsettled = {key for values in found.values() if isinstance(values, Settled) for key in values.open}
+        unsettled = {key for values in found.values() for key in still_open(values)}
         results: dict[str, dict[Period, bool]] = defaultdict(dict)
         for subject in dict.fromkeys(sorted({subject for values in found.values() for subject, _ in values} - {WHOLE})):
             for period in periods:
@@ -118,7 +133,11 @@ class OfUnits(_Levels):
                 truth = self.bad.fn(_cells(found, subject, period.text))
                 if truth is not UNKNOWN:
                     results[subject][period] = truth
-        return self.told(results, {})
+        if ctx.back is None:
+            return self.told(results, {})
+        running = {(subject, period.text) for period in listed if period.last >= ctx.today for subject in results}
+        open_ = {(subject, text) for subject, text in unsettled if subject != WHOLE}
+        return [*self.told(results, {}), *self.each_period(results, open_ | running)]
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""
@@ -129,6 +148,8 @@ class OfUnits(_Levels):
         assert kind is not None
         usual = max(LISTED[kind], *(level.n for level in self.rule.levels))
         keep = ctx.keeping(kind, usual, self.year_from)
+        if ctx.back is not None:
+            keep += max(level.n for level in self.rule.levels)  # the first of those asked for may be the last of a run
         return listed_periods(kind, self.start, self.end, ctx.today, keep, self.year_from)
 
 

@@ -8,7 +8,7 @@ SAYS: dict[str, tuple[str, ...]] = {
     "closure": ("broken", "not_started", "pending", "not_applicable", "done", "open", "handling", "to_verify", "closed", "not_closed",),
     "consequence": ("pending",),
     "elapsed": ("broken", "not_started", "pending", "not_applicable", "ok", "soon", "overdue", "done", "done_late", "shown", "unmapped",),
-    "escalate": ("not_started", "pending", "not_applicable", "closed", "escalated",),
+    "escalate": ("not_started", "pending", "not_applicable", "running", "closed", "measured", "escalated",),
     "excuse": ("excused", "excuse_pending",),
     "horizon": ("incomplete", "invalid", "notice",),
     "integrity": ("invalid", "notice",),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
@@ -28,12 +28,21 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
 from validators.rules.deadlines import plain as plain_outcome
-from validators.rules.measures import WHOLE, Measure, Values, earliest, grouping, subject_names, turn_of
+from validators.rules.measures import (
+    WHOLE,
+    Measure,
+    Values,
+    earliest,
+    grouping,
+    is_over,
+    still_open,
+    subject_names,
+    turn_after,
+    turn_of,
+)  # fmt: skip
 from validators.rules.points import ALONE, COMPARED, TOGETHER, Adder, Term, Veto
 from validators.rules.unit_scope import UnitScope
-from validators.status import Status
-
-_ONE_DAY = timedelta(days=1)
+from validators.status import RUNNING, UNSETTLED, Status, provisional
 
 
 class Score(RuleBase):
@@ -42,6 +51,9 @@ class Score(RuleBase):
     With `table` every row is scored: `into` derives the points, `grade_into` the grade. Without it units and departments
     are scored in each `period` by the measures of the terms; `each: unit` scores every unit of the scheme, also one of
     which nothing was measured. `grades` name ranges of the total and give the flags of `flags`.
+
+    Of a period that is over and for which something is still to come (a report that is not due yet) the points are told
+    as 暂计, and give no flag. So are those of the period that runs, whose flags are those of the day: `closed` waits.
     """
 
     kind: Literal["score"] = "score"
@@ -138,6 +150,7 @@ class Score(RuleBase):
             found.append(f"{'、'.join(inputs['vetoed'])}，由{inputs['graded']}改为{inputs['grade']}")
         if inputs.get("left_out"):
             found.append(f"未计{'、'.join(inputs['left_out'])}")
+        found += provisional(status)
         if "now" in inputs:
             found.append(f"按期末冻结数，现为{inputs['now']}")
         return ["，".join(found)] if found else []
@@ -207,6 +220,7 @@ class _Given:
     terms: list[Values]
     vetoes: list[Values]
     compared: list[dict[tuple[str, str], dict[str, Decimal]]]
+    groups: list[set[tuple[str, str]]]  # of each that compares: (group, period) of which something is still to come
     together: Mapping[int, Values]
 
     def group(self, position: int, group: str, text: str) -> Mapping[str, Decimal]:
@@ -245,9 +259,9 @@ class _Units:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
-        compared = self._compared(found, periods)
+        compared, vetoes = self._compared(found, periods), [gather(facts, ctx, periods) for gather in self.vetoes]
         together = {position: gather(facts, ctx, periods) for position, gather in self.together.items()}
-        given = _Given(found, [gather(facts, ctx, periods) for gather in self.vetoes], compared, together)
+        given = _Given(found, vetoes, compared, self._open_groups(found), together)
         owed = self._owed(facts, ctx, periods)
         verdicts: list[Verdict] = []
         for subject in self._subjects(found, owed):
@@ -285,6 +299,14 @@ class _Units:
             compared.append({key: _beside(numbers) for key, numbers in groups.items()})
         return compared
 
+    def _open_groups(self, measured: list[Values]) -> list[set[tuple[str, str]]]:
+        return [
+            {(self.groups.get(subject, ""), text) for subject, text in still_open(values)}
+            if formula.reads & set(COMPARED)
+            else set()
+            for values, formula in zip(measured, self.adder.formulas, strict=True)
+        ]
+
     def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period
         if kind is None:
@@ -320,16 +342,22 @@ class _Units:
         if frozen is None and not owed and all(value is None for value in values):
             return None
         sheet = self.adder.sheet()
+        among, unsettled = (self.groups.get(subject, ""), text), False
         for position, value in enumerate(values):
             if self.when[position](subject, period):
-                group = given.group(position, self.groups.get(subject, ""), text)
-                self.adder.add(sheet, position, value, group)
+                self.adder.add(sheet, position, value, given.group(position, *among))
+                unsettled |= (subject, text) in still_open(given.terms[position]) or among in given.groups[position]
         for position, measured in enumerate(given.vetoes):
             self.adder.veto(sheet, position, measured.get((subject, text)))
+            unsettled |= (subject, text) in still_open(measured)
         more: dict[str, Any] = {"period": period.text, "label": period.label} if period is not None else {}
         if frozen is not None:
             more["frozen"] = True
-        change = period.last + _ONE_DAY if period is not None and ctx.today <= period.last else None
+        elif unsettled and period is not None and is_over(self.rule, period, ctx.today):
+            more[UNSETTLED] = True
+        change = turn_after(period, ctx.today)
+        if period is not None and ctx.today < period.last:
+            more[RUNNING] = True
         return self.adder.status(sheet, change, _frozen(frozen), **more)
 
     def _verdict(self, kind: str, subject: str, period: Period | None, status: Status) -> Verdict:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from validators.scheme.check_dated import check_dated
 from validators.scheme.check_days import check_term
+from validators.scheme.check_listed import check_listed
 from validators.scheme.check_texts import check_conventions
 from validators.scheme.models import Scheme
 from validators.scheme.rule_parts import Maimed
@@ -39,6 +40,7 @@ def check(scheme: Scheme, lost: Iterable[str] = (), maimed: Maimed | None = None
     yield from _units(scheme)
     yield from _departments(scheme)
     yield from _choices(scheme)
+    yield from check_listed(scheme)
     yield from _twice(("tables",), [item.name for item in scheme.tables], "表名")
     yield from _twice(("tables",), [item.title for item in scheme.tables], "标签名")
     for position, table in enumerate(scheme.tables):

@@ -178,7 +178,8 @@ def test_every_row_in_scope_is_covered_or_told() -> None:
         (project("P", 投产日期="2025-06-30"), "免报"),  # not under construction on the last day
         (project("P", 投产日期="2025-07-01"), "逾期未报"),
         (project("P", 终止日期="2025-05-31"), "免报"),
-        (project("P", 终止日期="2025-06-10"), "逾期未报"),
+        (project("P", 终止日期="2025-06-10"), "免报"),  # over on the last day (B-31, B-52)
+        (project("P", 终止日期="2025-07-01"), "逾期未报"),
         ({"项目名称": "P", "unit": "甲镇"}, "免报"),
     ],
 )

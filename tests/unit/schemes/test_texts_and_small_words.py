@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.schemes import wrong_lines
+from validators.scheme.load import read_scheme
 
 ELAPSED = "kind: elapsed, table: project, from: 开工日期, to: 竣工日期, n: 3"
 GAP = "kind: variance, table: monthly, actual: 累计投资, expected: 项目.总投资, at_least: 1"
@@ -50,3 +51,27 @@ SMALL = {
 def test_small_words_of_the_language(tmp_path: Path, more: str, place: str, words: str) -> None:
     found = wrong_lines.said(tmp_path, reports=more + "\n")
     assert [(path, words in message) for _, path, message in found] == ([(place, True)] if words else []), found
+
+
+LISTED = {
+    "nothing to tear": ("[绿灯, {value: 黄灯, aliases: [黄]}, 红灯]", ""),
+    "a value of two halves": ("[绿灯, {value: '黄灯（警示、提醒）', aliases: [黄]}]", "“黄灯（警示、提醒）”和别的值一起选时会断成“黄灯(警示”“提醒)”"),
+    "a value whose halves mean it": ("[{value: 甲、乙, aliases: [甲, 乙]}]", "请换一个不带这些符号的写法"),
+    "a spelling of two halves": ("[绿灯, {value: 黄灯, aliases: [黄/橙]}]", "请去掉，或把断开的几段也写进 aliases"),
+    "a spelling whose halves mean it": ("[绿灯, {value: 黄灯, aliases: [黄/橙, 黄, 橙]}]", ""),
+    "a spelling in two words": ("[绿灯, {value: 黄灯, aliases: [黄 灯]}]", "会断成“黄”“灯”"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "words"), LISTED.values(), ids=LISTED)
+def test_values_of_which_a_cell_holds_several_are_not_torn(tmp_path: Path, values: str, words: str) -> None:
+    """The cells of 行业 in the small scheme may hold several colours; nothing else does."""
+    text = wrong_lines.SCHEME.replace(
+        "choices: colours}\n      - {name: start_plan", "choices: hues}\n      - {name: start_plan"
+    )
+    (tmp_path / "scheme.yaml").write_text(text.replace("  sites: [", f"  hues: {values}\n  sites: [", 1), "utf-8")
+    (tmp_path / "rules.yaml").write_text(wrong_lines.RULES, "utf-8")
+    _, errors = read_scheme(tmp_path)
+    assert [words in item.message and item.path.startswith("choices.hues") for item in errors] == (
+        [True] if words else []
+    )

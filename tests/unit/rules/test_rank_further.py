@@ -1,0 +1,121 @@
+"""`rank`: what sets equal figures apart, 升降 of each period, and places of rows for rules that look for repetition."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
+from validators.rules import parse_rule
+from validators.rules.places import placed
+
+FIGURES = table("figures", "得分表", "why 事由 text\nmonth 月份 month\npoints 得分 number\ndone 完成投资 money_wan")
+PROJECT = table("project", "项目库", "name 项目名称 text")
+MONTHS = table(
+    "months",
+    "月度",
+    "why 事由 text\nof 项目 text\nmonth 月份 month\npoints 得分 number\ndone 完成投资 money_wan",
+    parent="project",
+    parent_field="of",
+)
+MADE = scheme(
+    [FIGURES, PROJECT, MONTHS],
+    """
+    - {id: R, kind: rank, period: month, by: {table: figures, value: 得分, period: 月份}, also: {完成投资: {table: figures, value: 完成投资, period: 月份}}, then: [完成投资], bottom: [{n: 1, flag: 末位, ties: exclude}]}
+    - {id: U, kind: score, period: month, base: 10, terms: [{name: 升降, measure: {rule: R, pick: change}, formula: 2 * 值, blank: zero}, {name: 名次, measure: {rule: R}, formula: 0 * 值}]}
+    - {id: Y, kind: score, period: year, terms: [{name: 升降, measure: {rule: R, pick: change}, blank: zero}, {name: 名次, measure: {rule: R}, formula: 0 * 值}]}
+    - {id: P, kind: rank, table: months, value: 得分, then: [完成投资], group_by: 月份, bottom: [{n: 2, flag: 后两位}], into: 名次, won_into: 位次}
+    - {id: S, kind: streak, table: months, period: 月份, result: 位次, bad: [后两位], n: 2, flag: 连续后两位}
+    - {id: E, kind: escalate, table: months, period: 月份, result: 位次, bad: [后两位], levels: [{n: 2, name: 说明}]}
+    - {id: C, kind: score, each: unit, terms: [{name: 第一名的次数, measure: {table: months, where: 名次 = 1}, blank: zero}]}
+    """,
+)
+
+
+def units(day: str, **figures: list[tuple[int, int]]) -> Judged:
+    """Of each unit its points and investment from January on."""
+    rows: Rows = [
+        {"事由": f"{unit}{n}", "填报单位": unit, "月份": f"2025-{n:02}", "得分": points, "完成投资": done}
+        for unit, months in figures.items()
+        for n, (points, done) in enumerate(months, 1)
+    ]
+    return judge(MADE, day, {"得分表": rows})
+
+
+def test_equal_figures_are_set_apart_by_further_ones_and_the_reason_says_so() -> None:
+    found = units("2025-01-31", 甲镇=[(90, 100)], 乙镇=[(90, 300)], 丙街道=[(80, 900)])
+    assert [found.unit(name, "R") for name in ("乙镇", "甲镇", "丙街道")] == ["第1名", "第2名", "第3名"]
+    assert "相同的按完成投资300排" in found.unit_reason("乙镇", "R")
+    assert "完成投资" not in found.unit_reason("丙街道", "R")
+
+
+def test_who_has_no_further_figure_comes_after_and_what_is_equal_throughout_shares() -> None:
+    found = units("2025-01-31", 甲镇=[(90, 100)], 乙镇=[(90, 100)], 丙街道=[(90, 200)])
+    assert [found.unit(name, "R") for name in ("丙街道", "甲镇", "乙镇")] == ["第1名", "第2名", "第2名"]
+    assert found.unit_flags("甲镇") == []
+
+
+def test_places_won_and_lost_of_every_period() -> None:
+    found = units("2025-03-31", 甲镇=[(90, 0), (70, 0), (90, 0)], 乙镇=[(80, 0), (80, 0), (95, 0)])
+    assert (found.unit("甲镇", "U"), found.unit("乙镇", "U")) == ("10分", "10分")
+    assert (found.unit("甲镇", "Y"), found.unit("乙镇", "Y")) == ("-1分", "1分")
+    assert units("2025-02-28", 甲镇=[(90, 0), (70, 0)], 乙镇=[(80, 0), (80, 0)]).unit("乙镇", "U") == "12分"
+
+
+def rows(day: str, **points: list[int]) -> Judged:
+    monthly = [
+        {
+            "事由": f"{name}{n}",
+            "项目": name,
+            "月份": f"2025-{n:02}",
+            "得分": number,
+            "完成投资": number,
+            "填报单位": "甲镇",
+        }
+        for name, numbers in points.items()
+        for n, number in enumerate(numbers, 1)
+    ]
+    return judge(MADE, day, {"项目库": [{"项目名称": name, "填报单位": "甲镇"} for name in points], "月度": monthly})
+
+
+def test_rows_that_are_among_the_last_again() -> None:
+    found = rows("2025-02-28", A=[9, 9], B=[8, 5], C=[5, 8], D=[4, 4])
+    assert [found.flags(name) for name in "ABCD"] == [[], [], [], ["连续后两位"]]
+    assert (found.status("D", "E"), found.status("B", "E")) == ("说明", None)
+    assert found.unit("甲镇", "C") == "2分"
+
+
+def test_a_month_in_between_breaks_it() -> None:
+    assert rows("2025-03-31", A=[9, 9, 9], B=[8, 5, 8], C=[5, 6, 7], D=[4, 7, 4]).flags("D") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [({"then": ["完成投资"]}, "also"), ({"into": "名次"}, "table"), ({"won_into": "位次"}, "table")],
+)
+def test_what_does_not_go_together(more: dict[str, object], message: str) -> None:
+    with pytest.raises((ValidationError, ValueError), match=message):
+        parse_rule({"id": "X", "title": "X", "kind": "rank", "by": {"table": "figures"}, **more})
+
+
+FIGURE = st.integers(0, 3).map(Fraction)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.tuples(FIGURE, st.none() | FIGURE)), st.sampled_from(["desc", "asc"])
+)
+def test_further_figures_never_turn_what_the_first_ones_say(
+    given_: dict[str, tuple[Fraction, Fraction | None]], order: str
+) -> None:
+    figures = {name: pair[0] for name, pair in given_.items()}
+    second = {name: Fraction(-1) if pair[1] is None else pair[1] for name, pair in given_.items()}
+    plain, fine = placed(figures, order), placed(figures, order, "share", {name: [p[1]] for name, p in given_.items()})
+    for a, b in permutations(given_, 2):
+        assert fine[a].better + fine[a].tied + fine[a].worse == len(figures)
+        if plain[a].place < plain[b].place or (figures[a] == figures[b] and second[a] > second[b]):
+            assert fine[a].place < fine[b].place
