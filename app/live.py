@@ -64,6 +64,7 @@ class Live:
         self.seconds = 0.0
         self._hands: dict[int, Step] = {}  # thread → the book it has in hand
         self._news: tuple[Any, ...] = ()
+        self._later: dict[str, str] = {}  # unit → why its changed book could not be read in the last round
 
     # told by the scheduler ----------------------------------------------------------------------------------------
 
@@ -134,9 +135,15 @@ class Live:
         for book, answer in report.outcomes.items():
             step = done.steps.setdefault(_unit(book), Step(_unit(book), "done"))
             step.answer, step.message = answer.kind, answer.reason or step.message
+        if done.trigger == "poll":  # a round over some books knows nothing of the others
+            self._later = {}
+        for unit in [*done.steps]:
+            self._later.pop(unit, None)
         for book, message in report.failures.items():
             step = done.steps.setdefault(_unit(book), Step(_unit(book), "done"))
             step.message, step.outcome = message, step.outcome or "later"
+            if step.outcome == "later":
+                self._later[_unit(book)] = message
 
     def saw(self, refs: list[BookRef]) -> None:
         """What lies in the place now."""
@@ -157,6 +164,11 @@ class Live:
         with self._lock:
             step = self.current.steps.get(unit) if self.current else None
             return step.state if step is not None and step.state in ("reading", "writing") else ""
+
+    def later(self, unit: str) -> str:
+        """Why a unit's book, which has changed, could not be read yet; "" where that is not so."""
+        with self._lock:
+            return self._later.get(unit, "")
 
     def rounds_now(self) -> list[Round]:
         """The round under way, if any book is in it, then the last ones, newest first; copies."""

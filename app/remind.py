@@ -62,7 +62,9 @@ def _reminder(desk: Desk, code: str, duties: list[DutyLine], only: str, of_perio
         late = []
     stand, general = standing(desk, EVERYTHING), not of_period and not only
     must, explain = (stand.entries[code, word] if general else 0 for word in ("必改", "须说明"))
-    nodes = sum(a.kind == "overdue" and a.unit == code and bool(a.record) for a in stand.alerts) if general else 0
+    reports = {line.rule for line in late}  # told with the names of the projects, not once more as nodes of theirs
+    missed = [a for a in stand.alerts if a.kind == "overdue" and a.unit == code and a.record and a.rule not in reports]
+    nodes = len(missed) if general else 0
     if not (late or soon or must or explain or nodes):
         return None
     text = _text(desk, code, late, soon, (must, explain, nodes))

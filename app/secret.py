@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from app.settings import SettingsError
+from sync.errors import os_words
 
 
 def session_key(file: Path) -> bytes:
@@ -16,7 +17,7 @@ def session_key(file: Path) -> bytes:
     except FileNotFoundError:
         return _made(file)
     except OSError as error:
-        raise SettingsError(f"读不到会话密钥 {file}：{error.strerror}。请检查权限，或删去它让系统重新生成。") from None
+        raise SettingsError(f"读不到会话密钥 {file}：{os_words(error)}。请检查权限，或删去它让系统重新生成。") from None
     if len(key) < 32:
         raise SettingsError(f"会话密钥 {file} 太短或是空的。请删去它，系统会重新生成（所有人要重新登录）。")
     if file.stat().st_mode & 0o077:
@@ -31,7 +32,7 @@ def _made(file: Path) -> bytes:
     except FileExistsError:  # another process was first
         return session_key(file)
     except OSError as error:
-        raise SettingsError(f"写不了会话密钥 {file}：{error.strerror}。请检查工作区的权限。") from None
+        raise SettingsError(f"写不了会话密钥 {file}：{os_words(error)}。请检查工作区的权限。") from None
     with os.fdopen(handle, "wb") as out:
         out.write(key)
     return key

@@ -24,14 +24,19 @@ STATES = {  # how a book stands → why, by language
         "zh": "文件夹里没有“{name}”了；数据仍是上次读到的。",
         "en": "“{name}” is no longer in the folder; the data are those last read.",
     },
+    "beside": {
+        "zh": "文件夹里没有“{name}”了，只有“{other}”：这种格式不能当填报的表，请打开后“另存为”.xlsx，名字不变；数据仍是上次读到的。",
+        "en": "“{name}” is no longer in the folder, only “{other}”: that format is no book; open it and save it as .xlsx "
+        "under the same name; the data are those last read.",
+    },
     "missing": {"zh": "文件夹里还没有这个单位的表。", "en": "This unit's book is not in the folder yet."},
     "none": {"zh": "不填表，只负责", "en": "fills no book, only answers for it"},
 }
 
 
-def state_words(code: str, name: str = "") -> str:
-    """Why a book stands as it does; `name`: of its file."""
-    return STATES[code][chosen()].format(name=name)
+def state_words(code: str, name: str = "", other: str = "") -> str:
+    """Why a book stands as it does; `name`: of its file; `other`: of one that lies there in its place."""
+    return STATES[code][chosen()].format(name=name, other=other)
 
 
 def outcome_words(store: Store, book: str, outcome: str, message: str) -> str:

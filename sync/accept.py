@@ -70,7 +70,7 @@ def accept_rows(parts: Parts, book: BookState, reading: Reading, run: Run) -> Ac
             if pair.known is not None or pair.row.row in late:
                 result.ids[table.name, pair.row.row] = pair.known.id if pair.known is not None else ""
         _missing(parts, table, [item.id for item in matching.missing], result)
-        result.decisions += [_decision_of(parts, book, table, notice, result) for notice in matching.notices]
+        result.decisions += _asked(parts, book, table, matching.notices, result)
         result.counts["rows"] = result.counts.get("rows", 0) + len(matching.pairs)
         result.counts["validated"] = result.counts.get("validated", 0) + len(changed)
     return result
@@ -245,11 +245,20 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
     if not ids:
         return
     result.decisions += _void_about(parts, {*ids})
-    for record in parts.store.records(parts.scheme.id, ids=ids):
-        result.states.append((record.id, "missing"))
-        result.revisions.append(Revision(record.id, "missing"))
+    refused = _refused_copies(parts)
+    for record in parts.store.records(parts.scheme.id, ids=ids, states=("live",)):
+        record.state = "withdrawn" if record.id in refused else "missing"
+        result.states.append((record.id, record.state))
+        result.revisions.append(Revision(record.id, record.state))
         result.gone.append(record)
-        result.decisions.append(withdrawal_of(parts, table, record))
+        if record.state == "missing":
+            result.decisions.append(withdrawal_of(parts, table, record))
+
+
+def _refused_copies(parts: Parts) -> set[str]:
+    """Rows of which a person said that they were copied by mistake and must be deleted: to delete them is no question."""
+    refused = parts.store.decisions(parts.scheme.id, state="rejected")
+    return {item.data.get("record", "") for item in refused if item.kind == "copied_row"}
 
 
 def _void_about(parts: Parts, gone: set[str]) -> list[Decision]:
@@ -288,6 +297,20 @@ _KINDS = {
     "renamed": "renamed",
     "same_key": "duplicate_record",
 }
+
+
+def _asked(
+    parts: Parts, book: BookState, table: Table, notices: Sequence[Notice], result: Acceptance
+) -> Iterator[Decision]:
+    """The questions about rows. Of a copied row that gets a name of its own before anybody has decided (the ordinary way
+    to add a project) one question is enough: it is asked under the new name."""
+    copies = {}
+    if any(notice.kind == "renamed" for notice in notices):
+        copies = {i.data.get("record"): i for i in parts.store.decisions(parts.scheme.id) if i.kind == "copied_row"}
+    for notice in notices:
+        asked = _decision_of(parts, book, table, notice, result)
+        copy = copies.get(notice.other) if notice.kind == "renamed" else None
+        yield asked if copy is None else replace(copy, data={**copy.data, "name": asked.data["name"]})
 
 
 def _decision_of(parts: Parts, book: BookState, table: Table, notice: Notice, result: Acceptance) -> Decision:

@@ -39,9 +39,13 @@ class Rendered:
     counts: dict[str, int]
 
 
+def _standing(parts: Parts, book: str) -> list[StoredRecord]:
+    return parts.store.records(parts.scheme.id, book=book, states=("live",))
+
+
 def render_book(parts: Parts, book: BookState, after: After | None = None) -> Rendered:
     """Render all texts of a book from the store, or from what a run has just put there."""
-    records = after.records if after else {r.id: r for r in parts.store.records(parts.scheme.id, book=book.id)}
+    records = after.records if after else {r.id: r for r in _standing(parts, book.id)}
     judged = merge(_judgements(parts, book, after))
     book_findings = parts.store.book_findings(book.id)
     known = {table.name for table in parts.scheme.tables}  # a table without rows may have left the scheme since

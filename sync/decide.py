@@ -11,6 +11,7 @@ from dataclasses import replace
 from sync.accept import changes, withdrawal_of
 from sync.clock import stamp
 from sync.errors import SyncError
+from sync.judge import judge_back, judge_without
 from sync.leasing import book_lease
 from sync.parts import Parts
 from sync.register import strays_of
@@ -110,9 +111,12 @@ def _withdrawal(parts: Parts, decision: Decision, accept: bool, choice: str, by:
         parts.store.want([decision.book])  # the book is told that the row is asked back
         return
     with _leased(parts, decision) as (lease, book):
+        gone = parts.store.records(parts.scheme.id, ids=[decision.subject])
+        moved, judged = judge_without(parts, gone[0]) if gone else ([], [])
         commit = RunCommit(
-            _run(parts, book, by), book, states=[(decision.subject, "withdrawn")], decisions=[decision],
-            revisions=[Revision(decision.subject, "withdrawn", actor=by, actor_sure="known")],
+            _run(parts, book, by), book, upserts=moved, states=[(decision.subject, "withdrawn")], judgements=judged,
+            revisions=[Revision(decision.subject, "withdrawn", actor=by, actor_sure="known")], decisions=[decision],
+            answer=bool(judged),
         )  # fmt: skip
         commit.dirty = set(parts.evaluator.shared_rules())
         parts.store.commit(lease, commit, parts.clock.now())
@@ -154,13 +158,14 @@ def _renamed(parts: Parts, decision: Decision, accept: bool, choice: str, by: st
     if accept:
         return
     with _leased(parts, decision) as (lease, book):
-        current = parts.store.records(parts.scheme.id, ids=[decision.data["other"]])
+        current = parts.store.records(parts.scheme.id, ids=[decision.data["other"]], states=("live",))
         if not current:
             raise SyncError("该项目已不在库中，无法拆分")
         old, new = _split(parts, current[0], decision.opened)
         back = changes(current[0].values, old.values)
         commit = RunCommit(
             _run(parts, book, by), book, upserts=[old, new], states=[(old.id, "missing")],
+            judgements=judge_back(parts, old),
             decisions=[decision, withdrawal_of(parts, parts.scheme.table(old.table), old)],
             revisions=[
                 Revision(old.id, "missing", back, actor=by, actor_sure="known"),

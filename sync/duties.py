@@ -1,5 +1,5 @@
-"""What the store knows of duties, as facts of the shared rules: rulings, reports that came, rows that vanished, closed
-periods. And what is to be remembered of a judging."""
+"""What the store knows of duties, as facts of the shared rules: rulings, reports that came, closed periods. And what is
+to be remembered of a judging."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from datetime import date, datetime
 
 from sync.clock import ZONE, local
 from sync.parts import Parts
-from sync.store.base import StoredRecord
 from sync.store.owed import Ruling, Sent
-from validators.expression_types import PARENT
-from validators.facts import Facts, Submission, Verdict, build_row
+from validators.facts import Facts, Submission, Verdict
 from validators.frozen import Frozen, hold, values_of
 from validators.grants import Absence, Grant, Grants
-from validators.rows import Record
 from validators.rules import codes
 
 _CAME = frozenset({codes.REPORTED, codes.REPORTED_LATE})
 
 
-def add_known(parts: Parts, facts: Facts, tables: Iterable[str], rules: set[str]) -> list[Frozen]:
+def add_known(parts: Parts, facts: Facts, rules: set[str]) -> list[Frozen]:
     """Put into the facts what the store knows beside the rows; what is frozen, for `with_frozen`."""
     store, scheme = parts.store, parts.scheme.id
     rulings = store.rulings(scheme)
     facts.grants = grants_of(rulings)
     facts.submissions += [nil_of(item) for item in rulings if item.kind == "nil"]
     facts.submissions += [_submission(item) for item in store.sent(scheme)]
-    _add_gone(parts, facts, sorted(tables))
     frozen = store.frozen(scheme, rules=_with_uses(parts, rules))
     facts.frozen |= values_of(frozen)
     return frozen
@@ -81,26 +77,6 @@ def nil_of(item: Ruling) -> Submission:
 
 def _submission(item: Sent) -> Submission:
     return Submission(item.rule, item.unit, item.period, local(item.at) if item.at else None, item.record)
-
-
-def _add_gone(parts: Parts, facts: Facts, tables: list[str]) -> None:
-    """Rows that vanished and wait for a person: what they reported was reported."""
-    reports = {getattr(rule, "evidence", "") for rule in parts.scheme.rules if rule.kind == "cadence"}
-    wanted = [name for name in tables if name in reports]
-    found = parts.store.records(parts.scheme.id, tables=wanted, states=("missing",)) if wanted else []
-    if not found:
-        return
-    by_id = {row.id: row for rows in facts.rows.values() for row in rows}
-    for item in found:
-        table = parts.scheme.table(item.table)
-        row = build_row(table, _record(item))
-        if table.parent and item.parent in by_id:
-            row[PARENT + table.parent] = by_id[item.parent]
-        facts.gone.setdefault(item.table, []).append(row)
-
-
-def _record(item: StoredRecord) -> Record:
-    return Record(item.id, item.table, item.unit, item.values, item.kept, item.facts)
 
 
 def to_remember(parts: Parts, verdicts: Iterable[Verdict]) -> list[Sent]:

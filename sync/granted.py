@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.parts import Parts
 from sync.store.base import StoredRecord
-from validators.rules.granting import GRANTED
+from validators.rules.granting import GONE, GRANTED
 
 NodeGrants = Mapping[str, Mapping[str, Any]]  # record → rule → until, by, because
 
@@ -25,6 +25,7 @@ def node_grants(parts: Parts) -> NodeGrants:
 
 
 def known_of(item: StoredRecord, grants: NodeGrants) -> dict[str, Any]:
-    """The facts of a record with what was granted to it."""
+    """The facts of a record with what was granted to it, and whether its row is gone from the book."""
     own = grants.get(item.id)
-    return {**item.facts, GRANTED: own} if own else item.facts
+    known = {**item.facts, GRANTED: own} if own else item.facts
+    return known if item.state == "live" else {**known, GONE: True}

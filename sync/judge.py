@@ -24,20 +24,44 @@ from validators.rows import Record
 
 def judge_families(parts: Parts, book: BookState, acceptance: Acceptance) -> list[Judgement]:
     """Judge every family of the book that the accepted rows touch."""
-    records = {} if acceptance.fresh else _live(parts, book.id)
+    records = {} if acceptance.fresh else _counting(parts, book.id)
     for item in acceptance.gone:
-        records.pop(item.id, None)
+        if item.state == "missing":
+            records[item.id] = item
+        else:
+            records.pop(item.id, None)
     before = {item.id: item.parent for item in records.values()}
     records.update((item.id, item) for item in acceptance.upserts)
-    acceptance.live = records
+    acceptance.live = {key: item for key, item in records.items() if item.state == "live"}
     link_parents(parts, records.values())
     acceptance.moved = {i for i, r in records.items() if before.get(i) != r.parent}
     touched = {item.id for item in acceptance.upserts} | acceptance.moved
     acceptance.upserts += [records[i] for i in touched - {item.id for item in acceptance.upserts}]
-    roots = {_root(records[i]) for i in touched} | {item.parent or item.id for item in acceptance.gone}
+    roots = {_root(records[i]) for i in touched} | {_root(item) for item in acceptance.gone}
+    if book.rows_under != parts.versions:  # other rules: they look at what is gone from the book too
+        roots |= {_root(item) for item in records.values() if item.state != "live"}
     chosen = [item for item in records.values() if _root(item) in roots]
     known = _cell_findings(parts, [item.id for item in chosen if item.id not in acceptance.findings])
     return judge(parts, chosen, records, {**known, **acceptance.findings}, parts.clock.today())
+
+
+def judge_without(parts: Parts, gone: StoredRecord) -> tuple[list[StoredRecord], list[Judgement]]:
+    """The family of a record that has withdrawn, judged without it; and the records that have lost it as their parent."""
+    records = _counting(parts, gone.book)
+    records.pop(gone.id, None)
+    before = {item.id: item.parent for item in records.values()}
+    link_parents(parts, records.values())
+    moved = [item for item in records.values() if item.parent != before[item.id]]
+    roots = {_root(gone), *map(_root, moved)}
+    chosen = [item for item in records.values() if _root(item) in roots]
+    known = _cell_findings(parts, [item.id for item in chosen])
+    return moved, judge(parts, chosen, records, known, parts.clock.today())
+
+
+def judge_back(parts: Parts, record: StoredRecord) -> list[Judgement]:
+    """A record that has its former values again."""
+    records = _counting(parts, record.book) | {record.id: record}
+    return judge(parts, [record], records, {}, parts.clock.today())
 
 
 def due_records(parts: Parts) -> dict[str, list[str]]:
@@ -102,7 +126,7 @@ def judge(
 
 def link_parents(parts: Parts, records: Iterable[StoredRecord]) -> None:
     """Give each child row the id of the record it names, by name within the book."""
-    items = list(records)
+    items = sorted(records, key=lambda item: item.state != "live")  # of two of one name, the one that stands there
     names: dict[str, dict[str, str]] = defaultdict(dict)
     parent_tables = {table.parent for table in parts.scheme.tables if table.parent}
     for item in items:
@@ -128,7 +152,7 @@ def _root(item: StoredRecord) -> str:
     return item.parent or item.id
 
 
-def _live(parts: Parts, book_id: str) -> dict[str, StoredRecord]:
+def _counting(parts: Parts, book_id: str) -> dict[str, StoredRecord]:
     return {item.id: item for item in parts.store.records(parts.scheme.id, book=book_id)}
 
 

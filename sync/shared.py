@@ -71,7 +71,7 @@ def judge_now(parts: Parts, rules: set[str]) -> tuple[list[Verdict], dict[str, s
     with fewer_sweeps:
         records = parts.store.records(parts.scheme.id, tables=sorted(tables)) if tables else []
         facts = _facts(parts, records)
-        frozen = add_known(parts, facts, tables, rules)
+        frozen = add_known(parts, facts, rules)
         judged = parts.evaluator.shared(facts, parts.clock.today(), rules)
     return with_frozen(parts, judged, frozen, rules), {item.id: item.book for item in records}
 
@@ -100,6 +100,7 @@ def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
     parents = {item.id: item.parent for item in records if item.parent}
     facts = Facts.of(parts.scheme, rows, parents=parents)
     facts.begun = parts.begun
+    facts.missing = frozenset(item.id for item in records if item.state == "missing")
     return facts
 
 

@@ -1,7 +1,8 @@
 """Bring the page's translations up to date: find all sentences, keep what is translated, write .po and .mo.
 
 Run it after changing a sentence: `python tools/translations.py`. It lists what still has to be translated. The compiled
-file is kept in the repository, so that nothing has to be compiled where the program runs.
+files are kept in the repository, so that nothing has to be compiled where the program runs. The Chinese of the command
+line's library (`app/cli/words`) is written by hand and compiled here too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
+COMMANDS_PO = ROOT / "app/cli/words/zh/LC_MESSAGES/click.po"
 METHODS = [("pages/**.py", "python"), ("pages/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None}
 
@@ -59,6 +61,8 @@ def main() -> int:
     with PO.open("wb") as file:
         write_po(file, catalog, width=120, include_lineno=False, sort_output=True)
     PO.with_suffix(".mo").write_bytes(compiled(catalog))
+    with COMMANDS_PO.open("rb") as file:
+        COMMANDS_PO.with_suffix(".mo").write_bytes(compiled(read_po(file, locale="zh")))
     missing = [message.id for message in catalog if message.id and not message.string]
     for text in missing:
         print(f"没有译文：{text}")

@@ -55,12 +55,26 @@ class Node:
     field: str = ""
     percent: bool = False  # a literal written with %
     cell: str = ""  # the field whose cell it looks at, where what stands there does not always count
+    parts: tuple[Node, ...] = ()  # what it is made of
+    chooses: bool = False  # 如果: the first part says which of the others counts
     line: int = 1
     column: int = 1
 
     @property
     def is_constant(self) -> bool:
         return self.constant is not _NOT_CONSTANT
+
+    def lacks(self, row: Row) -> frozenset[str]:
+        """Fields whose knowledge could settle what is unknown of this row: a blank that answers 为空(…) is no lack."""
+        if self.fn(row) is not UNKNOWN:
+            return frozenset()
+        if not self.parts:
+            return self.reads
+        parts = self.parts
+        if self.chooses:
+            truth = parts[0].fn(row)
+            parts = (parts[0] if truth is UNKNOWN else parts[1] if truth else parts[2],)
+        return frozenset[str]().union(*(part.lacks(row) for part in parts))
 
     def error(self, message: str) -> ExpressionError:
         return ExpressionError(message, self.line, self.column)
@@ -124,7 +138,7 @@ def _truth(name: str) -> Fn:
 
 
 def _binary(left: Node, right: Node, kind: str, fn: Fn) -> Node:
-    return Node(kind, fn, left.reads | right.reads, line=left.line, column=left.column)
+    return Node(kind, fn, left.reads | right.reads, parts=(left, right), line=left.line, column=left.column)
 
 
 def _strict(op: Callable[[Any, Any], Any], left: Node, right: Node) -> Fn:
@@ -309,7 +323,7 @@ def negative(node: Node) -> Node:
     f = node.fn
     if node.is_constant:
         return replace(node, constant=-node.constant, fn=lambda _row: -node.constant)
-    return replace(node, fn=lambda row: UNKNOWN if (v := f(row)) is UNKNOWN else -v, field="")
+    return replace(node, fn=lambda row: UNKNOWN if (v := f(row)) is UNKNOWN else -v, field="", parts=(node,))
 
 
 # logic -----------------------------------------------------------------------
@@ -323,7 +337,7 @@ def logical(op: str, parts: list[Node]) -> Node:
     fns = tuple(node.fn for node in parts)
     reads = frozenset().union(*(node.reads for node in parts))
     if len(fns) == 2:
-        return Node("bool", _two(stop, *fns), reads, line=parts[0].line, column=parts[0].column)
+        return Node("bool", _two(stop, *fns), reads, parts=tuple(parts), line=parts[0].line, column=parts[0].column)
 
     def joined(row: Row) -> Any:
         unknown = False
@@ -335,7 +349,7 @@ def logical(op: str, parts: list[Node]) -> Node:
                 unknown = True
         return UNKNOWN if unknown else not stop
 
-    return Node("bool", joined, reads, line=parts[0].line, column=parts[0].column)
+    return Node("bool", joined, reads, parts=tuple(parts), line=parts[0].line, column=parts[0].column)
 
 
 def _two(stop: bool, f: Fn, g: Fn) -> Fn:
@@ -360,6 +374,7 @@ def negation(node: Node) -> Node:
         "bool",
         lambda row: v if (v := f(row)) is UNKNOWN else not v,
         node.reads,
+        parts=(node,),
         line=node.line,
         column=node.column,
     )
@@ -380,7 +395,8 @@ def call(name: str, arguments: list[Node], line: int, column: int, year_from: in
     """A function call, its arguments counted and checked."""
     reads: frozenset[str] = frozenset().union(*(node.reads for node in arguments))
     if name in PRESENCE:
-        return Node("bool", _presence(name, arguments, line, column), reads, line=line, column=column)
+        there = _presence(name, arguments, line, column)
+        return Node("bool", there, reads, parts=tuple(arguments), line=line, column=column)
     if name in FIRST:
         return _first(name, arguments, reads, line, column)
     if name in CHOICES:
@@ -392,13 +408,13 @@ def call(name: str, arguments: list[Node], line: int, column: int, year_from: in
     fns = tuple(node.fn for node in arguments)
     compute = partial(function.call, year_from=year_from) if function.of_year else function.call
     if function.of_calendar:
-        return Node(kind, _with_calendar(compute, fns), reads, line=line, column=column)
+        return Node(kind, _with_calendar(compute, fns), reads, parts=tuple(arguments), line=line, column=column)
 
     def called(row: Row) -> Any:
         values = [f(row) for f in fns]
         return UNKNOWN if UNKNOWN in values else compute(*values)
 
-    return Node(kind, called, reads, line=line, column=column)
+    return Node(kind, called, reads, parts=tuple(arguments), line=line, column=column)
 
 
 def _with_calendar(compute: Callable[..., Any], fns: tuple[Fn, ...]) -> Fn:
@@ -433,7 +449,7 @@ def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, c
         if not same_kind(head.type, node.type):
             raise _mismatch(head, node)
     first = first_there([(node.fn, node.reads) for node in arguments])
-    return Node(head.type, first, reads, line=line, column=column)
+    return Node(head.type, first, reads, parts=tuple(arguments), line=line, column=column)
 
 
 def _choice(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:
@@ -449,7 +465,7 @@ def _choice(name: str, arguments: list[Node], reads: frozenset[str], line: int, 
         truth = f(row)
         return UNKNOWN if truth is UNKNOWN else (g(row) if truth else h(row))
 
-    return Node(yes.type, chosen, reads, line=line, column=column)
+    return Node(yes.type, chosen, reads, parts=tuple(arguments), chooses=True, line=line, column=column)
 
 
 def _chinese_functions() -> list[str]:

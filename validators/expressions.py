@@ -105,10 +105,14 @@ class Expression:
     reads: frozenset[str]  # canonical names; parents' as "table.field"; 今天 when the day matters
     type: str
     fn: Callable[[Mapping[str, Any]], Any]
+    lacks: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _row: frozenset()
 
     def missing(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Names read that are blank in `row`, in order: what 待补条件 has to ask for."""
-        return tuple(name for name in sorted(self.reads) if value_of(row, name) is None)
+        """What 待补条件 has to ask for, in order: the names on which it hangs that nothing is known of `row`; where that
+        cannot be told, those that are blank."""
+        blank = [name for name in sorted(self.reads) if value_of(row, name) is None]
+        decisive = self.lacks(row) if row else frozenset()
+        return tuple(name for name in blank if name in decisive) or tuple(blank)
 
 
 def compile_expression(
@@ -135,7 +139,7 @@ def compile_expression(
     if wanted and kind != wanted:
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
-    return Expression(source, node.reads, kind, node.fn)
+    return Expression(source, node.reads, kind, node.fn, node.lacks)
 
 
 def choices_in(
@@ -147,7 +151,7 @@ def choices_in(
     for tree in parsed(source).iter_subtrees():
         if tree.data == "call" and str(tree.children[0]) in CHOICES and isinstance(tree.children[1], Tree):
             made = [_Compiler(names, constants or {}, year_from).compile(part) for part in tree.children[1].children]
-            condition, *chosen = (Expression(source, node.reads, node.type, node.fn) for node in made)
+            condition, *chosen = (Expression(source, node.reads, node.type, node.fn, node.lacks) for node in made)
             found.append((condition, chosen))
     return found
 

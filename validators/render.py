@@ -43,6 +43,7 @@ _RESULTS = frozenset({codes.SCORED, codes.RANKED, codes.EXCUSED, codes.EXCUSE_PE
 _TOLD_AS_RESULT = _RESULTS | {codes.VALUE}
 _LIT = frozenset({"bands", "lights"})  # kinds whose value is a result to be read, not only a value for other rules
 _CLOCKS = frozenset({"elapsed", "sync", "closure", "reach"})
+STAGE_UNSURE = "阶段待定"
 _PAST = frozenset({codes.DONE_LATE, codes.REPORTED_LATE})
 _LIVELY = _URGENT | _PAST | {codes.PENDING, codes.TERMINATED, codes.UNMAPPED} | RUNNING
 _FINISHED = frozenset({codes.DONE, codes.REPORTED, codes.SYNCED, codes.CLOSED, codes.SHOWN, codes.FRESH, codes.MET})
@@ -67,7 +68,7 @@ def row_answer(
     return {
         "check": check_text(say, table, findings),
         "status": status_text(say, told, today, nearest),
-        "stage": _stage_text(stage, statuses),
+        "stage": _stage_text(stage, statuses) or _unsure(say, statuses),
         "deadline": nearest.deadline.isoformat() if nearest is not None and nearest.deadline else "",
         "remaining": "" if left is None else str(left),
         "flag": "、".join(dict.fromkeys(item.flag for item in flags)),
@@ -191,6 +192,14 @@ def _nearest(say: Speaker, statuses: Sequence[Status]) -> Status | None:
 def _on_trial(say: Speaker, status: Status) -> bool:
     rule = say.rule(status)
     return rule is not None and rule.trial
+
+
+def _unsure(say: Speaker, statuses: Sequence[Status]) -> str:
+    """What stands in the place of a stage that hangs on a cell which is blank or cannot be read; "" where none does."""
+    for item in statuses:
+        if item.code == codes.PENDING and (rule := say.rules.get(item.rule)) is not None and rule.kind == "stage_entry":
+            return "" if getattr(rule, "track", "") else STAGE_UNSURE
+    return ""
 
 
 def _stage_text(stage: str, statuses: Sequence[Status]) -> str:

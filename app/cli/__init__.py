@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,12 @@ from typing import Any
 import click
 
 from app.cli.out import fail
+
+# click asks gettext for its own words (用法, 选项, what is missing); they are ours to give, whatever the language of the
+# terminal, as everything else that commands say is Chinese
+os.environ["LANGUAGE"] = "zh"
+gettext.bindtextdomain("click", str(Path(__file__).with_name("words")))
+gettext.textdomain("click")
 
 # command → (module, attribute, help)
 COMMANDS = {
@@ -84,7 +92,7 @@ def cli(ctx: click.Context, workspace: Path | None, as_of: date | None) -> None:
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 problems to report, 2 wrong use or configuration, 3 could not be completed."""
     from app.settings import SettingsError
-    from sync.errors import ConfigurationError, SyncError
+    from sync.errors import ConfigurationError, SyncError, os_words
 
     try:
         code = cli(standalone_mode=False, obj={})  # click gives back what a command left with by ctx.exit
@@ -102,7 +110,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
-        fail(f"读写文件失败：{error.strerror}（{error.filename or ''}）", 3)
+        fail(f"读写文件失败：{os_words(error)}{f'（{error.filename}）' if error.filename else ''}", 3)
     except Exception as error:
         if not (told := _about_scheme(error)):
             raise

@@ -37,7 +37,8 @@ def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any)
         if not items:
             console.print("没有等待决定的事项。")
             return
-        rows = [[item.id, WORDS[item.kind][0], office.parts.called(item.book.split(":", 1)[1]), item.subject, stamp(item.opened)]
+        rows = [[item.id, WORDS[item.kind][0], office.parts.called(item.book.split(":", 1)[1]),
+                 str(item.data.get("name") or item.subject), stamp(item.opened)]
                 for item in items]  # fmt: skip
         table("", ["编号", "事项", "单位", "对象", "提出时间"], rows)
         console.print("查看：tianbao decide show 编号；采用：apply；否决：reject", markup=False)
@@ -53,7 +54,8 @@ def show(ctx: click.Context, decision_id: str, workspace: Path | None, as_of: An
         item = find(office.parts, decision_id)
         what, applied, rejected = WORDS[item.kind]
         unit = office.parts.called(item.book.split(":", 1)[1])
-        console.print(f"{what}：{item.subject}（{unit}，{stamp(item.opened)}）", markup=False)
+        subject = str(item.data.get("name") or item.subject)
+        console.print(f"{what}：{subject}（{unit}，{stamp(item.opened)}）", markup=False)
         titles = {kind.name: kind.title for kind in office.scheme.tables}
         for line in _details(item, titles):
             console.print(f"  {line}", markup=False)

@@ -14,6 +14,7 @@ from app.cli.common import the_day
 from app.cli.evaluate_text import show
 from app.cli.out import print_json
 from sync.clock import Clock
+from sync.errors import os_words
 
 
 @click.command()
@@ -47,6 +48,8 @@ def _load(source: str) -> Any:
         text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
         return json.loads(text)
     except OSError as error:
-        raise click.UsageError(f"读不到 {source}：{error.strerror}") from None
-    except ValueError as error:
-        raise click.UsageError(f"{source} 不是 JSON：{error}") from None
+        raise click.UsageError(f"读不到 {source}：{os_words(error)}") from None
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{source} 不是 JSON：第{error.lineno}行第{error.colno}字读不懂") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{source} 不是 JSON：请存成 UTF-8 编码") from None

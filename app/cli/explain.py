@@ -35,9 +35,8 @@ def explain(ctx: click.Context, word: str, everything: bool, as_json: bool, work
 
 
 def _choose(office: Any, word: str, found: list[Any], as_json: bool) -> None:
-    names = {unit.code: unit.name for unit in office.scheme.units}
     rows = [
-        [item.id, office.scheme.table(item.table).title, names.get(item.unit, item.unit), item.name or ""]
+        [item.id, office.scheme.table(item.table).title, office.parts.called(item.unit), item.name or ""]
         for item in found
     ]
     if as_json:

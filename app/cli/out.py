@@ -32,7 +32,7 @@ def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     """A plain table; cells are text, never markup."""
     view = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        view.add_column(column, overflow="fold")
+        view.add_column(column, overflow="fold", no_wrap=column == "编号")  # what is typed back stands in one piece
     for row in rows:
         view.add_row(*[str(cell).replace("[", "\\[") for cell in row])
     console.print(view)

@@ -65,7 +65,7 @@ def run(settings: Settings, sock: socket.socket, day: Any, *, demo: bool = False
         scheduler = Scheduler(desk)
         server = create_server(
             app, sockets=[sock], threads=THREADS, ident="", clear_untrusted_proxy_headers=not settings.proxies,
-            max_request_body_size=UPLOAD_LIMIT + 65536,
+            max_request_body_size=8 * UPLOAD_LIMIT,  # what is too large for us is refused by a page of ours, in Chinese
         )  # fmt: skip
         _welcome(office, sock, demo)
         signal.signal(signal.SIGTERM, _end)

@@ -14,7 +14,7 @@ from app.rights import ROLE_NAMES as ROLES
 
 @click.group()
 def user() -> None:
-    """网页用户：新增、列出、改口令、停用。"""
+    """网页用户：新增、列出、改口令、停用、启用。"""
 
 
 @user.command("add")
@@ -80,8 +80,25 @@ def password_(ctx: click.Context, name: str, password: str, workspace: Path | No
 def disable(ctx: click.Context, name: str, workspace: Path | None, as_of: Any) -> None:
     """停用用户。"""
     with the_office(ctx, workspace, as_of) as office:
-        person = office.store.user(name)
-        if person is None:
-            raise click.UsageError(f"没有用户“{name}”")
-        office.store.save_user({**person, "active": False})
-        console.print(f"已停用 {name}。", markup=False)
+        _set_active(office, name, False)
+        console.print(f"已停用 {name}。重新启用：tianbao user enable {name}", markup=False)
+
+
+@user.command("enable")
+@click.argument("name", metavar="用户名")
+@workspace_options
+@click.pass_context
+def enable(ctx: click.Context, name: str, workspace: Path | None, as_of: Any) -> None:
+    """启用停用了的用户。"""
+    with the_office(ctx, workspace, as_of) as office:
+        _set_active(office, name, True)
+        console.print(f"已启用 {name}。", markup=False)
+
+
+def _set_active(office: Any, name: str, active: bool) -> None:
+    """And the audit knows, as it does of what is done on the page."""
+    person = office.store.user(name)
+    if person is None:
+        raise click.UsageError(f"没有用户“{name}”")
+    office.store.save_user({**person, "active": active})
+    office.store.add_event("user_enabled" if active else "user_disabled", office.clock.now(), "", {"name": name})

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sync.backends.folder.pool import Reader
-from sync.errors import BookUnavailable, SyncError
+from sync.errors import BookUnavailable, SyncError, os_words
 from sync.keys import normal
 from sync.ledger.body import Line, read_body
 from sync.ledger.grid import Grid, Ledger
@@ -67,7 +67,7 @@ def open_ledger(path: Path, reader: Reader) -> Ledger:
         with path.open("rb") as file:
             data = file.read(READ_LIMIT + 1)
     except OSError as error:
-        raise BookUnavailable(f"打不开 {path.name}：{error.strerror}") from None
+        raise BookUnavailable(f"打不开 {path.name}：{os_words(error)}") from None
     ledger = reader.grids(data, name=path.name)
     if ledger.problem:
         raise NotImported(ledger.problem)

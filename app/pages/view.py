@@ -23,6 +23,7 @@ BOOK_STATES = {
     "reading": (_l("正在读取"), "busy"),
     "writing": (_l("正在写回"), "busy"),
     "wanted": (_l("已安排同步"), "busy"),
+    "later": (_l("还没读成"), "warn"),
     "pending": (_l("待回写"), "warn"),
     "refused": (_l("不能写回"), "bad"),
     "held": (_l("暂停，等待决定"), "bad"),

@@ -66,7 +66,7 @@ def _stand(desk: Desk, sight: Sight | None) -> Standing:
         record = records.get(key)
         if record is None or (sight is not None and not sight.row(record.id, record.unit)):
             continue
-        for finding in item.findings:
+        for finding in item.findings if record.state == "live" else ():  # as in 待改清单
             result.entries[record.unit, finding.severity.value] += entries_of(finding)
         told = counting(say.rules, item.statuses)
         if record.table == main:

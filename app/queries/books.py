@@ -14,7 +14,7 @@ from app.sight import Sight
 from app.wiring import Office
 from app.wording import outcome_words
 from sync.answers import column_letters, merge
-from sync.standing import LATE, SOON, class_of, counting
+from sync.standing import GONE, LATE, SOON, class_of, counting
 from sync.store.base import BookState, Judgement, Run, StoredRecord
 from validators.findings import Finding
 from validators.render import row_answer, todo_entries
@@ -43,7 +43,8 @@ def findings(desk: Desk, sight: Sight, code: str) -> list[FindingLine]:
     """All that is to be mended in a book, as in its tab 待改清单; the gravest first, in the order of the rows."""
     office, book, phones = desk.office, desk.book(code), sight.phones(code)
     places = places_of(book)
-    records = {item.id: item for item in office.store.records(office.scheme.id, book=book.id)}
+    standing = office.store.records(office.scheme.id, book=book.id, states=("live",))
+    records = {item.id: item for item in standing}
     lines: list[FindingLine] = []
     for key, judgement in merge(office.store.judgements(office.scheme.id, book=book.id)).items():
         record = records.get(key)
@@ -110,9 +111,11 @@ def record_line(
     if judgement is not None and not sight.phones(record.unit):
         texts = {key: _without_phones(table, judgement.findings, text) for key, text in texts.items()}
     title, row, _ = places.get(record.id, ("", 0, {}))
+    if record.state == "missing":
+        texts["check"] = told(GONE)
     return RecordLine(
         id=record.id, table=table.name, table_title=table.title, unit=record.unit, name=name_of(table, record),
-        where=f"{title}!{row}" if title else "", worst=_worst(desk, judgement),
+        where=f"{title}!{row}" if title else "", state=record.state, worst=_worst(desk, judgement),
         **{key: texts.get(key, "") for key in ("stage", "check", "status", "deadline", "remaining", "flag")},
     )  # fmt: skip
 
@@ -136,7 +139,7 @@ def _without_phones(table: Table, found: Iterable[Finding], text: str) -> str:
 
 
 def records_of(desk: Desk, sight: Sight, code: str, table: str = "") -> list[RecordLine]:
-    """The live records of a book that are seen, in the order of their rows."""
+    """The records of a book that count and are seen, in the order of their rows; those that are gone from it last."""
     office, book = desk.office, desk.book(code)
     records = office.store.records(office.scheme.id, book=book.id, tables=[table] if table else ())
     records = [item for item in records if sight.row(item.id, code)]

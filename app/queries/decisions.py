@@ -89,9 +89,27 @@ def _details(desk: Desk, item: Decision) -> list[str]:
         lines.append(f"位置：{data['where']}")
     if data.get("table"):
         lines.append(f"工作表：{data['table']}")
-    if data.get("other"):
+    if data.get("other") and data["other"] != data.get("record"):
         lines.append(f"另一条：{data['other']}")
-    return lines
+    return lines + (_renaming(desk, item) if item.kind == "renamed" else [])
+
+
+def _renaming(desk: Desk, item: Decision) -> list[str]:
+    """What name and code read before and read now: nobody could choose without."""
+    table = next((table for table in desk.office.scheme.tables if table.title == item.data.get("table")), None)
+    if table is None:
+        return []
+    named = [
+        field
+        for field in table.fields
+        if field.name == table.name_field or any(field.name in key for key in table.keys)
+    ]
+    for revision in desk.office.store.revisions(record=str(item.data.get("record", "")), limit=50):  # newest first
+        changes = revision["changes"]
+        if revision["kind"] != "created" and table.name_field in changes:
+            found = [(field.title, *changes[field.name]) for field in named if field.name in changes]
+            return [f"{title}：原来是“{old}”，现在是“{new}”" for title, old, new in found]
+    return []
 
 
 def _records(item: Decision) -> list[str]:

@@ -34,8 +34,8 @@ class BookStatus(Answer):
     """How a book stands: a word for programs and a sentence for people."""
 
     code: str = Field(
-        description="ok | reading | writing | wanted | pending | refused | held | two_files | unreadable | lost | missing | "
-        "new | none"
+        description="ok | reading | writing | wanted | later | pending | refused | held | two_files | unreadable | lost | "
+        "missing | new | none"
     )
     reason: str = Field("", description="why, in Chinese")
     since: Time = 0.0
@@ -133,6 +133,7 @@ class RecordLine(Answer):
     unit: str
     name: str
     where: str = ""
+    state: str = Field("live", description="live | missing (gone from its book, still counted) | withdrawn")
     stage: str = ""
     check: str = ""
     status: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from pathlib import PurePath
 from typing import Any
 
 from app.desk import Desk
@@ -12,6 +13,7 @@ from app.queries.alerts import Standing, standing
 from app.queries.models import BookStatus, Overview, Share, Totals, UnitLine, UnknownFile
 from app.sight import Sight
 from app.wording import problem_words, state_words
+from sync.backends.folder.names import is_book, is_temporary
 from sync.recount import NOT_RECOUNTED, gone_wrong, recount_words
 from sync.register import ensure_books, strays_of
 from sync.standing import CALM, ENDED, IDLE, LATE, SOON, Current, current_duties, obligation_key
@@ -134,9 +136,12 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
         )
     book_key = line.get("key", "") or line["name"]
     if present is not None and line["name"] and book_key not in present:
-        return BookStatus(code="lost", reason=state_words("lost", line["name"]))
+        other = _beside(desk, line["name"])
+        return BookStatus(code="lost", reason=state_words("beside" if other else "lost", line["name"], other))
     if not line["name"]:
         return BookStatus(code="missing", reason=state_words("missing"))
+    if later := desk.live.later(unit):
+        return BookStatus(code="later", reason=told(later), since=line["last_read"])
     if line["wanted"]:
         return BookStatus(code="wanted")
     if line["pending"] and line["refused"]:
@@ -144,6 +149,20 @@ def book_status(desk: Desk, line: dict[str, Any]) -> BookStatus:
     if line["pending"]:
         return BookStatus(code="pending", reason=told(line["pending"]), since=line["pending_since"])
     return BookStatus(code="ok", since=line["last_ok"]) if line["last_ok"] else BookStatus(code="new")
+
+
+def _beside(desk: Desk, name: str) -> str:
+    """A file of the book's name in another format (.csv, .pdf …), saved in its place; "" when there is none."""
+    settings = desk.office.settings
+    if settings.backend != "folder":
+        return ""
+    stem = PurePath(name).stem.casefold()
+    try:
+        names = sorted(item.name for item in settings.path(settings.books).iterdir())
+    except OSError:
+        return ""
+    found = (item for item in names if PurePath(item).stem.casefold() == stem and not is_temporary(item))
+    return next((item for item in found if PurePath(item).suffix and not is_book(item)), "")
 
 
 def unknown_files(desk: Desk) -> list[UnknownFile]:

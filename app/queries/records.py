@@ -67,7 +67,7 @@ def record_answer(desk: Desk, sight: Sight, record: StoredRecord) -> RecordAnswe
 
 
 def search(desk: Desk, sight: Sight, text: str, *, unit: str = "", limit: int = 50) -> list[RecordLine]:
-    """Live records that are seen whose name, 编号 or code contains the text."""
+    """Records that count and are seen whose name, 编号 or code contains the text."""
     office = desk.office
     most = limit if sight.everything else MOST_LOOKED_AT
     found = office.store.search(office.scheme.id, text, unit=unit, limit=most) if text.strip() else []

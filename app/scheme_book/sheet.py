@@ -16,6 +16,7 @@ from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import Cells
 from sync.backends.folder.sniff import kind_of
 from sync.backends.folder.workbook import Workbook
+from sync.errors import os_words
 from sync.headers import column_letters
 from validators.rawcell import DATED, decode, show
 
@@ -65,7 +66,7 @@ def open_book(path: Path) -> Returned:
     try:
         data = path.read_bytes()
     except OSError as problem:
-        raise BookError(f"打不开“{path}”：{problem.strerror}。") from None
+        raise BookError(f"打不开“{path}”：{os_words(problem)}。") from None
     if len(data) > Limits().file_bytes:
         raise BookError("文件太大，不是方案工作簿。")
     try:
@@ -73,9 +74,9 @@ def open_book(path: Path) -> Returned:
             raise BookError(f"“{path.name}”不是 .xlsx。请在表格软件里“另存为”.xlsx 再导入。")
         book = Workbook(data, Limits())
         tabs = {tab.title: [(number, dict(cells)) for number, cells in book.sheet(tab).rows()] for tab in book.tabs}
-    except Trouble as trouble:
+    except Trouble:
         raise BookError(
-            f"“{path.name}”读不了（{trouble.code}）：不是表格，或者坏了、加了密码、太大。请另存一份不加密码的 .xlsx。"
+            f"“{path.name}”读不了：不是表格，或者坏了、加了密码、太大。请另存一份不加密码的 .xlsx。"
         ) from None
     except (ValueError, OSError, RecursionError, zlib.error) as problem:
         raise BookError(f"“{path.name}”读不了（{type(problem).__name__}），请另存一份 .xlsx。") from None

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 
 from sync.consolidate.gather import Gathered
-from sync.standing import COLOURED, class_of, counting, obligation_key, open_, warned
+from sync.standing import COLOURED, GONE, class_of, counting, obligation_key, open_, warned
 from sync.store.base import Judgement, StoredRecord
 from validators import rawcell
 from validators.render import row_answer, todo_entries
@@ -72,8 +72,8 @@ def _ledger_row(gathered: Gathered, table: Table, record: StoredRecord) -> list[
     )  # fmt: skip
     worst = min((s.code for s in told if open_(s)), key=_weight, default="")
     said = [
-        record.id, record.unit, gathered.names[record.id], judged.stage, class_of(told), worst, texts["status"],
-        texts["check"], texts["deadline"], texts["remaining"], texts["flag"],
+        record.id, record.unit, gathered.names[record.id], judged.stage or texts["stage"], class_of(told), worst, texts["status"],
+        texts["check"] if record.state == "live" else GONE, texts["deadline"], texts["remaining"], texts["flag"],
     ]  # fmt: skip
     return [*said, *(field_value(item, record) for item in table.fields)]
 
@@ -129,7 +129,7 @@ def _duty_warnings(gathered: Gathered) -> Iterator[list[Any]]:
             _, unit, _, record = obligation_key(judged.key)
             if not record:
                 told = shown(gathered, judged.statuses)
-                yield from (_warning(gathered, s, unit, "", "") for s in told if warned(s))
+                yield from (_warning(gathered, s, unit, str(s.inputs.get("label", "")), "") for s in told if warned(s))
 
 
 def _warning(gathered: Gathered, status: Status, unit: str, name: str, record: str) -> list[Any]:
@@ -158,6 +158,8 @@ def findings(gathered: Gathered) -> Any:
         rows += [_finding_row(book["unit"], "", "", "", item, title, text) for item, title, text in told]
     for table in gathered.scheme.tables:
         for record in gathered.records.get(table.name, ()):
+            if record.state != "live":
+                continue  # what is gone from its book cannot be mended there
             told = todo_entries(gathered.scheme, table, gathered.judgement(record.id).findings, gathered.say.calendar)
             name = full_name(gathered, record)
             rows += [

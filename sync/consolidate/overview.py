@@ -10,7 +10,8 @@ from sync.consolidate import summaries
 from sync.consolidate.counts import Frames
 from sync.consolidate.gather import Gathered
 from sync.consolidate.sheets import Block, Card, Cell, Chart, Col, Marked, Row, Tab
-from sync.consolidate.targets import number, ratio, target_statuses
+from sync.consolidate.targets import number, ratio, target_statuses, wanted
+from validators.findings import Severity
 from validators.rules import codes
 from validators.scheme.colours import BAD, GOOD, SOON, Look, status_look
 
@@ -30,17 +31,25 @@ def _cards(gathered: Gathered, data: Frames, totals: dict[str, Any]) -> tuple[Ca
     late, soon = totals[f"class:{standing.LATE}"], totals[f"class:{standing.SOON}"]
     share = summaries.on_time(totals["count"], late, totals[f"class:{standing.ENDED}"])
     filled = summaries.totals(data.filling)
+    owed, reported = (sum(getattr(item, name) for item in data.now.values()) for name in ("owed", "reported"))
+    missing = int((data.duties["code"] == codes.MISSING).sum())
+    must, explain = (int((data.findings["severity"] == s.value).sum()) for s in (Severity.MUST, Severity.EXPLAIN))
     cards = [
         Card(int(totals["count"]), "int", "项目（个）", f"{int((data.by_unit['count'] > 0).sum())}个单位有项目"),
         Card(summaries.in_yi(totals["amount"]), "yi", "总投资（亿元）", _average(data)),
         Card(int(late), "int", "有节点逾期的项目（个）", _share_text(late, totals["count"]), _look(gathered, codes.OVERDUE, BAD, late)),
         Card(int(soon), "int", "临期项目（个）", "期限将到", _look(gathered, codes.SOON, SOON, soon)),
         Card(share if share is not None else "—", "percent", "按期率", "没有节点逾期的项目占比"),
-        Card(f"{filled['now_reported']}/{filled['now_owed']}", "text", "本期已报/应报（项）", f"至今未报{filled['missing']}项"),
-        Card(int(totals["must"]), "int", "待改（处）", f"须说明{totals['explain']}处"),
+        Card(f"{owed}/{reported}", "text", "本期应报/已报（项）", _of_offices(owed - filled["now_owed"], f"至今未报{missing}项", "项")),
+        Card(must, "int", "待改（处）", _of_offices(must - int(totals["must"]), f"须说明{explain}处", "处")),
         Card(_decisions(gathered), "int", "等人决定（项）", "见网页“待决定”"),
     ]  # fmt: skip
     return tuple(cards)
+
+
+def _of_offices(number_: int, more: str, unit: str) -> str:
+    """What is beside it, and how much of it is departments': they stand in no table of units. As on the page."""
+    return f"其中部门{number_}{unit}；{more}" if number_ > 0 else more
 
 
 def _look(gathered: Gathered, code: str, default: Look, count: int) -> Look:
@@ -91,16 +100,16 @@ def _targets(gathered: Gathered) -> Block | None:
                 status_look(gathered.scheme.conventions, status.code),
             )
             rows.append([
-                rule.title if rule else rule_id, str(inputs.get("label", "")), number(inputs.get("target")),
-                number(inputs.get("done")), ratio(inputs.get("ratio")), number(inputs.get("gap")), status.deadline,
+                f"{rule.title if rule else rule_id} {inputs.get('label', '')}".strip(), number(inputs.get("target")),
+                wanted(inputs), number(inputs.get("done")), ratio(inputs.get("ratio")), number(inputs.get("gap")), status.deadline,
                 Marked(word, look) if look else word,
             ])  # fmt: skip
     if not rows:
         return None
     titles = (
         ("指标", "text"),
-        ("期间", "centre"),
         ("目标", "number"),
+        ("应达", "percent"),
         ("完成", "number"),
         ("完成率", "percent"),
         ("差", "number"),
@@ -115,7 +124,7 @@ def _urgent(gathered: Gathered, data: Frames) -> Block:
     columns = tuple(
         Col(title, kind, _WIDTH)  # type: ignore[arg-type]
         for title, kind in (
-            ("状态", "centre"), ("填报单位", "text"), ("项目", "text"), ("事项", "text"), ("期限", "date"),
+            ("状态", "centre"), ("填报单位", "text"), ("项目（月份）", "text"), ("事项", "text"), ("期限", "date"),
             ("剩余天数", "int"), ("责任单位", "text"), ("依据", "text"),
         )
     )  # fmt: skip

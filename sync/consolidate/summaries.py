@@ -10,9 +10,10 @@ import pandas as pd  # type: ignore[import-untyped]
 
 from sync.standing import CALM, CLASSES, ENDED, LATE, SOON, Current
 from validators.findings import Severity
+from validators.render import STAGE_UNSURE
 from validators.rules import codes
 
-NO_STAGE = "未启动"
+NO_STAGE = "未入阶段"  # not 未启动, which is a class: both stand in one table
 YI = Decimal(10000)  # 万元 in 1 亿元
 
 
@@ -50,10 +51,13 @@ def by_unit(ledger: Any, findings: Any, units: Sequence[str], stages: Sequence[s
 
 
 def stage_order(ledger: Any, stages: Sequence[str]) -> list[str]:
-    """The scheme's stages, then what else occurs, then 未启动 where a record has none."""
-    found = list(dict.fromkeys(name for name in ledger["stage"] if name and name not in stages))
+    """In the order of a project's life: those of which it is not known, those without a stage, the scheme's stages, then
+    what else occurs."""
+    known = {"", STAGE_UNSURE, *stages}
+    found = list(dict.fromkeys(name for name in ledger["stage"] if name not in known))
+    unsure = [STAGE_UNSURE] if (ledger["stage"] == STAGE_UNSURE).any() and STAGE_UNSURE not in stages else []
     none = [NO_STAGE] if (ledger["stage"] == "").any() and NO_STAGE not in stages else []
-    return [*stages, *found, *none]
+    return [*unsure, *none, *stages, *found]
 
 
 def _count(frame: Any, units: Sequence[str]) -> Any:

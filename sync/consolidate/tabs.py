@@ -17,6 +17,7 @@ from sync.consolidate.reports import report_block
 from sync.consolidate.sheets import Block, Book, Cell, Col, Marked, Row, Section, Tab
 from sync.consolidate.targets import targets_tab
 from sync.consolidate.watch import filling_tab, findings_tab, missing_tab, warnings_tab
+from validators.render import STAGE_UNSURE
 from validators.scheme.colours import status_look
 
 NUMERALS = "一二三四五六七八九十"
@@ -152,7 +153,7 @@ def _date_field(gathered: Gathered, stage: str) -> str:
 
 
 def _batch(stage: str) -> str:
-    return stage if stage == summaries.NO_STAGE else f"{stage}一批"
+    return stage if stage in (summaries.NO_STAGE, STAGE_UNSURE) else f"{stage}一批"
 
 
 def _sum_text(line: Any, data: Frames) -> str:

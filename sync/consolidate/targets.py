@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,27 +29,36 @@ def target_statuses(gathered: Gathered) -> Iterator[tuple[str, str, Status]]:
 
 
 def targets_tab(gathered: Gathered, units: Sequence[str]) -> Tab:
+    found = list(target_statuses(gathered))
+    labelled = any("label" in status.inputs for _, _, status in found)
     columns = (
-        Col("编号", "centre", 9), Col("指标", "text", 22), Col("范围", "text", 14), Col("期间", "centre", 12),
-        Col("目标", "number", 10), Col("完成", "number", 10), Col("单位", "centre", 7), Col("完成率", "percent", 10),
+        Col("编号", "centre", 9), Col("指标", "text", 22), Col("范围", "text", 14), *([Col("期间", "centre", 12)] if labelled else []),
+        Col("目标", "number", 10), Col("完成", "number", 10), Col("单位", "centre", 7), Col("完成率", "percent", 10), Col("应达", "percent", 9),
         Col("差", "number", 9), Col("截止", "date", 13), Col("状态", "centre", 14), Col("说明", "text", 44),
     )  # fmt: skip
-    rows: list[Row] = [target_row(gathered, *item) for item in target_statuses(gathered)]
-    note = "完成率＝完成÷目标；目标没有设定的只列完成数，不算完成率，也不判断。"
+    rows: list[Row] = [target_row(gathered, *item, labelled=labelled) for item in found]
+    note = "完成率＝完成÷目标，应达的完成率写在“应达”里；目标没有设定的只列完成数，不算完成率，也不判断。"
     blocks = [Block(columns, rows, name="targets", empty="本方案没有设定目标"), *_by_unit(gathered, units)]
     return Tab("目标", "目标完成情况", blocks, (note,))
 
 
-def target_row(gathered: Gathered, rule_id: str, unit: str, status: Status) -> list[Cell]:
+def target_row(gathered: Gathered, rule_id: str, unit: str, status: Status, *, labelled: bool) -> list[Cell]:
     rule, inputs = gathered.say.rules.get(rule_id), status.inputs
     word = gathered.say.word(status, gathered.today)
     look = status_look(gathered.scheme.conventions, status.code)
     scope = gathered.unit_name(unit) if unit else (gathered.scheme.district or "全部")
     return [
-        rule_id, rule.title if rule else rule_id, scope, str(inputs.get("label", "")), number(inputs.get("target")),
-        number(inputs.get("done")), str(inputs.get("measure", "")), ratio(inputs.get("ratio")), number(inputs.get("gap")),
+        rule_id, rule.title if rule else rule_id, scope,
+        *([str(inputs.get("label", ""))] if labelled else []), number(inputs.get("target")),
+        number(inputs.get("done")), str(inputs.get("measure", "")), ratio(inputs.get("ratio")), wanted(inputs),
+        number(inputs.get("gap")),
         status.deadline, Marked(word, look) if look else word, gathered.say.reason(status, gathered.today),
     ]  # fmt: skip
+
+
+def wanted(inputs: Mapping[str, Any]) -> Cell:
+    """The share of the target that is to be reached; "—" where all of it, or nothing, is asked for."""
+    return number(inputs.get("goal"))
 
 
 def number(text: Any) -> Cell:

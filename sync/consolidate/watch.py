@@ -105,7 +105,7 @@ def filling_tab(gathered: Gathered, data: Frames) -> Tab:
     ]
     note = (
         f"本期＝每项报送任务已经开始的最近一期{_periods(data)}，不论到没到期限，与网页一致。至今各期＝从开始报送以来的各期："
-        "至今应报＝已到期限或已经报来的，未到期的不算。填报状态：未报（没有读到过表）、已报待改、已报齐。"
+        "至今应报＝已到期限或已经报来的，未到期的不算。填报状态：未报（没有读到过表）、已报待改、有未报（表里没有要改的，但有到期没报的）、已报齐。部门的不在这张表里，总览的合计含部门。"
     )
     return Tab("填报情况", "填报情况", [Block(columns, rows, name="filling", totals=total)], (note,))
 
@@ -117,7 +117,7 @@ def _int(value: Cell) -> int:
 def _book_cells(book: dict[str, Any] | None, wanted: int, missing: int) -> list[Cell]:
     if book is None or not book["last_ok"]:
         return [0, 0, Marked("未报", BAD), "", _trouble(book)]
-    state: Cell = Marked("已报待改", SOON) if wanted or missing else "已报齐"
+    state: Cell = Marked("已报待改", SOON) if wanted else Marked("有未报", SOON) if missing else "已报齐"
     return [book["rows"], wanted, state, stamp(book["last_ok"]), _trouble(book)]
 
 

@@ -16,6 +16,7 @@ from validators.status import Flag, Status
 
 REFUSED = "refused:"  # in front of `BookState.shown`
 RecordState = Literal["live", "missing", "withdrawn"]  # missing: not seen in the last read, to be confirmed
+COUNTING: tuple[RecordState, ...] = ("live", "missing")  # nothing is deleted by absence (law L3)
 
 
 class KnownRow(NamedTuple):
@@ -230,7 +231,7 @@ class Store(Protocol):
         book: str = "",
         tables: Iterable[str] = (),
         ids: Iterable[str] | None = None,  # None: all; an empty collection: none
-        states: Iterable[RecordState] = ("live",),
+        states: Iterable[RecordState] = COUNTING,
     ) -> list[StoredRecord]: ...
     def next_record_numbers(self, scheme: str, count: int) -> range: ...
     def commit(self, lease: Lease, commit: RunCommit, now: float) -> None: ...

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Text, and_, bindparam, delete, or_, s
 from sqlalchemy import func as sql
 
 from sync.store.arrived import write_sent
-from sync.store.base import DirtyRules, Judgement, Lease
+from sync.store.base import COUNTING, DirtyRules, Judgement, Lease
 from sync.store.books import owe
 from sync.store.bulk import among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
@@ -161,8 +161,8 @@ def _clean(connection: Connection, scheme: str, rules: Iterable[str]) -> None:
 
 
 def current(scheme: str) -> Any:
-    """Condition on a status joined to records: it is of this scheme, and not of a record that is gone."""
-    return and_(status.c.scheme == scheme, or_(status.c.kind != "record", records.c.state == "live"))
+    """Condition on a status joined to records: it is of this scheme, and not of a record that has withdrawn."""
+    return and_(status.c.scheme == scheme, or_(status.c.kind != "record", records.c.state.in_(COUNTING)))
 
 
 class Judgements:

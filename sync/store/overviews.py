@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
-from sync.store.base import Judgement, StoredRecord
+from sync.store.base import COUNTING, Judgement, StoredRecord
 from sync.store.books import Books
 from sync.store.judgements import SELECT as JUDGEMENT
 from sync.store.judgements import current, judgement_of
@@ -25,10 +25,11 @@ class Overviews(Books):
 
     def overview(self, scheme: str) -> list[dict[str, Any]]:
         """One dict per book, by unit: book, unit, role, name, wanted, last_read, last_ok, pending, pending_since,
-        refused, problem, held, counts (as the last run left them), rows (live records), tables (table → live records), must,
-        explain, hint, trial (findings of current subjects), codes (status code → how many), decisions (open)."""
+        refused, problem, held, counts (as the last run left them), rows (records that count), tables (table → such records),
+        must, explain, hint, trial (findings of what stands in the book), codes (status code → how many), decisions (open)."""
         rows = {item.id: _line(item) for item in self.books(scheme, layout=False)}
-        sums = [func.sum(status.c[name]) for name in _SEVERITIES]
+        standing = or_(status.c.kind != "record", records.c.state == "live")  # what is gone cannot be mended there
+        sums = [func.sum(case((standing, status.c[name]), else_=0)) for name in _SEVERITIES]
         judged = (
             select(status.c.book, status.c.codes, func.count(), *sums)
             .select_from(_JOINED)
@@ -37,7 +38,7 @@ class Overviews(Books):
         )
         counted = (
             select(records.c.book, records.c.tbl, func.count())
-            .where(records.c.scheme == scheme, records.c.state == "live")
+            .where(records.c.scheme == scheme, records.c.state.in_(COUNTING))
             .group_by(records.c.book, records.c.tbl)
         )
         asked = (
@@ -59,12 +60,12 @@ class Overviews(Books):
         return list(rows.values())
 
     def search(self, scheme: str, text: str, *, unit: str = "", limit: int = 50) -> list[StoredRecord]:
-        """Live records whose id, name or a natural key contains `text`."""
+        """Records that count whose id, name or a natural key contains `text`."""
         wanted = plain(text.strip())
         hit = or_(*(column.contains(wanted, autoescape=True) for column in (records.c.name, records.c["keys"])))
         query = (
             select(*(records.c[name] for name in FIELDS))
-            .where(or_(hit, records.c.id == wanted), records.c.scheme == scheme, records.c.state == "live")
+            .where(or_(hit, records.c.id == wanted), records.c.scheme == scheme, records.c.state.in_(COUNTING))
             .order_by(records.c.unit, records.c.id)
             .limit(limit)
         )
@@ -76,14 +77,14 @@ class Overviews(Books):
     def export_rows(
         self, scheme: str, tables: Iterable[str] = (), *, unit: str = ""
     ) -> list[tuple[StoredRecord, Judgement | None]]:
-        """Live records with what is said of them, by unit and id; `tables` empty = all."""
+        """Records that count, with what is said of them, by unit and id; `tables` empty = all."""
         joined = records.outerjoin(
             status, (status.c.scheme == records.c.scheme) & (status.c.kind == "record") & (status.c.key == records.c.id)
         )
         query = (
             select(*(records.c[name] for name in FIELDS), *JUDGEMENT)
             .select_from(joined)
-            .where(records.c.scheme == scheme, records.c.state == "live")
+            .where(records.c.scheme == scheme, records.c.state.in_(COUNTING))
             .order_by(records.c.unit, records.c.id)
         )
         if listed := list(tables):

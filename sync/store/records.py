@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, select, text, update
 
 from sync.errors import StoreError
 from sync.store import pairing
-from sync.store.base import KnownRow, RecordState, StoredRecord
+from sync.store.base import COUNTING, KnownRow, RecordState, StoredRecord
 from sync.store.bulk import FEW, among, as_list, in_list, insert, upsert
 from sync.store.connect import Database
 from sync.store.models import record as records
@@ -146,9 +146,10 @@ class Records:
         book: str = "",
         tables: Iterable[str] = (),
         ids: Iterable[str] | None = None,
-        states: Iterable[RecordState] = ("live",),
+        states: Iterable[RecordState] = COUNTING,
     ) -> list[StoredRecord]:
-        """In order of id. `ids=None` means all; an empty collection means none."""
+        """In order of id: those that count, unless other states are asked for. `ids=None` means all; an empty
+        collection means none."""
         with self.db.read() as connection:
             query = select(*_SELECT).where(records.c.scheme == scheme, records.c.state.in_(sorted(states)))
             query = _narrow(connection, query, book, list(tables), ids)

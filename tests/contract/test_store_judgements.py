@@ -92,15 +92,16 @@ def test_a_changed_code_leaves_a_line(store: SqlStore) -> None:
 
 
 def test_what_is_due_is_found_by_its_day(store: SqlStore) -> None:
-    """On the day itself and later, not before; records that are gone are not due."""
-    days = {"P1": date(2025, 6, 1), "P2": date(2025, 6, 2), "P3": None, "P4": date(2025, 5, 1)}
+    """On the day itself and later, not before; records that have withdrawn are not due, those whose row is gone are."""
+    days = {"P1": date(2025, 6, 1), "P2": date(2025, 6, 2), "P3": None, "P4": date(2025, 5, 1), "P5": date(2025, 7, 1)}
     records = [a_record(key) for key in days]
     judged = [said(key, next_change=day) for key, day in days.items()]
     unit = said("001", kind="unit", book="", next_change=date(2025, 6, 1))
-    do_run(store, upserts=records, judgements=[*judged, unit], states=[("P4", "withdrawn")])
+    do_run(store, upserts=records, judgements=[*judged, unit], states=[("P4", "withdrawn"), ("P5", "missing")])
     assert store.due(SCHEME, date(2025, 5, 31)) == []
     assert store.due(SCHEME, date(2025, 6, 1)) == [("", "unit", "001"), (BOOK, "record", "P1")]
     assert len(store.due(SCHEME, date(2025, 6, 30))) == 3
+    assert (BOOK, "record", "P5") in store.due(SCHEME, date(2025, 7, 1))
     assert store.due("another", date(2025, 6, 30)) == []
 
 

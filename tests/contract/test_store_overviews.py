@@ -18,6 +18,7 @@ RECORDS = """
 | P3 | 001  | monthly  | live      | ok      |          | 冷链6月    |
 | P4 | 001  | projects | withdrawn | overdue | 必改     | 冷链二期   |
 | P5 | 002  | projects | live      | overdue | 须说明   | 冷链（北） |
+| P6 | 002  | projects | missing   | overdue | 必改     | 丢失的一行 |
 """
 
 
@@ -46,20 +47,21 @@ def judged(line: dict[str, str], book: str) -> object:
     return said(line["id"], book=book, table=line["table"], statuses=statuses, findings=findings)
 
 
-def test_the_overview_counts_what_is_live(filled: SqlStore) -> None:
-    """Rows, findings by severity and codes per book; records that are gone count nowhere."""
+def test_the_overview_counts_what_has_not_withdrawn(filled: SqlStore) -> None:
+    """Rows, findings by severity and codes per book; records that have withdrawn count nowhere. A row that is gone
+    from its book still counts, but nobody can mend there what was wrong with it."""
     filled.save_book(a_book("plan:003"))
     shown = ("unit", "rows", "tables", "must", "explain", "hint", "codes", "decisions", "last_ok")
     assert [tuple(line[name] for name in shown) for line in filled.overview(SCHEME)] == [
         ("001", 3, {"projects": 2, "monthly": 1}, 2, 0, 1, {"overdue": 1, "soon": 1, "ok": 4}, 1, 5.0),
-        ("002", 1, {"projects": 1}, 0, 1, 0, {"overdue": 1, "ok": 1}, 0, 5.0),
+        ("002", 2, {"projects": 2}, 0, 1, 0, {"overdue": 2, "ok": 2}, 0, 5.0),
         ("003", 0, {}, 0, 0, 0, {}, 0, 0.0),
     ]
 
 
 def test_codes_are_counted_by_rule(filled: SqlStore) -> None:
     """Over all books."""
-    assert filled.count_by_code(SCHEME) == {"T-1": {"overdue": 2, "soon": 1, "ok": 1}, "T-2": {"ok": 4}}
+    assert filled.count_by_code(SCHEME) == {"T-1": {"overdue": 3, "soon": 1, "ok": 1}, "T-2": {"ok": 5}}
 
 
 @pytest.mark.parametrize(
@@ -68,13 +70,14 @@ def test_codes_are_counted_by_rule(filled: SqlStore) -> None:
         ("冷链", "", ["P1", "P3", "P5"]),
         (" 冷链 ", "002", ["P5"]),
         ("P2", "", ["P2"]),
+        ("丢失", "", ["P6"]),
         ("100%", "", ["P2"]),
         ("%", "", ["P2"]),  # a percent sign is itself, not "anything"
         ("_", "", []),
     ],
 )
 def test_search_finds_names_keys_and_ids(filled: SqlStore, text: str, unit: str, found: list[str]) -> None:
-    """As typed, anywhere in the name; only live records."""
+    """As typed, anywhere in the name; only records that count."""
     assert [item.id for item in filled.search(SCHEME, text, unit=unit)] == found
 
 
@@ -92,6 +95,7 @@ def test_export_gives_records_with_their_judgements(filled: SqlStore) -> None:
         ("P2", "soon"),
         ("P9", None),
         ("P5", "overdue"),
+        ("P6", "overdue"),
     ]
-    assert len(filled.export_rows(SCHEME)) == 5
-    assert [r.id for r, _ in filled.export_rows(SCHEME, unit="002")] == ["P5"]
+    assert len(filled.export_rows(SCHEME)) == 6
+    assert [r.id for r, _ in filled.export_rows(SCHEME, unit="002")] == ["P5", "P6"]

@@ -41,7 +41,8 @@ def test_a_record_comes_back_whole(store: SqlStore) -> None:
 
 
 def test_records_can_be_narrowed(store: SqlStore) -> None:
-    """By book, table, id and state; live ones unless asked otherwise. No ids are no records, not all."""
+    """By book, table, id and state; unless asked otherwise those that count, which are also the ones whose withdrawal
+    nobody has confirmed (law L3). No ids are no records, not all."""
     do_run(
         store, upserts=[a_record("P1"), a_record("P2", table="monthly"), a_record("P3")], states=[("P3", "withdrawn")]
     )
@@ -53,6 +54,9 @@ def test_records_can_be_narrowed(store: SqlStore) -> None:
     assert ids(store, ids=[]) == []
     assert ids(store, states=["live", "withdrawn"], book=BOOK) == ["P1", "P2", "P3"]
     assert store.records("another") == []
+    do_run(store, "r3", states=[("P1", "missing")])
+    assert ids(store, book=BOOK) == ["P1", "P2"] and ids(store, states=["live"], book=BOOK) == ["P2"]
+    assert [item.state for item in store.records(SCHEME, ids=["P1"])] == ["missing"]
 
 
 def test_a_long_list_of_ids_is_no_trouble(store: SqlStore) -> None:

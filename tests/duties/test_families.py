@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sync.backends.memory import MemoryBook
+from sync.decide import decide, open_decisions
 from tests.duties.families import MAY, judged_whole, opened, said, stored
 from tests.duties.kit import SCHEME, World
 
@@ -41,9 +42,20 @@ def test_a_sibling_that_nobody_touched_is_compared_anew(world: World) -> None:
     assert stored(world) == judged_whole(world)
 
 
+def confirmed(world: World) -> None:
+    """A person says that what is gone has withdrawn."""
+    for item in [one for one in open_decisions(world.parts) if one.kind == "withdrawal"]:
+        decide(world.parts, item.id, True, by="王")
+
+
 def test_a_sibling_is_compared_anew_when_the_row_before_it_is_gone(world: World) -> None:
     world.save("a", AT, lambda book: book.clerk_delete("payment", 0))
     world.round(AT)
+    assert said(world, "payment") == [("done", ()), ("ok", ())], (
+        "the row that is gone counts, and is compared with nothing"
+    )
+    assert stored(world) == judged_whole(world)
+    confirmed(world)
     assert said(world, "payment") == [("ok", ())]
     assert stored(world) == judged_whole(world)
 
@@ -80,6 +92,8 @@ def test_a_project_whose_visits_are_gone_is_judged_without_them(world: World) ->
 
     world.save("a", AT, clear)
     world.round(AT)
+    assert said(world, "project") == [("ok", ())], "until that is confirmed"
+    confirmed(world)
     assert said(world, "project") == [("overdue", ())], "the visit of April is the last one now"
     assert stored(world) == judged_whole(world)
 

@@ -116,14 +116,15 @@ def test_a_row_that_vanished_covers_its_own_project_and_no_other(world: World) -
     assert (status.inputs["covered"], status.inputs["due"]) == (1, 2)
 
 
-def test_a_row_that_vanished_is_a_report_and_nothing_else(world: World) -> None:
-    """What counts rows does not count it, though it is judged together with the duty."""
+def test_a_row_that_vanished_counts_until_it_has_withdrawn(world: World) -> None:
+    """As a report, and by what counts rows: nothing is deleted by absence (law L3)."""
     world.report("a", "2025-06-20 10:00", "2025-06")
     world.round("2025-06-20 10:05")
     assert world.status("D-5", "", "").inputs["done"] == "1"
     gone(world, 0)
     assert world.word("D-4", "a", "2025-06") == "已报"
-    assert world.status("D-5", "", "").inputs["done"] == "0"
+    assert world.status("D-5", "", "").inputs["done"] == "1"
+    decide(world.parts, next(d.id for d in open_decisions(world.parts) if d.kind == "withdrawal"), True, by="王")
     judge_shared(world.parts, {"D-1", "D-4", "D-5"})
     assert world.status("D-5", "", "").inputs["done"] == "0"
 

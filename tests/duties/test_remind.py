@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 
 from app.cli import cli
 from app.desk import Desk
+from app.queries.alerts import standing
 from app.remind import reminders, write_reminders
+from app.sight import EVERYTHING
 from sync.closed import close_period
 from sync.rulings import exempt, extend
 from sync.standing import warned
@@ -77,6 +79,16 @@ def test_a_file_for_each_unit(world: World, tmp_path: Path) -> None:
     paths = write_reminders(reminders(desk(world)), tmp_path / "催办")
     assert [path.name for path in paths] == ["催办_甲镇.txt", "催办_乙镇.txt"]
     assert paths[0].read_text("utf-8").startswith("【催办】甲镇")
+
+
+def test_a_project_that_did_not_report_is_told_once(world: World) -> None:
+    """With the report it owes; it is no missed deadline of the project besides."""
+    world.round("2025-07-02 09:00")
+    missing = [a for a in standing(desk(world), EVERYTHING).alerts if a.record and a.unit == "a" and a.rule == "D-1"]
+    assert missing, "the project itself is warned"
+    text = texts(world)["a"]
+    assert "缺1个：甲项目" in text
+    assert "节点逾期" not in text
 
 
 # as commands -----------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import pytest
 from app.wiring import make_parts
 from sync.backends.memory import MemoryBackend, MemoryBook
 from sync.clock import FixedClock
+from sync.decide import decide, open_decisions
 from sync.engine import sync_round
 from sync.judge import as_record
 from sync.nightly import new_day
@@ -160,6 +161,10 @@ def test_months_of_a_project_and_what_names_the_company_change_its_light(office:
 def test_a_rating_that_is_gone_takes_the_red_light_with_it(office: Office) -> None:
     office.edit("commission", lambda book: book.clerk_edit("rated", 1, 2, "落后"))
     office.edit("commission", lambda book: book.clerk_delete("rated", 0))
+    assert "红灯" in office.lights().values()  # until that is confirmed
+    for item in [one for one in open_decisions(office.parts) if one.kind == "withdrawal"]:
+        decide(office.parts, item.id, True, by="王")
+    office.rounds(1)
     assert "红灯" not in office.lights().values()
 
 

@@ -207,6 +207,8 @@ def test_a_book_of_another_version_is_read_and_told() -> None:
     snapshot = ours(lambda paper: paper.tab("_tianbao").type(3, 2, "2024.9"))
     assert snapshot.version == "2024.9" and [item.code for item in snapshot.findings] == ["book.old_version"]
     assert contents(problems(snapshot)) == ["甲", "乙"]
+    (newer,) = ours(lambda paper: paper.tab("_tianbao").type(3, 2, "2099.10")).findings
+    assert newer.code == "book.newer_version" and "旧版" not in sentence(newer.code, newer.params)
 
 
 def test_a_book_of_another_scheme_is_not_read() -> None:

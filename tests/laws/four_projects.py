@@ -37,7 +37,7 @@ def names(world: World, state: str = "live") -> set[str]:
 
 
 def records_of(world: World, unit: str) -> dict[str, dict[str, str]]:
-    return {record.id: record.values for record in world.store.records("laws", book=f"laws:{unit}")}
+    return {record.id: record.values for record in world.store.records("laws", book=f"laws:{unit}", states=("live",))}
 
 
 def texts(world: World) -> dict[str, dict[str, str]]:

@@ -56,3 +56,40 @@ def test_a_row_reused_stays_a_question_though_the_old_one_is_gone(office: World)
     office.drivers["a"].save(grids)
     rounds(office, 3)
     assert waiting(office, "reused_row")
+
+
+def copied(office: World) -> None:
+    """甲项目's row copied with our columns: the way in which a clerk adds a project."""
+    grids = office.drivers["a"].load()
+    grids["project"].append(grids["project"][0].copy())
+    office.drivers["a"].save(grids)
+    rounds(office)
+
+
+def test_a_copied_row_that_is_renamed_is_one_question(office: World) -> None:
+    """Asked under the name that it has got; decided upon, nothing more is asked."""
+    copied(office)
+    (first,) = waiting(office, "copied_row")
+    grids = office.drivers["a"].load()
+    grids["project"][-1].cells[:2] = ["戊项目", "N-5"]
+    office.drivers["a"].save(grids)
+    rounds(office)
+    (asked,) = waiting(office, "copied_row")
+    assert (asked.id, asked.data["name"]) == (first.id, "戊项目") and not waiting(office, "renamed")
+    decide(office.parts, asked.id, True, by="审核人")
+    rounds(office)
+    assert not waiting(office, "copied_row") and not waiting(office, "renamed") and "戊项目" in names(office)
+
+
+def test_a_copy_that_was_refused_is_deleted_without_another_question(office: World) -> None:
+    """A person said that the row must go: gone, it counts no more."""
+    copied(office)
+    decide(office.parts, waiting(office, "copied_row")[0].id, False, by="审核人")
+    rounds(office)
+    grids = office.drivers["a"].load()
+    grids["project"].pop()
+    office.drivers["a"].save(grids)
+    rounds(office)
+    assert not waiting(office, "withdrawal")
+    counting = office.store.records("laws", book="laws:a", tables=["project"])
+    assert len(counting) == 4 and {item.state for item in counting} == {"live"}

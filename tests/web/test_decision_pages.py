@@ -88,7 +88,10 @@ def test_an_unusual_loss_waits_and_is_applied(desk: Desk, scheduler: Scheduler, 
     assert len(store.records(desk.office.scheme.id, book=desk.book_id(MINE), tables=["project"])) == number
     post(admin, f"/decisions/{held['key']}", {"verdict": "apply"})
     scheduler.poll()
-    assert len(store.records(desk.office.scheme.id, book=desk.book_id(MINE), tables=["project"])) == number - 3
+    assert (
+        len(store.records(desk.office.scheme.id, book=desk.book_id(MINE), tables=["project"], states=("live",)))
+        == number - 3
+    )
     gone = [d for d in admin.get("/api/v1/decisions").json or [] if d["kind"] == "withdrawal"]
     assert len(gone) >= 3
 
@@ -105,6 +108,22 @@ def test_a_withdrawal_is_confirmed_on_its_page(desk: Desk, scheduler: Scheduler,
     page = admin.get(f"/records/{record}").text
     assert "已退出" in page
     assert "确认退出" in page
+
+
+def test_a_renaming_shows_what_it_was_and_what_it_is(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
+    """Name and code, old and new; the record itself is not called another one."""
+    scheduler.poll()
+    before = save_cell(book_file(desk), "项目库", "项目名称", "改名年产一百台机床项目")
+    code = save_cell(book_file(desk), "项目库", "投资项目统一代码", "2504-340403-04-01-222333")
+    assert before and code
+    scheduler.poll()
+    item = waiting(admin, "renamed")
+    page = admin.get(f"/decisions/{item['key']}").text
+    assert f"项目名称：原来是“{before}”，现在是“改名年产一百台机床项目”" in page
+    assert "现在是“2504-340403-04-01-222333”" in page
+    assert "另一条" not in page
+    english = admin.get(f"/decisions/{item['key']}?lang=en").text
+    assert f"项目名称: it was “{before}”" in english
 
 
 def test_what_was_decided_cannot_be_decided_again(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
@@ -172,3 +191,26 @@ def test_a_book_that_takes_no_answer_says_why_and_what_to_do(
     assert admin.get(f"/api/v1/books/{MINE}").get_json()["unit"]["status"]["code"] == "refused"
     (check,) = [item for item in books(desk.office) if item.name == "不能写回"]
     assert "指向别处的链接" in check.message and "重新同步" in check.todo
+
+
+def test_the_audit_names_what_was_decided_in_words(desk: Desk, scheduler: Scheduler, admin: FlaskClient) -> None:
+    """The matter with a way to it, the unit by name; no codes of the program, no lists of Python."""
+    delete_rows(desk, "项目库", 1)
+    scheduler.poll()
+    matter = waiting(admin, "withdrawal")
+    post(admin, f"/decisions/{matter['key']}", {"verdict": "reject", "note": "没有退出"})
+    post(admin, f"/books/{MINE}/resync")
+    post(admin, "/account/tokens", {"note": "大屏", "scope": ["read", "resync"]})
+    page = admin.get("/audit").text
+    for word in (
+        f"/decisions/{matter['key']}",
+        matter["subject"],
+        "这一行从表里消失了",
+        "否决",
+        "田东街道",
+        "要求同步",
+        "读数据",
+    ):
+        assert word in page, word
+    for code in ("gone:", "withdrawal", "scopes", "[&#39;", f" {MINE}"):
+        assert code not in page, code

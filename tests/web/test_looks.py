@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.desk import Desk
+from app.people import add_user
 from tests.web import test_browser
 from tests.web.conftest import MINE, PASSWORD
 
@@ -86,3 +87,16 @@ def test_a_unit_has_its_whole_menu_on_a_phone(enter: Any) -> None:
     page = enter("unit", PHONE)
     last = page.locator("nav.main a").last.bounding_box()
     assert last["x"] + last["width"] <= PHONE["width"]
+
+
+def test_long_words_without_a_gap_break_on_a_phone(enter: Any, address: str, desk: Desk) -> None:
+    """Names of files and users come as people make them."""
+    at = desk.office.clock.now()
+    desk.office.store.add_event("sign_in_failed", at, "", {"name": "x" * 64, "from": "127.0.0.1"})
+    desk.office.store.add_event("upload", at, "admin", {"unit": MINE, "file": "y" * 120 + ".xlsx", "outcome": "taken"})
+    add_user(desk.office, "z" * 64, role="leader", password=PASSWORD)
+    page = enter("admin", PHONE)
+    for path in ("/audit", "/people"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert page.evaluate(OVER) == [], path

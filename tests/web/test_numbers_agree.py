@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.desk import Desk
-from app.queries.overview import unit_line, unit_lines
+from app.queries.alerts import alerts
+from app.queries.overview import overview, unit_line, unit_lines
 from app.scheduler import Scheduler
 from app.service import write_consolidated
 from app.sight import EVERYTHING
@@ -55,3 +56,30 @@ def test_reports_owed_now_are_the_same_on_the_page_and_in_the_consolidated_book(
     note = next(text for row in rows for text in row if text.startswith("本期＝"))
     page = admin.get("/").text
     assert periods and all(name in note and name in page for name in periods)
+
+
+def test_the_overview_of_the_consolidated_book_counts_what_the_page_counts(desk: Desk, scheduler: Scheduler) -> None:
+    """Of everybody, departments too; how much of it is theirs is said."""
+    scheduler.poll()
+    sheet = openpyxl.load_workbook(write_consolidated(desk.office), data_only=True)["总览"]
+    cells = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    totals = overview(desk, EVERYTHING).totals
+
+    def card(title: str) -> tuple[str, str]:
+        at, column = next((n, row.index(title)) for n, row in enumerate(cells) if title in row)
+        return cells[at - 1][column] or cells[at + 1][column], " ".join(row[column] for row in cells[at - 2 : at + 3])
+
+    assert str(totals.must) in card("待改（处）")[1].split() and "其中部门" in card("待改（处）")[1]
+    assert f"{totals.owed}/{totals.reported}" in card("本期应报/已报（项）")[1].split()
+
+
+def test_what_the_consolidated_book_warns_of_names_the_period(desk: Desk, scheduler: Scheduler) -> None:
+    """A duty that was missed in ten months is ten lines that can be told apart, as on the page."""
+    scheduler.poll()
+    sheet = openpyxl.load_workbook(write_consolidated(desk.office), data_only=True)["预警"]
+    rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    head = next(row for row in rows if "项目（问题、月份）" in row)
+    at = head.index("项目（问题、月份）")
+    told = [row[at] for row in rows[rows.index(head) + 1 :] if row[0].isdigit()]
+    assert told and all(told)
+    assert {a.name for a in alerts(desk, EVERYTHING) if not a.record} <= set(told)

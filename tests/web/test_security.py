@@ -10,10 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import tokens
+from app.cli import cli
 from app.desk import Desk
 from app.people import PeopleError, add_user, set_password
 from app.scheduler import Scheduler
@@ -69,6 +71,16 @@ def test_the_audit_says_who_made_a_user_and_who_reset_a_password(admin: FlaskCli
     ]  # fmt: skip
     page = admin.get("/audit").text
     assert "命令行" in page and "领导" in page
+
+
+def test_a_user_disabled_by_command_is_enabled_by_command(desk: Desk) -> None:
+    """The last administrator too; the audit knows of both."""
+    where = ["-w", str(desk.office.settings.workspace)]
+    for word, active in (("disable", False), ("enable", True)):
+        assert CliRunner().invoke(cli, ["user", word, "admin", *where], obj={}).exit_code == 0
+        assert (desk.office.store.user("admin") or {}).get("active", True) is active
+        last = desk.office.store.events(limit=1)[0]
+        assert (last["kind"], last["actor"], last["data"]["name"]) == (f"user_{word}d", "", "admin")
 
 
 @pytest.mark.parametrize(("password", "told"), [("short", "至少8个字符"), ("Zhangsan1", "不能和用户名一样")])

@@ -20,6 +20,7 @@ BOOK_MESSAGES: dict[str, str] = {
     "book.legacy_unread": "“{name}”是老格式的表，这里没有读取。请在 WPS 或 Excel 里“另存为”.xlsx 后再交。",
     "book.other_scheme": "“{name}”是另一套方案（{scheme}）的表，不属于这里。请使用本方案下发的表。",
     "book.old_version": "“{name}”是旧版的表（{version}，现行 {current}），已照常读取；新增的栏目要等换成新表后才能填。",
+    "book.newer_version": "“{name}”是较新版本的表（{version}，这里用的方案是 {current}），已照常读取，新版多出来的栏目没有看；请确认这里用的是不是现行的方案。",
     "book.lacks": "这本表没有{what}，是方案后来新加的，其余照常读取。原来填的不用动；请等管理员给这本表升级（tianbao books upgrade），或领取新下发的表后再填这部分。",
     "book.ended": "方案已于{day}到期，这本表只看不改。到期后改的没有采用：{rows}。系统里仍是到期时的数；确需更正的，请联系牵头部门。",
     "book.ended_gone": "方案已于{day}到期，这本表只看不改。到期后少了{gone}行，系统里仍保留到期时的数；确需更正的，请联系牵头部门。",

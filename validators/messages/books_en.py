@@ -24,6 +24,7 @@ BOOKS_EN: dict[str, str] = {
     "book.legacy_unread": "“{name}” is in an old format and was not read here. " + _SAVE,
     "book.other_scheme": "“{name}” is a book of another scheme ({scheme}) and does not belong here. Use the book of this scheme.",
     "book.old_version": "“{name}” is a book of an older version ({version}; current is {current}). It was read as usual; new columns can be filled once it is replaced.",
+    "book.newer_version": "“{name}” is a book of a newer version ({version}; the scheme in use here is {current}). It was read as usual, without the columns that the newer version added; see whether the scheme in use here is the current one.",
     "book.lacks": "This book does not have {what}, which was added to the scheme later; the rest was read as usual. What has been filled in stays as it is; wait until the administrator upgrades the book (tianbao books upgrade), or fetch the new one to fill in that part.",
     "book.ended": "The scheme ended on {day}; this book is for reading only. Changes after that day were not taken: {rows}. The figures of the end still hold; for a correction ask the leading department.",
     "book.ended_gone": "The scheme ended on {day}; this book is for reading only. {gone} rows were taken out after that day; the system keeps the figures of the end. For a correction ask the leading department.",

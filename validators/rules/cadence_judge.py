@@ -69,6 +69,7 @@ class CadenceJudge:
         self.units = frozenset(map(unit_finder(env.scheme), rule.units))
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
+        self.bounds = env.reads((rule.since, rule.until), rule.table)
         self.tables = {item.name: item for item in env.scheme.tables}
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
@@ -230,6 +231,9 @@ class CadenceJudge:
                     found.append((period, pending))
                 continue
             key = (row.id, period.text)
+            if row.unread and key not in day.arrivals and (unread := self.bounds & row.unread):
+                found.append((period, self.scope.lacking(sorted(unread), period)))
+                continue
             found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
         return found
 

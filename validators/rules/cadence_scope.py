@@ -60,7 +60,10 @@ class Scope:
     def pending(self, cells: Mapping[str, Any], period: Period) -> Status:
         """待补条件: what is blank in the cells leaves open whether anything is owed for the period."""
         assert self.when is not None
-        missing = [name for name in self.when.missing(cells) if name not in _PERIOD]
+        return self.lacking([name for name in self.when.missing(cells) if name not in _PERIOD], period)
+
+    def lacking(self, missing: list[str], period: Period) -> Status:
+        """待补条件 for these cells."""
         titles = [self.title(name, self.rule.table) for name in missing]
         inputs = {"period": period.text, "label": period.label, "fields": missing, "missing": titles}
         return Status(self.rule.id, codes.PENDING, None, None, None, inputs)

@@ -277,6 +277,11 @@ class Env:
         texts = (anchor,) if isinstance(anchor, str) else anchor.names()
         return [name for text in texts if (name := self.name(text, table))]
 
+    def reads(self, anchors: Iterable[Anchor], table: str) -> frozenset[str]:
+        """Canonical names behind the anchors, those in formulas included."""
+        texts = [text for item in anchors for text in ((item,) if isinstance(item, str) else item.names()) if text]
+        return frozenset[str]().union(*(self.expression(text, table).reads for text in texts))
+
     def own(self, text: str, table: str) -> str:
         """The canonical name of a field of the table itself. ValueError when it has none by that name or title."""
         name = self.name(text, table)

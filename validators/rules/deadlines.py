@@ -126,8 +126,7 @@ def wrong_ahead(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRo
 def unreadable(env: Env, rule: RuleBase, *anchors: Anchor) -> Callable[[TypedRow], Outcome | None]:
     """待补条件 for a row of which a cell that one of the anchors looks at could not be read: it is not blank, and what it
     should say is not known. To be asked only of rows with such cells (`row.unread`)."""
-    texts = [text for item in anchors for text in ((item,) if isinstance(item, str) else item.names()) if text]
-    reads = sorted(frozenset[str]().union(*(env.expression(text, rule.table).reads for text in texts)))
+    reads = sorted(env.reads(anchors, rule.table))
     titles = {name: env.title(name, rule.table) for name in reads}
 
     def waiting(row: TypedRow) -> Outcome | None:

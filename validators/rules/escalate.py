@@ -20,7 +20,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import PERIOD_KINDS, RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import applies, plain
+from validators.rules.deadlines import applies, plain, unreadable
 from validators.rules.measures import Measure
 from validators.rules.repeated import OfRows, OfUnits
 from validators.scheme.base import Model
@@ -176,6 +176,7 @@ def _suggestion(env: Env, rule: Escalate) -> Judge:
     check = applies(env, rule, env.condition(rule.when, rule.table))
     suggest, manual = env.condition(rule.suggest, rule.table), env.condition(rule.manual, rule.table)
     stop = env.date(rule.stop, rule.table) if rule.stop else None
+    unread = unreadable(env, rule, rule.stop)
     by_rule = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name}))
     by_hand = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name, "manual": True}))
 
@@ -188,6 +189,8 @@ def _suggestion(env: Env, rule: Escalate) -> Judge:
         if manual is not None and manual.fn(row) is True:
             return by_hand if end is None else _until(by_hand, end)
         truth = suggest.fn(row) if suggest is not None else False
+        if truth is True and row.unread and (waiting := unread(row)) is not None:
+            return waiting
         if truth is UNKNOWN and suggest is not None:
             names = suggest.missing(row)
             missing = [env.title(name, rule.table) for name in names]
@@ -222,8 +225,11 @@ def _ladder(env: Env, rule: Escalate) -> Judge:
     check = applies(env, rule, env.condition(rule.when, rule.table))
     issued = [env.date(step.issued, rule.table) if step.issued else _never for step in rule.steps]
     not_started = plain(rule.id, codes.NOT_STARTED)
+    unread = unreadable(env, rule, rule.start, rule.stop, *(step.issued for step in rule.steps))
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
+        if row.unread and (waiting := unread(row)) is not None:
+            return (check(row) if check is not None else None) or waiting
         first, end = start(row), stop(row)
         if first is None:
             return not_started

@@ -110,7 +110,7 @@ class Evidence:
         names = _ids_by_name(facts, rule.table, self.names) if self.by_row and self.link else {}
         pieces: dict[Subject, dict[str, Arrival]] = defaultdict(dict)
         counted: dict[Subject, list[Arrival]] = defaultdict(list)
-        for row in (*facts.table(rule.evidence), *facts.gone.get(rule.evidence, ())):
+        for row in facts.table(rule.evidence):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
             day = row.get(self.date) if self.date else None
@@ -229,9 +229,10 @@ def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], 
     """(unit, name) → id of the table's rows; also ("", name) where the name stands in one unit only."""
     found: dict[tuple[str, str], str] = {}
     seen: dict[str, int] = {}
+    standing = {(row.unit, row.texts.get(field, "")) for row in facts.table(table) if row.id not in facts.missing}
     for row in facts.table(table):
         name = row.texts.get(field, "")
-        if name:
+        if name and not (row.id in facts.missing and (row.unit, name) in standing):
             seen[name] = seen.get(name, 0) + 1
             found[row.unit, name] = min(row.id, found.get((row.unit, name), row.id))
             found["", name] = row.id

@@ -89,13 +89,20 @@ def _plans(env: Env, rule: Horizon) -> Judge:
     spans, there = _spans(env, rule), _there(env, rule)
     made: dict[tuple[str, ...], Outcome] = {}
     names = {text: env.own(field, rule.table) for text, field in rule.fields.items()}
+    reads = env.reads((rule.period,), rule.rows) if rule.rows else frozenset[str]()
+    present = env.condition(rule.present, rule.rows) if rule.rows else None
+    reads |= present.expression.reads if present is not None else frozenset[str]()
+
+    def doubtful(row: TypedRow) -> bool:
+        """A plan whose period nobody could read may be the one that seems to be absent."""
+        return any(reads & child.unread for child in row.children.get(rule.rows, ())) if rule.rows else False
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
         periods = list(spans(row, ctx.today))
         change = period_of(ctx.today, rule.unit, env.scheme.year_from).next().first if not rule.base else None
         found = there(row) if periods else set()
         absent = tuple(period.text for period in periods if period.text not in found)
-        if not absent:
+        if not absent or doubtful(row):
             return Outcome(next_change=change) if change is not None else None
         if absent not in made:
             fields = [names[text] for text in absent if text in names]

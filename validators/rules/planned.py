@@ -7,6 +7,7 @@ plan come from the history facts and are shown beside the status.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -80,21 +81,19 @@ class Planned(Dated, RuleBase):
 
     def _compile(self, env: Env) -> Judge:
         check = applies(env, self, env.condition(self.when, self.table))
+        reads = env.reads((text for pair in self.pairs() for text in (pair.planned, pair.actual)), self.table)
         judges = [_pair(env, self, number, pair) for number, pair in enumerate(self.pairs())]
         memo = Memo()
         not_started = plain(self.id, codes.NOT_STARTED)
         actuals = [env.getter(pair.actual, self.table, "date") for pair in self.pairs()]
         dates = [env.getter(pair.planned, self.table, "date") for pair in self.pairs()] + actuals
 
-        unread = unreadable(env, self, *(text for pair in self.pairs() for text in (pair.planned, pair.actual)))
-
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             today = ctx.today
-            if row.unread and len(judges) == 1 and (outcome := unread(row)) is not None:
-                return (check(row) if check is not None else None) or outcome
             excused = check(row) if check is not None else None
             if excused is not None and not any((day := get(row)) is not None and day > today for get in actuals):
-                return excused if any(get(row) is not None for get in dates) else not_started
+                there = any(get(row) is not None for get in dates) or not reads.isdisjoint(row.unread)
+                return excused if there else not_started
             known = memo.of(today)
             found = [outcome for look in judges if (outcome := look(row, today, known)) is not None]
             if not found:
@@ -142,14 +141,23 @@ def _pair(
     name = env.name(pair.planned, rule.table)
     condition = env.condition(pair.when, rule.table)
     test = condition.fn if condition is not None else None
-    measure = _measure(env, rule, pair)
+    measure, unread = _measure(env, rule, pair), unreadable(env, rule, pair.planned, pair.actual)
+
+    node = pair.title or env.label(pair.actual, rule.table)
+
+    def named(waiting: Outcome) -> Outcome:
+        status = _status(waiting)
+        return Outcome(replace(status, inputs={"node": node, **status.inputs}))
 
     def look(row: TypedRow, today: date, known: dict[Any, Outcome]) -> Outcome | None:
         due, done = plan(row), actual(row)
-        if due is None and done is None:
+        waiting = unread(row) if row.unread else None
+        if due is None and done is None and waiting is None:
             return None
         if test is not None and test(row) is not True:
             return None
+        if waiting is not None:
+            return named(waiting)
         moved = plan_changes(row, name) if row.facts else None
         if moved:
             return Outcome(measure(due, done, today, moved))

@@ -105,6 +105,9 @@ class Reach(Dated, RuleBase):
             if not whole and term.judges:
                 return zero
             total, reached, ahead = amounts.until(row, whole, ctx.today)
+            if reached is None and (unseen := amounts.unread(row)):
+                missing = [env.title(name, self.rows) for name in unseen]
+                return plain_outcome(self.id, codes.PENDING, missing=missing, fields=unseen)
             status = term.status(
                 row, reached, ctx.today, {"sum": plain(total), "goal": plain(whole), "ratio": percent(total, whole)}
             )
@@ -133,6 +136,20 @@ class _Amounts:
         days = days_of(env, table, rule.day, rule.period)
         assert days is not None
         self.day: Callable[[TypedRow], tuple[date, date] | None] = days
+        texts = (rule.amount, rule.day, rule.period)
+        where = self.where.expression.reads if self.where is not None else frozenset[str]()
+        self.reads = env.reads(texts, table) | where
+
+    def unread(self, row: TypedRow) -> list[str]:
+        """What could not be read in the rows that are added up, while they may come to the goal."""
+        if not self.rule.rows:
+            return []
+        found = [
+            self.reads & item.unread
+            for item in row.children.get(self.rule.rows, ())
+            if item.unread and (self.where is None or self.where.fn(item) is not False)
+        ]
+        return sorted(frozenset[str]().union(*found))
 
     def until(self, row: TypedRow, goal: Decimal, today: date) -> tuple[Decimal, date | None, date | None]:
         """The sum so far, the day on which it came to the goal, and the next day on which an amount begins to count."""

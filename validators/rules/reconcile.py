@@ -24,7 +24,7 @@ from validators.rules.base import RuleBase
 from validators.rules.compare import Compare, Comparison
 from validators.rules.context import Condition, Ctx, Env, TypedRow, severity_of
 from validators.rules.ended import ended_on, turn_on
-from validators.rules.pairing import KeyPair, Likeness, Pairing, groups, key_of, pair, plain_name
+from validators.rules.pairing import KeyOf, KeyPair, Likeness, Pairing, groups, key_of, pair, plain_name
 from validators.rules.side_lists import book_of, list_title, undelivered
 from validators.scheme.base import Model
 from validators.status import Status
@@ -318,6 +318,9 @@ class _Lists(_Base):
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         lefts = [r for r in self.live(facts.table(self.rule.table), self.when, ctx) if self.in_left(r)]
         rights = [r for r in facts.table(self.rule.right) if self.in_right(r)]
+        if facts.missing:
+            lefts = _standing(lefts, facts.missing, [item.left for item in self.keys if item.sure])
+            rights = _standing(rights, facts.missing, [item.right for item in self.keys if item.sure])
         waiting = self._waiting(lefts, rights)
         lefts = [row for row in lefts if row.id not in waiting]
         if self.right_when is not None:
@@ -471,6 +474,17 @@ class _Lists(_Base):
             if book and inside(row):
                 return book
         return ""
+
+
+def _standing(rows: list[TypedRow], missing: frozenset[str], keys: Sequence[KeyOf]) -> list[TypedRow]:
+    """Without rows that are gone from their book where another row stands for the same thing now."""
+    there = [row for row in rows if row.id not in missing]
+    known = [set(groups(there, key)) for key in keys]
+    return [
+        row
+        for row in rows
+        if row.id not in missing or not any(key(row) in found for key, found in zip(keys, known, strict=True))
+    ]
 
 
 def _other(rows: Sequence[TypedRow], label: Any) -> dict[str, str]:

@@ -173,6 +173,7 @@ def _rows(env: Env, rule: Score) -> Judge:
     ]
 
     vetoes = [env.getter(veto.value, rule.table, "number") for veto in rule.vetoes]
+    vetoing = sorted(env.reads((veto.value for veto in rule.vetoes), rule.table))
     zero = plain_outcome(rule.id, codes.NOT_APPLICABLE, over_zero=True)
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
@@ -181,13 +182,15 @@ def _rows(env: Env, rule: Score) -> Judge:
         sheet = adder.sheet()
         for position, look in enumerate(vetoes):
             adder.veto(sheet, position, None if (value := look(row)) is None else Fraction(value))
-        fields: list[str] = []
+        fields: list[str] = [name for name in vetoing if name in row.unread] if row.unread else []
+        sheet.missing += [env.title(name, rule.table) for name in fields]
         for position, (get, condition, expression) in enumerate(terms):
             truth = condition.fn(row) if condition is not None else True
             if truth is False:
                 continue
             value = get(row) if truth is True else None
-            if value is None and rule.terms[position].blank == "ask":
+            unread = value is None and row.unread and expression.reads & row.unread
+            if value is None and (rule.terms[position].blank == "ask" or unread):
                 names = expression.missing(row)
                 names += condition.missing(row) if condition is not None and truth is UNKNOWN else ()
                 if not names and truth is True:

@@ -22,7 +22,7 @@ _TOLD = 3  # other places named in one message
 class Unique(RuleBase):
     """Rows of `table` (for which `when` holds) must differ in `fields`. A blank part makes no key.
 
-    Full-width forms, case and blanks make no difference. `within: others` tells only of rows in other units, so that
+    Full-width forms, case and blanks make no difference. A row that is gone from its book is repeated by nobody. `within: others` tells only of rows in other units, so that
     it can stand beside a stricter rule for the unit's own rows.
     """
 
@@ -49,7 +49,7 @@ class Unique(RuleBase):
             groups: dict[tuple[str, ...], list[TypedRow]] = defaultdict(list)
             for row in sorted(facts.table(self.table), key=lambda row: row.id):
                 key = tuple(normal(row.texts.get(name, "")) for name in names)
-                if "" not in key and (condition is None or condition.fn(row) is True):
+                if row.id not in facts.missing and "" not in key and (condition is None or condition.fn(row) is True):
                     groups[key].append(row)
             return [
                 Verdict("record", row.id, self.table, row.unit, findings=[finding(row, others)])

@@ -6,6 +6,7 @@ What cannot be read is *unread*: no tabs and a finding that says why and what to
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -123,7 +124,14 @@ def read_sheets(
     if best is None:
         raise Trouble("book.no_tables" if marks.scheme or titles else "book.foreign", kind="表格")
     if marks.version and marks.version != best[1].version:
-        _note(snapshot, "book.old_version", Severity.HINT, version=marks.version, current=best[1].version)
+        code = "book.newer_version" if _later(marks.version, best[1].version) else "book.old_version"
+        _note(snapshot, code, Severity.HINT, version=marks.version, current=best[1].version)
+
+
+def _later(one: str, other: str) -> bool:
+    """Whether a version comes after another: 2025.10 after 2025.9. What is no number tells nothing."""
+    a, b = ([int(part) for part in re.findall(r"\d+", text)] for text in (one, other))
+    return a > b
 
 
 def _candidates(marks: Marks, shapes: Sequence[BookShape], snapshot: Snapshot) -> Sequence[BookShape]:

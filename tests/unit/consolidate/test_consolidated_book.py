@@ -6,12 +6,14 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from sync.consolidate import writer
+from sync.consolidate.targets import wanted
 from tests.unit.consolidate.summary_district import NOW, District, header_of, open_district, rows_of
 
 TABS = [
@@ -189,10 +191,15 @@ def test_ended_projects_warn_of_nothing(district: District) -> None:
 
 def test_targets_show_what_is_done_and_judge_nothing_where_none_is_set(district: District) -> None:
     rows = {row[0]: row for row in rows_of(district.book(), "目标", "编号")}
-    assert rows["S-5"][4:9] == [4, 1, "个", 0.25, 3]
-    assert rows["S-6"][4] == "—"
-    assert rows["S-6"][7] == "—"
+    assert rows["S-5"][3:9] == [4, 1, "个", 0.25, "—", 3]  # no column of periods where no target has one
+    assert rows["S-6"][3] == "—"
+    assert rows["S-6"][6] == "—"
     assert rows["S-6"][10] == "目标未设定"
+
+
+def test_the_share_that_is_wanted_stands_beside_the_share_that_is_reached() -> None:
+    assert wanted({"goal": "0.55", "ratio": "42.9"}) == Decimal("0.55")
+    assert wanted({"ratio": "42.9"}) == "—"
 
 
 def test_units_contributions_add_up_to_the_target(district: District) -> None:

@@ -66,10 +66,17 @@ def test_findings_count_by_severity_wherever_they_are() -> None:
     assert table["explain"].tolist() == [0, 1, 0, 0]
 
 
+ROWS_OF_STAGES = (("a", "旧阶段", "正常", None), ("a", "", "未启动", None), ("a", "阶段待定", "正常", None))
+
+
 def test_stages_stand_in_the_schemes_order_and_strangers_behind_them() -> None:
     """A stage the scheme no longer knows is not lost."""
-    found = summaries.stage_order(ledger(("a", "旧阶段", "正常", None), ("a", "", "未启动", None)), STAGES)
-    assert found == ["签约", "开工", "投产", "旧阶段", "未启动"]
+    rows = ledger(*ROWS_OF_STAGES)
+    assert summaries.stage_order(rows, STAGES) == ["阶段待定", "未入阶段", "签约", "开工", "投产", "旧阶段"]
+    furthest = [*summaries.by_stage(rows, STAGES, "f:total").index]
+    assert furthest == ["旧阶段", "投产", "开工", "签约", "未入阶段", "阶段待定"]
+    heads = [name.partition(":")[2] for name in units(*ROWS_OF_STAGES).columns if ":" in name]
+    assert len(heads) == len(set(heads))
 
 
 RANKED = (

@@ -180,12 +180,13 @@ def test_on_time_first_and_corrected_later_keeps_both(facts: dict[str, Any], tol
 
 
 def test_a_report_whose_row_vanished_was_still_made() -> None:
-    """Until a person confirms that it is withdrawn: then it is not there, and neither is the report."""
+    """Until a person confirms that it is withdrawn: then it is not there, and neither is the report. Nobody else has to
+    make good for what is gone: it counts like the rows that stand in the book."""
     which = made(COVER)
     facts = Facts.of(which, [project()])
     assert said(facts, "2025-07-05", COVER)[0] == "逾期未报"
-    gone = Facts.of(which, [project(), month("甲", {"filled": "2025-06-28"})])
-    facts.gone = {"monthly": gone.rows["monthly"]}
+    facts = Facts.of(which, [project(), month("甲", {"filled": "2025-06-28"})])
+    facts.missing = frozenset(row.id for row in facts.rows["monthly"])
     assert said(facts, "2025-07-05", COVER)[0] == "已报"
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.unit.rules.kit import judge, scheme, table
+from validators.calendar import default_calendar
+from validators.evaluate import Evaluator
+from validators.facts import Facts
+from validators.rows import Record
 
 PROJECT = table("project", "项目", "name 项目名称 text\ncode 统一代码 text\nphase 期次 text\nended 终止日期 date")
 
@@ -13,6 +19,17 @@ def told(rule: str, rows: list[dict[str, str]]) -> dict[str, list[str]]:
     made = scheme([PROJECT], f"- {{id: U, kind: unique, table: project, {rule}}}")
     found = judge(made, "2025-06-01", {"项目": rows})
     return {item["key"]: [f["message"] for f in item["findings"]] for item in found.found["records"]}
+
+
+def test_a_row_that_is_gone_from_its_book_is_repeated_by_nobody() -> None:
+    """It still counts, but who stands there alone has nothing to correct."""
+    made = scheme([PROJECT], "- {id: U, kind: unique, table: project, fields: [统一代码]}")
+    rows = [Record(key, "project", unit, {"name": key, "code": "X-1"}) for key, unit in (("甲", "01"), ("乙", "02"))]
+    facts = Facts.of(made, rows)
+    evaluator = Evaluator(made, default_calendar())
+    assert len(evaluator.shared(facts, date(2025, 6, 1))) == 2
+    facts.missing = frozenset({"甲"})
+    assert evaluator.shared(facts, date(2025, 6, 1)) == []
 
 
 ROWS = [

@@ -141,3 +141,120 @@ def test_a_stage_hangs_on_what_can_be_read(cells: dict[str, str], stage: str) ->
     """Only a later stage than the one that is sure matters; a date ahead has not happened."""
     found = judge(STAGES, "2025-08-01", {"项目库": [{"项目名称": "丙", **cells}]})
     assert found.status("丙", "Z") == stage
+
+
+KINDS = scheme(
+    [
+        PROJECT,
+        table(
+            "paid",
+            "到位",
+            "project 项目名称 text\nmonth 月份 month\nsum 金额 money_wan",
+            parent="project",
+            parent_field="project",
+        ),
+    ],
+    """
+    - id: P2
+      kind: planned
+      table: project
+      sentence: "{node}按计划"
+      nodes: [{planned: 计划开工, actual: 开工日期, title: 开工}, {planned: 计划开工, actual: 核查日期, title: 核查}]
+    - {id: X, kind: escalate, table: project, start: 签约日期, stop: 核查日期, steps: [{name: 提醒, n: 10}, {name: 督办, issued: 开工日期}]}
+    - {id: Y, kind: escalate, table: project, suggest: 有(签约日期), name: 建议督办, stop: 核查日期}
+    - {id: W, kind: reach, table: project, goal: 代码, rows: paid, amount: 金额, period: 月份, from: 签约日期, n: 1, unit: 月}
+    - {id: N, kind: horizon, table: project, rows: paid, period: 月份, unit: month, base: 签约日期, count: 2, text: "缺{period}计划"}
+    - {id: Q, kind: score, table: project, terms: [{name: 分, value: 代码, blank: zero}], digits: 0}
+    - {id: Q2, kind: score, table: project, terms: [{name: 分, value: 10}], vetoes: [{name: 否决, value: 代码, when: 值 > 5, becomes: {好: 差}}], grades: [{name: 好, range: "[5, ∞)"}, {name: 差, range: "(-∞, 5)"}], digits: 0}
+    - {id: D, kind: cadence, table: project, subject: record, period: month, start: 2025-06-01, until: 核查日期, evidence: paid, evidence_period: month}
+    """,
+)
+SOUND = {"项目名称": "丙", "签约日期": "2025-01-03", "计划开工": "2025-02", "代码": 9}
+PAID = {"项目名称": "丙", "月份": "2025-01", "金额": 3}
+
+
+def of_kind(rule: str, project: dict[str, Any], paid: dict[str, Any]) -> str | None:
+    rows = {"项目库": [{**SOUND, **project}], "到位": [{**PAID, **paid}]}
+    return judge(KINDS, "2025-08-01", rows).status("丙", rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "project", "paid", "blank"),
+    [
+        ("P2", {"开工日期": "13月1日", "核查日期": "2025-02-03"}, {}, "逾期"),
+        ("X", {"核查日期": "13月1日"}, {}, "督办"),
+        ("X", {"签约日期": "13月1日"}, {}, None),
+        ("Y", {"核查日期": "13月1日"}, {}, "建议督办"),
+        ("W", {}, {"金额": "若干"}, "逾期"),
+        ("W", {}, {"月份": "13月"}, "逾期"),
+        ("Q", {"代码": "若干"}, {}, None),
+        ("Q2", {"代码": "若干"}, {}, None),
+    ],
+)
+def test_every_kind_waits_for_the_cell(
+    rule: str, project: dict[str, Any], paid: dict[str, Any], blank: str | None
+) -> None:
+    assert of_kind(rule, project, paid) == "待补条件"
+    told = of_kind(rule, dict.fromkeys(project, ""), dict.fromkeys(paid, ""))
+    assert told != "待补条件" and (told or "").startswith(blank or "")
+
+
+def test_of_several_nodes_one_that_is_sure_to_be_late_is_told() -> None:
+    assert (of_kind("P2", {"开工日期": "13月1日"}, {}) or "").startswith("逾期")
+    rows = {"项目库": [{**SOUND, "开工日期": "13月1日", "核查日期": "2025-02-03"}]}
+    assert judge(KINDS, "2025-08-01", rows).entry("丙", "P2")["reason"].startswith("开工")
+
+
+def test_a_plan_whose_period_cannot_be_read_may_be_the_one_that_seems_absent() -> None:
+    assert of_kind("N", {}, {"月份": "13月"}) is None
+    assert "缺" in (of_kind("N", {}, {}) or "")
+
+
+def test_who_may_have_left_is_not_said_to_owe() -> None:
+    rows = {"项目库": [{**SOUND, "核查日期": "13月1日"}]}
+    found = {item["status"] for item in judge(KINDS, "2025-08-01", rows).found["obligations"]}
+    assert found == {"待补条件"}
+
+
+IN_BUILDING = scheme(
+    [
+        PROJECT,
+        table("paid", "到位", "project 项目名称 text\nmonth 月份 month", parent="project", parent_field="project"),
+    ],
+    """
+    - id: D
+      kind: cadence
+      table: project
+      subject: record
+      period: month
+      start: 2025-06-01
+      when: 有(开工日期) 且 开工日期 <= 期末 且 (为空(核查日期) 或 核查日期 > 期末)
+      evidence: paid
+      evidence_period: month
+    """,
+)
+
+
+def test_a_duty_asks_only_for_what_could_decide_it() -> None:
+    rows = {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03", "开工日期": "2月30日"}]}
+    reasons = {item["reason"] for item in judge(IN_BUILDING, "2025-08-01", rows).found["obligations"]}
+    assert reasons and not any("核查日期" in reason for reason in reasons) and all("缺开工日期" in r for r in reasons)
+
+
+RUNNING = scheme(
+    [PROJECT],
+    """
+    - {id: E, kind: elapsed, table: project, when: "有(开工日期) 且 开工日期 <= 2025-12-31 且 (为空(核查日期) 或 核查日期 > 2025-12-31)", from: 签约日期, to: 计划开工, n: 1}
+    - {id: F, kind: elapsed, table: project, when: "如果(为空(核查日期), 代码 > 3, 本月完成 > 3)", from: 签约日期, to: 计划开工, n: 1}
+    """,
+)
+
+
+def test_only_what_could_decide_is_asked_for() -> None:
+    """核查 lies ahead and stays blank: that it is blank settles its part of the condition."""
+    found = judge(
+        RUNNING, "2025-08-01", {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03", "开工日期": "2月30日"}]}
+    )
+    assert "缺开工日期，" in found.entry("丙", "E")["reason"], found.entry("丙", "E")
+    found = judge(RUNNING, "2025-08-01", {"项目库": [{"项目名称": "丙", "签约日期": "2025-01-03"}]})
+    assert "缺代码，" in found.entry("丙", "F")["reason"]
