@@ -106,13 +106,18 @@ class Expression:
     type: str
     fn: Callable[[Mapping[str, Any]], Any]
     lacks: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _row: frozenset()
+    happened: frozenset[str] = frozenset()  # names of dates that count only once they have come
 
     def missing(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """What 待补条件 has to ask for, in order: the names on which it hangs that nothing is known of `row`; where that
         cannot be told, those that are blank."""
-        blank = [name for name in sorted(self.reads) if value_of(row, name) is None]
+        blank = [name for name in sorted(self.reads) if value_of(row, name) is None or self._ahead(row, name)]
         decisive = self.lacks(row) if row else frozenset()
         return tuple(name for name in blank if name in decisive) or tuple(blank)
+
+    def _ahead(self, row: Mapping[str, Any], name: str) -> bool:
+        """Whether what stands there has not happened yet, and so is not there (B-58)."""
+        return name in self.happened and TODAY in row and value_of(row, name) > row[TODAY]
 
 
 def compile_expression(
@@ -139,7 +144,7 @@ def compile_expression(
     if wanted and kind != wanted:
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
-    return Expression(source, node.reads, kind, node.fn, node.lacks)
+    return Expression(source, node.reads, kind, node.fn, node.lacks, happened)
 
 
 def choices_in(

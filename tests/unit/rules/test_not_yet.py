@@ -81,3 +81,11 @@ def test_the_rule_is_asked_again_on_the_day(rule: str) -> None:
     verdicts = evaluator.shared(Facts.of(MADE, records), date(2025, 6, 30), [rule])
     changes = [s.next_change for v in verdicts for s in v.statuses if s.next_change is not None]
     assert changes and min(changes) <= date(2025, 7, 5)
+
+
+def test_what_waits_for_a_date_ahead_names_it() -> None:
+    made = scheme(
+        [PROJECT], "- {id: R, kind: reconcile, table: project, when: 开工日期 > 2025-01-01, has: 有(入统日期)}"
+    )
+    found = judge(made, "2025-06-30", {"项目": [{"项目名称": "甲", "开工日期": "2025-07-05"}]}).entry("甲", "R")
+    assert (found["status"], "缺开工日期" in found["reason"]) == ("待补条件", True)
