@@ -178,10 +178,11 @@ class Sleepy(Evaluator):
 
 
 def test_the_comparison_finds_a_missed_period() -> None:
-    values = {"name": "甲", "signed": "2024-11-01", "started": "2025-02-10", "money": "20000"}
+    values = {"name": "甲", "signed": "2024-11-01", "started": "2024-12-10", "money": "20000"}
     facts = Facts.of(SCHEME, [Record("P1", "project", "A", values)])
-    assert shared_difference(Sleepy(SCHEME, Calendar()), facts, last=date(2025, 4, 30)) == date(2025, 2, 1)
-    assert shared_difference(ENGINE, facts, last=date(2025, 4, 30)) is None
+    first, last = date(2024, 12, 20), date(2025, 4, 30)  # the scheme's first period begins in between
+    assert shared_difference(Sleepy(SCHEME, Calendar()), facts, first, last) == date(2025, 1, 1)
+    assert shared_difference(ENGINE, facts, first, last) is None
 
 
 @pytest.mark.parametrize("day", [date(2025, 3, 1), date(2026, 1, 31)])

@@ -87,7 +87,7 @@ class WordChecks:
     def _no_period(self, table: str, name: str, word: str) -> str:
         """A column of periods holds 2025Q1, however people write it: 2025年第一季度 never stands there."""
         kind = self.known.period(table, name)
-        if not kind or _as_kept(word, kind):
+        if not kind or _as_kept(word, kind, self.known.scheme.year_from):
             return ""
         title = self.known.env.title(name, table)
         return f"“{title}”里的期次不会写成“{word}”，要写成 {EXAMPLES[kind]} 这样"
@@ -105,9 +105,9 @@ class WordChecks:
         return f"“{title}”不会是“{word}”{nearest(word, words) or f'；会有的是{listed(sorted(words))}'}"
 
 
-def _as_kept(word: str, kind: str) -> bool:
+def _as_kept(word: str, kind: str, year_from: int) -> bool:
     """Whether a word is the text under which a period of that kind is kept."""
-    found = try_period(word)
+    found = try_period(word, year_from=year_from)
     return found is not None and found.text == word and found.kind == kind
 
 
