@@ -245,7 +245,7 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
     if not ids:
         return
     result.decisions += _void_about(parts, {*ids})
-    refused = _refused_copies(parts)
+    refused = _refused_copies(parts, {*ids})
     for record in parts.store.records(parts.scheme.id, ids=ids, states=("live",)):
         record.state = "withdrawn" if record.id in refused else "missing"
         result.states.append((record.id, record.state))
@@ -255,10 +255,17 @@ def _missing(parts: Parts, table: Table, ids: list[str], result: Acceptance) -> 
             result.decisions.append(withdrawal_of(parts, table, record))
 
 
-def _refused_copies(parts: Parts) -> set[str]:
-    """Rows of which a person said that they were copied by mistake and must be deleted: to delete them is no question."""
-    refused = parts.store.decisions(parts.scheme.id, state="rejected")
-    return {item.data.get("record", "") for item in refused if item.kind == "copied_row"}
+def _refused_copies(parts: Parts, ids: set[str]) -> set[str]:
+    """Rows of which a person said that they were copied by mistake and must be deleted: to delete them is no question.
+    What has been changed since is no copy any more."""
+    rejected = parts.store.decisions(parts.scheme.id, state="rejected")
+    said = {item.data.get("record", ""): item.closed for item in rejected if item.kind == "copied_row"}
+    return {record for record in ids & said.keys() if not _touched_since(parts, record, said[record])}
+
+
+def _touched_since(parts: Parts, record: str, at: float) -> bool:
+    last = next(iter(parts.store.revisions(record=record, limit=1)), None)
+    return last is None or last["at"] > at
 
 
 def _void_about(parts: Parts, gone: set[str]) -> list[Decision]:

@@ -93,3 +93,22 @@ def test_a_copy_that_was_refused_is_deleted_without_another_question(office: Wor
     assert not waiting(office, "withdrawal")
     counting = office.store.records("laws", book="laws:a", tables=["project"])
     assert len(counting) == 4 and {item.state for item in counting} == {"live"}
+
+
+def test_a_refused_copy_that_became_a_project_of_its_own_is_asked_about_like_any(office: World) -> None:
+    """Law L3: the person refused a copy, not what the clerk made of the row afterwards."""
+    copied(office)
+    decide(office.parts, waiting(office, "copied_row")[0].id, False, by="审核人")
+    rounds(office)
+    grids = office.drivers["a"].load()
+    grids["project"][-1].cells[:2] = ["戊项目", "N-5"]
+    office.drivers["a"].save(grids)
+    rounds(office)
+    assert "戊项目" in names(office)
+    grids = office.drivers["a"].load()
+    grids["project"].pop()
+    office.drivers["a"].save(grids)
+    rounds(office)
+    assert [item.data["name"] for item in waiting(office, "withdrawal")] == ["戊项目"]
+    states = {item.name: item.state for item in office.store.records("laws", book="laws:a", tables=["project"])}
+    assert states["戊项目"] == "missing"
