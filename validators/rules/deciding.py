@@ -19,8 +19,9 @@ from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import plain
 
 _SETTLED = frozenset(  # said whatever the day would be
-    {codes.NOT_APPLICABLE, codes.PENDING, codes.TERMINATED, codes.BROKEN, codes.CLOSED, codes.DONE, codes.DONE_LATE}
-)
+    {codes.NOT_APPLICABLE, codes.PENDING, codes.TERMINATED, codes.BROKEN, codes.CLOSED, codes.TO_VERIFY, codes.DONE,
+     codes.DONE_LATE, codes.MEMBER, codes.ENTRY_PENDING, codes.EXIT_PENDING, codes.LEFT, codes.TO_CONFIRM}
+)  # fmt: skip
 _ANCHOR = frozenset(get_args(Anchor))
 
 
