@@ -8,7 +8,8 @@ from typing import Any
 
 from sync.parts import Parts
 from sync.store.base import StoredRecord
-from validators.rules.granting import GONE, GRANTED
+from validators.rules.context import GONE
+from validators.rules.granting import GRANTED
 
 NodeGrants = Mapping[str, Mapping[str, Any]]  # record → rule → until, by, because
 

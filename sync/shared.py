@@ -100,7 +100,6 @@ def _facts(parts: Parts, records: list[StoredRecord]) -> Facts:
     parents = {item.id: item.parent for item in records if item.parent}
     facts = Facts.of(parts.scheme, rows, parents=parents)
     facts.begun = parts.begun
-    facts.missing = frozenset(item.id for item in records if item.state == "missing")
     return facts
 
 

@@ -129,16 +129,13 @@ class Facts:
     """All that is known to the shared rules on a day. `rows`: table → rows; `updates`: table → (unit, day, row's id) of
     changes.
 
-    `missing`: ids of rows that vanished from their book and have not withdrawn: they count like the others, but nobody
-    is told that another row repeats them. `grants`: extensions and exemptions; `frozen`: (rule, unit, period) → value as it stood when
-    the period was closed.
+    `grants`: extensions and exemptions; `frozen`: (rule, unit, period) → value as it stood when the period was closed.
     """
 
     rows: dict[str, list[TypedRow]] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
     roster: list[Membership] = field(default_factory=list)
     updates: dict[str, list[tuple[str, date, str]]] = field(default_factory=dict)
-    missing: frozenset[str] = frozenset()
     grants: Grants = field(default_factory=Grants)
     frozen: dict[tuple[str, str, str], str] = field(default_factory=dict)
     begun: date | None = None  # the office took up this work on that day; nothing was owed before

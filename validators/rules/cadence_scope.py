@@ -12,11 +12,11 @@ from validators.periods import Period
 from validators.rules import codes
 from validators.rules.as_of import cells_on, next_change
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.order import derived_on
 from validators.status import Status
 
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
-    from validators.scheme.models import Scheme
 
 PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
 _PERIOD = frozenset({PERIOD_FIRST, PERIOD_LAST, TODAY})
@@ -33,7 +33,7 @@ class Scope:
         if whole and reads - _PERIOD:
             raise ValueError("一家报一份的，when 只能用期初、期末、今天；要看行的，写 coverage: all 或 subject: record")
         self.reads, self.timely = reads, bool(reads & _PERIOD)
-        self.derived = _derived(env.scheme, rule.table) & reads
+        self.derived = derived_on(env.scheme, rule.table) & reads
         self.table = env.scheme.table(rule.table) if rule.table else None
 
     def wanted(self, period: Period, ctx: Ctx) -> bool:
@@ -71,12 +71,6 @@ class Scope:
     def ahead(self, row: TypedRow, today: date) -> date | None:
         """The next day on which a dated value that the condition reads is another."""
         return next_change(row, self.reads, today) if self.reads else None
-
-
-def _derived(scheme: Scheme, table: str) -> frozenset[str]:
-    """Names that rules derive on rows of a table."""
-    own = {item.name for item in scheme.table(table).fields} if table else set()
-    return frozenset(name for rule in scheme.rules if rule.table == table for name, _ in rule.derives()) - own
 
 
 def scope_of(env: Env, text: str, table: str) -> Expression | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
     from validators.then import Rewound
 
+GONE = "gone"  # the key of facts of a row that is not in its book any more and has not withdrawn
 _FURTHEST = 800
 STAGE_NAME = "当前阶段"  # row key and name in conditions of the stage that `stage_entry` found
 
@@ -65,6 +66,12 @@ class TypedRow(dict[str, Any]):
         """Note which fields hold something that could not be read."""
         self.unread = frozenset(names)
         self.update((name + UNREAD, True) for name in names)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is not in its book any more and has not withdrawn: it counts like the others, but nobody is told that
+        another row repeats it, or must agree with it."""
+        return bool(self.facts) and GONE in self.facts
 
     def text(self, name: str) -> str:
         """A value as text, whether it was entered or derived; "" when there is none."""

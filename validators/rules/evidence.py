@@ -229,10 +229,10 @@ def _ids_by_name(facts: Facts, table: str, field: str) -> dict[tuple[str, str], 
     """(unit, name) → id of the table's rows; also ("", name) where the name stands in one unit only."""
     found: dict[tuple[str, str], str] = {}
     seen: dict[str, int] = {}
-    standing = {(row.unit, row.texts.get(field, "")) for row in facts.table(table) if row.id not in facts.missing}
+    standing = {(row.unit, row.texts.get(field, "")) for row in facts.table(table) if not row.gone}
     for row in facts.table(table):
         name = row.texts.get(field, "")
-        if name and not (row.id in facts.missing and (row.unit, name) in standing):
+        if name and not (row.gone and (row.unit, name) in standing):
             seen[name] = seen.get(name, 0) + 1
             found[row.unit, name] = min(row.id, found.get((row.unit, name), row.id))
             found["", name] = row.id

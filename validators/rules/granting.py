@@ -15,7 +15,6 @@ from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import Term, judge_term, lead_of, soon_from
 
 GRANTED = "granted"  # the key of facts
-GONE = "gone"  # the key of facts of a row that is not in its book any more and has not withdrawn
 _TERMS = frozenset({codes.OK, codes.SOON, codes.OVERDUE, codes.DONE, codes.DONE_LATE})
 
 

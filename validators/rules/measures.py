@@ -21,6 +21,7 @@ from validators.expression_types import PARENT
 from validators.facts import Facts, Verdict, unit_finder
 from validators.periods import Period, period_of
 from validators.rules.context import Ctx, Env, Getter, TypedRow
+from validators.rules.order import derived_on
 from validators.rules.pace import figures_days
 from validators.scheme.base import Model
 from validators.status import Status
@@ -133,11 +134,11 @@ class Measure(Model):
         own = frozenset({self.rule} if self.rule else ())
         return own | (self.of.rules() if self.of is not None else frozenset())
 
-    def together(self) -> Measure:
+    def of_all(self) -> Measure:
         """The same of the scheme as a whole. ValueError where it is not gathered from rows."""
         if not self.table or (self.of is not None and not self.of.table):
             raise ValueError("算式里的“全部”只用于从行里取的数（measure 写 table）")
-        of = self.of.together() if self.of is not None else None
+        of = self.of.of_all() if self.of is not None else None
         return self.model_copy(update={"by": "全部", "of": of})
 
     def counted(self) -> bool:
@@ -240,7 +241,8 @@ class _Rows:
         self.model = model
         self.where = env.condition(model.where, model.table)
         self.value = env.getter(model.value, model.table, "number") if model.value else None
-        self.derived = bool(model.value) and _names_derived(env, model.table, model.value)
+        reads = env.expression(model.value, model.table, "number").reads if model.value else frozenset[str]()
+        self.derived = not reads.isdisjoint(derived_on(env.scheme, model.table))
         self.days = days_of(env, model.table, model.date, model.period)
         self.subjects = subjects_of(env, model.table, model.by)
 
@@ -303,13 +305,6 @@ class _Rows:
             return total(item[2] for item in _latest(rows))
         numbers = [number for _, _, number in rows]
         return total(numbers) if take == "sum" else together(take, [Fraction(number) for number in numbers])
-
-
-def _names_derived(env: Env, table: str, text: str) -> bool:
-    """Whether a formula names what rules derive on rows of the table."""
-    own = {item.name for item in env.scheme.table(table).fields}
-    made = {name for rule in env.scheme.rules if rule.table == table for name, _ in rule.derives()} - own
-    return bool(env.expression(text, table, "number").reads & made)
 
 
 def together(take: str, numbers: Sequence[Fraction]) -> Fraction:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validators.rules.base import RuleBase
+
+if TYPE_CHECKING:
+    from validators.scheme.models import Scheme
 
 _LABELS = frozenset({"id", "kind", "title", "table", "section", "sentence", "responsible", "modality", "severity"})
 
 
 def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
     """The rules as they are compiled and judged. 行业 → 专班 is looked up before the stages that look at it, 阶段 → 牵头单位
-    after them. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them; compiling tells what is wrong with them.
+    after them. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them;
+    compiling tells what is wrong with them.
     """
     found: list[RuleBase] = []
     waiting: set[str] = set()
@@ -48,6 +52,11 @@ def _with_used(versions: Mapping[str, Sequence[RuleBase]], name: str) -> list[Ru
             found[name] = versions[name]
             waiting += sorted(used for version in versions[name] for used in version.uses())
     return [version for items in found.values() for version in items]
+
+
+def derived_on(scheme: Scheme, *tables: str) -> frozenset[str]:
+    """Names that rules put on rows of these tables."""
+    return frozenset(name for rule in scheme.rules if rule.table in tables for name, _ in rule.derives())
 
 
 def says(rule: RuleBase, names: Collection[str]) -> bool:

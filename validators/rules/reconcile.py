@@ -318,9 +318,8 @@ class _Lists(_Base):
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         lefts = [r for r in self.live(facts.table(self.rule.table), self.when, ctx) if self.in_left(r)]
         rights = [r for r in facts.table(self.rule.right) if self.in_right(r)]
-        if facts.missing:
-            lefts = _standing(lefts, facts.missing, [item.left for item in self.keys if item.sure])
-            rights = _standing(rights, facts.missing, [item.right for item in self.keys if item.sure])
+        lefts = _standing(lefts, [item.left for item in self.keys if item.sure])
+        rights = _standing(rights, [item.right for item in self.keys if item.sure])
         waiting = self._waiting(lefts, rights)
         lefts = [row for row in lefts if row.id not in waiting]
         if self.right_when is not None:
@@ -476,14 +475,16 @@ class _Lists(_Base):
         return ""
 
 
-def _standing(rows: list[TypedRow], missing: frozenset[str], keys: Sequence[KeyOf]) -> list[TypedRow]:
+def _standing(rows: list[TypedRow], keys: Sequence[KeyOf]) -> list[TypedRow]:
     """Without rows that are gone from their book where another row stands for the same thing now."""
-    there = [row for row in rows if row.id not in missing]
+    there = [row for row in rows if not row.gone]
+    if len(there) == len(rows):
+        return rows
     known = [set(groups(there, key)) for key in keys]
     return [
         row
         for row in rows
-        if row.id not in missing or not any(key(row) in found for key, found in zip(keys, known, strict=True))
+        if not row.gone or not any(key(row) in found for key, found in zip(keys, known, strict=True))
     ]
 
 

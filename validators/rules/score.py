@@ -246,7 +246,7 @@ class _Units:
         self.adder = Adder(rule, env)
         self.measures = [term.measure.compile(env) for term in rule.terms if term.measure is not None]
         self.together = {
-            position: term.measure.together().compile(env)
+            position: term.measure.of_all().compile(env)
             for position, term in enumerate(rule.terms)
             if term.measure is not None and TOGETHER in self.adder.formulas[position].reads
         }

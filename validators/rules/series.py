@@ -16,7 +16,6 @@ from validators.findings import Finding
 from validators.periods import try_period
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow, severity_of
-from validators.rules.granting import GONE
 from validators.rules.participants import normal
 from validators.values import to_decimal
 
@@ -86,8 +85,8 @@ class _Judge:
         """Rows of one parent, oldest period first; a row without a period takes no part."""
         families: dict[tuple[str, str], list[tuple[Any, TypedRow]]] = defaultdict(list)
         for row in rows:
-            if row.facts and GONE in row.facts:
-                continue  # nobody has to agree with a row that is not there
+            if row.gone:
+                continue  # nobody has to agree with it
             period = try_period(row.texts.get(self.period), year_from=self.year_from)
             if period is None or (self.condition is not None and self.condition.fn(row) is not True):
                 continue

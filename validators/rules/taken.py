@@ -16,7 +16,7 @@ from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
 from validators.rules.ended import gone, turn_on
 from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, subjects_of, together
-from validators.rules.order import texts_of
+from validators.rules.order import derived_on, texts_of
 from validators.rules.versions import compile_record, compile_shared, versions_of
 from validators.scheme.wording import nearest
 from validators.status import UNSETTLED, Status
@@ -308,7 +308,7 @@ class _Counted:
 def _derived_named(env: Env, table: str, models: Iterable[Any]) -> frozenset[str]:
     """Names of derived values of the table, or of those above and below it, that a measure or the rules it counts by
     name."""
-    tables = {table, env.scheme.table(table).parent, *(item.name for item in env.scheme.tables if item.parent == table)}
-    made = {name for rule in env.scheme.rules if rule.table in tables for name, _ in rule.derives()}
+    below = (item.name for item in env.scheme.tables if item.parent == table)
+    made = derived_on(env.scheme, table, env.scheme.table(table).parent, *below)
     said = "\n".join(text for model in models for text in texts_of(model.model_dump()))
     return frozenset(name for name in made if name in said)

@@ -49,7 +49,7 @@ class Unique(RuleBase):
             groups: dict[tuple[str, ...], list[TypedRow]] = defaultdict(list)
             for row in sorted(facts.table(self.table), key=lambda row: row.id):
                 key = tuple(normal(row.texts.get(name, "")) for name in names)
-                if row.id not in facts.missing and "" not in key and (condition is None or condition.fn(row) is True):
+                if not row.gone and "" not in key and (condition is None or condition.fn(row) is True):
                     groups[key].append(row)
             return [
                 Verdict("record", row.id, self.table, row.unit, findings=[finding(row, others)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from validators.expressions import ExpressionError, compile_expression
+from validators.rules.order import derived_on
 from validators.scheme.measures import report_names
 from validators.scheme.models import Scheme, Sight
 from validators.scheme.source import Loc
@@ -62,5 +63,4 @@ def _conditions(scheme: Scheme, sight: Sight, table: Table | None, loc: Loc, los
 def _columns(scheme: Scheme, table: Table) -> set[str]:
     """Columns that can name a department, by title and name, and values that rules look up."""
     fields = [item for item in table.fields if item.type not in _PICTURES]
-    derived = {name for rule in scheme.rules if rule.table == table.name for name, _ in rule.derives()}
-    return {word for item in fields for word in (item.name, item.title)} | derived
+    return {word for item in fields for word in (item.name, item.title)} | derived_on(scheme, table.name)

@@ -15,6 +15,7 @@ from validators.evaluate import Evaluator
 from validators.facts import SHANGHAI, Facts, Membership, Submission, Verdict
 from validators.grants import Absence, Grant
 from validators.rows import Record
+from validators.rules.context import GONE
 from validators.scheme.models import Scheme
 from validators.speak import speaker
 
@@ -185,8 +186,7 @@ def test_a_report_whose_row_vanished_was_still_made() -> None:
     which = made(COVER)
     facts = Facts.of(which, [project()])
     assert said(facts, "2025-07-05", COVER)[0] == "逾期未报"
-    facts = Facts.of(which, [project(), month("甲", {"filled": "2025-06-28"})])
-    facts.missing = frozenset(row.id for row in facts.rows["monthly"])
+    facts = Facts.of(which, [project(), month("甲", {"filled": "2025-06-28", GONE: True})])
     assert said(facts, "2025-07-05", COVER)[0] == "已报"
 
 

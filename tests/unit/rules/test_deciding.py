@@ -67,8 +67,12 @@ def test_what_is_done_is_done_and_what_does_not_apply_does_not() -> None:
 
 def test_what_is_known_by_another_day_is_not_left_open() -> None:
     """In the library by its approval, whatever the day of the event would have been."""
-    library = table("lib", "项目", "name 项目名称 text\nkind 类别 text\nsigned 签约日期 date_actual\nok 批准日期 date_actual")
-    made = scheme([library], f"- {{id: M, kind: membership, table: lib, into: 库状态, entered: {DAY}, approved: 批准日期}}")
+    library = table(
+        "lib", "项目", "name 项目名称 text\nkind 类别 text\nsigned 签约日期 date_actual\nok 批准日期 date_actual"
+    )
+    made = scheme(
+        [library], f"- {{id: M, kind: membership, table: lib, into: 库状态, entered: {DAY}, approved: 批准日期}}"
+    )
     row = {"项目名称": "甲", "签约日期": "2025-01-10"}
     assert judge(made, "2025-06-30", {"项目": [{**row, "批准日期": "2025-02-01"}]}).status("甲", "M") == "在库"
     assert judge(made, "2025-06-30", {"项目": [row]}).status("甲", "M") == "待补条件"

@@ -11,6 +11,7 @@ from validators.calendar import default_calendar
 from validators.evaluate import Evaluator
 from validators.facts import Facts
 from validators.rows import Record
+from validators.rules.context import GONE
 
 PROJECT = table("project", "项目", "name 项目名称 text\ncode 统一代码 text\nphase 期次 text\nended 终止日期 date")
 
@@ -28,7 +29,7 @@ def test_a_row_that_is_gone_from_its_book_is_repeated_by_nobody() -> None:
     facts = Facts.of(made, rows)
     evaluator = Evaluator(made, default_calendar())
     assert len(evaluator.shared(facts, date(2025, 6, 1))) == 2
-    facts.missing = frozenset({"甲"})
+    facts.rows["project"][0].facts = {GONE: True}
     assert evaluator.shared(facts, date(2025, 6, 1)) == []
 
 
