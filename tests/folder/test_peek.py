@@ -36,10 +36,10 @@ def test_marks_tell_whose_book_it_is(pool: ReaderPool) -> None:
 
 def test_a_book_without_marks_is_read_whole() -> None:
     """Then only what stands in its tabs tells."""
-    bare = repacked(book(), {"docProps/custom.xml": None, "_rels/.rels": _without_custom()})
-    whole = read_book(_unmarked(bare), books.shape())
+    bare = _unmarked(repacked(book(), {"docProps/custom.xml": None, "_rels/.rels": _without_custom()}))
+    whole = read_book(bare, books.shape())
     assert not whole.scheme and whole.tabs
-    assert read_book(_unmarked(bare), books.shape(), head=True) == whole
+    assert read_book(bare, books.shape(), head=True) == whole
 
 
 def test_a_book_of_another_scheme_is_told_at_the_first_look() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -117,9 +117,14 @@ def test_only_so_much_is_read() -> None:
 
 
 def test_corners_far_apart_cost_nothing() -> None:
-    start = time.perf_counter()
-    found = grid(biff.book(biff.number(0, 0, 1), biff.number(65_535, 255, 2)))
-    assert list(found.cells) == [1, 65_536] and time.perf_counter() - start < 5
+    """A row costs what stands in it, not what the widest row has: else these two cells would be 16 million."""
+    data = biff.book(biff.number(0, 0, 1), biff.number(65_535, 255, 2))
+    tracemalloc.start()
+    try:
+        assert list(grid(data).cells) == [1, 65_536]
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_libreoffice_writes_is_read_as_in_an_xlsx(office: Office, tmp_path: Path) -> None:
@@ -127,18 +132,16 @@ def test_what_libreoffice_writes_is_read_as_in_an_xlsx(office: Office, tmp_path:
     assert other == xlsx
 
 
-def test_a_damaged_file_is_no_crash_and_never_slow(office: Office, tmp_path: Path) -> None:
+def test_a_damaged_file_is_no_crash(office: Office, tmp_path: Path) -> None:
     typed_book(office, tmp_path, "xls")
     whole = (tmp_path / "表.xls").read_bytes()
     dice = random.Random(1)
-    start = time.perf_counter()
     for _ in range(150):
         data = bytearray(whole[: dice.choice([len(whole), dice.randrange(600, len(whole))])])
         for _ in range(dice.choice([1, 4, 30])):
             data[dice.randrange(512, len(data))] = dice.randrange(256)
         ledger = read_grids(bytes(data), "表.xls", Limits())
         assert ledger.problem or ledger.grids
-    assert time.perf_counter() - start < 60
 
 
 def test_an_encrypted_one_says_so() -> None:

@@ -7,11 +7,13 @@ formats and turns error cells into blanks; both are looked for beside it (`odsfo
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from sync.backends.folder.odsformats import OdsFormats, ods_formats
+from sync.backends.folder.odsformats import Looks, OdsFormats, ods_formats
+from sync.backends.folder.oldsheet import OldSheet
 from sync.backends.folder.package import Limits, Package, Trouble
 from sync.backends.folder.rawsheet import Cells, digits_of, text_cell
 from sync.backends.folder.tabs import Sheet
@@ -41,8 +43,8 @@ def ods_sheets(data: bytes, limits: Limits) -> list[Sheet]:
     sheets = []
     for meta in metas:
         state = _STATES.get(str(meta.visible).rpartition(".")[2], "visible")
-        form = formats.get(meta.name, OdsFormats())
-        sheets.append(Sheet(meta.name, state, lambda name=meta.name, form=form: OdsSheet(book, name, limits, form)))  # type: ignore[misc]
+        own = formats.get(meta.name, OdsFormats())
+        sheets.append(Sheet(meta.name, state, partial(OdsSheet, book, meta.name, limits, own)))
     return sheets
 
 
@@ -52,58 +54,40 @@ def _check_archive(package: Package) -> None:
         raise Trouble("book.encrypted")
 
 
-class OdsSheet:
-    """Rows of one tab, in the form of `RawSheet`."""
+class OdsSheet(OldSheet):
+    """Rows of one tab."""
 
     def __init__(self, book: Any, name: str, limits: Limits, formats: OdsFormats) -> None:
         from python_calamine import CalamineError
 
-        self._limits, self._formats = limits, formats
         try:
             self._sheet = book.get_sheet_by_name(name)
         except (CalamineError, ValueError, OSError) as error:
             raise Trouble("book.damaged", part=name) from error
-        self.merges = [_range(*box) for box in self._sheet.merged_cell_ranges or ()]
-        self.blank_rows = 0
-        self.far_cells = 0
+        super().__init__(limits, (_range(*box) for box in self._sheet.merged_cell_ranges or ()))
+        self._formats, self._left = formats, (self._sheet.start or (0, 0))[1]
 
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        """(1-based row number, filled cells) in order."""
-        left = (self._sheet.start or (0, 0))[1]
-        filled = 0
-        for row, values, forms in self._lines():
-            cells = self._cells(values, left, forms)
-            if not cells:
-                self.blank_rows += 1
-                continue
-            filled += 1
-            if filled > self._limits.rows:
-                raise Trouble("book.too_large", reason="rows", count=filled)
-            yield row, cells
-
-    def _lines(self) -> Iterator[tuple[int, list[Any], Mapping[int, str]]]:
-        """Row number, values, formats; below the last value there may still be formulas that failed."""
+    def _lines(self) -> Iterator[tuple[int, Cells]]:
+        """Below the last value there may still be formulas that failed."""
         row = 0
-        for row, (values, forms) in enumerate(zip(self._sheet.iter_rows(), self._formats.by_row(), strict=False), 1):
-            yield row, values, forms
+        for row, (values, looks) in enumerate(zip(self._sheet.iter_rows(), self._formats.by_row(), strict=False), 1):
+            yield row, self._cells(values, looks)
         last = self._formats.runs[-1][1] if self._formats.runs else 0
-        for below, forms in zip(
-            range(row + 1, min(last, row + self._limits.rows) + 1), self._formats.by_row(row + 1), strict=False
-        ):
-            yield below, [], forms
+        below = range(row + 1, min(last, row + self._limits.rows) + 1)
+        for empty, looks in zip(below, self._formats.by_row(row + 1), strict=False):
+            yield empty, self._cells([], looks)
 
-    def _cells(self, values: list[Any], left: int, forms: Mapping[int, str]) -> Cells:
-        failed = {column: raw for column, raw in forms.items() if raw.startswith(rawcell.MARK)}
-        cells: Cells = dict(failed)
-        for column, value in enumerate(values, left + 1):
+    def _cells(self, values: list[Any], looks: Looks) -> Cells:
+        cells: Cells = dict(looks.failed)
+        for column, value in enumerate(values, self._left + 1):
             if value is None or value == "" or column in cells:
                 continue
-            raw = _cell_of(value, self._limits, forms.get(column, ""))  # type: ignore[arg-type]
+            raw = _cell_of(value, self._limits, looks.forms.get(column, ""))
             if raw and column <= self._limits.columns:
                 cells[column] = raw
             elif raw:
                 self.far_cells += 1
-        return dict(sorted(cells.items())) if failed else cells
+        return dict(sorted(cells.items())) if looks.failed else cells
 
 
 def _cell_of(value: Any, limits: Limits, form: Format = "") -> RawCell:

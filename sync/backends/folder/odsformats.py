@@ -34,30 +34,40 @@ _ANCESTORS = 20  # of a style; real ones have two or three
 
 
 @dataclass(slots=True)
+class Looks:
+    """Of one row: 1-based column → class of the number format; column → whole cell where calamine sees none."""
+
+    forms: dict[int, Format] = field(default_factory=dict)
+    failed: dict[int, RawCell] = field(default_factory=dict)
+
+
+_PLAIN = Looks()
+
+
+@dataclass(slots=True)
 class OdsFormats:
-    """Of one tab: (first row, last row, column → class of the format, or the whole cell where calamine sees none), in
-    order; 1-based."""
+    """Of one tab: (first row, last row, looks of each of them), in order; 1-based."""
 
-    runs: list[tuple[int, int, dict[int, Format | RawCell]]] = field(default_factory=list)
+    runs: list[tuple[int, int, Looks]] = field(default_factory=list)
 
-    def add(self, row: int, count: int, cells: dict[int, Format | RawCell]) -> None:
+    def add(self, row: int, count: int, looks: Looks) -> None:
         """Rows behind all others; those that are like the last ones are kept with them."""
-        first, last, before = self.runs[-1] if self.runs else (0, 0, {})
-        if last == row - 1 and cells == before:
+        first, last, before = self.runs[-1] if self.runs else (0, 0, _PLAIN)
+        if last == row - 1 and looks == before:
             self.runs[-1] = (first, row + count - 1, before)
         else:
-            self.runs.append((row, row + count - 1, cells))
+            self.runs.append((row, row + count - 1, looks))
 
-    def by_row(self, row: int = 1) -> Iterator[dict[int, Format | RawCell]]:
+    def by_row(self, row: int = 1) -> Iterator[Looks]:
         """For each row from this one on, without end."""
-        for first, last, cells in self.runs:
+        for first, last, looks in self.runs:
             for _ in range(row, first):
-                yield {}
+                yield _PLAIN
             for _ in range(max(row, first), last + 1):
-                yield cells
+                yield looks
             row = max(row, last + 1)
         while True:
-            yield {}
+            yield _PLAIN
 
 
 def ods_formats(package: Package, limits: Limits) -> dict[str, OdsFormats]:
@@ -117,28 +127,29 @@ class _Tab:
             self._column += count
             return
         count = count_of(attribute(element, "number-rows-repeated"))
-        if cells := self._of_row(element, default):
-            self._cells += len(cells)
+        looks = self._of_row(element, default)
+        if known := len(looks.forms) + len(looks.failed):
+            self._cells += known
             if self._cells > self._limits.cells:
                 raise Trouble("book.too_large", reason="cells", count=self._cells)
-            self.formats.add(self._row, count, cells)
+            self.formats.add(self._row, count, looks)
         self._row += count
 
-    def _of_row(self, row: etree._Element, default: Format) -> dict[int, Format | RawCell]:
-        cells: dict[int, Format | RawCell] = {}
+    def _of_row(self, row: etree._Element, default: Format) -> Looks:
+        looks = Looks()
         column = 1
         for cell in row:
             count = count_of(cell.get(_REPEATED, ""))
             if failed := _failed(cell):
-                cells |= dict.fromkeys(self._within(column, count), failed)
+                looks.failed |= dict.fromkeys(self._within(column, count), failed)
             elif cell.get(_TYPE) in _TYPED:
                 style = cell.get(_STYLE)
                 for at in self._within(column, count):
                     form = self._classes.get(style, "") if style else default or self._columns.get(at, "")
                     if form:
-                        cells[at] = form
+                        looks.forms[at] = form
             column += count
-        return cells
+        return looks
 
     def _within(self, first: int, count: int) -> range:
         return range(first, min(first + count, self._limits.columns + 1))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from sync.backends.folder.oldsheet import OldSheet
 from sync.backends.folder.package import Limits, Trouble
 from sync.backends.folder.rawsheet import Cells, digits_of, number_cell, text_cell
 from sync.backends.folder.styles import builtin_class, format_class
@@ -50,7 +52,7 @@ def xls_sheets(data: bytes, limits: Limits) -> list[Sheet]:
     if book.nsheets > limits.tabs:
         raise Trouble("book.too_large", reason="tabs", count=book.nsheets)
     return [
-        Sheet(tab.name, _STATES.get(tab.visibility, "visible"), lambda tab=tab: XlsSheet(tab, formats, limits))  # type: ignore[misc]
+        Sheet(tab.name, _STATES.get(tab.visibility, "visible"), partial(XlsSheet, tab, formats, limits))
         for tab in book.sheets()
     ]
 
@@ -61,30 +63,19 @@ def _formats(book: Any) -> list[Format]:
     return [own[xf.format_key] if xf.format_key in own else builtin_class(xf.format_key) for xf in book.xf_list]
 
 
-class XlsSheet:
-    """Rows of one tab, in the form of `RawSheet`."""
+class XlsSheet(OldSheet):
+    """Rows of one tab."""
 
     def __init__(self, tab: Any, formats: list[Format], limits: Limits) -> None:
-        self._tab, self._formats, self._limits = tab, formats, limits
+        super().__init__(limits, (_range(*box) for box in tab.merged_cells))
+        self._tab, self._formats = tab, formats
         self._date1904 = tab.book.datemode == 1
-        self.merges = [_range(*box) for box in tab.merged_cells]
         self.hidden_rows = {row + 1 for row, info in tab.rowinfo_map.items() if info.hidden}
         self.hidden_columns = {column + 1 for column, info in tab.colinfo_map.items() if info.hidden}
-        self.blank_rows = 0
-        self.far_cells = 0
 
-    def rows(self) -> Iterator[tuple[int, Cells]]:
-        """(1-based row number, filled cells) in order."""
-        filled = 0
+    def _lines(self) -> Iterator[tuple[int, Cells]]:
         for row in range(self._tab.nrows):
-            cells = self._cells(row)
-            if not cells:
-                self.blank_rows += 1
-                continue
-            filled += 1
-            if filled > self._limits.rows:
-                raise Trouble("book.too_large", reason="rows", count=filled)
-            yield row + 1, cells
+            yield row + 1, self._cells(row)
 
     def _cells(self, row: int) -> Cells:
         cells: Cells = {}
