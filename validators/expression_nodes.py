@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from functools import partial
 from typing import Any
 
 from validators.calendar import default_calendar
-from validators.expression_blanks import Fn, Row, all_there, field_there, first_there
-from validators.expression_functions import FIRST, FUNCTIONS, PRESENCE, Function
+from validators.expression_blanks import Fn, Row
 from validators.expression_types import (
     CALENDAR,
     NUMERIC,
@@ -85,13 +83,13 @@ def constant(kind: str, value: Any, line: int, column: int, percent: bool = Fals
 
 
 def field(name: str, kind: str, line: int, column: int) -> Node:
-    fetch = _truth(name) if kind == "bool" else _getter(name)
+    fetch = _truth(name) if kind == "bool" else getter(name)
     return Node(kind, fetch, frozenset({name}), field=name, line=line, column=column)
 
 
 def happened(name: str, line: int, column: int) -> Node:
     """A field of an actual date that counts from its day on: one after 今天 is not there yet (B-58)."""
-    fetch = _getter(name)
+    fetch = getter(name)
 
     def past(row: Row) -> Any:
         day, today = fetch(row), row.get(TODAY)
@@ -100,7 +98,8 @@ def happened(name: str, line: int, column: int) -> Node:
     return Node("date", past, frozenset({name}), line=line, column=column, cell=name)
 
 
-def _getter(name: str) -> Fn:
+def getter(name: str) -> Fn:
+    """What stands in a field of the row, or (表.字段) of its parent."""
     table, dot, inner = name.partition(".")
     if not dot:
 
@@ -128,7 +127,7 @@ def _truth(name: str) -> Fn:
             return UNKNOWN if value is None else value is True or value == "是"
 
         return own
-    fetch = _getter(name)
+    fetch = getter(name)
 
     def truth(row: Row) -> Any:
         value = fetch(row)
@@ -186,7 +185,7 @@ def _with_constant(op: Callable[[Any, Any], Any], name: str, value: Any) -> Fn:
 def compare(op: str, left: Node, right: Node) -> Node:
     left, right = _meet(left, right)
     if not same_kind(left.type, right.type):
-        raise _mismatch(left, right)
+        raise mismatch(left, right)
     if op not in {"=", "!="} and left.type not in ORDERED:
         raise right.error(f"“{op}”不能用来比较{TITLES[left.type]}，只能用 = 或 ≠")
     if left.type == "duration":
@@ -223,7 +222,8 @@ def _days_of(node: Node) -> int:
     return int(count * 7 if unit == "周" else count)
 
 
-def _mismatch(left: Node, right: Node) -> ExpressionError:
+def mismatch(left: Node, right: Node) -> ExpressionError:
+    """What is wrong with two values of different kinds side by side."""
     if "list" in {left.type, right.type}:
         return right.error("一边有多个值，不能用 = 比较；请写 包含(字段, '值') 或 '值' 属于 字段")
     if {left.type, right.type} == {"date", "text"}:
@@ -332,7 +332,7 @@ def negative(node: Node) -> Node:
 def logical(op: str, parts: list[Node]) -> Node:
     """Kleene: one false makes `且` false and one true makes `或` true, whatever is unknown beside it."""
     for node in parts:
-        _expect_bool(node)
+        expect_bool(node)
     stop = op == "or"
     fns = tuple(node.fn for node in parts)
     reads = frozenset().union(*(node.reads for node in parts))
@@ -368,7 +368,7 @@ def _two(stop: bool, f: Fn, g: Fn) -> Fn:
 
 
 def negation(node: Node) -> Node:
-    _expect_bool(node)
+    expect_bool(node)
     f = node.fn
     return Node(
         "bool",
@@ -380,118 +380,10 @@ def negation(node: Node) -> Node:
     )
 
 
-def _expect_bool(node: Node) -> None:
+def expect_bool(node: Node) -> None:
+    """ExpressionError when it is no condition."""
     if node.type != "bool":
         raise node.error(f"这里应是一个条件，现在是{TITLES[node.type]}；例如写 有(签约日期) 或 总投资 >= 1亿元")
-
-
-FILLED = frozenset({"已填", "未填"})
-CHOICES = frozenset({"如果", "if"})
-
-# functions -------------------------------------------------------------------
-
-
-def call(name: str, arguments: list[Node], line: int, column: int, year_from: int = 1) -> Node:
-    """A function call, its arguments counted and checked."""
-    reads: frozenset[str] = frozenset().union(*(node.reads for node in arguments))
-    if name in PRESENCE:
-        there = _presence(name, arguments, line, column)
-        return Node("bool", there, reads, parts=tuple(arguments), line=line, column=column)
-    if name in FIRST:
-        return _first(name, arguments, reads, line, column)
-    if name in CHOICES:
-        return _choice(name, arguments, reads, line, column)
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise ExpressionError(f"没有叫“{name}”的函数；可用的有：{'、'.join(_chinese_functions())}", line, column)
-    kind = _check_arguments(name, function, arguments, line, column)
-    fns = tuple(node.fn for node in arguments)
-    compute = partial(function.call, year_from=year_from) if function.of_year else function.call
-    if function.of_calendar:
-        return Node(kind, _with_calendar(compute, fns), reads, parts=tuple(arguments), line=line, column=column)
-
-    def called(row: Row) -> Any:
-        values = [f(row) for f in fns]
-        return UNKNOWN if UNKNOWN in values else compute(*values)
-
-    return Node(kind, called, reads, parts=tuple(arguments), line=line, column=column)
-
-
-def _with_calendar(compute: Callable[..., Any], fns: tuple[Fn, ...]) -> Fn:
-    """A function that counts working days: it is given the row's calendar first."""
-
-    def called(row: Row) -> Any:
-        values = [f(row) for f in fns]
-        return UNKNOWN if UNKNOWN in values else compute(row.get(CALENDAR) or default_calendar(), *values)
-
-    return called
-
-
-def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
-    if not arguments:
-        raise ExpressionError(f"“{name}”括号里要写字段名，如 {name}(签约日期)", line, column)
-    wanted = PRESENCE[name]
-    if len(arguments) == 1 and arguments[0].field and "." not in arguments[0].field:
-        return field_there(arguments[0].field, wanted)
-    plain = name in FILLED  # whether anything stands in the cell, also what does not count yet
-    return all_there(
-        [(_getter(node.cell) if plain and node.cell else node.fn, node.reads) for node in arguments], wanted
-    )
-
-
-def _first(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:
-    if len(arguments) < 2:
-        raise ExpressionError(
-            f"“{name}”取第一个不空的值，至少写两个，如 {name}(正式投产日期, 试生产日期)", line, column
-        )
-    head = arguments[0]
-    for node in arguments[1:]:
-        if not same_kind(head.type, node.type):
-            raise _mismatch(head, node)
-    first = first_there([(node.fn, node.reads) for node in arguments])
-    return Node(head.type, first, reads, parts=tuple(arguments), line=line, column=column)
-
-
-def _choice(name: str, arguments: list[Node], reads: frozenset[str], line: int, column: int) -> Node:
-    if len(arguments) != 3:
-        raise ExpressionError(f"“{name}”要三项：条件、成立时的值、不成立时的值", line, column)
-    condition, yes, no = arguments
-    _expect_bool(condition)
-    if not same_kind(yes.type, no.type):
-        raise _mismatch(yes, no)
-    f, g, h = condition.fn, yes.fn, no.fn
-
-    def chosen(row: Row) -> Any:
-        truth = f(row)
-        return UNKNOWN if truth is UNKNOWN else (g(row) if truth else h(row))
-
-    return Node(yes.type, chosen, reads, parts=tuple(arguments), chooses=True, line=line, column=column)
-
-
-def _chinese_functions() -> list[str]:
-    return [name for name in (*PRESENCE, *FUNCTIONS, "首个", "如果") if not name.isascii()]
-
-
-def _check_arguments(name: str, function: Function, arguments: list[Node], line: int, column: int) -> str:
-    wanted = len(function.takes)
-    if len(arguments) < wanted or (len(arguments) > wanted and not function.many):
-        raise ExpressionError(f"“{name}”括号里应有{wanted}项，如 {function.example}", line, column)
-    for position, node in enumerate(arguments):
-        if not _fits(node.type, function.takes[min(position, wanted - 1)]):
-            raise node.error(f"“{name}”这里不能用{TITLES[node.type]}，应写成 {function.example}")
-    if function.many and any(not same_kind(arguments[0].type, node.type) for node in arguments):
-        raise ExpressionError(f"“{name}”的各项应是同一种类型", line, column)
-    return arguments[-1].type if function.gives == "=" else function.gives
-
-
-def _fits(kind: str, wanted: str) -> bool:
-    if wanted == "number":
-        return kind in NUMERIC
-    if wanted == "ordered":
-        return kind in NUMERIC or kind == "date"
-    if wanted == "sized":
-        return kind in {"text", "list"}
-    return kind == wanted
 
 
 def literal_date(text: str, line: int, column: int) -> Node:

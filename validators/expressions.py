@@ -20,7 +20,8 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from validators import expression_nodes as nodes
-from validators.expression_nodes import CHOICES, Node
+from validators.expression_calls import CHOICES, call
+from validators.expression_nodes import Node
 from validators.expression_types import (
     DURATION_UNITS,
     MONEY_UNITS,
@@ -327,7 +328,7 @@ class _Compiler:
         name, inner = tree.children
         assert isinstance(name, Token)
         arguments = [self.compile(child) for child in inner.children] if isinstance(inner, Tree) else []
-        return nodes.call(str(name), arguments, name.line or 1, name.column or 1, self.year_from)
+        return call(str(name), arguments, name.line or 1, name.column or 1, self.year_from)
 
 
 def _spot(tree: Tree[Token]) -> tuple[str, int, int]:

@@ -34,7 +34,7 @@ _LOOSE_UNIT = re.compile(
 _WORTH = re.compile(r"投资|资金|金额|产值|税|收入|利润|贷款|自筹|造价|费|成本|到位|额$")  # what is counted in money
 SHORT = {"亿": "亿元", "万": "万元"}  # as they are said of money
 _MEASURES = frozenset(
-    [
+    {
         "万元",
         "亿元",
         "千元",
@@ -51,7 +51,7 @@ _MEASURES = frozenset(
         "%",
         "万元/亩",
         "人",
-    ]
+    }
 )
 _SAME = {"m2": "平方米", "㎡": "平方米", "万m2": "万平方米", "万元,亩": "万元、亩"}
 

@@ -13,12 +13,11 @@ from itertools import pairwise
 
 from sync.headers import column_letters
 from sync.ledger.grid import Grid, is_text
-from sync.ledger.heads import MAX_DEPTH
+from sync.ledger.heads import MAX_DEPTH, SERIAL
 from validators.headers import header_key
 from validators.rawcell import show
 from validators.rowkinds import classify_row, looks_like_header
 
-_SERIALS = frozenset(map(header_key, ("序号", "顺序号", "行号")))
 _FEWEST = 3  # titles in a row that may be a header
 _ABOVE = frozenset({"title", "section", "sign", "unit", "note"})
 
@@ -65,7 +64,7 @@ def _half_starts(grid: Grid, said: dict[int, str], columns: list[int], named: li
     used = {column for cells in grid.cells.values() for column, raw in cells.items() if raw}
     again = all(said[column] in own for column in columns)
     apart = all(start - 1 not in used for start in starts)
-    return starts if again and (apart or first in _SERIALS) else []
+    return starts if again and (apart or first in SERIAL) else []
 
 
 def _columns(grid: Grid, first: int, last: int) -> Grid:

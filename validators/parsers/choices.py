@@ -62,7 +62,7 @@ def parse_choice(text: str, ctx: ParseContext, beside: re.Pattern[str] = _ANYTHI
 
 
 def _of_elsewhere(body: str, value: str, district: str) -> bool:
-    """繁昌县发改委 in a list of 南陵县 is not its 县发改委."""
+    """Whether it is the office of another county: 乙县发改委 in a list of 甲县 is not its 县发改委."""
     before = body[: body.lower().find(value.lower())] + value[0]
     if value[0] not in _LEVELS or (district and before.endswith(district)):
         return False
@@ -73,7 +73,8 @@ _SAID_BEFORE = re.compile(r"(?:由|请|报|经|对|向|涉及|牵头|责任|主�
 
 
 def _known_here(text: str, words: WordList, ctx: ParseContext) -> ParsedCell | None:
-    """The value that the text spells, also with the whole name of the district in front: 南陵县发改委 is 县发改委."""
+    """The value that the text spells, also with the whole name of the district in front: in 甲县, 甲县发改委 is
+    县发改委."""
     known = known_word(text, words)
     if known or not ctx.district or not squeeze(text).startswith(ctx.district):
         return known

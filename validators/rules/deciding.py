@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from validators.expression_nodes import CHOICES
+from validators.expression_calls import CHOICES
 from validators.expression_types import UNKNOWN
 from validators.expressions import Expression, choices_in
 from validators.rules import codes

@@ -159,8 +159,8 @@ def _attached(rows: list[TypedRow], side: int, pairs: Sequence[Rest], keys: Sequ
     *before, key = ((item.left, item.right) for item in keys if item.sure)
     known: dict[tuple[str, ...], list[list[TypedRow]]] = defaultdict(list)
     for pair_ in pairs:
-        for value in {key[1 - side](row) for row in pair_[1 - side]} - {None}:
-            known[value].append(pair_[side])  # type: ignore[index]
+        for value in {value for row in pair_[1 - side] if (value := key[1 - side](row)) is not None}:
+            known[value].append(pair_[side])
     taken: set[str] = set()
     for row in rows:
         value = key[side](row)

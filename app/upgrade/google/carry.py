@@ -53,7 +53,7 @@ class GoogleUpgrade:
         elif dry_run:
             item.state = "rehearsed"
         else:
-            item.backup = str(keep_before(self.office, ref.name.translate(_PLAIN), ".xlsx", keepsake(book)))
+            item.backup = str(keep_before(self.office, ref.name.translate(_PLAIN), ".xlsx", keepsake(book.ledger)))
             try:
                 self._carry_out(ref, item, role, book, plan)
             finally:

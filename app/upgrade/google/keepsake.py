@@ -7,23 +7,29 @@ from io import BytesIO
 
 import xlsxwriter
 
-from sync.backends.google.upgrade.reading import StandingBook
-from sync.ledger.grid import Grid
-from validators.rawcell import DATED, Format, decode
+from sync.ledger.grid import Grid, Ledger
+from validators.numberformats import DATE_CODES
+from validators.rawcell import Format, decode
 
-_LOOKS: dict[Format, str] = dict.fromkeys(DATED, "yyyy-mm-dd")  # without it the number would say something else
-_LOOKS |= {"%": "0.00%", "元": 'General"元"', "万": 'General"万"', "亿": 'General"亿"'}
+_LOOKS: dict[Format, str] = {**DATE_CODES, "%": "0.##%"}  # without them the number would say something else
+_LOOKS |= {
+    "元": 'General"元"',
+    "千": 'General"千元"',
+    "万": 'General"万"',
+    "亿": 'General"亿"',
+    "$": 'General"（外币格式）"',
+}
 _BAD = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 EXACT = 15  # digits that a number of a workbook keeps
 
 
-def keepsake(book: StandingBook) -> bytes:
+def keepsake(ledger: Ledger) -> bytes:
     """Every visible tab with its cells where they stand: texts as texts, never as formulas."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as made:
         looks = {form: made.add_format({"num_format": code}) for form, code in _LOOKS.items()}
         used: set[str] = set()
-        for grid in book.ledger.grids:
+        for grid in ledger.grids:
             if grid.state != "visible":
                 continue
             name = _name(grid.title, used)
