@@ -23,8 +23,8 @@ _SCALED = re.compile(
 
 @lru_cache(maxsize=4096)
 def shown_unit(code: str) -> Format:
-    """ "元", "千" (千元), "万" or "亿" that the format writes behind the number; "$" a foreign currency; "?" a number that is stored in
-    another size than shown; "" none of these. The code's first section counts."""
+    """What the format writes behind the number: 元, 千 (千元), 万 or 亿; "$" a foreign currency; "?" a number that is stored
+    in another size than shown; "" none of these. The code's first section counts."""
     section = code[:1000].split(";", maxsplit=1)[0]
     words = "".join(a or b for a, b in _QUOTED.findall(section)) + "".join(
         re.findall(r"[万亿元千]+", _QUOTED.sub("", section))

@@ -10,7 +10,7 @@ import pytest
 from google.oauth2.credentials import Credentials
 
 from sync.backends.google.emulator import Emulator, World
-from tests.google.kit import HOSTS, OWNER, rebased, service_client
+from tests.google.kit import OWNER, drive_calls, raw_calls, rebased, service_client
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +77,10 @@ def sheet(book: gspread.Spreadsheet) -> gspread.Worksheet:
 @pytest.fixture
 def call(client: gspread.Client) -> Callable[..., Any]:
     """A raw call for what gspread has no method for."""
+    return raw_calls(client)
 
-    def send(method: str, path: str, **more: Any) -> Any:
-        host = HOSTS[1] if path.startswith("/drive") else HOSTS[0]
-        response = client.http_client.request(method, host + path, **more)
-        return response.json() if response.content else None
 
-    return send
+@pytest.fixture
+def drive(owner: gspread.Client) -> Callable[..., Any]:
+    """Raw Drive calls of a person."""
+    return drive_calls(owner)

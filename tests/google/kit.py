@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gspread
@@ -26,6 +27,23 @@ def rebased(url: str) -> type[HTTPClient]:
 
 def service_client(url: str, key: dict[str, Any]) -> gspread.Client:
     return gspread.service_account_from_dict(key, http_client=rebased(url))
+
+
+def raw_calls(client: gspread.Client) -> Callable[..., Any]:
+    """(method, path) → what the API answers, for what gspread has no method for."""
+
+    def send(method: str, path: str, **more: Any) -> Any:
+        host = HOSTS[1] if path.startswith("/drive") else HOSTS[0]
+        response = client.http_client.request(method, host + path, **more)
+        return response.json() if response.content else None
+
+    return send
+
+
+def drive_calls(client: gspread.Client) -> Callable[..., Any]:
+    """The same of Drive."""
+    send = raw_calls(client)
+    return lambda method, path, **more: send(method, "/drive/v3" + path, **more)
 
 
 def grid(sheet_id: int, top: int, left: int, bottom: int, right: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ import pytest
 from gspread.exceptions import APIError, SpreadsheetNotFound
 from gspread.utils import ExportFormat
 
-from tests.google.kit import OTHER, OWNER
+from tests.google.kit import OTHER, OWNER, drive_calls
 
 SHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
@@ -14,28 +14,8 @@ FILES = "/drive/v3/files"
 
 
 @pytest.fixture
-def drive(owner):
-    """Raw Drive calls of a person."""
-
-    def send(method, path, **more):
-        response = owner.http_client.request(method, "https://www.googleapis.com/drive/v3" + path, **more)
-        return response.json() if response.content else None
-
-    return send
-
-
-@pytest.fixture
 def raw(person):
-    def of(email):
-        client = person(email)
-
-        def send(method, path, **more):
-            response = client.http_client.request(method, "https://www.googleapis.com/drive/v3" + path, **more)
-            return response.json() if response.content else None
-
-        return send
-
-    return of
+    return lambda email: drive_calls(person(email))
 
 
 def names(answer):

@@ -11,17 +11,6 @@ SHEET = "application/vnd.google-apps.spreadsheet"
 KNOWS = {"supportsAllDrives": True, "includeItemsFromAllDrives": True}
 
 
-@pytest.fixture
-def drive(owner):
-    """Raw Drive calls of a person."""
-
-    def send(method, path, **more):
-        response = owner.http_client.request(method, "https://www.googleapis.com/drive/v3" + path, **more)
-        return response.json() if response.content else None
-
-    return send
-
-
 def names(answer):
     return [item["name"] for item in answer["files"]]
 

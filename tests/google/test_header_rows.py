@@ -134,12 +134,12 @@ def test_whatever_else_is_done_to_the_header_just_then_is_mended(
         assert {name: names[name].split("\n")[0].replace("提示：", "") for name in kept} == kept
 
 
-def test_a_book_without_marks_below_its_header_gets_them_first(office: Office) -> None:
+def test_a_book_without_marks_below_its_header_gets_them_first(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Books made before there were such marks; one that was sorted keeps those it has."""
     lookup = {"metadataKey": FENCE}
     office.act("a", {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}})
     steps: list[str] = []
-    office.backend._step = steps.append  # type: ignore[method-assign]
+    monkeypatch.setattr(office.backend, "_step", steps.append)
     for text in ("我写的", "又写的"):
         office.type("a", 1, "@check", text)
         rounds(office, 3)

@@ -24,7 +24,7 @@ def _typed(cell: str) -> object:
 
 def _book(*tables: tuple[str, str]) -> Workbook:
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.worksheets[0])
     for title, table in tables:
         _drawn(book.create_sheet(title), table)
     return book

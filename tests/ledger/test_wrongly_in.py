@@ -318,7 +318,7 @@ def test_the_numbers_of_columns_are_no_project(index: list[Any]) -> None:
 
 def monthly(*months: int) -> Workbook:
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.worksheets[0])
     for month in months:
         sheet = book.create_sheet(f"{month}月")
         rows = [[f"安成镇{month}月项目进展"], ["序号", "项目名称", "总投资（万元）", "本月完成投资", "累计完成投资"]]

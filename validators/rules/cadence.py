@@ -54,8 +54,9 @@ class Cadence(RuleBase):
     or together, and came with the last of them.
 
     Due: the period's last day, or `due_day` (of the month, or weekday 1–7) of the period `due_offset` later, plus
-    `due_n` `due_unit`, rolled by `roll`; of quarters, half-years and years `due_month` says in which of their months. With `due_event` that day is the one an event of the period fell on (开网后3日内),
-    and nothing is due before it is known. `due_dates` names exceptions: a first period, a holiday.
+    `due_n` `due_unit`, rolled by `roll`; of quarters, half-years and years `due_month` says in which of their months.
+    With `due_event` that day is the one an event of the period fell on (开网后3日内), and nothing is due before it is known.
+    `due_dates` names exceptions: a first period, a holiday.
 
     With `times` a report is complete when so many rows have come, and came with the last of them.
 

@@ -22,8 +22,8 @@ _TOLD = 3  # other places named in one message
 class Unique(RuleBase):
     """Rows of `table` (for which `when` holds) must differ in `fields`. A blank part makes no key.
 
-    Full-width forms, case and blanks make no difference. A row that is gone from its book is repeated by nobody. `within: others` tells only of rows in other units, so that
-    it can stand beside a stricter rule for the unit's own rows.
+    Full-width forms, case and blanks make no difference. A row that is gone from its book is repeated by nobody.
+    `within: others` tells only of rows in other units, so that it can stand beside a stricter rule for the unit's own rows.
     """
 
     kind: Literal["unique"] = "unique"

@@ -1,8 +1,8 @@
 """A spreadsheet that is to be changed by place: marked first, so that what follows is refused when anything has moved.
 
-Every column of an entry tab, its header row and rows below that bear a mark as metadata (`guards.py`); those that have none get one by a
-batch of their own, which writes nothing that people see. Whether people moved anything just then is told by the answer to
-that very batch.
+Every column of an entry tab, its header row and rows below that bear a mark as metadata (`guards.py`); those that have
+none get one by a batch of their own, which writes nothing that people see. Whether people moved anything just then is told
+by the answer to that very batch.
 """
 
 from __future__ import annotations
