@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from copy import deepcopy
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -71,17 +70,21 @@ class FolderDriver:
     def __init__(self, path: Path, scheme: Scheme) -> None:
         self.path = path
         self.scheme = scheme
-        self._loaded: tuple[bytes, dict[str, Grid]] = b"", {}  # the oracle looks far more often than anybody saves
+        self._opened: _Workbook | None = None  # the oracle looks far more often than anybody saves
 
     def load(self) -> dict[str, Grid]:
+        return {table: [row.copy() for row in grid] for table, grid in self._workbook().grids().items()}
+
+    def _workbook(self) -> _Workbook:
+        """The file as it is now, taken apart once."""
         data = self.path.read_bytes()
-        if data != self._loaded[0]:
-            self._loaded = data, _Workbook(data, self.scheme).grids()
-        return {table: [row.copy() for row in grid] for table, grid in self._loaded[1].items()}
+        if self._opened is None or data != self._opened.data:
+            self._opened = _Workbook(data, self.scheme)
+        return self._opened
 
     def save(self, grids: dict[str, Grid]) -> None:
         """As Excel does: a temporary file, then two renames."""
-        data = _Workbook(self.path.read_bytes(), self.scheme).with_grids(grids)
+        data = self._workbook().with_grids(grids)
         temp = self.path.with_name("1A2B3C4D")
         temp.write_bytes(data)
         temp.replace(self.path)
@@ -107,6 +110,8 @@ class _Workbook:
         self.strings = self._strings()
         self.tables = {table.title: table for table in scheme.tables}
         self.parts = self._parts()
+        self._grids: dict[str, Grid] = {}
+        self._layouts: dict[str, tuple[list[int], dict[str, int], int]] = {}
 
     def _strings(self) -> list[str]:
         if "xl/sharedStrings.xml" not in self.archive.namelist():
@@ -126,40 +131,47 @@ class _Workbook:
         }
 
     def grids(self) -> dict[str, Grid]:
-        return {table: self._grid(table) for table in self.parts}
+        if not self._grids:
+            self._grids = {table: self._grid(table) for table in self.parts}
+        return self._grids
+
+    def _layout(self, table: str) -> tuple[list[int], dict[str, int], int]:
+        """Columns of the fields in their order, our columns by name, the row of titles."""
+        if table not in self._layouts:
+            self._grid(table)
+        return self._layouts[table]
 
     def _grid(self, table: str) -> Grid:
         rows, columns, ours, header = self._taken_apart(table)
+        self._layouts[table] = columns, ours, header
         last = max(rows, default=header)
         grid: Grid = []
         for number in range(header + 1, last + 1):
             cells = rows.get(number, {})
             grid.append(
                 GridRow(
-                    [cells[c][0] if c in cells else "" for c in columns],
-                    {name: rawcell.show(cells[c][0]) for name, c in ours.items() if c in cells and cells[c][0]},
+                    [cells.get(c, "") for c in columns],
+                    {name: rawcell.show(cells[c]) for name, c in ours.items() if cells.get(c)},
                 )
             )
         return trimmed(grid)
 
-    def _taken_apart(
-        self, table: str
-    ) -> tuple[dict[int, dict[int, tuple[str, etree._Element]]], list[int], dict[str, int], int]:
+    def _taken_apart(self, table: str) -> tuple[dict[int, dict[int, str]], list[int], dict[str, int], int]:
         root = etree.fromstring(self.archive.read(self.parts[table]))
-        rows: dict[int, dict[int, tuple[str, etree._Element]]] = {}
+        rows: dict[int, dict[int, str]] = {}
         for cell in root.iter(NS + "c"):
             letters = cell.get("r").rstrip("0123456789")
             number = int(cell.get("r")[len(letters) :])
-            rows.setdefault(number, {})[_column(letters)] = (self._value(cell) if len(cell) else "", cell)
+            rows.setdefault(number, {})[_column(letters)] = self._value(cell) if len(cell) else ""
         titles = [field.title for field in self.scheme.table(table).fields]
         header = next(n for n, cells in sorted(rows.items()) if self._is_header(cells, titles))
-        texts = {_plain(value): column for column, (value, _) in sorted(rows[header].items(), reverse=True)}
+        texts = {_plain(value): column for column, value in sorted(rows[header].items(), reverse=True)}
         columns = [texts[title] for title in titles]
         ours = {answer.name: texts[answer.title] for answer in self.scheme.answers if answer.title in texts}
         return rows, columns, ours, header
 
-    def _is_header(self, cells: dict[int, tuple[str, etree._Element]], titles: list[str]) -> bool:
-        texts = {_plain(value) for value, _ in cells.values()}
+    def _is_header(self, cells: dict[int, str], titles: list[str]) -> bool:
+        texts = {_plain(value) for value in cells.values()}
         return set(titles) <= texts
 
     def _value(self, cell: etree._Element) -> str:
@@ -186,7 +198,7 @@ class _Workbook:
 
     def _sheet(self, table: str, grid: Grid) -> bytes:
         root = etree.fromstring(self.archive.read(self.parts[table]))
-        _, columns, ours, header = self._taken_apart(table)
+        columns, ours, header = self._layout(table)
         data = root.find(NS + "sheetData")
         elements = {int(row.get("r")): row for row in data}
         last = max([header + len(grid), *elements])
@@ -205,7 +217,7 @@ class _Workbook:
 
 
 def _fill(row: etree._Element, number: int, values: dict[int, str], places: list[int]) -> None:
-    known = {_column(re.sub(r"\d", "", cell.get("r"))): cell for cell in row}
+    known = {_column(cell.get("r").rstrip("0123456789")): cell for cell in row}
     for column in places:
         old = known.get(column)
         if old is None and not values[column]:
@@ -233,9 +245,10 @@ def _cell(address: str, value: str, old: etree._Element | None) -> etree._Elemen
         text = etree.SubElement(etree.SubElement(cell, NS + "is"), NS + "t")
         text.text = body
         text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return deepcopy(cell)
+    return cell
 
 
+@cache
 def _plain(header: str) -> str:
     """A header as the scheme titles it: no star, no unit."""
     return re.sub(r"[（(][^（）()]*[)）]$", "", header.replace("*", "").replace("\n", "")).strip()
