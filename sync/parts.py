@@ -65,4 +65,4 @@ class Parts:
         self.versions = self.versions or f"{self.scheme.version}/{digest(self.scheme)}/{PARSER_VERSION}"
 
 
-PARSER_VERSION = "5"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells
+PARSER_VERSION = "6"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells

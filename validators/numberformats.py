@@ -1,4 +1,5 @@
-"""What a number format adds to a number or leaves out: `0.00"亿元"` shows 1.2 as 1.20亿元, `yyyy"年"m"月"` hides the day.
+"""What a number format adds to a number or leaves out: `0.00"亿元"` shows 1.2 as 1.20亿元, `yyyy"年"m"月"` hides the day,
+`m/d` the year.
 
 The clerk sees the unit and believes that he has written it. Left unseen, 15亿元 would be read as 15 of the column's unit,
 and a month that he wrote as its first day.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from validators.rawcell import Format
+from validators.rawcell import NO_YEAR, Format
 
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _FOREIGN = re.compile(r"\[\$(?:[A-Z]{2}\$|\$|€|£|₩|USD|EUR|HKD|GBP|JPY|KRW)", re.I)
@@ -37,14 +38,23 @@ def shown_unit(code: str) -> Format:
     return _UNITS.get(word) or ("?" if "元" in word else "")  # 百万元, 万元/年
 
 
-DATE_CODES: dict[str, str] = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy"}  # as we write dates, by their class
+DATE_CODES: dict[str, str] = {
+    "d": "yyyy-mm-dd",
+    "m": "yyyy-mm",
+    "y": "yyyy",
+    "s": 'm"月"d"日"',
+}  # as we write dates, by their class
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]')  # but [h] and [mm], which count time
+_DAY_OF_MONTH = re.compile(r"(?<!d)dd?(?!d)|日")  # ddd is a day of the week
 
 
 @lru_cache(maxsize=4096)
 def date_class(code: str) -> Format:
-    """Of a format that shows dates or times: "m" when it shows no day but a month, "y" when the year only, else "d"."""
+    """Of a format that shows dates or times: "m" when it shows no day but a month, "y" when the year only, "s" when
+    month and day without a year, else "d"."""
     bare = _LITERAL.sub("", code[:1000].split(";", maxsplit=1)[0]).lower()
+    if _DAY_OF_MONTH.search(bare) and not re.search(r"[yebg年]", bare) and re.search(r"[m月]", bare):
+        return NO_YEAR
     if re.search(r"[dhs\[日]|a{3}", bare):
         return "d"
     return "m" if re.search(r"[m月]", bare) else "y" if re.search(r"[ye年]", bare) else "d"

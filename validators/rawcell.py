@@ -7,7 +7,7 @@ lets parsers remember results by raw value.
     ""                        blank
     "2025.3"                  text
     "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date or time, m and y dates
-                               of which only month and year, or the year, is shown, % percent, @ text, and units that
+                               of which only month and year, or the year, is shown, s dates without their year, % percent, @ text, and units that
                                only the format shows: 元 千 万 亿, $ foreign, ? scaled; 4 no date's format, but if it is
                                a day's serial number, then one that counts from 1904)
     "\\x01bTRUE"               a boolean
@@ -28,9 +28,10 @@ RawCell = str
 MARK = "\x01"
 SEP = "\x1f"
 Kind = Literal["blank", "text", "number", "boolean", "error", "uncalculated", "picture"]
-Format = Literal["", "d", "m", "y", "%", "@", "元", "千", "万", "亿", "$", "?", "4"]
+Format = Literal["", "d", "m", "y", "s", "%", "@", "元", "千", "万", "亿", "$", "?", "4"]
 
-DATED: frozenset[Format] = frozenset(("d", "m", "y"))
+DATED: frozenset[Format] = frozenset(("d", "m", "y", "s"))
+NO_YEAR: Format = "s"  # 3月5日: what 3/5 or 1-2 becomes when it is typed into a sheet
 FROM_1904: Format = "4"
 SHIFT_1904 = 1462  # days from a serial number that counts from 1904 to the usual one of the same day
 _SHOWN: dict[Format, int] = {"m": 7, "y": 4}  # of 2025-09-01, the characters that such a format shows
@@ -109,7 +110,10 @@ def serial_to_date(digits: str) -> date | None:
 
 def as_shown(day: date, fmt: Format) -> str:
     """A date cell's day as precise as its format: 2025年9月, typed into a sheet, is stored as the first of September in a
-    format without a day. Another day cannot come from such typing, so it counts though the format hides it."""
+    format without a day. Another day cannot come from such typing, so it counts though the format hides it. 3/5 and 1-2
+    become days of the year in which they are typed, in a format without a year."""
+    if fmt == NO_YEAR:
+        return f"{day.month}月{day.day}日"
     return day.isoformat()[: _SHOWN.get(fmt, 10) if day.day == 1 else 10]
 
 

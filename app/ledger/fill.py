@@ -19,11 +19,12 @@ from sync.book import BookAnswer, CellText
 from sync.clock import local
 from sync.ledger.records import Entry
 from sync.ledger.typed import Typist
-from validators.rawcell import FROM_1904, SHIFT_1904, RawCell, decode, serial_to_date
+from validators.rawcell import FROM_1904, NO_YEAR, SHIFT_1904, Format, RawCell, decode, serial_to_date
 from validators.rows import RawRow
 from validators.scheme.tables import Table
 
 _TRIES = 4
+_DAYS: frozenset[Format] = frozenset(("d", NO_YEAR))
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def _written(raw: RawCell, value: str, as_text: bool) -> tuple[str, bool]:
         return str(
             int(Decimal(text)) + SHIFT_1904
         ), True  # taken as a day, or as what a day lies in: ours count from 1900
-    if kind == "number" and fmt == "d" and as_text:
+    if kind == "number" and fmt in _DAYS and as_text:
         day = serial_to_date(text)
         return (day.isoformat() if day else text), False
     return text, kind == "number"
@@ -117,7 +118,7 @@ def _read_back(
             continue
         for name, raw in entry.cells.items():
             stands = cells[table.index(name)]
-            if decode(raw).fmt == "d" and decode(stands).kind == "number" and decode(stands).fmt != "d":
+            if decode(raw).fmt in _DAYS and decode(stands).kind == "number" and decode(stands).fmt != "d":
                 undated.add((row, name))
             elif not _same(raw, stands) and typist.read(table.field(name), stands, "").value != entry.values[name]:
                 raise NotImported(f"“{entry.name}”的“{table.field(name).title}”填进去和台账不一致，没有写入。")

@@ -19,7 +19,7 @@ from tests.contract.google_place import GooglePlace
 from validators.findings import Finding, Severity
 from validators.parsers.base import ParseContext
 from validators.parsers.read import parse_cell
-from validators.rawcell import Format, decode
+from validators.rawcell import Format, decode, show
 
 KEY = "安成镇.xlsx"
 THREE = ("消防通道被堆料占用", "围挡未封闭", "排水不畅")
@@ -119,6 +119,7 @@ SHOWN = [
     ("CURRENCY", "[$$-409]#,##0.00", 1.2, "$", ""), ("CURRENCY", "[$¥-804]#,##0.00", 1200, "", "1200"),
     ("NUMBER", "0.0,", 0, "?", "0"), ("NUMBER", "#,##0.00", 1200, "", "1200"), ("PERCENT", "0.0%", 0.5, "%", ""),
     ("TIME", "h:mm", 0.5, "d", ""), ("DATE", 'yyyy"年"m"月"', 45900, "m", ""), ("DATE", "yyyy-mm-dd", 45900, "d", ""),
+    ("DATE", "m/d", 45900, "s", ""),
 ]  # fmt: skip
 
 
@@ -137,6 +138,28 @@ def test_a_unit_that_only_the_number_format_shows_is_read(
     assert decode(raw) == ("number", f"{stored:g}", fmt)
     read = parse_cell("money_wan", raw, ParseContext(date(2025, 6, 30), unit="万元"))
     assert (read.kind, read.value) == (("ok", amount) if amount else ("error", ""))
+
+
+@pytest.mark.parametrize("code", ["m/d", "m-d", 'm"月"d"日"', "[$-804]m月d日;@", "d-mmm"])
+@pytest.mark.parametrize(
+    ("field", "kind", "value", "finding"),
+    [("text", "warn", "3月5日", "cell.text.date"), ("projcode", "error", "", "cell.became_date"),
+     ("number", "error", "", "cell.number.looks_date"), ("pct_progress", "error", "", "cell.number.looks_date"),
+     ("date_actual", "warn", "2025-03-05", "cell.date.hidden_year"), ("month", "warn", "2025-03", "cell.date.hidden_year")],
+)  # fmt: skip
+def test_what_a_sheet_makes_of_3_5_is_told_in_every_column(
+    place: Place, code: str, field: str, kind: str, value: str, finding: str
+) -> None:
+    """3/5 and 1-2 become a day of the year in which they are typed, which the cell does not show."""
+    place.make(KEY, *THREE)
+    with place.clerk(KEY) as clerk:
+        clerk.type(1, "done_date", 45721)
+        clerk.format(1, "done_date", "DATE", code)
+    tab = place.read(KEY).tab(TABLE)
+    assert tab is not None
+    raw = tab.rows[1].cells[FIELDS["done_date"]]
+    read = parse_cell(field, raw, ParseContext(date(2025, 6, 30)))
+    assert (read.kind, read.value, read.code, show(raw)) == (kind, value, finding, "3月5日")
 
 
 def test_the_same_content_has_the_same_fingerprint(place: Place) -> None:

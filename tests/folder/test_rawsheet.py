@@ -258,7 +258,8 @@ def test_broken_parts_are_trouble(case: str, quick: bool) -> None:
 
 
 FORMATS = {
-    "d": ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', 'm"月"d"日"', "[$-F800]dddd", "aaaa", "[h]:mm", "[mm]", "mm:ss", "上午/下午h:mm", "m/d/yy h:mm;@"],
+    "d": ["yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "[$-F800]dddd", "aaaa", "[h]:mm", "[mm]", "mm:ss", "上午/下午h:mm", "m/d/yy h:mm;@"],
+    "s": ['m"月"d"日"', "m/d", "m-d", "d-mmm", "[$-804]m月d日;@", "m/d h:mm"],
     "m": ['yyyy"年"m"月"', "yyyy-mm", "mmm-yy", "[$-804]yyyy\\年m\\月;@", "e年m月"],
     "y": ["[$-804]yyyy", "[DBNum1]yyyy年"],
     "%": ["0%", "0.00%", "0.00%;[Red]-0.00%", '"约"0%'],
@@ -273,8 +274,9 @@ def test_classes_of_number_formats(code: str, kind: str) -> None:
     assert format_class(code) == kind
 
 
-@pytest.mark.parametrize("builtin", [14, 17, 22, *range(27, 37), 45, 47, *range(50, 59)])
+@pytest.mark.parametrize("builtin", [14, 16, 17, 22, *range(27, 37), 45, 47, *range(50, 59)])
 def test_builtin_date_formats_stand_in_no_part(builtin: int) -> None:
-    """Chinese Excel and WPS write 27–36 and 50–58 without a format code; some of them show no day."""
+    """Chinese Excel and WPS write 27–36 and 50–58 without a format code; some of them show no day, some no year."""
     data = workbook(sheet(row('<c r="A1" s="0"><v>45678</v></c>')), looks=styles(builtin))
-    assert both(data) == {1: {1: n + "45678" + s + ("m" if builtin in (17, 27, 36, 50, 52, 57) else "d")}}
+    kind = "m" if builtin in (17, 27, 36, 50, 52, 57) else "s" if builtin in (16, 28, 29, 51, 53, 54, 58) else "d"
+    assert both(data) == {1: {1: n + "45678" + s + kind}}

@@ -30,6 +30,14 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.uncalculated": ("这一格是公式，还没有算出结果：{value}", "请直接填结果，或用WPS、Excel打开，重新保存一次"),
     "cell.hashes": ("“{value}”不是内容，是列太窄时显示的样子", "请填具体内容{example:，如#}"),
     "cell.boolean": ("这里填的是{value}，看不出是什么", "请填具体内容{example:，如#}"),
+    "cell.became_date": (
+        "这一格成了日期（{value}），这一栏不填日期",
+        "请先把单元格格式改成“文本”，再重新填{example:，如#}；填3/5、1-2这样的也可以在前面加一个英文单引号：'3/5",
+    ),
+    "cell.text.date": (
+        "这一格是日期，按文字“{read}”收下",
+        "填的就是日期的不用改；是3/5、1-2这样的，请先把单元格格式改成“文本”再重新填，或在前面加一个英文单引号：'3/5",
+    ),
     "cell.picture": ("这一格放的是图片，系统读不了图里的字", "请填文字{example:，如#}"),
     "cell.unreadable": ("“{value}”读不懂", "请照例子填{example:，如#}"),
     "cell.too_long": ("写了{length}个字，最多{most}个字", "请写短一些，多出来的写到情况说明里"),
@@ -73,6 +81,7 @@ _CELLS: dict[str, tuple[str, str]] = {
     "cell.date.letter": ("“{value}”里把数字写成了字母，按{read}理解", "请改成数字{example:，如#}"),
     "cell.date.digits": ("“{value}”的写法不常见，按{read}理解", "请写成{example}这样"),
     "cell.date.serial": ("“{value}”是日期变成的数字，按{read}理解", "请把这一格改成日期{example:，如#}"),
+    "cell.date.hidden_year": ("“{value}”没有显示年份，按{read}理解", "请核对年份，并把单元格格式改成年月日都显示的，如{read}"),
     "cell.date.hidden_day": ("“{value}”的日没有显示出来，按{read}理解", "请核对是不是这一天，并把格式改成年月日都显示的"),
     "cell.date.typed_digits": ("这一格的格式是日期，里面填的是{digits}，按{read}理解", "请改成{read}这样"),
     "cell.date.digits_only": ("这一格的格式是日期，里面像是只填了{digits}", _DATE),

@@ -29,6 +29,14 @@ CELLS_EN: dict[str, tuple[str, str]] = {
     "cell.uncalculated": ("This cell is a formula without a result: {value}", "Type the result, or open the book in WPS or Excel and save it again"),
     "cell.hashes": ("“{value}” is no content, but how a narrow column looks", "Type the content{example:, e.g. #}"),
     "cell.boolean": ("{value} stands here; it is not clear what it means", "Type the content{example:, e.g. #}"),
+    "cell.became_date": (
+        "This cell has become a date ({value}), and none belongs here",
+        "Format the cell as text first, then type it again{example:, e.g. #}; 3/5 or 1-2 can also be typed with an apostrophe before it: '3/5",
+    ),
+    "cell.text.date": (
+        "This cell is a date, taken as the text “{read}”",
+        "Nothing to do if a date is meant; for 3/5 or 1-2 format the cell as text first and type it again, or type an apostrophe before it: '3/5",
+    ),
     "cell.picture": ("There is a picture in this cell; words in it cannot be read", "Type the words{example:, e.g. #}"),
     "cell.unreadable": ("“{value}” cannot be understood", "Follow the example{example:, e.g. #}"),
     "cell.too_long": ("{length} characters, at most {most} are allowed", "Shorten it and put the rest into 情况说明"),

@@ -46,6 +46,7 @@ DATES_EN: dict[str, tuple[str, str]] = {
     "cell.date.relative": (_WHEN, "Write year and month, e.g. {read}"),
     "cell.date.letter": ("“{value}” has a letter in the place of a digit; taken as {read}", "Write digits{example:, e.g. #}"),
     "cell.date.digits": ("“{value}” is written unusually; taken as {read}", "Write it like {example}"),
+    "cell.date.hidden_year": ("“{value}” does not show its year; taken as {read}", "Check the year, and choose a format that shows year, month and day, like {read}"),
     "cell.date.hidden_day": ("“{value}” does not show its day; taken as {read}", "Check the day, and choose a format that shows year, month and day"),
     "cell.date.typed_digits": ("The cell has a date format and holds {digits}; taken as {read}", "Write it like {read}"),
     "cell.date.digits_only": ("The cell has a date format, and only {digits} seems to have been entered", _DATE),

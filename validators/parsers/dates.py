@@ -14,7 +14,7 @@ from validators.parsers.base import ParseContext, ParsedCell, error, ok, warn
 from validators.parsers.dateshapes import read_shape
 from validators.parsers.numerals import from_stored, plain
 from validators.parsers.stretch import Fault, Shape, bounds, last_of
-from validators.rawcell import DATED, FROM_1904, SHIFT_1904, Format, as_shown, serial_to_date
+from validators.rawcell import DATED, FROM_1904, NO_YEAR, SHIFT_1904, Format, as_shown, serial_to_date
 
 EARLIEST, FIRST_LIKELY, YEARS_AHEAD, FAR_AHEAD = 1949, 1980, 50, 20
 _WEEKDAYS = "一二三四五六日"
@@ -212,6 +212,8 @@ def _serial(number: Decimal, fmt: Format, ctx: ParseContext, kind: str) -> Parse
     wrong = error("cell.date.no_serial") if day is None else impossible(Shape(day.year, day.month, day.day), ctx)
     if day is None or wrong:
         return _typed_digits(digits, ctx, kind) or wrong or error("cell.date.no_serial")
+    if fmt == NO_YEAR:
+        return _inferred(_day(day, ctx, kind), "cell.date.hidden_year")
     said = as_shown(day, fmt)
     if len(said) < 10:
         return _parse(said, ctx, kind)  # 2025年9月, as a sheet stores it: read as the same text

@@ -31,13 +31,17 @@ from validators.parsers import (
 )
 from validators.parsers.base import BLANK, NumberParser, ParseContext, ParsedCell, TextParser, error, ok, warn
 from validators.parsers.texts import PICTURE, is_picture_text, text_number
-from validators.rawcell import MARK, Format, RawCell, decode
+from validators.rawcell import DATED, MARK, Format, RawCell, decode, serial_to_date
 
 _ERROR_TEXT = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
 )
 _NAMED_SO = re.compile(r".{5,}(?:项目|工程)$")  # 待王村光伏项目 is a name
 LONGEST, LONGEST_NUMBER = 400, 40  # what no date, amount, name or list of names needs; patterns never see more
+_TAKE_DAYS = frozenset(  # types for which a day is a value, and those of numbers, which say themselves that it is none
+    ("date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "week", "year", "money_wan",
+     "money_yi", "number", "integer", "pct_invest", "pct_progress")
+)  # fmt: skip
 _HASHES = re.compile(r"#{3,}")
 
 
@@ -109,7 +113,9 @@ def parse_cell(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
     if kind == "blank":
         return BLANK
     if kind == "number":
-        return reader.number(body, fmt, ctx) if len(body) <= LONGEST_NUMBER else error("cell.number.unreadable")
+        if len(body) > LONGEST_NUMBER:
+            return error("cell.number.unreadable")
+        return _became_date(field_type, raw, ctx) if fmt in DATED else reader.number(body, fmt, ctx)
     if kind == "picture":
         return ok(PICTURE) if field_type == "photo" else error("cell.picture")
     if kind == "error":
@@ -117,6 +123,19 @@ def parse_cell(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
     if kind == "boolean":
         return _boolean(field_type, body == "TRUE", ctx)
     return error("cell.uncalculated")
+
+
+def _became_date(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
+    """A day, in a column where none belongs: sheets make one of 3/5 and 1-2. Free text keeps what the clerk sees, a list
+    its own words (2025-03 can be one); a number too large for a day is only formatted so."""
+    reader, (_, digits, fmt) = READERS[field_type], decode(raw)
+    found = reader.number(digits, fmt, ctx)
+    if field_type in _TAKE_DAYS or serial_to_date(digits) is None:
+        return found
+    if reader.free:
+        return warn(found.value, "cell.text.date", read=found.value) if found.kind == "ok" else found
+    in_list = reader.listed and ctx.choices is not None and found.kind == "ok"
+    return found if in_list else error("cell.became_date")
 
 
 def _boolean(field_type: str, value: bool, ctx: ParseContext) -> ParsedCell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from validators.parsers.base import ParseContext, ParsedCell, error, warn
 from validators.parsers.dates import date_number
@@ -11,7 +12,7 @@ from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
 from validators.parsers.tenths import parse_ten_days
 from validators.parsers.weeks import parse_week, parse_year
-from validators.rawcell import DATED, FROM_1904, SHIFT_1904, Format, as_shown, serial_to_date
+from validators.rawcell import DATED, FROM_1904, NO_YEAR, SHIFT_1904, Format, as_shown, serial_to_date
 
 
 def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> ParsedCell:
@@ -23,7 +24,7 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         day = serial_to_date(digits)
         if day is None:
             return error("cell.date.no_serial")
-        return _PARSERS[kind](as_shown(day, fmt), ctx)
+        return _of_this_year(day, ctx, kind) if fmt == NO_YEAR else _PARSERS[kind](as_shown(day, fmt), ctx)
     if fmt == FROM_1904:
         number += SHIFT_1904
         digits = f"{number:f}"
@@ -38,6 +39,12 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
         found = _PARSERS[kind](cell.value, ctx) if cell.value else cell
         return warn(found.value, "cell.month.serial", read=found.value) if found.kind == "ok" else found
     return _PARSERS[kind](text, ctx)
+
+
+def _of_this_year(day: date, ctx: ParseContext, kind: str) -> ParsedCell:
+    """1-2 typed for January to February, or 3月5日: the sheet has made a day of it, in a year that it does not show."""
+    found = _PARSERS[kind](day.isoformat(), ctx)
+    return warn(found.value, "cell.date.hidden_year", read=found.value) if found.value else error("cell.became_date")
 
 
 _PARSERS = {

@@ -99,7 +99,7 @@ def _cell_of(value: Any, limits: Limits, form: Format = "") -> RawCell:
     if isinstance(value, int | float):
         return rawcell.number(digits_of(value), form)
     if isinstance(value, datetime | date):
-        return rawcell.number(rawcell.decode(rawcell.from_date(value)).text, form if form in ("m", "y") else "d")
+        return rawcell.number(rawcell.decode(rawcell.from_date(value)).text, form if form in rawcell.DATED else "d")
     if isinstance(value, time):
         return rawcell.text(value.isoformat())
     if isinstance(value, timedelta):

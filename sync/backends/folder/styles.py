@@ -12,11 +12,15 @@ from lxml import etree
 
 from sync.backends.folder.package import Package, attribute, local
 from validators.numberformats import date_class, shown_unit
-from validators.rawcell import Format
+from validators.rawcell import NO_YEAR, Format
 
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _MONTHS = (17, 27, 36, 50, 52, 57)  # mmm-yy; the others are yyyy"年"m"月" in China (ECMA-376 18.8.30, zh-cn)
-_BUILTIN: dict[int, Format] = {**dict.fromkeys(_DATES, "d"), **dict.fromkeys(_MONTHS, "m"), 9: "%", 10: "%", 49: "@"}
+_NO_YEARS = (16, 28, 29, 51, 53, 54, 58)  # d-mmm, and m"月"d"日" in China
+_BUILTIN: dict[int, Format] = {
+    **dict.fromkeys(_DATES, "d"), **dict.fromkeys(_MONTHS, "m"), **dict.fromkeys(_NO_YEARS, NO_YEAR), 9: "%", 10: "%",
+    49: "@",
+}  # fmt: skip
 _NOISE = re.compile(
     r"""
     "[^"]*"             # quoted text
@@ -33,7 +37,8 @@ _DATE_LETTERS = re.compile(r"[ymdhs]|a{3,4}|e|g{1,3}|b{2,4}", re.IGNORECASE)
 
 @lru_cache(maxsize=4096)
 def format_class(code: str) -> Format:
-    """Class of a format code: "d" date or time, "m" and "y" dates shown without a day, "%" percent, "@" text, a unit or
+    """Class of a format code: "d" date or time, "m" and "y" dates shown without a day, "s" without a year, "%"
+    percent, "@" text, a unit or
     currency that it shows, "" anything else."""
     if code.strip() == "@":
         return "@"

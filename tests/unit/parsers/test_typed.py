@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.parsers.drawn import check, context
-from validators.parsers.base import ParseContext
+from validators.parsers.base import ParseContext, Word, WordList, ok
 from validators.parsers.lines import format_class, parse_line_json
 from validators.parsers.read import READERS, parse_cell
 from validators.rawcell import FROM_1904, number, show
@@ -75,11 +75,11 @@ CELLS: list[tuple[str, Any, str, str]] = [
     ("date_actual", {"value": 45778, "format": "mmm-yy"}, "error", ""),
     ("date_actual", {"value": 45778, "format": "yyyy"}, "error", ""),
     ("date_actual", {"value": 45797, "format": "yyyy-mm"}, "warn", "2025-05-20"),
-    ("date_actual", {"value": 45778, "format": "m/d"}, "ok", "2025-05-01"),
+    ("date_actual", {"value": 45778, "format": "m/d"}, "warn", "2025-05-01"),
     ("month", {"value": 45809, "format": "yyyy-mm"}, "ok", "2025-06"),
     ("ten_days", {"value": 45809, "format": "yyyy-mm"}, "error", ""),
     ("year", {"value": 45658, "format": "yyyy"}, "ok", "2025"),
-    ("text", {"value": 45778, "format": "yyyy-mm"}, "ok", "2025-05"),
+    ("text", {"value": 45778, "format": "yyyy-mm"}, "warn", "2025-05"),
     ("money_wan", {"value": 45778, "format": "yyyy-mm"}, "error", ""),
     # digits typed into a cell with a date's format
     ("date_actual", {"value": 20250605, "format": "yyyy-m-d"}, "warn", "2025-06-05"),
@@ -137,7 +137,7 @@ CELLS: list[tuple[str, Any, str, str]] = [
     ("yesno", 2, "error", ""),
     ("stage", 3, "error", ""),
     ("text", 12.50, "ok", "12.5"),
-    ("text", {"date": "2025-03-15"}, "ok", "2025-03-15"),
+    ("text", {"date": "2025-03-15"}, "warn", "2025-03-15"),
     ("text", {"value": 0.5, "format": "0%"}, "ok", "50%"),
     ("text", True, "ok", "TRUE"),
     ("text", {"formula": "=A1", "value": "甲"}, "ok", "甲"),
@@ -162,7 +162,8 @@ def test_typed_cell(field_type: str, cell: Any, kind: str, value: str) -> None:
     [
         ("General", ""), ("", ""), ("G/通用格式", ""), ("0.00", ""), ("#,##0", ""), ('0.0"亿元"', "亿"), ('#,##0.00"元"', "元"), ("[Red]0", ""),
         ("0%", "%"), ("0.00%", "%"), ("@", "@"), ("yyyy-mm-dd", "d"), ('yyyy"年"m"月"', "m"), ("[$-804]yyyy年m月d日", "d"), ("h:mm", "d"),
-        ("[h]:mm", "d"), ("[mm]", "d"), ("mm:ss", "d"), ("m/d/yy", "d"), ("mmm-yy", "m"), ("yyyy", "y"), ('m"月"', "m"), ("yyyy年m月;@", "m"),
+        ("[h]:mm", "d"), ("[mm]", "d"), ("mm:ss", "d"), ("m/d/yy", "d"), ("mmm-yy", "m"), ("yyyy", "y"), ('m"月"', "m"), ("yyyy年m月;@", "m"), ("m/d", "s"),
+        ('m"月"d"日"', "s"), ("d-mmm", "s"), ("dddd", "d"), ("yyyy/m/d dddd", "d"), ("m/d h:mm", "s"), ("e年m月d日", "d"),
     ],
 )  # fmt: skip
 def test_class_of_a_number_format(code: str, kind: str) -> None:
@@ -180,6 +181,10 @@ TOLD = [
     ("date_actual", {"value": 202505, "format": "yyyy/m"}, ["只填了202505"]),
     ("date", {"value": 20250605, "format": "yyyy-m-d"}, ["20250605", "2025-06-05"]),
     ("date_actual", {"value": 45797, "format": "yyyy-mm"}, ["2025-05-20", "没有显示"]),
+    ("date_actual", {"value": 45721, "format": "m/d"}, ["“3月5日”没有显示年份", "按2025-03-05理解"]),
+    ("text", {"value": 45721, "format": "m-d"}, ["“3月5日”", "3/5、1-2", "'3/5"]),
+    ("projcode", {"value": 45721, "format": 'm"月"d"日"'}, ["成了日期（3月5日）", "文本", "'3/5"]),
+    ("number", {"value": 45721, "format": "m/d"}, ["成了日期（3月5日）", "重新填数字"]),
     ("date", "6/5/2025", ["2025-06-05", "2025-05-06"]),
     ("date", "2025年5日", ["没有写月份"]),
     ("date_plan", "“十四五”末", ["“‘十四五’末”"]),
@@ -211,6 +216,44 @@ TOLD = [
 def test_messages_name_what_is_wrong_and_what_is_wanted(field_type: str, cell: Any, words: list[str]) -> None:
     message = parse_line_json(field_type, cell, context())["message"]
     assert [word for word in words if word not in message] == [], message
+
+
+DAYS = ("date", "date_plan", "date_actual")
+SPANS = {
+    "month": "2025-03",
+    "quarter": "2025Q1",
+    "half": "2025H1",
+    "ten_days": "2025-03上旬",
+    "week": "2025-W10",
+    "year": "2025",
+}
+NUMBERS = ("money_wan", "money_yi", "number", "integer", "pct_invest", "pct_progress")
+
+
+@pytest.mark.parametrize("field_type", READERS)
+def test_a_day_without_a_year_is_told_whatever_the_column(field_type: str) -> None:
+    """3/5 typed into a sheet: neither its serial number nor a date of this year is taken in silence."""
+    cell = parse_cell(field_type, number("45721", "s"), ParseContext(today=date(2025, 6, 30)))
+    if field_type in DAYS or field_type in SPANS:
+        assert (cell.kind, cell.value, cell.code) == (
+            "warn", SPANS.get(field_type, "2025-03-05"), "cell.date.hidden_year"
+        )  # fmt: skip
+    elif field_type in ("text", "long_text"):
+        assert (cell.kind, cell.value, cell.code) == ("warn", "3月5日", "cell.text.date")
+    else:
+        code = "cell.number.looks_date" if field_type in NUMBERS else "cell.became_date"
+        assert (cell.kind, cell.value, cell.code) == ("error", "", code)
+
+
+@pytest.mark.parametrize(
+    "field_type", ["project_name", "company", "person", "phone", "uscc", "projcode", "township", "choice"]
+)
+def test_a_whole_date_is_no_name_and_no_code(field_type: str) -> None:
+    """Also one that shows its year; a list may have months for words, and a number too large for a day is none."""
+    ctx = ParseContext(today=date(2025, 6, 30), choices=WordList((Word("2025-03"), Word("是"))))
+    assert parse_cell(field_type, number("45721", "d"), ctx).code == "cell.became_date"
+    assert parse_cell("choice", number("45717", "m"), ctx) == ok("2025-03")
+    assert parse_cell("phone", number("13855412345", "d"), ctx) == ok("13855412345")
 
 
 @pytest.mark.parametrize("field_type", READERS)
