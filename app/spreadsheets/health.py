@@ -9,6 +9,7 @@ from app.doctor import Level
 from app.spreadsheets.adopt import google_of
 from app.wiring import Office
 from sheets_templates.gsheet import LOCALE, ZONE
+from sync.backends.google.colours import GONE, formula_of
 from sync.backends.google.grid import FIELDS
 from sync.backends.google.reading import read_answer
 from sync.backends.google.seen import Seen
@@ -21,7 +22,9 @@ Json = dict[str, Any]
 Finding = tuple[Level, str, str]  # level, message, what to do
 
 GUARDS = "protectedRanges(range,description,warningOnly,requestingUserCanEdit,editors(users))"
-WHOLE = FIELDS.replace("sheets(", f"sheets({GUARDS},", 1).replace(",data(", ",data(columnMetadata(hiddenByUser),", 1)
+WHOLE = FIELDS.replace("sheets(", f"sheets({GUARDS},conditionalFormats,", 1).replace(
+    ",data(", ",data(columnMetadata(hiddenByUser),", 1
+)
 UNDONE = "下一次同步自动补建在最右边，颜色标记也补上。"
 TAB_UNDONE = "下一次同步自动补建，各行的答复随后写回。"
 
@@ -53,6 +56,7 @@ def examine_book(office: Office, book: BookState, name: str) -> Health:
         return health
     sheets = {str(sheet["properties"]["title"]): sheet for sheet in answer.get("sheets", ())}
     _columns(health, snapshot, seen, sheets)
+    _dead_rules(health, snapshot, seen, sheets)
     _guards(health, snapshot, sheets)
     _place(health, seen)
     return health
@@ -79,6 +83,19 @@ def _columns(health: Health, snapshot: Snapshot, seen: Seen, sheets: dict[str, J
                 f"“{tab.title}”里隐藏的内容标识列露出来了（第{at}列）",
                 "在列标上点右键，选“隐藏列”，免得有人动它。",
             )
+
+
+def _dead_rules(health: Health, snapshot: Snapshot, seen: Seen, sheets: dict[str, Json]) -> None:
+    """Conditional formats that looked at a column which is gone. Only a person can take them away safely (`colours.py`);
+    while the column is missing, its coming back is what matters."""
+    waiting = {lost.title for lost in seen.lost}
+    for tab in snapshot.tabs:
+        rules = sheets[tab.title].get("conditionalFormats", ())
+        dead = sum(GONE in formula_of(rule) for rule in rules)
+        if dead and tab.title not in waiting:
+            health.say("warn", f"“{tab.title}”里有{dead}条颜色规则已失效（公式里有 {GONE}），不影响答复",
+                       f"点“格式 → 条件格式”，把公式里有 {GONE} 的各条删去（点右边的垃圾桶）；"
+                       "不删的，下次运行 tianbao books upgrade 升级这张表时清掉。")  # fmt: skip
 
 
 def _guards(health: Health, snapshot: Snapshot, sheets: dict[str, Json]) -> None:

@@ -16,6 +16,7 @@ from app.wiring import office_of
 from app.workspace import create_workspace
 from sync.backends.google.emulator import Emulator
 from sync.backends.google.emulator.book import Book
+from sync.engine import sync_round
 from tests.google.kit import OTHER, OWNER, grid
 from tests.web.conftest import no_bar
 
@@ -258,6 +259,25 @@ def test_a_column_of_ours_deleted(place: Place) -> None:
         {"deleteDimension": {"range": {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}}}
     )
     assert "“项目库”里系统的列“内容标识”被删了" in wrong(place.settings())
+
+
+def test_colours_that_died_with_a_column_of_ours_are_named_once_it_is_back(place: Place) -> None:
+    """Rules can be named by number alone, so no sync takes them away; the doctor says what to click."""
+    sheet, at = _column(place, "problems")
+    lines = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
+    place.act({"deleteDimension": {"range": lines}})
+    told = wrong(place.settings())
+    assert "系统的列“问题字段”被删了" in told and "颜色规则" not in told
+    with office_of(place.settings(), as_of=DAY) as office:
+        for _ in range(3):
+            sync_round(office.parts)
+    assert "“项目库”里有2条颜色规则已失效（公式里有 #REF!），不影响答复 → 点“格式 → 条件格式”" in wrong(
+        place.settings()
+    )
+    tab = place.book().sheet(sheet)
+    dead = [at for at, rule in enumerate(tab.conditional) if "#REF!" in place.book().formula_text(rule["_formula"])]
+    place.act(*({"deleteConditionalFormatRule": {"sheetId": sheet, "index": at}} for at in reversed(dead)))
+    assert wrong(place.settings()) == ""
 
 
 def test_the_hidden_column_shown(place: Place) -> None:

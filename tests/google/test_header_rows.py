@@ -149,3 +149,50 @@ def test_a_book_without_marks_below_its_header_gets_them_first(office: Office, m
     marks = [item for item in office.book().metadata.values() if item["key"] == FENCE and item["sheet"] == sheet]
     last = office.book().titled("项目库").row_count - 1
     assert [(item["dimension"], item["start"]) for item in marks] == [("ROWS", first), ("ROWS", last)]
+
+
+def in_its_place(office: Office) -> None:
+    """The header goes and a project comes in where it was: every row below stands where it stood."""
+    delete(office, 0)
+    insert(office, 0)
+    write(office, {"name": "戊项目"})
+
+
+def write(office: Office, texts: dict[str, str]) -> None:
+    """Into the row under that of the marks."""
+    for name, text in texts.items():
+        office.type("a", -1, name, text)
+
+
+def told_beside(office: Office) -> dict[str, list[str]]:
+    """What our columns show beside a project or under the marks, by project."""
+    ours = [name for name in office.place("a")[2] if name.startswith("@") and name != "@echo"]
+    rows = {office.shown("a", row, "name"): row for row in range(-1, 6)}
+    return {name: [text for one in ours if (text := office.shown("a", row, one))] for name, row in rows.items() if name}
+
+
+@pytest.mark.parametrize(
+    ("breaks", "title"), [(break_column, ["校验结果"]), (delete_column, ["校验结果"]), (delete_key, [])]
+)
+def test_a_row_put_in_where_the_header_was_shows_a_title_of_ours_and_no_answer(
+    office: Office, breaks: Callable[[Office], None], title: list[str]
+) -> None:
+    """Nothing is refused because a mark is missing (`guards.py`), so this batch is carried out. What stands then in the new
+    row is the title of a column of ours, in that column: no text that was computed from a row, and nothing of a clerk's
+    is touched. The next round asks for the header; when it is back, so is everything."""
+    fields = [name for name in office.place("a")[2] if not name.startswith("@")]
+    heads = {name: office.shown("a", -1, name) for name in fields}
+    breaks(office)
+    acts = [in_its_place]
+    office.world.before = lambda call: acts.pop()(office) if call.kind == "write" and acts else None
+    sync_round(office.parts)
+    for _ in range(2):
+        assert not acts and told_beside(office) == {"戊项目": title, "甲项目": [], "乙项目": [], "丙项目": []}
+        rounds(office, 1)
+    todo = office.book().titled("待改清单").id
+    assert any("找不到表头" in office.book().reader.shown(todo, row, 6) for row in range(4, 8))
+    insert(office, 0)
+    write(office, heads)
+    rounds(office, 4)
+    assert office.column("a", "name", count=4) == ["戊项目", "甲项目", "乙项目", "丙项目"]
+    assert checks(office)[1:4] == CHECKED[:3] and "校验结果" not in checks(office)

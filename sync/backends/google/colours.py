@@ -4,9 +4,12 @@ A rule whose ranges all lie in the column goes with it; one that lies elsewhere 
 for the column, and is dead for good. Both kinds come back, each once, at its place in the order.
 
 Nothing is taken away or changed: rules can be named by number alone, and between our look and our write a person may have
-put in one of his own. So a dead rule stays where it is (it colours nothing; `books upgrade` clears it away), and it is what
-tells apart a rule that died with the column from one that a person had deleted: of rules that lie elsewhere only those
-come back whose remains are there. With rules that went with the column this cannot be told; they come back.
+put in one of his own. No guard helps: a number is refused only when there are fewer rules than that, so that a batch can ask
+whether as many are left, never whether they are the same or more; a rule has no id, and no metadata can be fastened to it.
+So a dead rule stays where it is (it colours nothing; `doctor` names it and says what to click, and `books upgrade` clears it
+away and gives back what was a person's), and it is what tells apart a rule that died with the column from one that a person
+had deleted: of rules that lie elsewhere only those come back whose remains are there. With rules that went with the column
+this cannot be told; they come back.
 """
 
 from __future__ import annotations

@@ -5,9 +5,14 @@ should be and setting it again under the same id: nothing changes where it stand
 id is taken, so that Google refuses the batch and nothing of it is done (law L1). A mark that is gone with its column
 refuses nothing; but then all that stands to the right is elsewhere. So all marks there are take part, and columns of
 people's to the right of all of ours bear one too, before anything is written by place. So it is with the header row: of the
-rows below it two bear a mark, the first and the last, wherever they are sorted to; one of them at least must be there. (A
-header that goes while a row comes in before the next of these is not noticed: the row beside which our titles then stand
-shows no answer until the header is put back.)
+rows below it two bear a mark, the first and the last, wherever they are sorted to; one of them at least must be there.
+
+One thing is not refused: a header that is deleted while a row comes in where it was, so that all else is where it was
+read. No request of the API fails because a mark is missing: a lookup that finds nothing deletes and changes nothing, and a
+mark is refused only where its id is taken, that is by one which is there. Nor is there a version of the book to ask for
+(`ETag`, revision). So what is written then was made safe instead: no answer stands in an entry tab, only formulas that look
+answers up by content. The new row shows the title of a column of ours, in that column alone, where nothing of a person's
+can be; the next reading finds no header, tells so, and writes nothing more into the tab until there is one.
 """
 
 from __future__ import annotations
