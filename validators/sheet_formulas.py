@@ -62,17 +62,26 @@ def display_formula(name: str, title: str, header_row: int, key_column: int) -> 
     """What a column of ours shows: the answer stored under the row's key, 待同步 when there is none for it.
 
     Nothing at all while the keys themselves are blocked: a key pasted as text (a row copied whole) stops the sheet from
-    joining any, and would go on naming the content it was copied from whatever is typed beside it.
+    joining any, and would go on naming the content it was copied from whatever is typed beside it. Only a row whose key
+    cannot be joined is too long; where the lookup fails, because somebody deleted the tab of answers, all wait.
     """
     key = f"{letters(key_column)}{header_row}:{letters(key_column)}"
     keys = _status("key")
     found = _remaining(key, keys) if name == "remaining" else _lookup(key, keys, _status(name))
-    missing, trouble = (f'"{WAITING}"', f'"{TOO_LONG}"') if name == "check" else ("", "")
+    missing = trouble = ""
+    if name == "check":
+        missing, trouble = f'"{WAITING}"', f'IF(ISERROR({key}),"{TOO_LONG}","{WAITING}")'
     same = f"EXACT({key},{_lookup(key, keys, keys)})"
     return (
         f'=ARRAYFORMULA(IF(ROW({key})=ROW(),"{title}",IF({keys_blocked(key_column, header_row)},,'
         f'IFERROR(IF({key}="",,IF({same},{found},{missing})),{trouble}))))'
     )
+
+
+def needed(name: str) -> tuple[str, ...]:
+    """What the formula of a column of ours cannot do without, in every version of it."""
+    found = ("XLOOKUP(", _status(name))
+    return (*found, f'"{WAITING}"') if name == "check" else found
 
 
 def keys_blocked(key_column: int, header_row: int, tab: str = "") -> str:

@@ -33,6 +33,7 @@ from sync.backends.google.emulator.sheet import Row, Sheet
 from sync.backends.google.emulator.values import entered
 from sync.backends.google.emulator.worked_out import Values
 from sync.backends.google.emulator.world import CallInfo
+from sync.backends.google.grid import class_of
 from sync.backends.google.patience import Backoff, Breaker
 from sync.backends.google.transport import Transport
 from sync.book import BookAnswer, BookRef, BookShape, Outcome, Snapshot
@@ -45,12 +46,12 @@ from validators import rawcell
 from validators.rawcell import RawCell
 from validators.rows import digest
 from validators.scheme.models import Scheme
+from validators.sheet_formulas import STATUS_TAB
 
 T = TypeVar("T")
 OWNER, CLERK = "owner@example.cn", "clerk@example.cn"
 WAITING = "待同步"
 ROWS = 50  # of a tab; a clerk fills some ten of them
-_FORMATS = {"DATE": "d", "DATE_TIME": "d", "PERCENT": "%"}
 
 
 class SharedClock(EmulatorClock):
@@ -114,6 +115,7 @@ class GoogleDriver:
         self.service, self.key, self.scheme = service, key, scheme
         self._looks: dict[str, tuple[Any, Any]] = {}  # what was read last, and of which version of the book
         self.put_in: dict[str, int] = {}  # columns that people have put into a table's tab
+        self.versions: list[tuple[Book, dict[str, int]]] = []  # older states, and the columns put in until then
 
     @property
     def book(self) -> Book:
@@ -197,8 +199,8 @@ def _raw(reader: Values, sheet: Sheet, row: int, column: int) -> RawCell:
     if isinstance(value, Err):
         return rawcell.error(value.shown)
     if isinstance(value, float):
-        kind = number_format(sheet.cell(row, column).look).get("type", "")
-        return rawcell.number(f"{value:.15g}", _FORMATS.get(kind, ""))  # type: ignore[arg-type]
+        look = number_format(sheet.cell(row, column).look)
+        return rawcell.number(f"{value:.15g}", class_of(look.get("type", ""), look.get("pattern", "")))
     return value
 
 
@@ -271,7 +273,7 @@ class Hands:
     def type_as_a_person(self) -> None:
         """Dates become dates, numbers numbers, according to the cell's format."""
         name, row = self.rng.choice(self.own), self.row(1)
-        text = rawcell.show(self.rng.choice(VALUES[name]))
+        text = rawcell.show(self.rng.choice([*VALUES[name], "3/5", "1-2", "4月1日"]))
 
         def change(book: Book) -> tuple[Book, None]:
             made = book.copy()
@@ -410,12 +412,94 @@ class Hands:
             }
         )
 
+    def replace(self) -> None:
+        """Search and replace, in the data or on the whole tab, sometimes in formulas too."""
+        find, new = self.rng.choice([("甲", "乙"), ("项目", "工程"), ("N-", ""), ("2025", "2026"), ("0", "3/5")])
+        where: Json = {"sheetId": self.sheet.id}
+        if self.rng.random() < 0.7:
+            bottom = self.first + max(self.rows, 1)
+            where = {"range": self.box(self.first, min(self.places), max(self.places) + 1, bottom)}
+        formulas = self.rng.random() < 0.3
+        self.act({"findReplace": {"find": find, "replacement": new, "includeFormulas": formulas, **where}})
+
+    def fold(self) -> None:
+        """Rows are grouped and folded away, or hidden."""
+        lines = self.line("ROWS", self.row())
+        if self.rng.random() < 0.5:
+            hidden = {"hiddenByUser": True}
+            self.act({"updateDimensionProperties": {"range": lines, "properties": hidden, "fields": "hiddenByUser"}})
+            return
+        folded = {"range": lines, "depth": 1, "collapsed": True}
+        self.act({"addDimensionGroup": {"range": lines}})
+        self.act({"updateDimensionGroup": {"dimensionGroup": folded, "fields": "collapsed"}})
+
+    def filter(self) -> None:
+        """The filter is taken off or laid anew, or a view of one's own made; one that orders the rows."""
+        bottom = self.first + max(self.rows, 1)
+        whole = self.box(self.first - 1, min(self.places), max(self.places) + 1, bottom)
+        order = {"dimensionIndex": self.columns[self.rng.choice(self.own)], "sortOrder": "DESCENDING"}
+        view = {"title": f"我的{self.rng.randrange(10**6)}", "range": whole, "sortSpecs": [order]}
+        self.act(
+            self.rng.choice(
+                [{"clearBasicFilter": {"sheetId": self.sheet.id}}, {"setBasicFilter": {"filter": {"range": whole, "sortSpecs": [order]}}},
+                 {"addFilterView": {"filter": view}}]
+            )
+        )  # fmt: skip
+
+    def free(self) -> None:
+        """The checks of a column are taken off."""
+        at = self.columns[self.rng.choice(self.own)]
+        self.act({"setDataValidation": {"range": self.box(self.first, at, at + 1, self.first + 20)}})
+
+    def cut(self) -> None:
+        """A row, or the clerk's part of it, is cut out and pasted elsewhere."""
+        left, right = self.rng.choice([(0, self.sheet.column_count), (min(self.places), max(self.places) + 1)])
+        place = {"sheetId": self.sheet.id, "rowIndex": self.row(1), "columnIndex": left}
+        self.act({"cutPaste": {"source": self.box(self.row(), left, right), "destination": place}})
+
+    def split(self) -> None:
+        """A column is split into several: what stands right of it is written over."""
+        at = self.columns[self.rng.choice(self.own)]
+        source = self.box(self.first, at, at + 1, self.first + max(self.rows, 1))
+        kind = {"delimiterType": "CUSTOM", "delimiter": self.rng.choice(["-", "项", "."])}
+        self.act({"textToColumns": {"source": source, **kind}})
+
+    def merge(self) -> None:
+        """Cells of rows below each other are merged: all but the first are blank then. Or all merges are taken off."""
+        if self.rng.random() < 0.5:
+            self.act({"unmergeCells": {"range": self.box(self.first, 0, self.sheet.column_count, self.first + 20)}})
+            return
+        at, row = self.columns[self.rng.choice(self.own)], self.row()
+        self.act({"mergeCells": {"range": self.box(row, at, at + 1, row + 2), "mergeType": "MERGE_ALL"}})
+
+    def delete_answers(self) -> None:
+        """The tab of answers goes; to a clerk it is refused."""
+        status = self.driver.book.titled(STATUS_TAB)
+        if status is not None:
+            self.act({"deleteSheet": {"sheetId": status.id}})
+
+    def restore(self) -> None:
+        """An older version of the whole book, which brings back its marks as they were; each time one is kept."""
+        if self.driver.versions and self.rng.random() < 0.7:
+            old, put_in = self.rng.choice(self.driver.versions)
+
+            def change(book: Book) -> tuple[Book, None]:
+                made = old.copy()
+                made.day = book.day
+                made.touch()
+                return made, None
+
+            self.driver.service.edit(self.driver.key, self.who, change)
+            self.driver.put_in = dict(put_in)
+        self.driver.versions.append((self.driver.book, dict(self.driver.put_in)))
+
 
 ACTS: list[tuple[Callable[[Hands], None], int]] = [
     (Hands.type, 8), (Hands.type_as_a_person, 4), (Hands.rename, 1), (Hands.clear, 1), (Hands.insert, 2), (Hands.delete, 2),
     (Hands.move, 2), (Hands.sort, 3), (Hands.shuffle, 1), (Hands.copy_row, 1), (Hands.copy_cells, 2), (Hands.format, 1),
     (Hands.type_over_ours, 1), (Hands.insert_column, 1), (Hands.move_column, 1), (Hands.insert_above, 1), (Hands.rename_tab, 1),
-    (Hands.delete_ours, 1),
+    (Hands.delete_ours, 1), (Hands.replace, 1), (Hands.fold, 1), (Hands.filter, 1), (Hands.free, 1), (Hands.cut, 2),
+    (Hands.split, 1), (Hands.merge, 1), (Hands.delete_answers, 1), (Hands.restore, 1),
 ]  # fmt: skip
 
 

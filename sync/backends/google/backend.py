@@ -43,6 +43,9 @@ OURS = "ours"  # the token of a book that nobody but us has changed since we wro
 REMEMBERED = 64  # books of which the last reading is kept
 ANCHORED = "系统的答复列要修，先给表头和右边的栏目做好标识，下一轮再修"
 REPAIRED = "系统答复列的公式被动过，已重新写好，下一轮再答复"
+PROTECTED = (
+    "系统要写的格子被保护起来了。请设保护的人或所有者点“数据 → 保护工作表和范围”，删去那一条（要保护只保护表头）"
+)
 CONSOLIDATED = "汇总"  # how people call the spreadsheet they made for the consolidated book: a hint, no more
 
 
@@ -81,6 +84,7 @@ class GoogleBackend:
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._waiting: dict[str, str] = {}  # blank ones called 汇总, as they were when they were looked at
         self._titles: dict[str, list[str]] = {}  # tabs worth reading, of every book
+        self._whole: dict[str, int] = {}  # the full round in which all of a book was read last
         self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
         self.round_seconds = round_minutes * 60
@@ -113,8 +117,12 @@ class GoogleBackend:
 
     def _token(self, key: str, base: str) -> str:
         """`base` and the number of the full round this book is in; rounds of different books begin evenly spread."""
+        return f"{base}#{self._round(key)}"
+
+    def _round(self, key: str) -> int:
+        """The number of the full round that a book is in."""
         offset = int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big") / 2**32 * self.round_seconds
-        return f"{base}#{int((self._clock() + offset) // self.round_seconds)}"
+        return int((self._clock() + offset) // self.round_seconds)
 
     # reading ------------------------------------------------------------------------------------------------------
 
@@ -155,9 +163,10 @@ class GoogleBackend:
             raise BookUnavailable(f"《{ref.name}》是空白的，等着写汇总簿")
 
     def _fetch(self, ref: BookRef, shape: BookShape) -> Json:
-        """The tabs that mattered last time; all of them when that is not known, one has another name now, or the scheme
-        has a table of which the book had no tab."""
-        titles = self._titles.get(ref.key)
+        """The tabs that mattered last time; all of them once in a full round, as somebody may have copied one, and when
+        that is not known, one has another name now, or the scheme has a table of which the book had no tab."""
+        now = self._round(ref.key)
+        titles = self._titles.get(ref.key) if self._whole.get(ref.key) == now else None
         known = self._remembered(ref.key)
         try:
             if (
@@ -169,7 +178,9 @@ class GoogleBackend:
                     return self.transport.get_book(ref.key, ref.name, FIELDS, [quoted(title) for title in titles])
                 except RequestRefused:
                     self._titles.pop(ref.key, None)
-            return self.transport.get_book(ref.key, ref.name, FIELDS)
+            book = self.transport.get_book(ref.key, ref.name, FIELDS)
+            self._whole[ref.key] = now
+            return book
         except RequestRefused as error:
             raise BookUnavailable(str(error)) from error
 
@@ -222,6 +233,8 @@ class GoogleBackend:
             return self._write(ref, seen, answer, plan)
         except RequestRefused as error:
             self._forget(ref.key)
+            if error.protected:
+                return Outcome("postponed", f"待回写：{PROTECTED}")
             return Outcome("changed", f"写回时表格的结构变了：{error}")
         except Unclear as error:
             self._forget(ref.key)

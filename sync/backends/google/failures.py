@@ -42,6 +42,8 @@ class FolderHidden(BookUnavailable):
 class RequestRefused(SyncError):
     """Google 不接受这个请求：多半是表格的结构刚刚变了。"""
 
+    protected = False  # a person keeps us out of what we would write: it stays so until he lets us
+
 
 class CredentialsRefused(ConfigurationError):
     """Google 不认系统的账号。"""
@@ -161,7 +163,9 @@ def as_error(verdict: Verdict, what: str) -> SyncError:
     if verdict.kind == "gone":
         return BookGone(f"找不到《{what}》：可能已被永久删除，或不再共享给系统。" if what else "")
     if verdict.kind == "invalid":
-        return RequestRefused(f"《{what}》：Google 不接受这个请求（{verdict.message}）")
+        refused = RequestRefused(f"《{what}》：Google 不接受这个请求（{verdict.message}）")
+        refused.protected = "edit a protected cell" in verdict.message
+        return refused
     if verdict.kind == "quota":
         return BookUnavailable(f"《{what}》：Google 的调用配额暂时用完，下一轮继续")
     return BookUnavailable(f"《{what}》：{verdict.message or 'Google 暂时不可用'}，下一轮继续")

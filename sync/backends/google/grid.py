@@ -136,7 +136,7 @@ def raw_cell(data: Json) -> RawCell:
         return rawcell.text(str(value["stringValue"]))
     if "numberValue" in value:
         look = data.get("effectiveFormat", {}).get("numberFormat", {})
-        return rawcell.number(digits(value["numberValue"]), _class_of(look.get("type", ""), look.get("pattern", "")))
+        return rawcell.number(digits(value["numberValue"]), class_of(look.get("type", ""), look.get("pattern", "")))
     if "boolValue" in value:
         return rawcell.boolean(bool(value["boolValue"]))
     found = value.get("errorValue", {})
@@ -145,7 +145,7 @@ def raw_cell(data: Json) -> RawCell:
     return rawcell.error(_ERRORS.get(str(found.get("type")), "#ERROR!"))
 
 
-def _class_of(kind: str, pattern: str) -> Format:
+def class_of(kind: str, pattern: str) -> Format:
     """The unit that a pattern shows is part of what the sheet itself joins to a key: no two of them share an answer."""
     if kind not in _FORMATS:
         return shown_unit(pattern)

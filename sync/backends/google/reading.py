@@ -21,6 +21,7 @@ from validators.sheet_formulas import (
     key_formula,
     keys_blocked,
     letters,
+    needed,
 )
 
 Json = dict[str, Any]
@@ -80,7 +81,14 @@ def _remember(
     seen.todo = by_title.get(marks.own.get("todo", ""))
     seen.todo_header = _todo_header(seen.todo) if seen.todo else 0
     seen.titles = [tab.title for tab in snapshot.tabs]
+    seen.titles += [title for title in _copies(snapshot) if title in by_title]
     seen.titles += [title for title in (MARKS_TAB, marks.own.get("todo", "")) if title in by_title]
+
+
+def _copies(snapshot: Snapshot) -> list[str]:
+    """Second tabs of a table, which people make by copying: they are told as long as they stand there."""
+    told = (finding for tab in snapshot.tabs for finding in tab.findings if finding.code == "sheet.tab_twice")
+    return [str(finding.params.get("other", "")) for finding in told]
 
 
 def _todo_header(tab: Tab) -> int:
@@ -148,7 +156,7 @@ def _check_formulas(seen: Seen, entry: SeenTab, sheet: Tab, shape: TableShape) -
     if seen.key_lost:
         entry.keys.clear()  # they do not stand for what we read
     for name, column in entry.answers.items():
-        right = _joins(sheet, entry, key, wanted) if name == KEY else _looks(sheet, entry, key, column)
+        right = _joins(sheet, entry, key, wanted) if name == KEY else _looks(sheet, entry, key, column, name)
         if right and not _blocked(sheet, entry, column):
             continue
         title = titles.get(name, name)
@@ -180,12 +188,14 @@ def _joins(sheet: Tab, entry: SeenTab, key: int, wanted: Sequence[int]) -> bool:
     return covered_columns(formula, entry.header_row) == columns and not _blocked(sheet, entry, key)
 
 
-def _looks(sheet: Tab, entry: SeenTab, key: int, column: int) -> bool:
-    """Whether a column of ours looks the keys up."""
+def _looks(sheet: Tab, entry: SeenTab, key: int, column: int, name: str) -> bool:
+    """Whether a column of ours looks the keys up, and shows what stands under its own name; search and replace reaches
+    into formulas too. Formulas of earlier versions say it in other words, and are left to an upgrade."""
     formula = sheet.formulas.get((entry.header_row, column), "")
     place = f"{letters(key)}{entry.header_row}:{letters(key)}"
     begins = formula.startswith(f"=ARRAYFORMULA(IF(ROW({place})=ROW(),") and "#REF!" not in formula
-    return begins and keys_blocked(key, entry.header_row) in formula
+    whole = formula.replace(f"'{STATUS_TAB}'", STATUS_TAB)
+    return begins and keys_blocked(key, entry.header_row) in whole and all(part in whole for part in needed(name))
 
 
 def _blocked(sheet: Tab, entry: SeenTab, column: int) -> bool:
