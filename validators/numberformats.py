@@ -38,12 +38,8 @@ def shown_unit(code: str) -> Format:
     return _UNITS.get(word) or ("?" if "元" in word else "")  # 百万元, 万元/年
 
 
-DATE_CODES: dict[str, str] = {
-    "d": "yyyy-mm-dd",
-    "m": "yyyy-mm",
-    "y": "yyyy",
-    "s": 'm"月"d"日"',
-}  # as we write dates, by their class
+# as we write dates, by their class
+DATE_CODES: dict[str, str] = {"d": "yyyy-mm-dd", "m": "yyyy-mm", "y": "yyyy", NO_YEAR: 'm"月"d"日"'}
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]')  # but [h] and [mm], which count time
 _DAY_OF_MONTH = re.compile(r"(?<!d)dd?(?!d)|日")  # ddd is a day of the week
 

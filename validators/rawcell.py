@@ -7,9 +7,9 @@ lets parsers remember results by raw value.
     ""                        blank
     "2025.3"                  text
     "\\x01n45731\\x1fd"        the number 45731 in a date format      (formats: "" general, d date or time, m and y dates
-                               of which only month and year, or the year, is shown, s dates without their year, % percent, @ text, and units that
-                               only the format shows: 元 千 万 亿, $ foreign, ? scaled; 4 no date's format, but if it is
-                               a day's serial number, then one that counts from 1904)
+                               of which only month and year, or the year, is shown, s dates without their year, %
+                               percent, @ text, and units that only the format shows: 元 千 万 亿, $ foreign, ? scaled;
+                               4 no date's format, but if it is a day's serial number, then one that counts from 1904)
     "\\x01bTRUE"               a boolean
     "\\x01e#REF!"              an error value
     "\\x01u=SUM(A1:A3)"        a formula without a cached value ("" when its text is not known)

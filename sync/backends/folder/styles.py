@@ -38,8 +38,7 @@ _DATE_LETTERS = re.compile(r"[ymdhs]|a{3,4}|e|g{1,3}|b{2,4}", re.IGNORECASE)
 @lru_cache(maxsize=4096)
 def format_class(code: str) -> Format:
     """Class of a format code: "d" date or time, "m" and "y" dates shown without a day, "s" without a year, "%"
-    percent, "@" text, a unit or
-    currency that it shows, "" anything else."""
+    percent, "@" text, a unit or currency that it shows, "" anything else."""
     if code.strip() == "@":
         return "@"
     bare = _NOISE.sub("", code[:1000].split(";", maxsplit=1)[0])
