@@ -61,7 +61,8 @@ class Escalate(RuleBase):
 
     `steps`, from `start` until `stop`: the first order is in force from `start` (what ends before it has none); when its
     limit has passed, or the next one was issued, the next is in force. A limit runs from the day of issue, else from the
-    last day of the limit before.
+    last day of the limit before. `into` derives the name of the order in force (of a suggestion: what is suggested), for
+    conditions and `streak`.
 
     `levels`: the rows of `table` have a `result` in each `period`; the level of the highest `n` that was reached is said
     of the row's parent (`of: parent`), its unit, or whom `by` names. `counting: consecutive` counts adjacent bad periods
@@ -80,6 +81,7 @@ class Escalate(RuleBase):
     start: Anchor = F("", description="day from which the first step is in force")
     stop: Anchor = F("", description="actual date that ends the matter")
     steps: tuple[Step, ...] = F((), description="orders of the ladder, the mildest first")
+    into: str = F("", description="name of the derived text: the order in force, or what is suggested")
     levels: tuple[Level, ...] = F((), description="what follows a repeated bad result, the mildest first")
     period: str = F("", description="field that holds the period, with levels")
     measures: dict[str, Measure] = F({}, description="instead of a table: name → number of each unit, for bad_when")
@@ -112,6 +114,8 @@ class Escalate(RuleBase):
             )
         if self.measures and self.when:
             raise ValueError("看单位的（measures）不写 when，条件都写在 bad_when 里")
+        if self.into and self.levels:
+            raise ValueError("into 与 steps 或 name 一起写；累次升级到哪一级，别的规则用 rule、codes、values 数")
         if any(units) and not self.levels:
             raise ValueError("measures、bad_when、per 与 levels 一起写")
         if [level.n for level in self.levels] != sorted({level.n for level in self.levels}):
@@ -144,9 +148,17 @@ class Escalate(RuleBase):
         rows_of_parent = self.table and self.of == "parent" and not self.by
         return frozenset({scheme.table(self.table).parent} - {""} if rows_of_parent else ())
 
+    def derives(self) -> tuple[tuple[str, str], ...]:
+        return ((self.into, "text"),) if self.into else ()
+
+    def derived(self, name: str) -> dict[str, str]:
+        return {self.into: name} if self.into else {}
+
     def compile(self, env: Env) -> Judge | None:
         if self.levels:
             return None
+        if self.into:
+            env.derive(self.table, self.into)
         return _ladder(env, self) if self.steps else _suggestion(env, self)
 
     def compile_shared(self, env: Env) -> SharedJudge | None:
@@ -177,8 +189,9 @@ def _suggestion(env: Env, rule: Escalate) -> Judge:
     suggest, manual = env.condition(rule.suggest, rule.table), env.condition(rule.manual, rule.table)
     stop = env.date(rule.stop, rule.table) if rule.stop else None
     unread = unreadable(env, rule, rule.stop)
-    by_rule = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name}))
-    by_hand = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name, "manual": True}))
+    made = rule.derived(rule.name)
+    by_rule = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name}), derived=made)
+    by_hand = Outcome(Status(rule.id, codes.ESCALATED, inputs={"value": rule.name, "manual": True}), derived=made)
 
     def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
         end = stop(row) if stop is not None else None
@@ -291,4 +304,5 @@ def _in_force(rule: Escalate, rung: _Rung, change: date | None) -> Outcome:
     if rung.provisional:
         inputs["provisional"] = True
     flags = rule.flags_of(step.flag, f"{rule.title}：{step.name}")
-    return Outcome(Status(rule.id, codes.ESCALATED, rung.deadline, None, change, inputs), (), flags)
+    status = Status(rule.id, codes.ESCALATED, rung.deadline, None, change, inputs)
+    return Outcome(status, (), flags, rule.derived(step.name))

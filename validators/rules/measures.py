@@ -74,7 +74,8 @@ class Measure(Model):
     counted, none of some is nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
-    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. Rows are
+    targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. `values`
+    narrows it to what says one of these words: one level or step of `escalate` (到了黄单的), one band, one grade. Rows are
     counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
     result reached a level are counted. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
     a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
@@ -109,6 +110,11 @@ class Measure(Model):
     of: Measure | None = F(None, description="what it is divided by")
     rule: str = F("", description="id of another rule whose result is taken")
     codes: tuple[str, ...] = F((), description="with a rule: statuses that are counted, e.g. [missing, reported_late]")
+    values: tuple[str, ...] = F(
+        (),
+        description="with codes: only those that say one of these: levels or steps of escalate, bands, lights, grades, e.g. "
+        "{rule: 督办, codes: [escalated], values: [红单]}",
+    )
     pick: str = F("", description="with a shared rule: its figure by name (done, ratio, gap …); blank = its own")
     fixed: dict[str, Decimal | None] = F({}, description="unit → number, e.g. goals; null = not set")
 
@@ -116,6 +122,8 @@ class Measure(Model):
     def _one_way(self) -> Measure:
         if (self.rule and self.fixed) or (bool(self.rule or self.fixed) == bool(self.table)):
             raise ValueError("写 table（从行里取）、rule（取另一条规则的结果）或 fixed（固定的数），三者选一")
+        if self.values and not self.codes:
+            raise ValueError("values（数哪几级、哪几档）与 codes 一起写")
         if self.date and self.period:
             raise ValueError("date 和 period 只写一个")
         if self.ago and (self.fixed or (self.table and not (self.date or self.period))):

@@ -97,6 +97,7 @@ class _Taken:
 
     def __init__(self, shared: SharedJudge, model: Measure) -> None:
         self.shared, self.pick, self.take, self.codes = shared, model.pick, model.take, frozenset(model.codes)
+        self.values = frozenset(model.values)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         looking = (
@@ -132,7 +133,7 @@ class _Taken:
         if not self.codes:
             return figure(status, self.pick)
         if status.code in self.codes:
-            return Fraction(1)
+            return Fraction(_says(status, self.values))
         return None if status.code in _UNSETTLED else Fraction(0)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
@@ -171,6 +172,11 @@ def _subject(verdict: Verdict) -> str:
     return WHOLE if verdict.kind in ("scheme", "target", "reconciliation") else verdict.key
 
 
+def _says(status: Status, words: frozenset[str]) -> bool:
+    """Whether a status says one of some words (levels, bands, grades); True where none are asked for."""
+    return not words or str(status.inputs.get("grade", status.inputs.get("value", ""))) in words
+
+
 def figure(status: Status, pick: str) -> Fraction | None:
     """A figure of a status as an exact number; without a name the one its rule is about."""
     inputs: Mapping[str, Any] = status.inputs
@@ -202,10 +208,11 @@ class _Counted:
         judge, self.table = compile_record(env, source), source[-1].table
         if judge is None:
             raise ValueError(f"规则“{model.rule}”没有可取的结果")
-        self.key = model.rule, model.codes, model.where, model.value, model.by, id(env.scheme)
+        self.key = model.rule, model.codes, model.values, model.where, model.value, model.by, id(env.scheme)
         self.scheme = env.scheme  # what its id stands for
         self.judge, self.tables = judge, {table.name: table for table in env.scheme.tables}
-        self.wanted, self.where = frozenset(model.codes), env.condition(model.where, self.table)
+        self.wanted, self.values = frozenset(model.codes), frozenset(model.values)
+        self.where = env.condition(model.where, self.table)
         self.value = env.getter(model.value, self.table, "number") if model.value else None
         self.subjects = subjects_of(env, self.table, model.by)
         self.derived = _derived_named(env, self.table, (*source, model))
@@ -240,7 +247,8 @@ class _Counted:
         number = Decimal(1) if self.value is None else self.value(row)
         if number is None:
             return
-        hit = outcome is not None and outcome.status is not None and outcome.status.code in self.wanted
+        status = outcome.status if outcome is not None else None
+        hit = status is not None and status.code in self.wanted and _says(status, self.values)
         for subject in self.subjects(row):
             for day in days:
                 found[day][subject] += Fraction(number) if hit else 0

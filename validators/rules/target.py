@@ -20,7 +20,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env
 from validators.rules.measures import earliest
-from validators.status import Status
+from validators.status import UNSETTLED, Status, provisional
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
@@ -37,6 +37,9 @@ class Target(RuleBase):
     `goal` is what must be reached: a number; or, when there is a denominator, a share of it (0.55, 1). Denominator:
     `of` (a number) or `of_where` (rows of `of_table` or `table`; with `of_date` in the window); both: the rows if
     they are at least `of`, else `of` (T-3). Compared exactly: done ≥ goal × denominator; `at_most` turns it round.
+
+    How a row ends may be known only after its period (签约3个月内开工率): as long as `open_where` holds for a row that
+    belongs to a period which is over, its figures are told as 暂计, and what counts with them waits.
     """
 
     kind: Literal["target"] = "target"
@@ -50,6 +53,11 @@ class Target(RuleBase):
     of_table: str = F("", description="table of the denominator's rows; empty = `table`")
     of_where: str = F("", description="condition: the row is in the denominator")
     of_date: str = F("", description="date that puts a row of the denominator into the window")
+    open_where: str = F(
+        "",
+        description="condition: how the row ends is still to come, e.g. 为空(开工日期) 且 今天 <= 签约日期 + 3个月; of the "
+        "denominator's rows where it is counted from rows, else of those in the window",
+    )
     since: date | None = F(None, description="first day that counts; null = the first of the reporting year")
     until: date | None = F(None, description="last day that counts; null = the last of the reporting year")
     period: PeriodKind | None = F(None, description="a target for each period instead of one window")
@@ -77,7 +85,8 @@ class Target(RuleBase):
         return _Judge(self, env)
 
     def told(self, status: Status) -> list[str]:
-        return [self.none_text] if self.none_text and status.inputs.get("done") == "0" else []
+        found = [self.none_text] if self.none_text and status.inputs.get("done") == "0" else []
+        return [*found, *provisional(status)]
 
 
 class _Window(NamedTuple):
@@ -104,6 +113,7 @@ class _Judge:
             env.scheme.table(self.of_table).field(self.of_date).type == "date_actual"
         )
         self.of_where = env.condition(rule.of_where, self.of_table) if rule.of_where else None
+        self.open_where = env.condition(rule.open_where, self.of_table if rule.of_where else rule.table)
         leads = env.scheme.conventions.leads
         self.lead = (
             rule.lead if rule.lead is not None else leads.get(rule.period or "year", LEADS[rule.period or "year"])
@@ -119,11 +129,13 @@ class _Judge:
             held = ctx.facts_on(facts, window.last)
             done, by_unit = self._done(held, window, ctx)
             of = self._denominators(held, window, ctx) if self.of_where is not None else None
-            ahead = self._ahead(facts, window, ctx.today)
+            ahead, open_ = self._ahead(facts, window, ctx.today), self._open(held, window, ctx.today)
             for unit in roster.on(min(window.last, ctx.today)) if roster is not None else ("",):
                 got = by_unit.get(unit, _ZERO) if unit else done
                 status = self._status(facts, ctx, window, unit, got, of)
                 status = replace(status, next_change=earliest(status.next_change, ahead))
+                if unit in open_ and "frozen" not in status.inputs:
+                    status.inputs[UNSETTLED] = True
                 if not unit:
                     status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
                 verdicts.append(self._verdict(window, unit, status))
@@ -170,6 +182,21 @@ class _Judge:
         if self.of_actual:
             days += [row.get(self.of_date) for row in facts.table(self.of_table)]
         return min((day for day in days if day is not None and today < day <= window.last), default=None)
+
+    def _open(self, facts: Facts, window: _Window, today: date) -> set[str]:
+        """Units of which a row of a window that is over is still open; "" where there is any."""
+        if self.open_where is None or today <= window.last:
+            return set()
+        table, day = (self.rule.table, self.date_field) if self.of_where is None else (self.of_table, self.of_date)
+        test, of = self.open_where.fn, self.of_where
+        units = {
+            row.unit
+            for row in facts.table(table)
+            if (not day or _inside(row.get(day), window.first, window.last))
+            and (of is None or of.fn(row) is True)
+            and test(row) is True
+        }
+        return units | {""} if units else units
 
     def _denominators(self, facts: Facts, window: _Window, ctx: Ctx) -> dict[str, Decimal]:
         """Rows that make the denominator, by unit; "" is all of them. What is dated after today has not happened,

@@ -6,12 +6,12 @@ without an expectation there is nothing to compare with, and that is said (B-42)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field as F
 from pydantic import model_validator
@@ -29,17 +29,20 @@ from validators.rules.elapsed import unmapped
 from validators.rules.measures import (
     WHOLE,
     Measure,
+    Settled,
     Values,
     days_of,
     earliest,
+    is_over,
     period_texts,
     period_verdict,
+    still_open,
     subject_names,
     turn_of,
 )
 from validators.rules.pace import Pace, months_over
 from validators.rules.unit_scope import UnitScope
-from validators.status import Flag, Status
+from validators.status import UNSETTLED, Flag, Status, provisional
 
 _ONE_DAY = timedelta(days=1)
 
@@ -54,7 +57,8 @@ class Variance(RuleBase):
     when behind, for rules that ask what follows from it.
 
     Of whole units: `gather` (and `goals` or `gather_expected`) measure what all their rows come to in each `period`; the
-    latest period that has figures is judged, for the unit, department or scheme that the measure names.
+    latest period that has figures is judged, for the unit, department or scheme that the measure names. Of a period that is
+    over and of whose figures something is still to come (a report that is not due yet) it is told as 暂计, without a flag.
     """
 
     kind: Literal["variance"] = "variance"
@@ -141,7 +145,7 @@ class Variance(RuleBase):
             found.append(f"序时{inputs['pace']}%")
         if "now" in inputs:
             found.append(f"按期末冻结数，现为{inputs['now']}")
-        return found
+        return [*found, *provisional(status)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,7 @@ class _Blank(dict[str, Any]):
 
 
 def _flags(rule: Variance, status: Status) -> tuple[Flag, ...]:
-    if status.code != codes.BEHIND or not rule.flag:
+    if status.code != codes.BEHIND or not rule.flag or status.inputs.get(UNSETTLED):
         return ()
     section = f"；依据 {rule.section}" if rule.section else ""
     return (Flag(rule.id, rule.flag, f"{status.inputs['what']}{section}"),)
@@ -353,6 +357,17 @@ def _figures_of(env: Env, rule: Variance) -> Callable[[TypedRow], tuple[date, da
 # units ----------------------------------------------------------------------------------------------------------------
 
 
+class _Measured(NamedTuple):
+    """What was measured of all subjects and periods. `seen`: of what there are figures of the period itself; `open_`: of
+    what something is still to come."""
+
+    done: Values
+    seen: Values
+    expected: Values
+    goals: Values
+    open_: set[tuple[str, str]]
+
+
 class _Gathered:
     """Figures of units, departments or the scheme, compiled."""
 
@@ -377,17 +392,31 @@ class _Gathered:
         goals = self._about(self.goals(facts, ctx, periods), periods) if self.goals is not None else {}
         if self.nought:
             done, seen = self._with_noughts(done, seen, {*expected, *goals}, periods, ctx.today)
+        open_ = still_open(done) | still_open(expected) | still_open(goals)
+        measured = _Measured(done, seen, expected, goals, open_)
         verdicts = []
-        for subject in dict.fromkeys(name for name, _ in (*done, *expected, *goals)):
-            status = self._subject(subject, facts, ctx, periods, (done, seen, expected, goals))
+        for subject in dict.fromkeys(name for name, _ in (*done, *expected, *goals, *sorted(open_))):
+            status = self._subject(subject, facts, ctx, periods, measured)
             if status is not None:
                 verdicts.append(self._verdict(subject, status))
             if ctx.back is not None:
-                for text in period_texts(periods):
-                    if (subject, text) in done and (subject, text) in seen:
-                        status = self._at(subject, text, facts, ctx, periods, (done, seen, expected, goals))
-                        verdicts.append(period_verdict(self.rule.id, subject, text, status))
+                verdicts += self._each_period(subject, facts, ctx, periods, measured)
         return verdicts
+
+    def _each_period(
+        self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], measured: _Measured
+    ) -> Iterator[Verdict]:
+        """The figures of every period, for rules that take them; also that some are still to come."""
+        for text in period_texts(periods):
+            key = subject, text
+            if key in measured.done and key in measured.seen:
+                yield period_verdict(
+                    self.rule.id, subject, text, self._at(subject, text, facts, ctx, periods, measured)
+                )
+            elif key in measured.open_:
+                status = self._unset(text, "done")
+                status.inputs[UNSETTLED] = True
+                yield period_verdict(self.rule.id, subject, text, status)
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """Rows dated ahead will count then."""
@@ -402,14 +431,20 @@ class _Gathered:
         soon as anybody has something in it."""
         told = {text for _, text in seen} | {period.text for period in periods if period.last < today} | {""}
         noughts = dict.fromkeys((key for key in keys if key[1] in told), Fraction(0))
-        return {**noughts, **done}, {**noughts, **seen}
+        return Settled({**noughts, **done}, still_open(done)), {**noughts, **seen}
 
     def _about(self, values: Values, periods: Sequence[Period]) -> Values:
         """Figures of those, and of the periods, that the rule is about."""
         if self.scope.condition is None:
             return values
         known = {period.text: period for period in periods}
-        return {key: number for key, number in values.items() if self.scope(key[0], known.get(key[1]))}
+
+        def about(key: tuple[str, str]) -> bool:
+            return self.scope(key[0], known.get(key[1]))
+
+        return Settled(
+            {key: number for key, number in values.items() if about(key)}, set(filter(about, still_open(values)))
+        )
 
     def _periods(self, ctx: Ctx) -> list[Period]:
         kind = self.rule.period
@@ -420,9 +455,9 @@ class _Gathered:
         return listed_periods(kind, self.start, self.env.scheme.effective_to, ctx.today, keep, year_from)
 
     def _subject(
-        self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]
+        self, subject: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], measured: _Measured
     ) -> Status | None:
-        done, seen, _, goals = values
+        done, seen, goals = measured.done, measured.seen, measured.goals
         texts = period_texts(periods)
         if self.rule.closed:
             texts = [period.text for period in periods if period.last <= ctx.today]
@@ -431,13 +466,13 @@ class _Gathered:
             return None
         if latest is None:
             return None if not goals.get((subject, texts[-1])) else self._unset(texts[-1], "done")
-        return self._at(subject, latest, facts, ctx, periods, values)
+        return self._at(subject, latest, facts, ctx, periods, measured)
 
     def _at(
-        self, subject: str, latest: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], values: tuple[Values, ...]
+        self, subject: str, latest: str, facts: Facts, ctx: Ctx, periods: Sequence[Period], measured: _Measured
     ) -> Status:
         """What the figures of one period say."""
-        done, _, expected, goals = values
+        done, expected, goals = measured.done, measured.expected, measured.goals
         period = next((item for item in periods if item.text == latest), None)
         day = min(period.last, ctx.today) if period is not None else ctx.today
         goal = goals.get((subject, latest))
@@ -450,6 +485,8 @@ class _Gathered:
         actual, more = self._frozen(facts, subject, period, done[subject, latest], ctx)
         if period is not None:
             more |= {"period": period.text, "label": period.label}
+            if "frozen" not in more and (subject, latest) in measured.open_ and is_over(self.rule, period, ctx.today):
+                more[UNSETTLED] = True
         change = ctx.today + _ONE_DAY if period is None or ctx.today < period.last else None
         return judge_figures(self.rule, Figures(actual, due, goal), change, **more)
 

@@ -81,7 +81,7 @@ class RuleParts:
         for place, part in parts(rule, loc):
             yield from self.units.problems(self.ground, place, part)
         yield from check_days(self.ground, loc, rule)
-        yield from check_taken(self.ground, loc, rule)
+        yield from check_taken(self.ground, self.known, loc, rule)
         yield from check_ranges(loc, rule)
         yield from check_limits(loc, rule)
         yield from check_texts(self.ground, loc, rule)

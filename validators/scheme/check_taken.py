@@ -11,6 +11,7 @@ from typing import Any
 from validators.rules.codes import WORDS
 from validators.rules.measures import Measure
 from validators.rules.says import SAYS
+from validators.scheme.possible import Possible
 from validators.scheme.rule_parts import Ground, Problem, parts
 from validators.scheme.source import Loc
 from validators.scheme.wording import listed, nearest
@@ -27,9 +28,12 @@ _FIGURES = {  # of kinds whose rules tell figures: name → what it is
     "reconcile": {"done": "对上的", "target": "应有的", "ratio": "对上的比例"},
 }  # fmt: skip
 _PASSED_ON = frozenset({"worst", "series", "unique"})  # what these say comes of other rules, or is no status
+_WORDED = frozenset(  # kinds whose statuses say a word of their own beside their code: a level, a band, a grade
+    {"bands", "escalate", "lights", "lookup", "rating", "score", "stage_entry", "streak", "tier", "window"}
+)
 
 
-def check_taken(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
+def check_taken(ground: Ground, known: Possible, loc: Loc, rule: Any) -> Iterator[Problem]:
     """Of one rule."""
     kinds = {item.id: item.kind for item in ground.scheme.rules}
     for place, part in parts(rule, loc):
@@ -37,6 +41,7 @@ def check_taken(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
             kind = kinds[part.rule]
             yield from _codes(place, part, kind)
             yield from _figure(place, part, kind)
+            yield from _values(known, place, part, kind)
 
 
 def _codes(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:
@@ -55,3 +60,15 @@ def _figure(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:
             (*place, "pick"),
             f"规则“{measure.rule}”（{kind}）没有“{measure.pick}”这个数{nearest(measure.pick, known) or f'；有{told}'}",
         )
+
+
+def _values(known: Possible, place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:
+    """Words of which only those statuses count that say one: levels, bands, grades that the rule never comes to."""
+    if measure.values and kind not in _WORDED:
+        yield (*place, "values"), f"规则“{measure.rule}”（{kind}）不分级、不分档，不写 values"
+        return
+    words = known.said(measure.rule)
+    for at, word in enumerate(measure.values if words is not None else ()):
+        if words is not None and word not in words:
+            told = nearest(word, words) or f"；会有的是{listed(sorted(words))}"
+            yield (*place, "values", at), f"规则“{measure.rule}”不会是“{word}”{told}"

@@ -43,6 +43,11 @@ class Possible:
         owner, dot, inner = name.partition(".")
         return self._of(owner, inner) if dot else self._of(table, name)
 
+    def said(self, rule: str) -> Words | None:
+        """Every word that the versions of a rule can come to: its bands, levels, grades; None: not known."""
+        versions = [item for item in self.scheme.rules if item.id == rule]
+        return _union(_GIVEN[item.kind](self, item) if item.kind in _GIVEN else None for item in versions)
+
     def period(self, table: str, text: str) -> str:
         """The kind of period that a column holds; "" for other columns."""
         name = self.env.names(table).get(text, ("", ""))[0] if table in self.tables else ""
@@ -136,6 +141,10 @@ def _grades(known: Possible, rule: Any) -> Words:
     return frozenset(named | {name for veto in rule.vetoes for name in veto.becomes.values()} | {"未规定"})
 
 
+def _levels(_known: Possible, rule: Any) -> Words:
+    return frozenset([*(step.name for step in rule.steps), *(level.name for level in rule.levels), rule.name]) - {""}
+
+
 def _excused(known: Possible, rule: Any) -> Words | None:
     becomes = frozenset({rule.becomes} if rule.becomes else ())
     return _union([becomes, known.of(rule.table, rule.value)])
@@ -151,6 +160,7 @@ _GIVEN: dict[str, Callable[[Possible, Any], Words | None]] = {
     "lights": _lights,
     "lookup": _lookup,
     "score": _grades,
+    "escalate": _levels,
     "excuse": _excused,
     "stage_entry": _stages,
     "total": lambda known, rule: known.of(rule.rows, rule.value) if rule.gives == "text" else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -105,3 +106,102 @@ def test_what_is_told_as_final_stays(days: int, units: set[str]) -> None:
         for rule in ("S", "V", "C", "D", "R"):
             said = found.unit(unit, rule)
             assert said is None or said.endswith("(暂计)") or said == final.unit(unit, rule)
+
+
+# comparisons and targets ----------------------------------------------------------------------------------------------
+
+COMPARED = scheme(
+    [PROJECT],
+    """
+    - {id: M, kind: cadence, title: 月报, period: month, due_day: 10, due_offset: 1}
+    - {id: B, kind: variance, title: 报送率, period: month, closed: true, gather: {rule: M, codes: [reported]}, blank: zero,
+       gather_expected: {fixed: {甲镇: 1, 乙镇: 1}}, at_least: 1, below: 没报, flag: 落后}
+    - {id: X, kind: variance, title: 没报的, period: month, closed: true, gather: {rule: M, codes: [missing]},
+       gather_expected: {fixed: {甲镇: 1, 乙镇: 1}}, at_least: 0}
+    - {id: W, kind: variance, title: 和应报的比, period: month, closed: true, gather: {fixed: {甲镇: 1, 乙镇: 1}},
+       gather_expected: {rule: S}, at_least: 1, flag: 少了}
+    - {id: S, kind: score, title: 月度得分, period: month, closed: true, base: 1, each: unit,
+       terms: [{name: 漏报, measure: {rule: M, codes: [missing]}, blank: zero}]}
+    - {id: P, kind: score, title: 落后扣分, period: month, closed: true, each: unit,
+       terms: [{name: 落后, measure: {rule: B, codes: [behind]}, formula: -5 * 值, blank: zero}]}
+    - {id: Z, kind: score, title: 没报的个数, period: month, closed: true, each: unit,
+       terms: [{name: 没报, measure: {rule: X}, blank: zero}], grades: [{name: 好, range: 不满1}, {name: 差, range: 1以上}], flags: {好: [都报了]}}
+    - {id: K, kind: escalate, title: 连续没报, per: month, measures: {率: {rule: B, pick: ratio}}, bad_when: 率 < 100, levels: [{n: 1, name: 约谈}]}
+    """,
+    effective_from=date(2025, 1, 1),
+)
+
+
+def compared(day: str, *units: str) -> Judged:
+    reports = [{"rule": "M", "unit": unit, "period": "2025-01", "at": "2025-02-01"} for unit in units]
+    return judge(COMPARED, day, submissions=reports)
+
+
+def test_a_comparison_with_reports_still_to_come_is_not_final() -> None:
+    found = compared("2025-02-05", "甲镇")
+    assert found.unit("乙镇", "B") == "没报(暂计)" and found.unit_reason("乙镇", "B").count("还有没到期的，暂计") == 1
+    assert found.unit("乙镇", "K") is None and found.unit("乙镇", "P") == "-5分(暂计)"
+    assert found.unit("乙镇", "W") == "100.0%(暂计)" and found.unit("甲镇", "W") == "100.0%"
+    assert "落后" not in found.unit_flags("乙镇")
+    assert found.unit("甲镇", "B") == "100.0%" and found.unit("甲镇", "P") == "0分"
+
+
+def test_nothing_compared_yet_is_not_nothing_there() -> None:
+    """What takes the figures is told that they are still to come."""
+    assert compared("2025-02-05").unit("乙镇", "Z") == "0分(暂计)"
+    assert "都报了" not in compared("2025-02-05").unit_flags("乙镇")
+    assert compared("2025-02-11").unit("乙镇", "Z") == "1分"
+
+
+def test_afterwards_a_comparison_is_final() -> None:
+    found = compared("2025-02-11", "甲镇")
+    assert (found.unit("乙镇", "B"), found.unit("乙镇", "K"), found.unit("乙镇", "P")) == ("没报", "约谈", "-5分")
+    assert "落后" in found.unit_flags("乙镇")
+
+
+def test_a_comparison_that_was_frozen_is_final() -> None:
+    frozen = [{"rule": "B", "unit": "乙镇", "period": "2025-01", "value": "0"}]
+    found = judge(COMPARED, "2025-02-05", frozen=frozen)
+    assert found.unit("乙镇", "B") == "没报" and "落后" in found.unit_flags("乙镇")
+
+
+STARTS = table("project", "项目库", "name 项目名称 text\nsigned 签约日期 date_actual\nstarted 开工日期 date_actual")
+IN_TIME = """
+- {id: T, kind: target, table: project, where: 开工日期 <= 签约日期 + 3个月, date_field: 签约日期, of_where: 有(签约日期), of_date: 签约日期,
+   goal: 0.5, by: unit, period: month, measure: 个, open_where: 为空(开工日期) 且 今天 <= 签约日期 + 3个月}
+- {id: G, kind: target, table: project, date_field: 签约日期, where: 开工日期 > 签约日期 + 3个月, goal: 0, at_most: true, period: month,
+   open_where: 为空(开工日期) 且 今天 <= 签约日期 + 3个月}
+- {id: P, kind: score, title: 按期开工, period: month, closed: true, terms: [{name: 开工, measure: {rule: T, pick: ratio}}],
+   grades: [{name: 差, range: 不满50}, {name: 好, range: 50以上}], flags: {差: [开工慢]}}
+"""
+STARTED = scheme([STARTS], IN_TIME, effective_from=date(2025, 1, 1), year=2025)
+SIGNED = [
+    {"项目名称": "A", "填报单位": "甲镇", "签约日期": "2025-01-10"},
+    {"项目名称": "B", "填报单位": "甲镇", "签约日期": "2025-01-31", "开工日期": "2025-04-30"},
+]
+
+
+def target(day: str, unit: str, rule: str = "T", period: str = "2025-01", frozen: Any = ()) -> tuple[str, str]:
+    found = judge(STARTED, day, {"项目库": SIGNED}, frozen=frozen).found["targets"]
+    entry = next(item for item in found if (item["rule"], item["unit"], item["period"]) == (rule, unit, period))
+    return entry["status"], entry["reason"]
+
+
+def test_a_target_whose_rows_end_later_is_not_final_before() -> None:
+    status, reason = target("2025-02-05", "甲镇")
+    assert status == "未达标(暂计)" and "还有没到期的，暂计" in reason
+    assert target("2025-04-29", "甲镇")[0] == "未达标(暂计)" and target("2025-04-30", "甲镇")[0] == "已达标"
+    assert target("2025-02-05", "乙镇")[0] == "不适用", "of it nothing is open"
+    assert target("2025-01-20", "甲镇")[0] == "进行中", "the month runs"
+    assert target("2025-02-05", "", "G")[0] == "已达标(暂计)" and target("2025-05-01", "", "G")[0] == "已达标"
+
+
+def test_what_counts_with_such_a_target_waits() -> None:
+    soon, later = (judge(STARTED, day, {"项目库": SIGNED[:1]}) for day in ("2025-02-05", "2025-04-11"))
+    assert soon.unit("甲镇", "P") == "0分(暂计)" and soon.unit_flags("甲镇") == []
+    assert later.unit("甲镇", "P") == "0分" and later.unit_flags("甲镇") == ["开工慢"]
+
+
+def test_a_target_that_was_frozen_is_final() -> None:
+    frozen = [{"rule": "T", "unit": "甲镇", "period": "2025-01", "value": "0"}]
+    assert target("2025-02-05", "甲镇", frozen=frozen)[0] == "未达标"
