@@ -59,9 +59,12 @@ def judge_without(parts: Parts, gone: StoredRecord) -> tuple[list[StoredRecord],
 
 
 def judge_back(parts: Parts, record: StoredRecord) -> list[Judgement]:
-    """A record that has its former values again."""
+    """A record that has its former values again, with those below it that look at what rules derive on it."""
     records = _counting(parts, record.book) | {record.id: record}
-    return judge(parts, [record], records, {}, parts.clock.today())
+    tables = parts.evaluator.looks_above()
+    below = [item for item in records.values() if item.parent == record.id and item.table in tables]
+    known = _cell_findings(parts, [item.id for item in below]) if below else {}
+    return judge(parts, [record, *below], records, known, parts.clock.today())
 
 
 def due_records(parts: Parts) -> dict[str, list[str]]:
@@ -74,11 +77,20 @@ def due_records(parts: Parts) -> dict[str, list[str]]:
 
 
 def judge_due(parts: Parts, book_id: str, ids: Iterable[str]) -> list[Judgement]:
-    """Judge records of one book again because a day has come."""
-    wanted = sorted(set(ids))
+    """Judge records of one book again because a day has come, or more is known of them; and those below them that look at
+    what rules derive on them."""
+    wanted = sorted(_with_below(parts, book_id, set(ids)))
     chosen = [item for item in parts.store.records(parts.scheme.id, ids=wanted) if item.book == book_id]
     records = _beside(parts, book_id, chosen)
     return judge(parts, chosen, records, _cell_findings(parts, wanted), parts.clock.today())
+
+
+def _with_below(parts: Parts, book_id: str, ids: set[str]) -> set[str]:
+    tables = parts.evaluator.looks_above()
+    if not tables:
+        return ids
+    below = parts.store.records(parts.scheme.id, book=book_id, tables=sorted(tables))
+    return ids | {item.id for item in below if item.parent in ids}
 
 
 def _beside(parts: Parts, book_id: str, chosen: list[StoredRecord]) -> dict[str, StoredRecord]:

@@ -94,7 +94,7 @@ def _book(parts: Parts, item: Waiting) -> Waiting | None:
     try:
         before = {one.key: one for one in parts.store.judgements(parts.scheme.id, book=item.book, kind="record")}
         fresh = judge_due(parts, item.book, before)
-        changed = [one for one in fresh if _told(one) != _told(before[one.key])]
+        changed = [one for one in fresh if one.key not in before or _told(one) != _told(before[one.key])]
         if changed:
             parts.store.save_judgements(lease, changed, parts.clock.now())
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, TypedRow
 from validators.rules.ended import ended_on, turn_on
 from validators.rules.in_force import in_force_rules
-from validators.rules.order import in_order, says
+from validators.rules.order import derived_on, in_order, says
 from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
 from validators.status import Status
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RecordRule(NamedTuple):
-    """A record rule compiled. `timely`: it looks at 今天 and must be asked again every day. `silent`: of a terminated
+    """A record rule compiled. `timely`: it looks at 今天, or at a value that does, and must be asked again every day. `silent`: of a terminated
     record it says nothing."""
 
     id: str
@@ -61,6 +61,8 @@ class Compiled:
         self.versions = {name: versions_of(scheme.rules, name) for name in self.rules}
         self.tables: dict[str, Table] = {table.name: table for table in scheme.tables}
         self.records: dict[str, list[RecordRule]] = defaultdict(list)
+        self.above: set[str] = set()  # tables whose own rules look at what is derived on the rows above theirs
+        self._deriving: list[RecordRule] = []  # rules of all tables that derive, in order
         self.families: dict[str, list[SharedRule]] = defaultdict(list)
         self.shared: list[SharedRule] = []
         self.wanted = _wanted_children(scheme.rules)
@@ -69,7 +71,7 @@ class Compiled:
         self._listed: set[str] = set()  # derived values that depend on a list of dates
         self.list_days: set[date] = set()  # days on which such lists change, those that are rows left out
         self.env = env = Env(_until_end(scheme), calendar)
-        for name in dict.fromkeys(rule.id for rule in in_order(scheme.rules)):
+        for name in dict.fromkeys(rule.id for rule in in_order(scheme)):
             self._compile(env, self.rules[name])
         self.excuses = self._excuses()
         self.shared = [self._with_excuses(item) for item in self.shared]
@@ -78,14 +80,16 @@ class Compiled:
             self.records[implied.table].append(RecordRule(implied.id, judge, env.timely, False, implied))
 
     def _compile(self, env: Env, rule: RuleBase) -> None:
-        env.timely = False
+        env.timely = env.above = False
         scope = rule.scope()
         if scope == "record":
             judge = compile_record(env, self.versions[rule.id])
             if judge is not None:
-                self.records[rule.table].append(
-                    RecordRule(rule.id, judge, env.timely, rule.clocked, rule, self._silent(rule))
-                )
+                timely = env.timely or self._looks_daily(rule)  # also of what is derived above its row, or below
+                made_of = RecordRule(rule.id, judge, timely, rule.clocked, rule, self._silent(rule))
+                self.records[rule.table].append(made_of)
+                self._deriving += [made_of] if any(item.derives() for item in self.versions[rule.id]) else []
+            self.above |= {rule.table} if env.above else set()
             self._note_lists(rule, list_days(judge))
             if env.timely or self._looks_daily(rule):
                 self._daily |= {name for name, _ in rule.derives()}
@@ -104,6 +108,7 @@ class Compiled:
         self._note_lists(rule, set(), rows=hasattr(shared, "turns"))
         if scope == "family":
             self.families[rule.table].append(made)
+            self.above |= {rule.table} if env.above else set()
         else:
             self.shared.append(made)
 
@@ -170,14 +175,12 @@ class Compiled:
         for name in {name for item in versions for name in item.uses()} - through - {rule.id}:
             if name in self.rules:
                 reads |= self._tables_of(self.rules[name], through | {rule.id})
+        parents = {self.tables[name].parent for name in reads} - {""}
+        made = {name: derived_on(self.scheme, name) for name in parents}
+        reads |= {name for name in parents if made[name] and self._names(rule, made[name])}
         for name in tuple(reads):
             reads |= self.wanted.get(name, frozenset())
         return frozenset(reads | {self.tables[name].parent for name in reads if self.tables[name].parent})
-
-    def depth(self, table: str) -> int:
-        """How many tables stand above it: children derive first, since parents may look at what they derive."""
-        parent = self.tables[table].parent
-        return self.depth(parent) + 1 if parent else 0
 
     def coming(
         self, table: str, rows: Iterable[TypedRow], today: date, columns: Collection[str] | None = None
@@ -190,34 +193,47 @@ class Compiled:
         days = (row.get(name) for row in rows if row.latest > today for name in names)
         return min((day for day in days if day is not None and day > today), default=None)
 
-    def derive(self, table: str, rows: Iterable[TypedRow], ctx: Ctx) -> dict[str, date]:
-        """Put derived values and the stage on rows, for conditions of shared rules; by rule the next day on which time
-        alone may give others ("": the termination of a row)."""
-        ahead: dict[str, date] = {}
-        rules = [i for i in self.records.get(table, ()) if i.rule.derives()]
-        model = self.tables[table]
-        for row in rows:
-            for name in row.derived:
-                row.pop(name, None)
-            row.derived.clear()
-            row[TODAY], row[CALENDAR] = ctx.today, self.calendar
-            ended = ended_on(self.tables, model, row, ctx.today)
-            over = ended is not None and ended <= ctx.today
-            if ended is not None:
-                _note(ahead, "", turn_on(self.tables, model, row, ctx.today))
-            for item in rules:
-                if over and item.rule.clocked:
-                    continue
-                outcome = item.judge(row, ctx)
+    def derive(self, rows: Mapping[str, Sequence[TypedRow]], ctx: Ctx) -> dict[str, dict[str, date]]:
+        """Put derived values and the stage on the rows of some tables, rule by rule: what one names, on its own row, on the
+        one above or on those below, is there before. By table and rule the next day on which time alone may give others
+        ("": the termination of a row)."""
+        ahead: dict[str, dict[str, date]] = {name: {} for name in rows}
+        running = {name: self._reset(name, items, ctx, ahead[name]) for name, items in rows.items()}
+        for item in self._deriving:
+            table = item.rule.table
+            if table not in rows:
+                continue
+            days, judge = ahead[table], item.judge
+            for row in running[table] if item.clocked else rows[table]:
+                outcome = judge(row, ctx)
                 if outcome is None:
                     continue
-                _note(ahead, item.id, outcome.next_change)
+                _note(days, item.id, outcome.next_change)
                 if outcome.status is not None:  # also one that derives nothing yet
-                    _note(ahead, item.id, outcome.status.next_change)
+                    _note(days, item.id, outcome.status.next_change)
                 if outcome.derived:
                     row.update(outcome.derived)
                     row.derived.update(outcome.derived)
         return ahead
+
+    def _reset(self, table: str, rows: Sequence[TypedRow], ctx: Ctx, ahead: dict[str, date]) -> Sequence[TypedRow]:
+        """Take away what was derived; those of the rows that are not over."""
+        model, over = self.tables[table], set[int]()
+        for row in rows:
+            forget(row)
+            row[TODAY], row[CALENDAR] = ctx.today, self.calendar
+            ended = ended_on(self.tables, model, row, ctx.today)
+            if ended is not None:
+                _note(ahead, "", turn_on(self.tables, model, row, ctx.today))
+                over |= {id(row)} if ended <= ctx.today else set()
+        return [row for row in rows if id(row) not in over] if over else rows
+
+
+def forget(row: TypedRow) -> None:
+    """Take what was derived off a row."""
+    for name in row.derived:
+        row.pop(name, None)
+    row.derived.clear()
 
 
 def _note(days: dict[str, date], name: str, day: date | None) -> None:

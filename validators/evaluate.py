@@ -49,8 +49,15 @@ class Evaluator:
 
     def relatives(self, table: str) -> frozenset[str]:
         """Tables whose rows of the same book must all be known to judge any record of this one, parents left out."""
-        wanted = self._compiled.wanted.get(table, frozenset())
-        return wanted | {table} if table in self._compiled.families else wanted
+        compiled = self._compiled
+        wanted = compiled.wanted.get(table, frozenset())
+        if table in compiled.above:
+            wanted |= compiled.wanted.get(compiled.tables[table].parent, frozenset())
+        return wanted | {table} if table in compiled.families else wanted
+
+    def looks_above(self) -> frozenset[str]:
+        """Tables of whose rows something is said that hangs on what rules derive on their parents."""
+        return frozenset(self._compiled.above)
 
     def shared(self, facts: Facts, today: date, rules: Iterable[str] | None = None) -> list[Verdict]:
         """What the shared rules (those named, or all) say of records, units, periods, targets and participants."""
@@ -87,7 +94,7 @@ class Evaluator:
         scopes = self._scopes.get((child_table, parent_table), [])
         if not scopes:
             return True
-        self._compiled.derive(parent_table, [row], Ctx(today, self.calendar))
+        self._compiled.derive({parent_table: [row]}, Ctx(today, self.calendar))
         return any(scope(row, today) for scope in scopes)
 
     def _opening_scopes(self, env: Env) -> dict[tuple[str, str], list[Callable[[TypedRow, date], bool]]]:

@@ -44,11 +44,10 @@ class Held:
         return bisect_right(self._days, day)
 
     def _make(self, day: date) -> Facts:
-        tables = sorted(self._item.tables, key=self._compiled.depth, reverse=True)
+        tables = sorted(self._item.tables)
         facts = replace(self._facts, rows={**self._facts.rows, **_twins(self._facts.rows, tables)})
         ctx = Ctx(self._ctx.today, self._ctx.calendar, held=day, then=self._ctx.then)
-        for name in tables:
-            self._compiled.derive(name, facts.table(name), ctx)
+        self._compiled.derive({name: facts.table(name) for name in tables}, ctx)
         for other in self._needed:
             other.judge(facts, ctx)
             facts.memo.clear()  # values on the rows are others now

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from validators.compiled import Compiled, ahead_of, stopped
+from validators.compiled import Compiled, ahead_of, forget, stopped
 from validators.evaluate_past import Past
 from validators.expression_types import CALENDAR, PARENT, TODAY
 from validators.facts import Facts, Verdict, build_row, link_rows
 from validators.findings import Finding
 from validators.hanging import Hanging
+from validators.hanging_above import HangingAbove
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
@@ -62,6 +63,7 @@ class Related:
 
 
 _SILENT = 2  # for `clocked`: once the record is terminated nothing is said, not even that
+_Parent = tuple[TypedRow | None, date | None]  # the row above, and when what is derived on it may be otherwise
 _Plain = tuple[str, Judge, bool, int]  # the first four of a rule; bare tuples are taken apart faster
 
 
@@ -79,6 +81,9 @@ class RecordJudge:
         }
 
         self._hanging = {name: found for name in rules if (found := self._hangs(name)).rules}
+        self._above = {
+            name: HangingAbove(compiled, name, [r.id for r in rules.get(name, ())]) for name in compiled.above
+        }
 
     def _hangs(self, table: str) -> Hanging:
         """Which rules of a table wait for what others derive."""
@@ -91,16 +96,16 @@ class RecordJudge:
         today = self.scheme.counting(today)
         model, ctx = self._compiled.tables[table], Ctx(today, self.calendar)
         rules = self._judges.get(table, ())
-        parents: dict[str, TypedRow | None] = {}
+        parents: dict[str, _Parent] = {}
         wanted = self._compiled.wanted.get(table)
         results = []
         for record in records:
             row = build_row(model, record)
-            if model.parent:
-                self._tie(model, row, related, parents)
+            above = self._tie(model, row, related, parents, ctx) if model.parent else None
             ahead = self._gather(row, wanted, related, ctx) if wanted else None
             results.append(self._judge(model, rules, row, ctx))
             results[-1].soonest(ahead)
+            results[-1].soonest(above)
         if table in self._compiled.families:
             self._judge_families(model, records, results, ctx, related)
             for result in results:
@@ -117,30 +122,52 @@ class RecordJudge:
         if result.next_change is not None and result.next_change != self.scheme.counting(result.next_change):
             result.next_change = None
 
-    def _tie(self, model: Table, row: TypedRow, related: Related, built: dict[str, TypedRow | None]) -> None:
-        """Put the parent's row beside its child, each parent built once."""
+    def _tie(self, model: Table, row: TypedRow, related: Related, built: dict[str, _Parent], ctx: Ctx) -> date | None:
+        """Put the parent's row beside its child, each parent built once, with what is derived on it where a rule of the
+        child looks at that; the next day on which that may be otherwise."""
         key = related.parents.get(row.id, "")
         if key not in built:
             record = related.records.get(key)
-            built[key] = build_row(self._compiled.tables[model.parent], record) if record is not None else None
-        parent = built[key]
+            found = build_row(self._compiled.tables[model.parent], record) if record is not None else None
+            derive = found is not None and model.name in self._compiled.above
+            built[key] = found, self._derive_above(found, related, ctx) if derive and found is not None else None
+        parent, ahead = built[key]
         if parent is not None:
             row[PARENT + model.parent] = parent
+        return ahead
+
+    def _derive_above(self, parent: TypedRow, related: Related, ctx: Ctx) -> date | None:
+        """Derive on the parent of a row, with the rows below it that its rules look at."""
+        wanted = self._compiled.wanted.get(parent.table, frozenset())
+        parent.children = self._children(parent, wanted, related)
+        return self._derive({parent.table: [parent], **parent.children}, ctx)
 
     def _gather(self, row: TypedRow, wanted: frozenset[str], related: Related, ctx: Ctx) -> date | None:
         """Put the rows of its child tables beside their parent, with what they derive; the next day on which that may
         be otherwise."""
+        found = row.children = self._children(row, wanted, related)
+        if self._compiled.above.isdisjoint(found):
+            return self._derive(found, ctx)
+        ahead = self._derive({row.table: [row], **found}, ctx)
+        forget(row)  # it is judged by its own rules in their order
+        return ahead
+
+    def _children(self, row: TypedRow, wanted: frozenset[str], related: Related) -> dict[str, list[TypedRow]]:
+        """The rows below it, by table, tied to it."""
         found: dict[str, list[TypedRow]] = {name: [] for name in wanted}
-        for key in sorted(related.children.get(row.id, ())):
+        for key in sorted(related.children.get(row.id, ())) if wanted else ():
             record = related.records.get(key)
             if record is not None and record.table in found:
                 child = build_row(self._compiled.tables[record.table], record)
                 child[PARENT + row.table] = row
                 found[record.table].append(child)
+        return found
+
+    def _derive(self, rows: Mapping[str, Sequence[TypedRow]], ctx: Ctx) -> date | None:
+        """Derive on the rows of a family; the next day on which that may be otherwise."""
         ahead: date | None = None
-        for name, rows in found.items():
-            ahead = earlier(ahead, min(self._compiled.derive(name, rows, ctx).values(), default=None))
-        row.children = found
+        for days in self._compiled.derive(rows, ctx).values():
+            ahead = earlier(ahead, min(days.values(), default=None))
         return ahead
 
     def _judge(self, model: Table, rules: Sequence[_Plain], row: TypedRow, ctx: Ctx) -> RecordResult:
@@ -177,6 +204,9 @@ class RecordJudge:
         hanging = self._hanging.get(model.name)
         if hanging is not None:
             hanging.settle(row, statuses)
+        above = self._above.get(model.name)
+        if above is not None:
+            above.settle(row, statuses, ctx)
         if not over and row.facts and "dated" in row.facts:
             self._past.mark(model, row, statuses, ctx)
         return result
@@ -187,6 +217,7 @@ class RecordJudge:
         """Rules that compare rows of one parent with each other: all members take part, only `records` are told."""
         members = {record.id: record for record in records}
         parents = {related.parents.get(record.id, "") for record in records}
+        above = model.name in self._compiled.above
         names = [name for parent in parents - {""} for name in related.children.get(parent, ())]
         if "" in parents:  # rows whose parent is not known are one family by its name
             names += [name for name in related.records if name not in related.parents]
@@ -196,12 +227,16 @@ class RecordJudge:
                 members.setdefault(name, record)
         owners = {related.parents.get(name, "") for name in members} - {""}
         wanted = [*members.values(), *(related.records[name] for name in owners if name in related.records)]
+        if above:
+            wanted += self._beside(model, owners, related)
         facts = Facts(rows=link_rows(self.scheme, wanted, related.parents))
         places = {record.id: result for record, result in zip(records, results, strict=True)}
         rows = {row.id: row for row in facts.table(model.name)}
         coming = self._compiled.coming(model.name, rows.values(), ctx.today)
         for row in rows.values():
             row[TODAY] = ctx.today
+        if above:
+            self._derive(facts.rows, ctx)  # when that may be otherwise, the rows' own rules have told
         for item in self._compiled.families[model.name]:
             for verdict in item.judge(facts, ctx):
                 result = places.get(verdict.key)
@@ -210,6 +245,13 @@ class RecordJudge:
             ahead = ctx.today + _ONE_DAY if item.timely else earlier(ahead_of(item, facts, ctx), coming)
             for result in results if ahead is not None else ():
                 result.soonest(ahead)
+
+    def _beside(self, model: Table, owners: Iterable[str], related: Related) -> list[Record]:
+        """Rows of other tables below the owners, of which these derive something."""
+        wanted = self._compiled.wanted.get(model.parent, frozenset()) - {model.name}
+        keys = (key for owner in owners for key in related.children.get(owner, ()))
+        found = (related.records[key] for key in keys if key in related.records)
+        return [record for record in found if record.table in wanted]
 
 
 def _take(result: RecordResult, row: TypedRow, outcome: Outcome) -> None:

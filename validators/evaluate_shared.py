@@ -45,9 +45,8 @@ class SharedRules:
         needed = {name for item in self._shared if item.rule.id in wanted for name in item.needs}
         ctx = Ctx(today, self.calendar)
         chosen = [item for item in self._shared if item.rule.id in wanted | needed]
-        ahead: dict[str, dict[str, date]] = {}
-        for name in sorted({name for item in chosen for name in item.tables}, key=self._compiled.depth, reverse=True):
-            ahead[name] = self._compiled.derive(name, facts.table(name), ctx)
+        tables = sorted({name for item in chosen for name in item.tables})
+        ahead = self._compiled.derive({name: facts.table(name) for name in tables}, ctx)
         excused = excused_on(
             {name: self._excuses[name] for name in wanted | needed if name in self._excuses}, facts, ctx
         )

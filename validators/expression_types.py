@@ -122,10 +122,15 @@ def names_for(table: Table, parent: Table | None = None) -> dict[str, tuple[str,
         for spelled, (name, kind) in own.items():
             dotted = (f"{parent.name}.{name}", kind)
             names[spelled] = dotted
-            for prefix in {parent.name, parent.title, parent.title.removesuffix("库"), parent.title.removesuffix("表")}:
-                names[f"{prefix}.{spelled}"] = dotted
+            names.update((above, dotted) for above in spelled_above(parent, spelled))
     names.update(_spellings(table))
     return names
+
+
+def spelled_above(parent: Table, name: str) -> list[str]:
+    """How a row's condition may call something of its parent: 项目.总投资, 项目库.总投资, project.总投资."""
+    prefixes = {parent.name, parent.title, parent.title.removesuffix("库"), parent.title.removesuffix("表")}
+    return [f"{prefix}.{name}" for prefix in prefixes]
 
 
 def _spellings(table: Table) -> dict[str, tuple[str, str]]:

@@ -31,8 +31,8 @@ class Rewound:
         self.there, self.turning = then.there, then.turning
 
     def __call__(self, row: TypedRow, day: date, names: frozenset[str]) -> TypedRow:
-        """The row with these derived values of that day, the others as today."""
-        return self._then(row, day, self._ctx, self._then.makers(row.table, names))
+        """The row with these derived values of that day, its own and those of the row above it, the others as today."""
+        return self._then(row, day, self._ctx, self._then.makers(row.table, names), names)
 
 
 class Then:
@@ -101,11 +101,18 @@ class Then:
         """Whether it was otherwise on that day."""
         return any(turn > day for turn in self._turning(row))
 
-    def __call__(self, row: TypedRow, day: date, ctx: Ctx, rules: Rules | None = None) -> TypedRow:
-        """The row on that day, with what all rules that derive (or those given) derive of it."""
+    def __call__(
+        self, row: TypedRow, day: date, ctx: Ctx, rules: Rules | None = None, names: frozenset[str] = frozenset()
+    ) -> TypedRow:
+        """The row on that day, with what all rules that derive (or those given) derive of it; `names`: values of the row
+        above that are wanted too, with the rows below it of which they are made."""
         then = self._own(row, day)
         for name, value in row.items():
-            if name[:1] == PARENT and isinstance(value, TypedRow) and self._turned(value, day):
+            if name[:1] != PARENT or not isinstance(value, TypedRow):
+                continue
+            if self.makers(value.table, names):
+                then[name] = self._above(value, day, ctx)
+            elif self._turned(value, day):
                 then[name] = self._derived(value, self._own(value, day), day, ctx, None)
         if row.children:
             then.children = {name: self._children(found, then, day, ctx) for name, found in row.children.items()}
@@ -132,6 +139,15 @@ class Then:
         then.children = row.children
         then[TODAY] = day
         return then
+
+    def _above(self, row: TypedRow, day: date, ctx: Ctx) -> TypedRow:
+        """The row above on that day. What is derived below it may hang on what is derived on it, and that on what is
+        derived below: first without them, then with them."""
+        then = self._own(row, day)
+        children, then.children = then.children, {}
+        then = self._derived(row, then, day, ctx, None)
+        then.children = {name: self._children(found, then, day, ctx) for name, found in children.items()}
+        return self._derived(row, then, day, ctx, None)
 
     def _children(self, rows: Sequence[TypedRow], owner: TypedRow, day: date, ctx: Ctx) -> list[TypedRow]:
         """Those of them that were there."""

@@ -40,7 +40,7 @@ class Cadence(RuleBase):
     """A duty once per period.
 
     Subjects. `subject: unit` – every unit of the scheme; `responsible` – the first of `responsible` (a department);
-    `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
+    `departments` – each of `departments` for itself; `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
     period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
     every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
     be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods at whose
@@ -69,8 +69,13 @@ class Cadence(RuleBase):
     kind: Literal["cadence"] = "cadence"
     period: PeriodKind = F(description="how often: day, week, ten_days, month, quarter, half, year")
     every: int = F(1, ge=1, le=366, description="so many periods make one: 2 with week = every second week")
-    subject: Literal["unit", "record", "responsible"] = F(
-        "unit", description="who owes: every unit, every row of `table`, or the first of `responsible`"
+    subject: Literal["unit", "record", "responsible", "departments"] = F(
+        "unit",
+        description="who owes: every unit, every row of `table`, the first of `responsible`, or each of `departments`",
+    )
+    departments: tuple[str, ...] = F(
+        (),
+        description="with subject departments: which, by name, code or their common `group` word; () = all of `responsible`",
     )
     coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
@@ -84,9 +89,15 @@ class Cadence(RuleBase):
     entry_counts: bool = F(False, description="the period in which the entry falls is owed too")
     evidence: str = F("", description="table whose rows are the reports")
     evidence_period: str = F("", description="field of `evidence` that names the period")
-    evidence_date: str = F("", description="date field of `evidence` that falls into the period")
+    evidence_date: str = F(
+        "", description="date of `evidence` that falls into the period, a field or a formula: 首个(补报日期, 报送日期)"
+    )
     evidence_link: str = F("", description="field that names the subject's row; '' = its parent")
-    evidence_unit: str = F("", description="field that holds the subject's unit, where names repeat")
+    evidence_unit: str = F(
+        "",
+        description="field that holds the subject's unit, where names repeat; of a duty of whole units or departments, "
+        "whose report the row is, where they stand together in one book",
+    )
     evidence_when: str = F("", description="condition: the row is a report")
     times: int = F(1, ge=1, description="how many rows of `evidence` a period wants: 每月到现场不少于2次")
     evidence_part: str = F("", description="field that names which part of the report the row is, also several")
@@ -154,6 +165,8 @@ class Cadence(RuleBase):
             raise ValueError("evidence_part（哪一列写明是哪一部分）和 evidence_parts（有哪几部分）成对写")
         if self.times > 1 and (self.evidence_parts or self.updates or not self.evidence):
             raise ValueError("times（每期几次）与 evidence 一起写，不与 evidence_parts、updates 一起写")
+        if self.departments and self.subject != "departments":
+            raise ValueError("departments（哪些部门各报各的）与 subject: departments 一起写")
         if self.nil and (self.subject == "record" or self.coverage == "all"):
             raise ValueError("nil（零报告）用于一个单位报一次的；每行一报的，在行里设“本月无变化”这样的列")
         return self

@@ -25,6 +25,7 @@ from validators.status import Status
 
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
+    from validators.scheme.models import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class CadenceJudge:
         self.end = rule.end or env.scheme.effective_to
         self.responsible = self.evidence.responsible
         self.units = frozenset(map(unit_finder(env.scheme), rule.units))
+        self.departments = _departments(env.scheme, rule)
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
         self.bounds = env.reads((rule.since, rule.until), rule.table)
@@ -240,6 +242,8 @@ class CadenceJudge:
     def _units(self, facts: Facts) -> list[_Owed]:
         if self.rule.subject == "responsible":
             return [_Owed(self.responsible, (None,))]
+        if self.rule.subject == "departments":
+            return [_Owed(code, (None,)) for code in self.departments]
         roster = by_unit(facts.roster)
         wanted = self.units
         return [
@@ -249,7 +253,7 @@ class CadenceJudge:
         ]
 
     def _answerable(self, row: TypedRow) -> str:
-        return self.responsible if self.rule.subject == "responsible" else row.unit
+        return self.evidence.debtor(row.unit)
 
     # one duty ------------------------------------------------------------------------------------------------
 
@@ -337,6 +341,16 @@ class CadenceJudge:
         days += [item.since for item in facts.roster if item.since]
         days += [day for row in facts.table(self.rule.table) if (day := self.since(row)) is not None]
         return min(days, default=None)
+
+
+def _departments(scheme: Scheme, rule: Cadence) -> list[str]:
+    """Codes of the departments that owe, each once; a word for several stands for all of them."""
+    code = unit_finder(scheme)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for item in scheme.departments:
+        groups[item.group].append(item.code)
+    words = rule.departments or rule.responsible
+    return list(dict.fromkeys(one for word in words for one in (groups.get(word.strip()) or [code(word)])))
 
 
 def _best(answers: Sequence[bool | None]) -> bool | None:

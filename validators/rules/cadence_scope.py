@@ -33,7 +33,8 @@ class Scope:
         if whole and reads - _PERIOD:
             raise ValueError("一家报一份的，when 只能用期初、期末、今天；要看行的，写 coverage: all 或 subject: record")
         self.reads, self.timely = reads, bool(reads & _PERIOD)
-        self.derived = derived_on(env.scheme, rule.table) & reads
+        above = {name.rpartition(".")[2] for name in env.derived_above(reads)}
+        self.derived = (derived_on(env.scheme, rule.table) & reads) | above
         self.table = env.scheme.table(rule.table) if rule.table else None
 
     def wanted(self, period: Period, ctx: Ctx) -> bool:

@@ -14,7 +14,7 @@ from operator import methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from validators.expression_types import UNKNOWN, UNREAD
+from validators.expression_types import UNKNOWN, UNREAD, spelled_above
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.periods import PeriodKind, period_of
@@ -148,18 +148,21 @@ class Env:
     """What compiling needs: the scheme, the calendar, and how texts become closures over rows of a table.
 
     Names a rule derives (tier, lookup, stage) can be used in the conditions of rules compiled after it.
-    `timely` becomes true as soon as a compiled text looks at 今天: its rule must be judged again every day.
+    `timely` becomes true as soon as a compiled text looks at 今天: its rule must be judged again every day; `above`, as
+    soon as one looks at a value that rules derive on the row's parent.
     """
 
     def __init__(self, scheme: Scheme, calendar: Calendar) -> None:
         self.scheme = scheme
         self.calendar = calendar
         self.timely = False
+        self.above = False
         self.spanning = False  # a rule over many rows is being compiled: actual dates count once they have come (B-58)
         self.sources: list[str] = []  # rules whose results are being compiled into another one
         # (rule, id of the scheme) → the scheme, the rule compiled as such a source, whether it looks at 今天
         self.taken: dict[tuple[str, int], tuple[Scheme, SharedJudge | None, bool]] = {}
         self._names: dict[str, dict[str, tuple[str, str]]] = {}
+        self._made: set[str] = set()  # values that rules derive, as a child names them: table.name
         self.constants = scheme.words()
 
     def names(self, table: str) -> dict[str, tuple[str, str]]:
@@ -168,7 +171,8 @@ class Env:
         if found is None:
             model = self.scheme.table(table)
             found = names_for(model, self.scheme.table(model.parent) if model.parent else None)
-            found[STAGE_NAME] = (STAGE_NAME, "text")
+            if not model.parent or any(r.table == table and r.kind == "stage_entry" for r in self.scheme.rules):
+                found[STAGE_NAME] = (STAGE_NAME, "text")  # else it is that of the parent, once a rule derives it there
             self._names[table] = found
         return found
 
@@ -177,7 +181,24 @@ class Env:
         word would mean two things."""
         if any(name in (item.name, item.title, *item.aliases) for item in self.scheme.table(table).fields):
             raise ValueError(f"“{name}”和“{self.scheme.table(table).title}”的一列同名，换个名字")
-        self.names(table).setdefault(name, (name, kind))
+        names = self.names(table)
+        if "." in names.setdefault(name, (name, kind))[0]:
+            names[name] = (name, kind)  # what the parent has of that name is named with its table
+        for child in (item for item in self.scheme.tables if item.parent == table):
+            self._derive_above(child.name, table, name, kind)
+
+    def _derive_above(self, child: str, table: str, name: str, kind: str) -> None:
+        """The rows of a child table may name it as they name its fields: with the table, or bare where that is no name of
+        their own."""
+        dotted, names = (f"{table}.{name}", kind), self.names(child)
+        self._made.add(dotted[0])
+        for spelled in spelled_above(self.scheme.table(table), name):
+            names.setdefault(spelled, dotted)
+        names.setdefault(name, dotted)
+
+    def derived_above(self, reads: Iterable[str]) -> frozenset[str]:
+        """Those of some canonical names that stand for values which rules derive on the row's parent."""
+        return frozenset(self._made.intersection(reads)) if self._made else _ALL_READ
 
     def expression(self, text: str, table: str, wanted: str = "") -> Expression:
         """The text compiled over rows of the table. ExpressionError says what is wrong and where."""
@@ -185,6 +206,7 @@ class Env:
             text, self.names(table), self.constants, wanted, self.scheme.year_from, self.happened(table)
         )
         self.timely = self.timely or "今天" in found.reads
+        self.above = self.above or bool(self.derived_above(found.reads))
         return found
 
     def happened(self, table: str) -> frozenset[str]:
@@ -264,7 +286,7 @@ class Env:
         try:
             return self.scheme.table(owner).field(inner).title if dot else self.scheme.table(table).field(name).title
         except KeyError:
-            return text
+            return inner if dot and name in self._made else text
 
     def field_type(self, name: str, table: str) -> str:
         """The type of the cell with a canonical name, of the parent's as "table.field"; "" when it is no cell."""

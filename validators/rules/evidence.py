@@ -11,7 +11,7 @@ from validators.expression_types import PARENT
 from validators.facts import Facts, Submission, unit_finder
 from validators.obligations import Arrival, as_moment, note
 from validators.periods import Period
-from validators.rules.context import Env, TypedRow
+from validators.rules.context import DateGetter, Env, TypedRow
 from validators.rules.versions import versions_of
 from validators.values import first_day
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
     from validators.scheme.tables import Field
 
+COMMISSION = "commission"  # whose book a row of the leading department stands in
 Subject = tuple[str, str]  # (unit or row id, period)
 _DAY = len("2025-06-30")
 _PERIOD_TYPES = frozenset({"period", "week", "ten_days", "month", "quarter", "half", "year"})
@@ -62,15 +63,17 @@ class Evidence:
         self.hour = time.fromisoformat(rule.due_hour.zfill(5)) if rule.due_hour else None
         self.names = env.scheme.table(rule.table).name_field if rule.table else ""
         self.when = env.condition(rule.evidence_when, rule.evidence) if rule.evidence else None
-        self.period, self.date, self.link, self.unit = (
+        self.period, self.link, self.unit = (
             env.own(text, rule.evidence) if text and rule.evidence else ""
-            for text in (rule.evidence_period, rule.evidence_date, rule.evidence_link, rule.evidence_unit)
+            for text in (rule.evidence_period, rule.evidence_link, rule.evidence_unit)
         )
+        self.day = _day_of(env, rule.evidence_date, rule.evidence) if rule.evidence_date and rule.evidence else None
         if self.period:
             _check_kind(env.scheme.table(rule.evidence).field(self.period), rule.period)
         self.part = env.getter(rule.evidence_part, rule.evidence) if rule.evidence_part else None
         self.by_row = rule.subject == "record" or rule.coverage == "all"
         self.code = unit_finder(env.scheme)
+        self.commission = next((item.code for item in env.scheme.departments if item.commission), COMMISSION)
         self.sent = sent_key(env.scheme.rules, rule)
         self.responsible = self.code(rule.responsible[0]) if rule.responsible else ""
 
@@ -80,7 +83,7 @@ class Evidence:
         for item in facts.submissions:
             if item.rule == self.rule.id and (item.at is None or item.at.date() <= today):
                 self._submitted(arrivals, item)
-        if self.period or self.date:
+        if self.period or self.day is not None:
             self._rows(facts, today, arrivals)
         if self.rule.updates:
             self._updates(facts, today, arrivals)
@@ -88,7 +91,7 @@ class Evidence:
 
     def _submitted(self, arrivals: Arrivals, item: Submission) -> None:
         period = self.rhythm.named(item.period)
-        key = item.record if self.by_row else self._debtor(item.unit), period.text if period else item.period
+        key = item.record if self.by_row else self.debtor(item.unit), period.text if period else item.period
         at = item.at.replace(tzinfo=None) if item.at is not None else None
         note(arrivals, key, at if at is None or self.hour is not None else at.date())
         if item.nil:
@@ -97,8 +100,8 @@ class Evidence:
     def ahead(self, facts: Facts, today: date) -> date | None:
         """The next day on which something that is dated ahead will have come."""
         days = [item.at.date() for item in facts.submissions if item.rule == self.rule.id and item.at is not None]
-        if self.date:
-            days += [day for row in facts.table(self.rule.evidence) if (day := row.get(self.date)) is not None]
+        if self.day is not None:
+            days += [day for row in facts.table(self.rule.evidence) if (day := self.day(row)) is not None]
         return min((day for day in days if day > today), default=None)
 
     def after_hour(self, arrival: date) -> bool:
@@ -113,11 +116,11 @@ class Evidence:
         for row in facts.table(rule.evidence):
             if self.when is not None and self.when.fn(row) is not True:
                 continue
-            day = row.get(self.date) if self.date else None
+            day = self.day(row) if self.day is not None else None
             period = self._period(row, day)
             if period is None or (day is not None and day > today):
                 continue
-            subject = self._subject(row, names) if self.by_row else self._debtor(row.unit)
+            subject = self._subject(row, names) if self.by_row else self.debtor(self._reporter(row))
             if not subject:
                 continue
             key, arrival = (subject, period.text), day or self._written(row, today)
@@ -188,9 +191,16 @@ class Evidence:
         days = [day for part in self.rule.evidence_parts if (day := found[part]) is not None]
         note(arrivals, key, max(days, default=None))
 
-    def _debtor(self, unit: str) -> str:
-        """Who has reported: the unit, or the department that answers for the whole, whoever wrote it down."""
-        return self.responsible if self.rule.subject == "responsible" else unit
+    def debtor(self, unit: str) -> str:
+        """Who has reported: the unit, or the department that answers for the whole, whoever wrote it down. Where
+        departments report for themselves, the commission's book, which goes by its role, is that of its department."""
+        if self.rule.subject == "responsible":
+            return self.responsible
+        return self.commission if unit == COMMISSION and self.rule.subject == "departments" else unit
+
+    def _reporter(self, row: TypedRow) -> str:
+        """Whose report the row is: of whom it names, else of whose book it stands in."""
+        return self.code(row.texts.get(self.unit, "")) if self.unit else row.unit
 
     def _subject(self, row: TypedRow, names: Mapping[tuple[str, str], str]) -> str:
         """Id of the row the evidence speaks of."""
@@ -211,9 +221,18 @@ class Evidence:
             names = _ids_by_name(facts, self.rule.table, self.names) if self.link else {}
             subjects = {row.id: self._subject(row, names) for row in facts.table(table)}
         for unit, day, row_id in facts.updates.get(table, ()):
-            subject = subjects.get(row_id, "") if self.by_row else self._debtor(unit)
+            subject = subjects.get(row_id, "") if self.by_row else self.debtor(unit)
             if day <= today and (subject or not self.by_row):
                 note(arrivals, (subject, self.rhythm.of(day).text), day)
+
+
+def _day_of(env: Env, text: str, table: str) -> DateGetter:
+    """The day of a report, of a field or by a formula; one that lies ahead is told too: the report has not come yet."""
+    spanning, env.spanning = env.spanning, False
+    try:
+        return env.getter(text, table, "date")
+    finally:
+        env.spanning = spanning
 
 
 def _check_kind(field: Field, kind: str) -> None:

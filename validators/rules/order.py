@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 _LABELS = frozenset({"id", "kind", "title", "table", "section", "sentence", "responsible", "modality", "severity"})
 
 
-def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
+def in_order(scheme: Scheme) -> list[RuleBase]:
     """The rules as they are compiled and judged. 行业 → 专班 is looked up before the stages that look at it, 阶段 → 牵头单位
-    after them. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them;
+    after them; of rows that stand below others, what these derive before what looks at it. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them;
     compiling tells what is wrong with them.
     """
     found: list[RuleBase] = []
     waiting: set[str] = set()
     done: set[str] = set()
-    ranked = sorted(rules, key=lambda rule: rule.rank)
+    parents = {table.name: table.parent for table in scheme.tables}
+    ranked = sorted(scheme.rules, key=lambda rule: rule.rank)
     versions: dict[str, list[RuleBase]] = {}
     for rule in ranked:
         versions.setdefault(rule.id, []).append(rule)
@@ -33,7 +34,7 @@ def in_order(rules: Sequence[RuleBase]) -> list[RuleBase]:
             return
         waiting.add(rule.id)
         for version in _with_used(versions, rule.id):
-            for maker in _needed(version, makers):
+            for maker in _needed(version, makers, parents):
                 place(maker)
         waiting.discard(rule.id)
         done.add(rule.id)
@@ -75,9 +76,12 @@ def _whole(name: str) -> str:
     return rf"(?<!\w){re.escape(name)}(?!\w)"
 
 
-def _needed(rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]]) -> Iterator[RuleBase]:
-    """Rules of the tables it looks at whose derived values the rule names."""
-    own, tables = set(_made(rule)), {rule.table, *rule.reads()}
+def _needed(
+    rule: RuleBase, makers: Iterable[tuple[RuleBase, re.Pattern[str]]], parents: Mapping[str, str]
+) -> Iterator[RuleBase]:
+    """Rules of the tables it looks at, and of those above them, whose derived values the rule names."""
+    own, tables = set(_made(rule)), {rule.table, *rule.reads(), *rule.children()}
+    tables |= {parents.get(name, "") for name in tables} - {""}
     said = "\n".join(texts_of(rule.model_dump(exclude=set(_LABELS))))
     for maker, names in makers:
         if maker.id != rule.id and maker.table in tables and any(word not in own for word in names.findall(said)):

@@ -94,6 +94,8 @@ def _subject(loc: Loc, rule: Any) -> Iterator[Problem]:
     """Who owes it must be said, and the rows it is about."""
     if rule.subject == "responsible" and not rule.responsible:
         yield (*loc, "subject"), Wanted("subject: responsible（由责任单位报）要写 responsible（哪个部门）")
+    if rule.subject == "departments" and not (rule.departments or rule.responsible):
+        yield (*loc, "subject"), Wanted("subject: departments（几个部门各报各的）要写 departments（哪些部门）")
     if rule.table:
         return
     rows = "subject: record（一行报一次）" if rule.subject == "record" else "coverage: all（每一行都要报到）"

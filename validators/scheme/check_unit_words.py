@@ -22,7 +22,9 @@ class UnitWords:
 
     def __init__(self, scheme: Scheme) -> None:
         self.units = _words(scheme.units)
-        self.everyone = {**_words(scheme.departments), **self.units}
+        self.departments = _words(scheme.departments)
+        self.everyone = {**self.departments, **self.units}
+        self.grouped = {**self.departments, **{item.group: item.group for item in scheme.departments if item.group}}
 
     def problems(self, ground: Ground, loc: Loc, part: Any) -> Iterator[Problem]:
         """Of one part of a rule."""
@@ -36,6 +38,8 @@ class UnitWords:
         elif kind == "cadence":
             units = [((*loc, "units", at), word) for at, word in enumerate(part.units)]
             yield from self._known(ground, units, self.units, "单位")
+            departments = [((*loc, "departments", at), word) for at, word in enumerate(part.departments)]
+            yield from self._known(ground, departments, self.grouped, "部门")
         elif kind == "rank":
             exempt = [((*loc, "exempt", at), word) for at, word in enumerate(part.exempt)]
             yield from self._known(ground, exempt, self.everyone, "单位或部门")
@@ -66,7 +70,7 @@ class UnitWords:
     def _known(
         self, ground: Ground, named: Iterable[tuple[Loc, str]], known: dict[str, str], what: str
     ) -> Iterator[Problem]:
-        where = "units" if known is self.units else "units、departments"
+        where = "units" if known is self.units else "departments" if known is self.grouped else "units、departments"
         for place, word in named:
             if word.strip() not in known and word not in ground.lost:
                 told = nearest(word, known) or f"；请写 {where} 里的代码、名称或叫法"

@@ -49,7 +49,7 @@ class Compiling:
 
     def problems(self) -> Iterator[Problem]:
         places = {id(rule): position for position, rule in enumerate(self.scheme.rules)}
-        for rule in in_order(self.scheme.rules):
+        for rule in in_order(self.scheme):
             loc: Loc = ("rules", places[id(rule)])
             own = self.checks.problems(rule, loc)
             yield from own

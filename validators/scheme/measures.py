@@ -30,14 +30,16 @@ _SHAPE = re.compile(r"\s*(\w+)\s*(?:[(（](.*)[)）])?\s*", re.DOTALL)
 def report_names(scheme: Scheme, table: Table) -> dict[str, tuple[str, str]]:
     """Every spelling that conditions of a report on the table may use → (canonical name, type): fields of the row
     and of its parent, what rules derive (当前阶段, 是否制造业 …) and 填报单位."""
-    from validators.expression_types import names_for
+    from validators.expression_types import names_for, spelled_above
 
     parent = next((item for item in scheme.tables if item.name == table.parent), None)
     names = names_for(table, parent)
     for rule in scheme.rules:
-        if rule.table == table.name:
+        for name, kind in rule.derives() if rule.table == table.name else ():
+            names.setdefault(name, (name, kind))
+        if parent is not None and rule.table == parent.name:
             for name, kind in rule.derives():
-                names.setdefault(name, (name, kind))
+                names.update((above, (f"{parent.name}.{name}", kind)) for above in spelled_above(parent, name))
     return {UNIT_NAME: (UNIT_NAME, "text"), **names}
 
 

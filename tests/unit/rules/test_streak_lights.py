@@ -162,7 +162,7 @@ def test_what_is_found_can_be_counted_by_rules_that_come_after() -> None:
 
 def test_what_the_streak_looks_at_is_derived_before_it_however_the_rules_stand() -> None:
     for rules in (LIGHT + STREAK + PACE, STREAK + LIGHT + PACE, PACE + STREAK + LIGHT):
-        order = [rule.id for rule in in_order(made(rules).rules)]
+        order = [rule.id for rule in in_order(made(rules))]
         assert order.index("B") < min(order.index("L"), order.index("S"))
         assert run(-1, -1, rules=rules).status("甲", "L") == "红灯"
 
