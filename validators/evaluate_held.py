@@ -72,5 +72,5 @@ def _twins(rows: Mapping[str, list[TypedRow]], tables: Sequence[str]) -> dict[st
 def _twin(row: TypedRow) -> TypedRow:
     twin = TypedRow(row.table, row.id, row.unit, row.texts, row.facts)
     twin.update(row)
-    twin.derived, twin.latest = dict(row.derived), row.latest
+    twin.derived, twin.latest, twin.unread = dict(row.derived), row.latest, row.unread
     return twin

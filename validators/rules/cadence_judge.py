@@ -21,6 +21,7 @@ from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
 from validators.rules.ended import gone
 from validators.rules.evidence import Arrivals, Evidence
+from validators.rules.unseen import amongs, unseen_of
 from validators.status import Status
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class CadenceJudge:
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
         self.bounds = env.reads((rule.since, rule.until), rule.table)
+        self.unseen = unseen_of(env, *amongs((rule.since, rule.until)))
         self.tables = {item.name: item for item in env.scheme.tables}
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
@@ -216,6 +218,7 @@ class CadenceJudge:
         over = gone(self.tables, self.tables[row.table], row)
         answerable = self._answerable(row)
         unit = day.owing.get(answerable, {})
+        unread = self._unread(row)
         found = []
         for period in day.periods:
             owes = liable(period, member, self.rule.entry_counts)
@@ -233,11 +236,16 @@ class CadenceJudge:
                     found.append((period, pending))
                 continue
             key = (row.id, period.text)
-            if row.unread and key not in day.arrivals and (unread := self.bounds & row.unread):
-                found.append((period, self.scope.lacking(sorted(unread), period)))
+            if unread and key not in day.arrivals:
+                found.append((period, self.scope.lacking(unread, period)))
                 continue
             found.append((period, self._status(day, period, answerable, key, owes and on_roster, row.id)))
         return found
+
+    def _unread(self, row: TypedRow) -> list[str]:
+        """Cells that nobody could read and that would say from when, or until when, the row owes anything."""
+        own = sorted(self.bounds & row.unread) if row.unread else []
+        return own + (self.unseen(row) if self.unseen is not None else [])
 
     def _units(self, facts: Facts) -> list[_Owed]:
         if self.rule.subject == "responsible":

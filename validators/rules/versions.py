@@ -23,6 +23,7 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
 from validators.rules.deciding import deciding
 from validators.rules.granting import granting
+from validators.rules.unseen import waiting_for_unseen
 from validators.scheme.dated import has_dated_parts, parts_on, turning_days
 from validators.scheme.dated import is_dated as is_dated_part
 from validators.status import Status
@@ -196,7 +197,7 @@ def _heeding(env: Env, rule: RuleBase, judge: Judge | None) -> Judge | None:
     """The judge of a rule that waits for what its days hang on, with what was granted to single rows."""
     if judge is None:
         return None
-    judge = deciding(env, rule, judge)
+    judge = waiting_for_unseen(env, rule, deciding(env, rule, judge))
     return granting(env, rule, judge) if rule.extendable else judge
 
 
