@@ -134,7 +134,7 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
     ("unit", "all", "others"): {"unit": "同一单位内", "all": "全部"},
     ("sum", "mean", "max", "min", "first", "last"): {"first": "最早一行", "last": "最近一行"},
     ("scheme", "unit"): {"unit": "每家一个"},
-    ("unit", "record", "responsible"): {"unit": "每个单位"},
+    ("unit", "record", "responsible", "departments"): {"unit": "每个单位", "departments": "几个部门各报各的"},
     ("one", "all"): {"all": "每行一份"},
     ("found", "unit"): {"unit": "每个单位"},
     ("consecutive", "year"): {"year": "同一年的"},

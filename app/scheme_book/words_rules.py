@@ -20,7 +20,7 @@ rows: 下级表｜看哪张下级表的行
 where: 哪些行｜行的条件
 evidence: 凭哪张表｜哪张表的行算报了
 evidence_when: 凭据的条件｜哪些行算数
-evidence_date: 凭据的日期列｜按它落在哪一期
+evidence_date: 凭据的日期｜列或算式，按它落在哪一期
 since: 从什么时候｜日期
 until: 到什么时候｜日期
 start: 开始日期｜从这天起
@@ -76,7 +76,8 @@ total.gives: 得出什么｜数、日期或文字
 bands.value: 看哪个数｜数字列或算出的值
 cadence.period: 多久一次｜日、周、旬、月、季、半年、年
 cadence.every: 几期合一次｜2和“周”就是两周一次
-cadence.subject: 谁来报｜每个单位、表里每一行，或第一个责任单位
+cadence.subject: 谁来报｜每个单位、表里每一行、第一个责任单位，或几个部门各报各的
+cadence.departments: 哪些部门｜几个部门各报各的时写：名称、代码或它们共用的 group；不写是全部责任单位
 cadence.coverage: 报几份｜一家一份，或范围内每行一份
 cadence.uncovered: 没报的行显示｜如 本月未核查
 cadence.since: 从哪天起该报｜那一行的日期；进来的那一期免报
@@ -84,7 +85,7 @@ cadence.until: 到哪天不用报｜那一行的日期；下一期起不用报
 cadence.entry_counts: 进来那期也报｜“是”：进来的那一期也要报
 cadence.evidence_period: 凭据的期次列｜写着期次的列
 cadence.evidence_link: 凭据写着哪一行｜写着项目名称的列；不写就是上级行
-cadence.evidence_unit: 凭据写着哪家｜写着单位的列，名称有重复时用
+cadence.evidence_unit: 凭据写着哪家｜写着单位的列，名称有重复时用；一家报一份的，几家的报告记在一本簿子里时用
 cadence.evidence_part: 凭据是哪一部分｜写着哪一部分的列
 cadence.evidence_parts: 要有哪几部分｜都要来，如 谋划、签约、开工
 cadence.updates: 改动也算报｜“是”：表里任何改动都算
@@ -122,6 +123,7 @@ escalate.name: 建议什么｜如 建议提请专题调度
 escalate.start: 第一级从哪天起｜日期
 escalate.stop: 办结日期｜填了就停
 escalate.steps: 各级督办单｜轻的在前，一行一级
+escalate.into: 在哪一级叫什么｜算出的值的名字，如 督办
 escalate.levels: 连续不好怎么办｜轻的在前，一行一级
 escalate.period: 期次列｜写着期次的列
 escalate.counting: 怎么算连续｜连续的，或同一年的
@@ -278,6 +280,7 @@ target.of: 分母｜数，或至少几个
 target.of_table: 分母在哪张表｜不写是本表
 target.of_where: 分母哪些行｜条件
 target.of_date: 分母的日期列｜列名
+target.open_where: 哪些行还没到期｜条件成立的行结果还没出来，过完的一期只是暂计
 target.since: 从哪天起算｜不写是1月1日
 target.until: 算到哪天｜不写是12月31日
 target.period: 多久一个目标｜不写是一个窗口
@@ -374,6 +377,7 @@ Measure.ago: 早一期的数｜上一期（环比）或上年同期（同比）�
 Measure.of: 除以｜
 Measure.rule: 取哪条规则｜
 Measure.codes: 哪些状态｜
+Measure.values: 哪几级、哪几档｜只数到了这几级的，如 红单；不写都数
 Measure.pick: 取哪个数｜
 Measure.fixed: 各单位的数｜
 Prize.n: 几名｜
