@@ -1,4 +1,5 @@
-"""What lists of dates said on a past day: 对照表, 名单 whose rows hold from a date, versions of rules that derive values.
+"""What lists of dates said on a past day: 对照表, 名单 whose rows hold from a date, versions of rules that derive values, and
+the places of rows in a ranking.
 
 A target of June counts by the list of June, whatever the list says today. Rows are as they are known now; only the
 choice of a list's version, where a row has no day of its own, is that of the past day. Facts are made once for all days
@@ -30,6 +31,7 @@ class Held:
         for other in needed:
             days |= getattr(other.judge, "turns", _no_turns)(facts)
         self._days = sorted(days)
+        self._daily = any(getattr(other.judge, "daily", False) for other in needed)
         self._made: dict[int, Facts] = {self._stretch(ctx.today): facts}
 
     def __call__(self, day: date) -> Facts:
@@ -41,7 +43,7 @@ class Held:
         return self._made[stretch]
 
     def _stretch(self, day: date) -> int:
-        return bisect_right(self._days, day)
+        return day.toordinal() if self._daily else bisect_right(self._days, day)
 
     def _make(self, day: date) -> Facts:
         tables = sorted(self._item.tables)

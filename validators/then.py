@@ -28,7 +28,7 @@ class Rewound:
 
     def __init__(self, then: Then, ctx: Ctx) -> None:
         self._then, self._ctx = then, ctx
-        self.there, self.turning = then.there, then.turning
+        self.there, self.turning, self.come = then.there, then.turning, then.come
 
     def __call__(self, row: TypedRow, day: date, names: frozenset[str]) -> TypedRow:
         """The row with these derived values of that day, its own and those of the row above it, the others as today."""
@@ -71,6 +71,11 @@ class Then:
         days = self._coming(row)
         return any(found <= day for found in days) if days else True
 
+    def come(self, row: TypedRow, day: date) -> bool:
+        """Whether one of its own dates or its period had come by that day, whenever it was read; of a row without any, yes."""
+        days = self._dated(row)
+        return any(found <= day for found in days) if days else True
+
     def turning(self, row: TypedRow) -> list[date]:
         """The days on which something of the row, of the row above it or of those below came or changed."""
         relatives = [value for name, value in row.items() if name[:1] == PARENT and isinstance(value, TypedRow)]
@@ -81,13 +86,17 @@ class Then:
 
     def _coming(self, row: TypedRow) -> list[date]:
         """Days each of which tells that the row was there."""
+        days = self._dated(row)
+        if first := row.facts.get("first") if row.facts else None:
+            days.append(first_day(first))
+        return days
+
+    def _dated(self, row: TypedRow) -> list[date]:
         days = [found for name in self._days[row.table] if (found := row.get(name)) is not None]
         if (name := self._period.get(row.table)) and (
             period := try_period(row.texts.get(name), year_from=self._year_from)
         ) is not None:
             days.append(period.first)
-        if first := row.facts.get("first") if row.facts else None:
-            days.append(first_day(first))
         return days
 
     def _turning(self, row: TypedRow) -> list[date]:

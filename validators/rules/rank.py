@@ -39,6 +39,7 @@ from validators.rules.measures import (
     turn_of,
 )  # fmt: skip
 from validators.rules.places import CHANGE, VALUE, Further, Placed, Prize, Prizes, apart, placed
+from validators.rules.taken import derived_named
 from validators.rules.unit_scope import UnitScope
 from validators.status import RUNNING, UNSETTLED, Flag, Status, provisional
 
@@ -366,7 +367,10 @@ def _cells(subject: str, value: Fraction, also: Mapping[str, Values], text: str)
 
 
 class _Rows:
-    """Places of the rows of a table, compiled."""
+    """Places of the rows of a table, compiled. Rules that count past periods by what it puts on the rows get the places of
+    the last day of each: by the rows that had come by then, as they were."""
+
+    daily = True  # every past day has places of its own
 
     def __init__(self, rule: Rank, env: Env) -> None:
         self.rule = rule
@@ -381,23 +385,38 @@ class _Rows:
         self.prizes = Prizes(rule)
         for name, kind in rule.derives():
             env.derive(rule.table, name, kind)
+        self.derived = derived_named(env, rule.table, [rule])
+
+    def turns(self, _facts: Facts) -> set[date]:
+        """Its places are a list that changes with the days; see `daily`."""
+        return set()
+
+    def _as_of(self, facts: Facts, ctx: Ctx) -> Iterator[tuple[TypedRow, TypedRow, date]]:
+        """The rows to rank, each also as it was on the day by which it is ranked."""
+        then, day = ctx.then, ctx.held
+        for row in facts.table(self.rule.table):
+            if day is None or then is None:
+                yield row, row, ctx.today
+            elif then.come(row, day):
+                yield row, then(row, day, self.derived), day
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         groups: dict[str, dict[str, Fraction]] = defaultdict(dict)
         rows: dict[str, tuple[TypedRow, str]] = {}
-        for row in facts.table(self.rule.table):
-            over = ended_on(self.tables, self.model, row, ctx.today)
-            if (over is not None and over <= ctx.today) or (self.when is not None and self.when.fn(row) is not True):
+        was: dict[str, TypedRow] = {}
+        for row, cells, day in self._as_of(facts, ctx):
+            over = ended_on(self.tables, self.model, cells, day)
+            if (over is not None and over <= day) or (self.when is not None and self.when.fn(cells) is not True):
                 continue
-            group = str(self.group(row) or "") if self.group is not None else ""
-            rows[row.id] = row, group
-            value = self.value(row)
-            if value is not None and (self.exempt is None or self.exempt.fn(row) in (False, UNKNOWN)):
+            group = str(self.group(cells) or "") if self.group is not None else ""
+            rows[row.id], was[row.id] = (row, group), cells
+            value = self.value(cells)
+            if value is not None and (self.exempt is None or self.exempt.fn(cells) in (False, UNKNOWN)):
                 groups[group][row.id] = Fraction(value)
         places: dict[str, Placed] = {}
         told: dict[str, dict[str, Any]] = {}
         for figures in groups.values():
-            further = {key: [_fraction(get(rows[key][0])) for get in self.then] for key in figures} if self.then else {}
+            further = {key: [_fraction(get(was[key])) for get in self.then] for key in figures} if self.then else {}
             places |= placed(figures, self.rule.order, self.rule.ties, further)
             if further:
                 shared = Counter(figures.values())

@@ -215,7 +215,7 @@ class _Counted:
         self.where = env.condition(model.where, self.table)
         self.value = env.getter(model.value, self.table, "number") if model.value else None
         self.subjects = subjects_of(env, self.table, model.by)
-        self.derived = _derived_named(env, self.table, (*source, model))
+        self.derived = derived_named(env, self.table, (*source, model))
         self.steady = not (env.timely or self.derived)  # a row stands as it is but for its own days and statuses
         env.timely = timely or env.timely
 
@@ -313,7 +313,7 @@ class _Counted:
         return day
 
 
-def _derived_named(env: Env, table: str, models: Iterable[Any]) -> frozenset[str]:
+def derived_named(env: Env, table: str, models: Iterable[Any]) -> frozenset[str]:
     """Names of derived values of the table, or of those above and below it, that a measure or the rules it counts by
     name."""
     below = (item.name for item in env.scheme.tables if item.parent == table)

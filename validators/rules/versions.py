@@ -303,6 +303,11 @@ class _Subjects:
         days += [judge.ahead(facts, ctx) for _, judge in self.terms if hasattr(judge, "ahead")]
         return min((day for day in days if day is not None), default=None)
 
+    @property
+    def daily(self) -> bool:
+        """Whether what one puts on rows may be otherwise on every past day."""
+        return any(getattr(judge, "daily", False) for _, judge in self.terms)
+
     def turns(self, facts: Facts) -> set[date]:
         """The days on which the lists change that the versions look into."""
         return set().union(*(judge.turns(facts) for _, judge in self.terms if hasattr(judge, "turns")))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -119,3 +121,61 @@ def test_further_figures_never_turn_what_the_first_ones_say(
         assert fine[a].better + fine[a].tied + fine[a].worse == len(figures)
         if plain[a].place < plain[b].place or (figures[a] == figures[b] and second[a] > second[b]):
             assert fine[a].place < fine[b].place
+
+
+# places on past days ----------------------------------------------------------------------------------------------------
+
+RANKED = table(
+    "project",
+    "项目库",
+    "name 项目名称 text\namount 总投资 money_wan dated\nsigned 签约日期 date_actual\nstopped 终止日期 date_actual",
+    ended="stopped",
+)
+PLACES = scheme(
+    [RANKED],
+    """
+    - {id: N, kind: rank, table: project, value: 总投资, into: 名次, top: [{n: 1, flag: 第一}], won_into: 得}
+    - {id: S, kind: score, period: month, closed: true, each: unit, terms: [{name: 第一, measure: {table: project, where: 名次 = 1, date: 签约日期, span: all}, blank: zero}]}
+    - {id: T, kind: target, table: project, where: 得 = '第一', goal: 1, by: unit, period: month}
+    """,
+    effective_from=date(2025, 1, 1),
+)
+
+
+def first_in(month: str, day: str, rows: list[dict[str, Any]], **parts: Any) -> list[str]:
+    """Units that had the first project of the month, by the target."""
+    found = judge(PLACES, day, {"项目库": rows}, **parts)
+    return [item["unit"] for item in found.found["targets"] if item["period"] == month and item["done"] == 1]
+
+
+OLD = {"项目名称": "A", "填报单位": "甲镇", "总投资": 100, "签约日期": "2025-01-05"}
+NEW = {"项目名称": "B", "填报单位": "乙镇", "总投资": 200, "签约日期": "2025-02-10"}
+
+
+def test_counts_of_past_periods_take_the_places_of_that_time() -> None:
+    """The larger project came in February: in January the other one was the first."""
+    rows = [OLD, NEW]
+    assert first_in("2025-01", "2025-04-01", rows) == ["甲镇"] and first_in("2025-02", "2025-04-01", rows) == ["乙镇"]
+    found = judge(PLACES, "2025-02-20", {"项目库": rows})
+    assert (found.unit("甲镇", "S"), found.unit("乙镇", "S")) == ("1分", "0分"), (
+        "January is the latest month that is over"
+    )
+    assert found.status("B", "N") == "第1名", "today it is the first"
+
+
+def test_a_project_that_has_ended_since_had_its_place() -> None:
+    rows = [{**OLD, "终止日期": "2025-03-05"}, {**NEW, "总投资": 50}]
+    assert first_in("2025-02", "2025-05-01", rows) == ["甲镇"] and first_in("2025-03", "2025-05-01", rows) == ["乙镇"]
+
+
+def test_a_value_that_was_another_then_counts_as_it_was() -> None:
+    history = [{"table": "project", "key": "A", "field": "总投资", "old": 100, "new": 900, "at": "2025-03-10"}]
+    rows = [{**OLD, "总投资": 900}, NEW]
+    assert first_in("2025-02", "2025-05-01", rows, history=history) == ["乙镇"]
+    assert first_in("2025-03", "2025-05-01", rows, history=history) == ["甲镇"]
+
+
+def test_a_row_without_dates_keeps_its_place() -> None:
+    """Rows of a period that were filled in after it count for it."""
+    rows = [{**OLD, "签约日期": ""}, {**NEW, "总投资": 50}]
+    assert first_in("2025-01", "2025-04-01", rows) == ["甲镇"]
