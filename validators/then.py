@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
 Rules = Sequence[tuple[RuleBase, Judge]]
+_NONE: frozenset[str] = frozenset()
 
 
 class Rewound:
@@ -30,9 +31,10 @@ class Rewound:
         self._then, self._ctx = then, ctx
         self.there, self.turning, self.come = then.there, then.turning, then.come
 
-    def __call__(self, row: TypedRow, day: date, names: frozenset[str]) -> TypedRow:
-        """The row with these derived values of that day, its own and those of the row above it, the others as today."""
-        return self._then(row, day, self._ctx, self._then.makers(row.table, names), names)
+    def __call__(self, row: TypedRow, day: date, names: frozenset[str], *, above: bool = False) -> TypedRow:
+        """The row with these derived values of that day, the others as today; `above`: those of the row above it too."""
+        wanted = names if above else _NONE
+        return self._then(row, day, self._ctx, self._then.makers(row.table, names), wanted)
 
 
 class Then:
@@ -111,7 +113,7 @@ class Then:
         return any(turn > day for turn in self._turning(row))
 
     def __call__(
-        self, row: TypedRow, day: date, ctx: Ctx, rules: Rules | None = None, names: frozenset[str] = frozenset()
+        self, row: TypedRow, day: date, ctx: Ctx, rules: Rules | None = None, names: frozenset[str] = _NONE
     ) -> TypedRow:
         """The row on that day, with what all rules that derive (or those given) derive of it; `names`: values of the row
         above that are wanted too, with the rows below it of which they are made."""
@@ -119,7 +121,7 @@ class Then:
         for name, value in row.items():
             if name[:1] != PARENT or not isinstance(value, TypedRow):
                 continue
-            if self.makers(value.table, names):
+            if names and self.makers(value.table, names):
                 then[name] = self._above(value, day, ctx)
             elif self._turned(value, day):
                 then[name] = self._derived(value, self._own(value, day), day, ctx, None)

@@ -34,7 +34,7 @@ class Scope:
             raise ValueError("一家报一份的，when 只能用期初、期末、今天；要看行的，写 coverage: all 或 subject: record")
         self.reads, self.timely = reads, bool(reads & _PERIOD)
         above = {name.rpartition(".")[2] for name in env.derived_above(reads)}
-        self.derived = (derived_on(env.scheme, rule.table) & reads) | above
+        self.derived, self.above = (derived_on(env.scheme, rule.table) & reads) | above, bool(above)
         self.table = env.scheme.table(rule.table) if rule.table else None
 
     def wanted(self, period: Period, ctx: Ctx) -> bool:
@@ -49,7 +49,7 @@ class Scope:
             return True, row
         day = min(period.last, ctx.today)
         if self.derived and day < ctx.today and ctx.then is not None:
-            row = ctx.then(row, day, self.derived)
+            row = ctx.then(row, day, self.derived, above=self.above)
         if self.timely:
             row[PERIOD_FIRST], row[PERIOD_LAST], row[TODAY] = period.first, period.last, ctx.today
         if not row.facts or "dated" not in row.facts:

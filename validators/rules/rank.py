@@ -374,6 +374,7 @@ class _Rows:
 
     def __init__(self, rule: Rank, env: Env) -> None:
         self.rule = rule
+        above, env.above = env.above, False
         self.value = env.getter(rule.value, rule.table, "number")
         self.group = env.getter(rule.group_by, rule.table) if rule.group_by else None
         self.then = [env.getter(text, rule.table, "number") for text in rule.then]
@@ -386,6 +387,7 @@ class _Rows:
         for name, kind in rule.derives():
             env.derive(rule.table, name, kind)
         self.derived = derived_named(env, rule.table, [rule])
+        self.above, env.above = env.above, above or env.above
 
     def turns(self, _facts: Facts) -> set[date]:
         """Its places are a list that changes with the days; see `daily`."""
@@ -398,7 +400,7 @@ class _Rows:
             if day is None or then is None:
                 yield row, row, ctx.today
             elif then.come(row, day):
-                yield row, then(row, day, self.derived), day
+                yield row, then(row, day, self.derived, above=self.above), day
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         groups: dict[str, dict[str, Fraction]] = defaultdict(dict)

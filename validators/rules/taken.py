@@ -205,6 +205,7 @@ class _Counted:
 
     def __init__(self, env: Env, model: Measure, source: Sequence[RuleBase]) -> None:
         timely, env.timely = env.timely, False
+        above, env.above = env.above, False
         judge, self.table = compile_record(env, source), source[-1].table
         if judge is None:
             raise ValueError(f"规则“{model.rule}”没有可取的结果")
@@ -218,6 +219,7 @@ class _Counted:
         self.derived = derived_named(env, self.table, (*source, model))
         self.steady = not (env.timely or self.derived)  # a row stands as it is but for its own days and statuses
         env.timely = timely or env.timely
+        self.above, env.above = env.above, above or env.above
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         days = {period.text: min(period.last, ctx.today) for period in periods if period.first <= ctx.today}
@@ -281,7 +283,7 @@ class _Counted:
                     if last is not None:
                         self._count(found, stood, *last)
                     same = self.steady and not any(turn > day for turn in turns)
-                    was = row if same else ctx.then(row, day, self.derived)
+                    was = row if same else ctx.then(row, day, self.derived, above=self.above)
                     last = (was, self.judge(was, then_ctx)) if self._counts(was, day) else None
                     until = self._stands(last, row, turns, day)
                     stood = []

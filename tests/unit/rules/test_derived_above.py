@@ -195,7 +195,7 @@ def _counted(day: str, **project: Any) -> Judged:
     text = """
     - {id: M, kind: total, table: project, rows: money, value: 金额, day: 到资日期, into: 累计到资}
     - {id: G, kind: stage_entry, table: project, stages: [{name: 签约, when: 有(签约日期)}, {name: 在建, when: 有(开工日期)}]}
-    - {id: C, kind: elapsed, table: problem, from: 提出日期, to: 解决日期, n: 5, when: 项目.当前阶段 = '在建' 且 首个(项目.累计到资, 0) < 100}
+    - {id: C, kind: elapsed, table: problem, from: 提出日期, to: 解决日期, n: 5, when: "项目.当前阶段 = '在建' 且 首个(项目.累计到资, 0) < 100"}
     - {id: V, kind: score, period: month, each: unit, closed: true, terms: [{name: 逾期, measure: {rule: C, codes: [overdue]}, blank: zero}]}
     - {id: K, kind: cadence, table: problem, period: month, subject: record, when: 项目.当前阶段 = '在建', updates: true}
     """
