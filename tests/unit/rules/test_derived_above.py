@@ -165,6 +165,12 @@ def _said(result: RecordResult) -> Any:
     return result.stage, result.statuses, result.findings, result.flags
 
 
+def test_an_edit_above_marks_the_rules_over_many_rows_that_look_there() -> None:
+    """U and V name the tier, which is made of the amount."""
+    assert {"U", "V"} <= EVALUATOR.shared_rules_reading("project", {"amount"})
+    assert EVALUATOR.looks_above() == {"problem"} and EVALUATOR.relatives("problem") >= {"problem", "money"}
+
+
 @settings(max_examples=40, deadline=None)
 @given(families())
 def test_judged_only_when_due_is_judged_every_day(records: dict[str, Record]) -> None:
