@@ -71,14 +71,15 @@ class Office:
         self.store.close()
 
 
-def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
-    """Put a workspace together. SettingsError or SyncError say what is missing and what to do."""
+def open_office(settings: Settings, *, as_of: date | None = None, reading: bool = False) -> Office:
+    """Put a workspace together. SettingsError or SyncError say what is missing and what to do. `reading`: for a look
+    only; neither the store nor a book nor anything beside them is written."""
     scheme = load_scheme(settings)
     clock = Clock(as_of)
     calendar = load_calendar(settings)
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, reading=reading)
     feedback = FeedbackBook(scheme)
-    backend = make_backend(settings, clock, feedback)
+    backend = make_backend(settings, clock, feedback, reading=reading)
     if set_aside := getattr(backend, "set_aside", None):
         set_aside(store.setting(f"google_consolidated:{scheme.id}"))  # the consolidated book among the spreadsheets
     parts = make_parts(scheme, store, backend, clock, calendar, settings)
@@ -93,9 +94,9 @@ def open_office(settings: Settings, *, as_of: date | None = None) -> Office:
 
 
 @contextmanager
-def office_of(settings: Settings, *, as_of: date | None = None) -> Any:
+def office_of(settings: Settings, *, as_of: date | None = None, reading: bool = False) -> Any:
     """An office for the length of a block."""
-    office = open_office(settings, as_of=as_of)
+    office = open_office(settings, as_of=as_of, reading=reading)
     try:
         yield office
     finally:
@@ -134,8 +135,8 @@ def load_scheme(settings: Settings) -> Scheme:
     return catalog.load(local if local.is_dir() else settings.scheme)
 
 
-def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook) -> Backend:
-    return open_backend(settings, clock, feedback_writer=feedback)
+def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook, *, reading: bool = False) -> Backend:
+    return open_backend(settings, clock, feedback_writer=feedback, reading=reading)
 
 
 def workspace_of(path: str | None) -> Path:

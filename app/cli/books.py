@@ -140,7 +140,7 @@ def list_books(ctx: click.Context, as_json: bool, workspace: Path | None, as_of:
     from sheets_templates.builder import owner_name
     from sync.clock import stamp
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         known = {book.unit: book for book in office.store.books(office.scheme.id, layout=False)}
         lines = []
         for code, _ in book_owners(office.scheme):

@@ -36,7 +36,7 @@ def upgrade(
     """
     from app.upgrade.run import upgrade_books
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=dry_run) as office:
         codes = [unit_code(office, name) for name in units]
         done = upgrade_books(office, codes, dry_run=dry_run, bar=partial(progress, quiet=as_json))
         if as_json:

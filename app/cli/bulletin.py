@@ -27,7 +27,7 @@ def bulletin(
     from app.bulletin.content import content
     from app.bulletin.issued import note_issued
 
-    with the_office(ctx, workspace, as_of) as office, refused():
+    with the_office(ctx, workspace, as_of, reading=as_json) as office, refused():
         if as_json:
             print_json(content(office, text))
             return

@@ -32,11 +32,11 @@ def books_options(units: str, dry_run: str) -> Callable[..., Any]:
     return add
 
 
-def the_office(ctx: click.Context, workspace: Path | None, as_of: Any) -> Any:
-    """The office of this call, as a context manager."""
+def the_office(ctx: click.Context, workspace: Path | None, as_of: Any, *, reading: bool = False) -> Any:
+    """The office of this call, as a context manager. `reading`: the command only looks, and writes nothing."""
     root = ctx.find_root().obj or {}
     settings = load_settings(workspace or root.get("workspace"))
-    return office_of(settings, as_of=as_of or root.get("as_of"))
+    return office_of(settings, as_of=as_of or root.get("as_of"), reading=reading)
 
 
 def the_day(ctx: click.Context, as_of: Any) -> Any:

@@ -29,7 +29,7 @@ def decide() -> None:
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any) -> None:
     """列出等待决定的事项。"""
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         items = open_decisions(office.parts)
         if as_json:
             print_json([_document(item) for item in items])
@@ -50,7 +50,7 @@ def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any)
 @click.pass_context
 def show(ctx: click.Context, decision_id: str, workspace: Path | None, as_of: Any) -> None:
     """一件事项的内容，以及采用、否决各会做什么。"""
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         item = find(office.parts, decision_id)
         what, applied, rejected = WORDS[item.kind]
         unit = office.parts.called(item.book.split(":", 1)[1])

@@ -59,7 +59,7 @@ def examine(settings: Settings, day: Any = None) -> Iterator[Check]:
     if any(item.level == "bad" and item.name in NEEDED for item in before):
         return
     try:
-        with office_of(settings, as_of=day) as office:
+        with office_of(settings, as_of=day, reading=True) as office:
             for look in (
                 data.scheme,
                 data.calendar,

@@ -20,7 +20,7 @@ from app.dossier import dossier, find_records
 @click.pass_context
 def explain(ctx: click.Context, word: str, everything: bool, as_json: bool, workspace: Path | None, as_of: Any) -> None:
     """一条记录的来龙去脉：内容、改动、状态、规则、依据。"""
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         found = find_records(office, word)
         if not found:
             raise click.UsageError(f"没有编号或名称为“{word}”的记录。编号在表的“编号”一栏，形如 P000012。")

@@ -44,7 +44,7 @@ def import_ledger(
     """
     from app.ledger.run import begin, carry_out
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=dry_run) as office:
         code = unit_code(office, unit)
         study = begin(office, ledger, code, table_name, tabs or _tabs_of(office, mapping_file))
         _with_rest(study, keep)

@@ -48,7 +48,7 @@ def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any)
     from app.desk import Desk
     from app.queries.duties import closing_lines
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         lines = closing_lines(Desk.of(office))
         if as_json:
             print_json([item.model_dump(mode="json") for item in lines])
@@ -68,7 +68,7 @@ def show(ctx: click.Context, text: str, as_json: bool, workspace: Path | None, a
     """一个关过的期次里定下的数，以及数据现在的说法。"""
     from app.closed import held_lines
 
-    with the_office(ctx, workspace, as_of) as office, refused():
+    with the_office(ctx, workspace, as_of, reading=True) as office, refused():
         lines = held_lines(office, text)
         if as_json:
             print_json(lines)

@@ -31,7 +31,7 @@ def remind(
     from app.desk import Desk
     from app.remind import reminders, write_reminders
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         lines = reminders(Desk.of(office), unit=unit_of(office, unit), period=period, only=only or "")
         if folder is not None:
             paths = write_reminders(lines, folder)

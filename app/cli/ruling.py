@@ -91,7 +91,7 @@ def list_(
     from app.desk import Desk
     from app.queries.duties import duty_lines
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         code = unit_of(office, unit)
         lines = duty_lines(
             Desk.of(office), EVERYTHING, unit=code, rule=rule, period=period, state=state or "", records=records
@@ -146,15 +146,17 @@ def nil(
         console.print(f"已报（编号 {kept.id}）：{_now(office, kept)}", markup=False)
 
 
+@extend.command("list")
 @click.option("--withdrawn", is_flag=True, help="撤销过的也列出")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @workspace_options
 @click.pass_context
-def _list(ctx: click.Context, withdrawn: bool, as_json: bool, workspace: Path | None, as_of: Any) -> None:
+def rulings(ctx: click.Context, withdrawn: bool, as_json: bool, workspace: Path | None, as_of: Any) -> None:
+    """列出延期、免报和零报告。"""
     from app.desk import Desk
     from app.queries.duties import ruling_lines
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         lines = ruling_lines(Desk.of(office), EVERYTHING, withdrawn=withdrawn)
         if as_json:
             print_json([item.model_dump(mode="json") for item in lines])
@@ -167,23 +169,23 @@ def _list(ctx: click.Context, withdrawn: bool, as_json: bool, workspace: Path | 
         table("", ["编号", "什么", "单位", "事项", "哪一期", "批准人", "原因", "撤销"], rows)
 
 
+@extend.command("withdraw")
 @click.argument("ruling_id", metavar="编号")
 @click.option("--by", default="", help="谁撤销的，默认当前系统用户")
 @click.option("--why", default="", help="为什么撤销")
 @workspace_options
 @click.pass_context
-def _withdraw(ctx: click.Context, ruling_id: str, by: str, why: str, workspace: Path | None, as_of: Any) -> None:
-    from sync.rulings import withdraw
+def withdraw(ctx: click.Context, ruling_id: str, by: str, why: str, workspace: Path | None, as_of: Any) -> None:
+    """撤销一条延期、免报或零报告；记录保留。"""
+    from sync.rulings import withdraw as take_back
 
     with the_office(ctx, workspace, as_of) as office, refused():
-        gone = withdraw(office.parts, ruling_id, by=me(by), why=why)
+        gone = take_back(office.parts, ruling_id, by=me(by), why=why)
         console.print(f"已撤销 {gone.id}：{_now(office, gone)}", markup=False)
 
 
-extend.command("list", help="列出延期、免报和零报告")(_list)
-extend.command("withdraw", help="撤销一条；记录保留")(_withdraw)
-duty.command("rulings", help="列出延期、免报和零报告")(_list)
-duty.command("withdraw", help="撤销一条延期、免报或零报告；记录保留")(_withdraw)
+duty.add_command(rulings, "rulings")
+duty.add_command(withdraw, "withdraw")
 
 
 def unit_of(office: Any, word: str) -> str:

@@ -96,7 +96,7 @@ def _rehearsal(settings: Settings, as_of: Any, old: Scheme, new: Scheme) -> Rehe
     from app.scheme_book.rehearse import rehearse
     from app.wiring import office_of
 
-    with office_of(settings, as_of=as_of) as office:
+    with office_of(settings, as_of=as_of, reading=True) as office:
         return rehearse(office, old, new)
 
 

@@ -56,7 +56,7 @@ def list_(ctx: click.Context, name: str, as_json: bool, workspace: Path | None, 
     """列出令牌（不含令牌本身）。"""
     from app import tokens
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         try:
             found = tokens.listed(office, name)
         except PeopleError as error:

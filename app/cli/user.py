@@ -46,7 +46,7 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool, workspace: Path | None, as_of: Any) -> None:
     """列出用户。"""
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=True) as office:
         people = [{k: v for k, v in item.items() if k != "password_hash"} for item in office.store.users()]
         if as_json:
             print_json(people)

@@ -32,7 +32,7 @@ def sync(
     """同步改动过的表：读取、校验、入库、判断、写回。"""
     from app.service import run_day, run_round
 
-    with the_office(ctx, workspace, as_of) as office:
+    with the_office(ctx, workspace, as_of, reading=dry_run) as office:
         codes = [unit_code(office, name) for name in units]
         report = run_round(office, "command", codes, dry_run=dry_run, show=not as_json)
         if not dry_run and not codes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 
 from app.doctor import Check, Checks, Level
@@ -28,10 +27,7 @@ def database(settings: Settings) -> Checks:
     try:
         store = open_store(settings.database_url, create=False)
         try:
-            mark = secrets.token_hex(4)
-            store.save_setting("doctor", mark)
-            if store.setting("doctor") != mark:
-                raise SyncError("写进去的读不出来。")
+            store.try_writing()
         finally:
             store.close()
     except SyncError as error:

@@ -32,11 +32,13 @@ def open_backend(
     *,
     feedback_writer: Callable[..., bytes] | None = None,
     step: Callable[[str], None] = lambda name: None,
+    reading: bool = False,
     **more: Any,
 ) -> Backend:
-    """The backend named in the settings, what a killed run left behind tidied up. ConfigurationError if unknown."""
+    """The backend named in the settings, what a killed run left behind tidied up (not when `reading`: then nothing is
+    touched). ConfigurationError if unknown."""
     if settings.backend == "folder":
-        return _open_folder(settings, clock, feedback_writer, step, more)
+        return _open_folder(settings, clock, feedback_writer, step, {**more, "reading": reading})
     if settings.backend == "google":
         from sync.backends.google.opening import open_google
 
@@ -76,5 +78,6 @@ def _open_folder(
         step=step,
         **more,
     )
-    backend.recover()
+    if not more["reading"]:
+        backend.recover()
     return backend

@@ -11,6 +11,7 @@ half there, and nothing stands without what stood before it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +19,10 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -35,15 +37,14 @@ PAGE = 16384  # a record is some 3,000 bytes: small pages spill nearly every one
 class Database:
     """An engine with two kinds of transaction. Safe to share between threads; not between forked processes."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, reading: bool = False) -> None:
+        self.engine = _engine(url, reading)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._turn = Lock()
 
     def absent(self) -> bool:
         """An SQLite file that is not there; opening it would make it."""
-        place = self.engine.url.database
-        return self.sqlite and place not in (None, "", ":memory:") and not Path(str(place)).exists()
+        return self.sqlite and (place := _file_of(self.engine.url)) is not None and not place.exists()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -128,13 +129,39 @@ def _reason(error: Exception) -> str:
     return next((words for sign, words in _SQLITE_WORDS.items() if sign in told), told)
 
 
-def _engine(url: str) -> Engine:
+def _file_of(url: URL) -> Path | None:
+    """The file of an SQLite database; None where it lives in memory."""
+    place = url.database
+    if place in (None, "", ":memory:"):
+        return None
+    return Path(str(place).removeprefix("file:").partition("?")[0]) if url.query.get("uri") else Path(str(place))
+
+
+def _to_look_at(target: URL) -> URL:
+    """The database's address where nothing can be written beside it. SQLite needs two small files there to read while
+    others write; where it cannot make them, nobody else writes, and the file is read as it lies."""
+    file = _file_of(target)
+    if file is None or not file.exists() or _writable(file.parent):
+        return target
+    log = file.with_name(f"{file.name}-wal")
+    still = "&immutable=1" if not log.exists() or not log.stat().st_size else ""
+    return target.set(database=f"file:{quote(str(file.resolve()))}?mode=ro{still}", query={"uri": "true"})
+
+
+def _writable(directory: Path) -> bool:
+    """Whether files can be made here; a file system mounted for reading refuses the administrator too."""
+    return os.access(directory, os.W_OK | os.X_OK)
+
+
+def _engine(url: str, reading: bool) -> Engine:
     try:
         target = make_url(url)
         if target.drivername in ("postgresql", "postgres"):
             target = target.set(drivername="postgresql+psycopg")
         if target.get_backend_name() != "sqlite":
-            return _watched(create_engine(target, pool_size=5, max_overflow=20))
+            return _watched(create_engine(target, pool_size=5, max_overflow=20), reading)
+        if reading:
+            target = _to_look_at(target)
         memory = target.database in (None, "", ":memory:")
         arguments: dict[str, Any] = (
             {"poolclass": StaticPool} if memory else {"pool_size": 5, "max_overflow": 40, "pool_use_lifo": True}
@@ -142,17 +169,19 @@ def _engine(url: str) -> Engine:
         engine = create_engine(target, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **arguments)
     except (SQLAlchemyError, ImportError) as error:
         raise StoreError(f"数据库地址无法使用：{_reason(error)}", "请检查 tianbao.toml 中的 database。") from error
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _prepare_to_read if reading else _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _watched(engine: Engine) -> Engine:
+def _watched(engine: Engine, reading: bool) -> Engine:
     """A connection that lay idle for a while is tried before use: the server may have been started anew."""
 
     def prepare(connection: Any, _record: object) -> None:
         connection.autocommit = True
         connection.execute("SET synchronous_commit = off")  # every writing transaction says what it wants, see `write`
+        if reading:
+            connection.execute("SET default_transaction_read_only = on")
         connection.autocommit = False
 
     def given_back(_connection: Any, record: Any) -> None:
@@ -186,6 +215,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA cache_size=-16000")
     connection.execute(f"PRAGMA wal_autocheckpoint={WAL_BYTES // PAGE}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _prepare_to_read(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
     connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -67,6 +68,16 @@ class People:
     def save_setting(self, name: str, value: str) -> None:
         with self.db.write() as connection:
             upsert(connection, setting, ("name", "value"), [(name, plain(value))])
+
+    def try_writing(self) -> None:
+        """StoreError when nothing could be written now. What is tried is taken back."""
+        with suppress(_Tried), self.db.write() as connection:
+            upsert(connection, setting, ("name", "value"), [("doctor", "")])
+            raise _Tried
+
+
+class _Tried(Exception):
+    """Ends a transaction that was only a trial."""
 
 
 def _find(connection: Connection, name: str) -> dict[str, Any] | None:

@@ -20,8 +20,8 @@ from sync.store.schema import prepare
 class SqlStore(Leases, Overviews, Records, Commits, Runs, Judgements, History, Decisions, Duties, People):
     """See `base.Store` for the contract. Safe to share between threads; each process opens its own."""
 
-    def __init__(self, url: str, *, create: bool = True) -> None:
-        self.db = Database(url)
+    def __init__(self, url: str, *, create: bool = True, reading: bool = False) -> None:
+        self.db = Database(url, reading=reading)
         try:
             prepare(self.db, create=create)
         except BaseException:
@@ -33,6 +33,10 @@ class SqlStore(Leases, Overviews, Records, Commits, Runs, Judgements, History, D
         self.db.close()
 
 
-def opened(url: str, create: bool) -> Store:
+def opened(url: str, create: bool, reading: bool) -> Store:
     """Checked by mypy: SqlStore is a Store."""
+    if reading:
+        from sync.store.look import LookStore
+
+        return LookStore(url)
     return SqlStore(url, create=create)

@@ -62,7 +62,7 @@ class FolderBackend:
 
     `backups` lies outside the folder. `clock` gives POSIX seconds; `step` is told every step of a commit. With
     `feedback`, answers go to separate books 反馈_<name>.xlsx; without, only where writing in place is impossible and
-    a `feedback_writer` is given.
+    a `feedback_writer` is given. `reading`: for a look only, nothing that waits is brought to its end.
     """
 
     by_place = True
@@ -81,8 +81,9 @@ class FolderBackend:
         ask_samba: bool = False,
         step: Callable[[str], None] = lambda name: None,
         rename: Rename = rename2,
+        reading: bool = False,
     ) -> None:
-        self.root = Path(root)
+        self.root, self._reading = Path(root), reading
         self._clock, self._sleep = clock, sleep
         self._reader = reader or InlineReader()
         self._patience = patience or Patience()
@@ -361,6 +362,8 @@ class FolderBackend:
 
     def sweep(self) -> Sequence[str]:
         """Second looks that are due; `list` does it too. Costs nothing when none waits."""
+        if self._reading:
+            return []
         told = self._exchange.sweep(self._patience.second_look)
         self.messages += told
         return told
