@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sync.accept import changes, withdrawal_of
 from sync.clock import stamp
-from sync.errors import SyncError
+from sync.errors import SyncError, UnknownName
 from sync.judge import judge_back, judge_without
 from sync.leasing import book_lease
 from sync.parts import Parts
@@ -65,7 +65,9 @@ def open_decisions(parts: Parts) -> list[Decision]:
 
 
 def find(parts: Parts, decision_id: str) -> Decision:
-    """A decision by id or unambiguous beginning of it. SyncError when there is none."""
+    """A decision by id or unambiguous beginning of it. UnknownName when there is none, or several."""
+    if not decision_id.strip():
+        raise UnknownName("没有写编号", "用 tianbao decide list 查看编号")
     matches = [item for item in open_decisions(parts) if item.id.startswith(decision_id)]
     exact = [item for item in matches if item.id == decision_id]
     if len(exact or matches) == 1:
@@ -73,7 +75,11 @@ def find(parts: Parts, decision_id: str) -> Decision:
     stored = parts.store.decision(decision_id)
     if stored is not None:
         return stored
-    raise SyncError(f"没有编号为“{decision_id}”的待决定事项", "用 tianbao decide list 查看编号")
+    if matches:
+        raise UnknownName(
+            f"有{len(matches)}件事项的编号以“{decision_id}”开头，请写全", "用 tianbao decide list 查看编号"
+        )
+    raise UnknownName(f"没有编号为“{decision_id}”的待决定事项", "用 tianbao decide list 查看编号")
 
 
 def decide(parts: Parts, decision_id: str, accept: bool, *, by: str, choice: str = "", note: str = "") -> str:

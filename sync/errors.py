@@ -20,6 +20,12 @@ class SyncError(Exception):
             self.hint = hint
 
 
+class UnknownName(SyncError):
+    """没有叫这个名字的。"""
+
+    hint = ""
+
+
 class BookUnavailable(SyncError):
     """暂时读不到这本表。"""
 

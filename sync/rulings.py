@@ -39,7 +39,7 @@ def extend(
     _not_ended(parts, "延了期也报不进来")
     if (node := _node(parts, rule)) is not None:
         return _extend_node(parts, node, unit, period, until, by=by, why=why, record=record)
-    duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
+    duty, code, found = duty_of(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     _reasoned(by, why)
     if record and duty.subject != "record" and duty.coverage != "all":
         raise RulingError(f"规则 {rule} 是一个单位报一次的，不能给单个项目延期。", "去掉 --record。")
@@ -124,7 +124,7 @@ def exempt(
     rules = {rule} if rule else {item.id for item in parts.scheme.rules if item.kind == "cadence"}
     text = _period(parts, rule, period).text if period else ""
     if rule:
-        _duty(parts, rule)
+        duty_of(parts, rule)
     kept = _new(parts, "exemption", code, rule, text, by, why, since=since, until=until)
     return _keep(parts, kept, rules)
 
@@ -132,7 +132,7 @@ def exempt(
 def declare_nil(parts: Parts, unit: str, rule: str, period: str, *, by: str, why: str = "") -> Ruling:
     """Nothing to report: a report all the same (B-29), where the scheme knows such an act."""
     _not_ended(parts, "不能再报")
-    duty, code, found = _duty(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
+    duty, code, found = duty_of(parts, rule), unit_code(parts, unit), _period(parts, rule, period)
     if not duty.nil:
         raise RulingError(
             f"规则 {rule}（{duty.title}）没有设零报告。", "没有变化的，在表里“无变化”或“零报告”一格填“是”。"
@@ -188,13 +188,15 @@ def note_ruled(parts: Parts) -> None:
 # checks -----------------------------------------------------------------------------------------------------------
 
 
-def _duty(parts: Parts, rule: str) -> Any:
+def duty_of(parts: Parts, rule: str) -> Any:
+    """The duty (cadence rule) of that id. RulingError with those there are."""
     duties = {item.id: item for item in parts.scheme.rules if item.kind == "cadence"}
     if rule not in duties:
         known = "、".join(f"{name}（{item.title}）" for name, item in duties.items())
         nodes = "、".join(dict.fromkeys(f"{r.id}（{r.title}）" for r in parts.scheme.rules if r.extendable))
         hint = f"本方案有：{known}" + (f"。能给单个项目延期的期限：{nodes}" if nodes else "")
-        raise RulingError(f"没有“{rule}”这项定期报送{nearest(rule, list(duties))}。", hint)
+        meant = nearest(rule, list(duties))
+        raise RulingError(f"没有“{rule}”这项定期报送{meant or '。'}", hint)
     return duties[rule]
 
 
@@ -209,7 +211,7 @@ def unit_code(parts: Parts, word: str) -> str:
 
 
 def _period(parts: Parts, rule: str, text: str) -> Period:
-    duty = _duty(parts, rule)
+    duty = duty_of(parts, rule)
     found = duty.rhythm(parts.scheme.year_from).named(text)
     if found is None:
         today = duty.rhythm(parts.scheme.year_from).of(parts.clock.today())

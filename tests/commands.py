@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 from unittest.mock import patch
 
-from app.cli import main
+from app.start import main
 
 
 class Said(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from app.cli.out import fail
+from app.start import INTERRUPTED
 
 # click asks gettext for its own words (用法, 选项, what is missing); they are ours to give, whatever the language of the
 # terminal, as everything else that commands say is Chinese
@@ -90,9 +91,10 @@ def cli(ctx: click.Context, workspace: Path | None, as_of: date | None) -> None:
 
 
 def main() -> None:
-    """Entry point. Exit codes: 0 done, 1 problems to report, 2 wrong use or configuration, 3 could not be completed."""
+    """Entry point. Exit codes: 0 done, 1 problems to report, 2 wrong use or configuration, 3 could not be completed,
+    130 ended by Ctrl-C."""
     from app.settings import SettingsError
-    from sync.errors import ConfigurationError, SyncError, os_words
+    from sync.errors import ConfigurationError, SyncError, UnknownName, os_words
 
     try:
         code = cli(standalone_mode=False, obj={})  # click gives back what a command left with by ctx.exit
@@ -102,11 +104,11 @@ def main() -> None:
     except click.ClickException as error:
         fail(error.format_message(), 2)
     except click.Abort:
-        fail("已中断", 3)
+        fail("已中断。", INTERRUPTED)
     except SettingsError as error:
         fail(str(error), 2)
     except SyncError as error:
-        fail(f"{error}\n{error.hint}", 2 if isinstance(error, ConfigurationError) else 3)
+        fail(f"{error}\n{error.hint}".strip(), 2 if isinstance(error, ConfigurationError | UnknownName) else 3)
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:

@@ -21,7 +21,7 @@ from app.dossier import dossier, find_records
 def explain(ctx: click.Context, word: str, everything: bool, as_json: bool, workspace: Path | None, as_of: Any) -> None:
     """一条记录的来龙去脉：内容、改动、状态、规则、依据。"""
     with the_office(ctx, workspace, as_of, reading=True) as office:
-        found = find_records(office, word)
+        found = find_records(office, word) if word.strip() else []
         if not found:
             raise click.UsageError(f"没有编号或名称为“{word}”的记录。编号在表的“编号”一栏，形如 P000012。")
         if len(found) > 1:

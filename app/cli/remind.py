@@ -9,7 +9,7 @@ import click
 
 from app.cli.common import the_office, workspace_options
 from app.cli.out import console, print_json
-from app.cli.ruling import unit_of
+from app.cli.ruling import refused, unit_of
 
 
 @click.command()
@@ -29,10 +29,14 @@ def remind(
 ) -> None:  # fmt: skip
     """催办：每个单位一段话，可以直接贴到微信群或打印。"""
     from app.desk import Desk
+    from app.queries.duties import known_duties
     from app.remind import reminders, write_reminders
 
     with the_office(ctx, workspace, as_of, reading=True) as office:
-        lines = reminders(Desk.of(office), unit=unit_of(office, unit), period=period, only=only or "")
+        desk, code = Desk.of(office), unit_of(office, unit)
+        with refused():
+            period = known_duties(desk, "", period)
+        lines = reminders(desk, unit=code, period=period, only=only or "")
         if folder is not None:
             paths = write_reminders(lines, folder)
             console.print(f"已写{len(paths)}个文件到 {folder}", markup=False)

@@ -89,13 +89,13 @@ def list_(
 ) -> None:  # fmt: skip
     """每个单位每一期该报什么、报了没有。"""
     from app.desk import Desk
-    from app.queries.duties import duty_lines
+    from app.queries.duties import duty_lines, known_duties
 
     with the_office(ctx, workspace, as_of, reading=True) as office:
-        code = unit_of(office, unit)
-        lines = duty_lines(
-            Desk.of(office), EVERYTHING, unit=code, rule=rule, period=period, state=state or "", records=records
-        )
+        desk, code = Desk.of(office), unit_of(office, unit)
+        with refused():
+            period = known_duties(desk, rule, period)
+        lines = duty_lines(desk, EVERYTHING, unit=code, rule=rule, period=period, state=state or "", records=records)
         if as_json:
             print_json([item.model_dump(mode="json") for item in lines])
             return

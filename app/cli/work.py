@@ -45,7 +45,7 @@ def sync(
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), help="写到哪里，默认工作区的 汇总.xlsx")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写到哪里，默认工作区的 汇总.xlsx")
 @workspace_options
 @click.pass_context
 def consolidate(ctx: click.Context, out: Path | None, workspace: Path | None, as_of: Any) -> None:

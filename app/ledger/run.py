@@ -8,7 +8,7 @@ from pathlib import Path
 from app.ledger import fill
 from app.ledger.compare import Sorted, sort_entries
 from app.ledger.report import Report, TabReport
-from app.ledger.study import NotImported, Study, open_ledger, study
+from app.ledger.study import NothingOfThatName, NotImported, Study, open_ledger, study
 from app.ledger.target import Target, find_target, folder_of, read_target
 from app.wiring import Office
 from sheets_templates.builder import owner_name
@@ -38,7 +38,7 @@ def tables_for(office: Office, code: str, wanted: str) -> list[Table]:
     found = [item for item in known if wanted in (item.name, item.title)]
     if not found:
         titles = "、".join(item.title for item in known)
-        raise NotImported(f"{owner_name(office.scheme, code)}的表里没有“{wanted}”；有：{titles}。")
+        raise NothingOfThatName(f"{owner_name(office.scheme, code)}的表里没有“{wanted}”；有：{titles}。")
     return found
 
 

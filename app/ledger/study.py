@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sync.backends.folder.pool import Reader
-from sync.errors import BookUnavailable, SyncError, os_words
+from sync.errors import BookUnavailable, SyncError, UnknownName, os_words
 from sync.keys import normal
 from sync.ledger.body import Line, read_body
 from sync.ledger.grid import Grid, Ledger
@@ -26,6 +26,10 @@ class NotImported(SyncError):
     """没有导入。"""
 
     hint = "表没有变。"
+
+
+class NothingOfThatName(NotImported, UnknownName):
+    """没有叫这个名字的表或工作表。"""
 
 
 @dataclass(slots=True)
@@ -119,7 +123,7 @@ def _grids(ledger: Ledger, tabs: Sequence[str]) -> list[Grid]:
     missing = [title for title in tabs if ledger.grid(title) is None]
     if missing:
         known = "、".join(grid.title for grid in ledger.grids)
-        raise NotImported(f"“{ledger.name}”里没有工作表“{missing[0]}”；有：{known}。")
+        raise NothingOfThatName(f"“{ledger.name}”里没有工作表“{missing[0]}”；有：{known}。")
     return [grid for title in tabs if (grid := ledger.grid(title)) is not None]
 
 

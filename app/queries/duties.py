@@ -9,8 +9,8 @@ from app import english
 from app.desk import Desk
 from app.queries.books import name_of
 from app.queries.duty_models import ClosingLine, DutyLine, RulingLine
-from app.sight import Sight
-from sync.rulings import KINDS
+from app.sight import EVERYTHING, Sight
+from sync.rulings import KINDS, RulingError, duty_of
 from sync.standing import mended_since, obligation_key
 from sync.store.base import StoredRecord
 from sync.store.owed import Ruling
@@ -19,6 +19,7 @@ from validators.rules import codes
 from validators.speak import Speaker, speaker
 from validators.status import Status
 
+MOST = 12  # periods named in one sentence
 STATES = {
     "missing": frozenset({codes.MISSING}),
     "soon": frozenset({codes.SOON}),
@@ -42,6 +43,24 @@ def duty_lines(
         and period in ("", line.period)
         and (not state or line.code in STATES[state])
     )
+
+
+def known_duties(desk: Desk, rule: str, period: str) -> str:
+    """The text of the period that was asked for ("2025年6月" and "2025-6" name 2025-06 too), "" for all. RulingError with
+    what there is, where nobody ever owes that rule or that period: a list without lines would say that all is well."""
+    if rule:
+        duty_of(desk.office.parts, rule)
+    if not period:
+        return ""
+    every = duty_lines(desk, EVERYTHING, rule=rule)
+    known = periods_of(every)
+    found = try_period(period, year_from=desk.office.scheme.year_from)
+    for text, label in known:
+        if period in (text, label) or (found is not None and found.text == text):
+            return text
+    told = "、".join(text for text, _ in known[:MOST]) + (f"等{len(known)}期" if len(known) > MOST else "")
+    of = f"“{rule}”" if rule else "本方案"
+    raise RulingError(f"没有“{period}”这一期的报送任务。", f"{of}有：{told}。" if told else f"{of}现在还没有报送任务。")
 
 
 def periods_of(lines: Iterable[DutyLine]) -> list[tuple[str, str]]:
