@@ -64,13 +64,15 @@ class Desk:
     def resync(self, codes: Iterable[str], by: str) -> int:
         """Ask for these books (all when none is named) to be synced; survives any kill. How many there were: a book
         without a file is read when its file comes."""
+        from sync.asked import note_asked
         from sync.register import ensure_books
 
         named = set(codes)
         books = [item for item in ensure_books(self.office.parts) if item.key and (not named or item.unit in named)]
-        self.office.store.want([item.id for item in books])
+        note_asked(self.office.store, self.office.scheme.id, [item.id for item in books], by)
         data = {"books": sorted(item.unit for item in books) if named else "all"}
         self.office.store.add_event("resync", self.office.clock.now(), by, data)
+        self.live.asked = by
         self.live.bump()
         self.wake()
         return len(books)

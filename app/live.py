@@ -42,6 +42,7 @@ class Round:
     steps: dict[str, Step] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problem: str = ""
+    by: str = ""  # who asked for it; "" when it came by itself
 
 
 class Live:
@@ -58,6 +59,7 @@ class Live:
         self.notes: list[str] = []
         self.scheme_problem = ""  # why a changed scheme is not in use
         self.problem = ""  # why the last round did not come to its end
+        self.asked = ""  # who asked for books since the last round began
         self.last_round = 0.0
         self.leader = True  # this process is the one that syncs
         self.rounds = 0
@@ -72,7 +74,8 @@ class Live:
         """A round begins; it shows only when a book has something to do."""
         with self._lock:
             self._number += 1
-            self.current = Round(self._number, trigger, self._clock())
+            self.current = Round(self._number, trigger, self._clock(), by=self.asked)
+            self.asked = ""
 
     def expect(self, units: list[str]) -> None:
         """Units whose books the round will look into."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sync.answers import answer_book
+from sync.asked import trigger_of
 from sync.book import BookRef, Outcome
 from sync.calls import counted
 from sync.collect import collect
@@ -144,6 +145,8 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
     if lease is None:
         report.notes.append(f"{parts.called(book.unit)}：另一个同步正在处理这本表")
         return
+    if book.wanted:
+        trigger = trigger_of(parts.store, parts.scheme.id, book.id, trigger)
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
         with kept_apart(parts, report, book, run), counted(parts.backend, run):

@@ -66,12 +66,18 @@ ROLES = {
 }  # fmt: skip
 
 
+def cause(run: Any) -> str:
+    """Why a run or a round was made: the trigger in words, and who asked for it."""
+    word = TRIGGERS.get(run.trigger, run.trigger)
+    return f"{word}（{run.by}）" if run.by else str(word)
+
+
 def install_view(app: Flask) -> None:
     """Filters and names for all templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(told=told, stamp=_stamp, ago=_ago, tone=_tone, number=_number)
     app.jinja_env.globals.update(
-        asset=asset, BOOK_STATES=BOOK_STATES, OUTCOMES=OUTCOMES, ANSWERS=ANSWERS, TRIGGERS=TRIGGERS,
+        asset=asset, BOOK_STATES=BOOK_STATES, OUTCOMES=OUTCOMES, ANSWERS=ANSWERS, cause=cause,
         gloss=_gloss, SEVERITY_WORDS=SEVERITY_WORDS, ROLES=ROLES, CLASSES=CLASSES, LANGUAGES=LANGUAGES,
     )  # fmt: skip
     app.context_processor(_common)

@@ -164,8 +164,9 @@ def runs_of(desk: Desk, sight: Sight, code: str = "", limit: int = 20) -> list[R
 def run_line(desk: Desk, item: Run) -> RunLine:
     """A run as a list shows it. Problem codes become sentences."""
     counts = {key: int(value) for key, value in item.counts.items() if not key.startswith("_")}
+    trigger, _, by = item.trigger.partition(":")
     return RunLine(
-        id=item.id, unit=item.book.partition(":")[2], trigger=item.trigger, started=item.started,
+        id=item.id, unit=item.book.partition(":")[2], trigger=trigger, by=by, started=item.started,
         finished=item.finished, outcome=item.outcome, counts=counts,
         message=outcome_words(desk.office.store, item.book, item.outcome, item.message),
     )  # fmt: skip

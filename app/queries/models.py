@@ -160,6 +160,7 @@ class RunLine(Answer):
     id: str
     unit: str
     trigger: str
+    by: str = Field("", description="who asked for it; empty: it came by itself")
     started: Time
     finished: Time = 0.0
     outcome: str
@@ -185,6 +186,7 @@ class RoundLine(Answer):
 
     id: int
     trigger: str
+    by: str = Field("", description="who asked for it; empty: it came by itself")
     started: Time
     finished: Time = 0.0
     running: bool

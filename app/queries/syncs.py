@@ -8,6 +8,7 @@ from app.live import Round, Step
 from app.queries.models import LiveAnswer, RoundLine, StepLine
 from app.sight import Sight
 from app.wording import outcome_words
+from sync.asked import MANUAL
 from sync.store.base import Run
 
 
@@ -38,7 +39,7 @@ def _round(desk: Desk, sight: Sight, item: Round, only: str) -> RoundLine:
         if sight.whole(step.unit) and only in ("", step.unit)
     ]
     return RoundLine(
-        id=item.id, trigger=item.trigger, started=item.started, finished=item.finished, running=running,
+        id=item.id, trigger=MANUAL if item.by else item.trigger, by=item.by, started=item.started, finished=item.finished, running=running,
         total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
         notes=[told(note) for note in item.notes] if sight.everything and not only else [],
         problem=told(item.problem),

@@ -150,7 +150,7 @@ class Run:
     id: str
     book: str
     scheme: str
-    trigger: str  # poll | manual | nightly | command
+    trigger: str  # poll | manual:<who> | nightly | command …
     started: float
     finished: float = 0.0
     outcome: str = ""  # done | unchanged | held | unreadable | postponed | failed

@@ -25,7 +25,10 @@ MISTAKES: list[tuple[list[str], list[str]]] = [
     (["duty", "list", "--rule", "T-999"], ["没有“T-999”这项定期报送", "T-4"]),
     (["duty", "list", "--unit", "火星镇"], ["没有“火星镇”这个单位", UNITS]),
     (["duty", "nil", *UNIT, "--rule", "T-999", "--period", "2025-06"], ["没有“T-999”这项定期报送", "T-4"]),
-    (["duty", "exempt", *UNIT, "--rule", "T-4", "--period", "六月", *GRANT[2:]], ["“六月”不是这一项的期次", "写成 2025-"]),
+    (
+        ["duty", "exempt", *UNIT, "--rule", "T-4", "--period", "六月", *GRANT[2:]],
+        ["“六月”不是这一项的期次", "写成 2025-"],
+    ),
     (["duty", "withdraw", "zz", "--why", "错了"], ["没有编号为“zz”", "extend list"]),
     (["remind", "--period", "2099-01"], ["没有“2099-01”这一期", "2025-06"]),
     (["remind", "--unit", "火星镇"], ["没有“火星镇”这个单位", UNITS]),
