@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app.backup.make import BACKUP_FAILED, folder_of, make_backup, prune
 from app.calendar_watch import CalendarWatch
 from app.desk import Desk
 from app.live import Watching
@@ -24,7 +25,7 @@ from app.service import day_is_new, run_day, write_consolidated
 from app.settings import Settings, SettingsError
 from sync.clock import ZONE, local
 from sync.engine import Report, needs_answer, needs_reading, sync_round
-from sync.errors import LeaseLost, SyncError
+from sync.errors import LeaseLost, SyncError, os_words
 from sync.parts import Parts
 from sync.store.base import Lease
 
@@ -58,6 +59,7 @@ class Scheduler:
         self._scheme = SchemeWatch(desk.office)
         self._calendar = CalendarWatch(desk.office)
         self._hour, self._minute = nightly_time(self.settings)
+        self._backup_time = time_of(self.settings, "backup_time")
         desk.wake = self.wake
 
     # life -------------------------------------------------------------------------------------------------------
@@ -71,6 +73,10 @@ class Scheduler:
         self._jobs.add_job(self.consolidate, IntervalTrigger(seconds=every), id="consolidate")
         self._jobs.add_job(self._leading, IntervalTrigger(seconds=LEASE_SECONDS / 4), id="lease")
         self._jobs.add_job(self.tidy, CronTrigger(hour=3, minute=40, timezone=ZONE), id="tidy")
+        if self.settings.backup_keep:
+            hour, minute = self._backup_time
+            trigger = CronTrigger(hour=hour, minute=minute, timezone=ZONE)
+            self._jobs.add_job(self.backup, trigger, id="backup", misfire_grace_time=6 * 3600)
         if not self.settings.path(self.settings.consolidated).exists():
             self._stale.set()
         self._jobs.start()
@@ -125,6 +131,25 @@ class Scheduler:
         prune = getattr(self.desk.office.backend, "prune", None)
         if prune is not None and self.desk.live.leader:
             log.info("%d old backups deleted", prune())
+
+    def backup(self) -> None:
+        """Everything in one file, and no more of these than asked for. What went wrong is kept for `tianbao doctor`."""
+        if not self.desk.live.leader:
+            return
+        store, name = self.desk.office.store, f"{BACKUP_FAILED}:{self.desk.office.scheme.id}"
+        try:
+            made = make_backup(self.settings, self.desk.office.clock.now())
+            deleted = prune(folder_of(self.settings), self.settings.backup_keep)
+            log.info("backup %s, %d old ones deleted", made.file.name, deleted)
+            told = ""
+        except SyncError as error:
+            told = f"{error}{error.hint}"
+        except OSError as error:
+            told = f"写不进 {folder_of(self.settings)}：{os_words(error)}。"
+        if told:
+            log.warning("no backup: %s", told)
+        if told != store.setting(name):
+            store.save_setting(name, told)
 
     def _look_at_scheme(self) -> None:
         """Between two rounds: a changed scheme or calendar comes into use, or the page says why not."""
@@ -225,9 +250,15 @@ class Scheduler:
 
 def nightly_time(settings: Settings) -> tuple[int, int]:
     """Hour and minute of `nightly`. SettingsError when it is no time of day."""
+    return time_of(settings, "nightly")
+
+
+def time_of(settings: Settings, name: str) -> tuple[int, int]:
+    """Hour and minute of a setting. SettingsError when it is no time of day."""
+    text = getattr(settings, name)
     try:
-        hour, minute = (int(part) for part in settings.nightly.split(":"))
+        hour, minute = (int(part) for part in text.split(":"))
         datetime(2000, 1, 1, hour, minute)
     except ValueError:
-        raise SettingsError(f"tianbao.toml 里的 nightly = “{settings.nightly}”不是时间，应写成 00:10 这样。") from None
+        raise SettingsError(f"tianbao.toml 里的 {name} = “{text}”不是时间，应写成 00:10 这样。") from None
     return hour, minute

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     feedback: bool = Field(False, description="不写进原表，答复写到 反馈_<单位>.xlsx（网盘同步文件夹用）")
     begun: date | None = Field(None, description="从哪天起用系统填报，此前的期次不算欠报；空着则从方案生效之日算起")
     nightly: str = Field("00:10", description="每天重新判断和回写的时间")
+    backup_folder: str = Field(
+        "backups/整份", description="每天的整份备份放在哪里，相对工作区；最好是另一块盘或另一台机器上的文件夹"
+    )
+    backup_keep: int = Field(14, description="整份备份留几份，更早的自动删除；0 表示不自动备份", ge=0, le=1000)
+    backup_time: str = Field("02:30", description="每天自动备份的时间")
     workers: int = Field(2, description="同时处理几本表", ge=1, le=32)
     reader_processes: int = Field(2, description="读表的独立进程数；0 表示在本进程内读", ge=0, le=16)
     host: str = Field("127.0.0.1", description="网页监听地址")

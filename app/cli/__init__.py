@@ -43,6 +43,8 @@ COMMANDS = {
     "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
     "user": ("app.cli.user", "user", "网页用户"),
     "token": ("app.cli.token", "token", "程序用的接口令牌"),
+    "backup": ("app.cli.backup", "backup", "备份：中心库、设置、方案、各单位的表，一个文件"),
+    "restore": ("app.cli.backup", "restore", "恢复：把一个备份变回工作区"),
     "doctor": ("app.cli.doctor", "doctor", "检查配置、数据库、文件夹、日历和方案"),
 }
 

@@ -54,7 +54,13 @@ def examine(settings: Settings, day: Any = None) -> Iterator[Check]:
     from validators.scheme.load import SchemeErrors
 
     yield from place.configuration(settings)
-    before = [*data.database(settings), *place.folder(settings), *place.backups(settings), *_google(settings)]
+    before = [
+        *data.database(settings),
+        *place.folder(settings),
+        *place.backups(settings),
+        *place.whole_backups(settings),
+        *_google(settings),
+    ]
     yield from before
     if any(item.level == "bad" and item.name in NEEDED for item in before):
         return
@@ -68,6 +74,7 @@ def examine(settings: Settings, day: Any = None) -> Iterator[Check]:
                 data.history,
                 data.people,
                 data.rounds,
+                data.nightly_backup,
             ):
                 yield from look(office)
     except SchemeErrors as error:

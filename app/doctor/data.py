@@ -195,5 +195,15 @@ def rounds(office: Office) -> Checks:
         yield Check("每天的判断", "warn", f"最近一次是{done}", "服务停过；启动后会自动补上。")
 
 
+def nightly_backup(office: Office) -> Checks:
+    """Why the last nightly backup was not made."""
+    from app.backup.make import BACKUP_FAILED
+
+    if told := office.store.setting(f"{BACKUP_FAILED}:{office.scheme.id}"):
+        yield Check(
+            "整份备份", "bad", f"上一次自动备份没有做成：{told}", "照上面说的改好，然后运行一次 tianbao backup。"
+        )
+
+
 def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()

@@ -8,11 +8,13 @@ import shutil
 import time
 from pathlib import Path
 
-from app.doctor import Check, Checks
-from app.scheduler import nightly_time
+from app.backup.make import backups_in, folder_of
+from app.doctor import Check, Checks, Level
+from app.scheduler import nightly_time, time_of
 from app.settings import Settings, SettingsError
 
 STALE_SECONDS = 12 * 3600.0
+OLD_SECONDS = 2 * 86400.0  # a nightly backup is never so old
 LITTLE = 1_000_000_000  # bytes
 
 
@@ -20,8 +22,9 @@ def configuration(settings: Settings) -> Checks:
     """The settings as a whole, and the session key."""
     try:
         nightly_time(settings)
+        time_of(settings, "backup_time")
     except SettingsError as error:
-        yield Check("配置", "bad", str(error), "改好 tianbao.toml 里的 nightly。")
+        yield Check("配置", "bad", str(error), "改好 tianbao.toml 里的这个时间。")
     else:
         yield Check(
             "配置",
@@ -107,6 +110,36 @@ def _signs(root: Path) -> Checks:
             f"有{len(copies)}个网盘冲突副本：{'、'.join(copies[:5])}",
             "打开对照，留一个，其余移走。",
         )
+
+
+def whole_backups(settings: Settings) -> Checks:
+    """The dated backups of everything: how many there are, how old the newest is, whether they lie on a disk of their
+    own."""
+    folder = folder_of(settings)
+    found = backups_in(folder)
+    every = (
+        f"每天 {settings.backup_time} 自动备份，留{settings.backup_keep}份"
+        if settings.backup_keep
+        else "没有设自动备份"
+    )
+    if not found:
+        level: Level = "good" if settings.backup_keep else "warn"
+        yield Check("整份备份", level, f"还没有；{every}", "服务开着就会自动做；现在做一份：tianbao backup。")
+        return
+    newest, age = found[-1], time.time() - found[-1].stat().st_mtime
+    same = folder.stat().st_dev == settings.workspace.stat().st_dev
+    size = sum(file.stat().st_size for file in found)
+    told = f"{len(found)}份，共{size / 1e6:.0f} MB，最近一份 {newest.name}；{every}"
+    if settings.backup_keep and age > OLD_SECONDS:
+        yield Check(
+            "整份备份",
+            "warn",
+            f"{told}。最近一份是{age / 86400:.0f}天以前的",
+            "看服务是不是停了；现在做一份：tianbao backup。",
+        )
+        return
+    todo = "和工作区在同一块盘上，盘坏了会一起丢：把 backup_folder 改到另一块盘，或定期把文件拷走。" if same else ""
+    yield Check("整份备份", "good", told, todo)
 
 
 def backups(settings: Settings) -> Checks:
