@@ -50,7 +50,16 @@ def dossier(office: Office, record: StoredRecord) -> dict[str, Any]:
     statuses = [*judged.statuses, *shared.statuses]
     flags, findings = [*judged.flags, *shared.flags], [*judged.findings, *shared.findings]
     answer = row_answer(
-        office.scheme, table, judged.stage, statuses, flags, findings, record.values, today, office.calendar
+        office.scheme,
+        table,
+        judged.stage,
+        statuses,
+        flags,
+        findings,
+        record.values,
+        today,
+        office.calendar,
+        chosen(),
     )
     return {
         "id": record.id,

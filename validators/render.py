@@ -6,7 +6,7 @@ deadline before the others. A row on which nothing runs badly reads 正常 with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 PASSED = "✓ 通过"
 MOST_STATUSES = 4
 MOST_FINDINGS = 5
+MOST_NAMES = 3  # of columns in one line of a cell
+_CHECK_WORDS = {  # language → the words of 校验结果 around its sentences
+    "zh": {
+        "passed": PASSED, "must": "还有{n}处要改", "explain": "{n}处须说明", "and": "，", "colon": "：", "more": "等{n}个",
+        "提示": "提示：", "试行": "试行：", "rest": "另有{n}处，见“待改清单”",
+    },
+    "en": {
+        "passed": "✓ passed", "must": "{n} to mend", "explain": "{n} to explain", "and": ", ", "colon": ": ",
+        "more": " and others, {n} in all", "提示": "Hint: ", "试行": "On trial: ", "rest": "{n} more, see the tab “待改清单”",
+    },
+}  # fmt: skip
 _RANK = {code: position for position, code in enumerate(codes.URGENCY)}
 _GROUPS = (Severity.MUST, Severity.EXPLAIN, Severity.HINT, Severity.TRIAL)
 _ASKING = frozenset({Severity.MUST, Severity.EXPLAIN})
@@ -59,14 +70,15 @@ def row_answer(
     values: Mapping[str, str],
     today: date,
     calendar: Calendar | None = None,
+    lang: str = "zh",
 ) -> dict[str, str]:
-    """Answer name → text, for one row on one day."""
+    """Answer name → text, for one row on one day. `lang`: of 校验结果; the rest is said in the policy's words."""
     say = speaker(scheme, calendar)
     told = [item for item in statuses if item.rule not in say.hidden] if say.hidden else statuses
     nearest = _nearest(say, told)
     left = say.left(nearest, today) if nearest is not None else None
     return {
-        "check": check_text(say, table, findings),
+        "check": check_text(say, table, findings, lang),
         "status": status_text(say, told, today, nearest),
         "stage": _stage_text(stage, statuses) or _unsure(say, statuses),
         "deadline": nearest.deadline.isoformat() if nearest is not None and nearest.deadline else "",
@@ -213,22 +225,42 @@ def _stage_text(stage: str, statuses: Sequence[Status]) -> str:
 # 校验结果 ---------------------------------------------------------------------------------------------------------
 
 
-def check_text(say: Speaker, table: Table, findings: Sequence[Finding]) -> str:
-    """How many, then what: 必改 first, then 须说明, then hints."""
+def check_text(say: Speaker, table: Table, findings: Sequence[Finding], lang: str = "zh") -> str:
+    """How many, then what: 必改 first, then 须说明, then hints. `lang`: zh or en, as in `finding_text`."""
+    words = _CHECK_WORDS[lang]
     if not findings:
-        return PASSED
+        return words["passed"]
     count = dict.fromkeys(_GROUPS, 0)
     for item in findings:
         count[item.severity] += 1
     must, explain = count[Severity.MUST], count[Severity.EXPLAIN]
-    head = "，".join(
-        text for text in (f"还有{must}处要改" if must else "", f"{explain}处须说明" if explain else "") if text
-    )
-    lines: dict[str, None] = {}
+    head = words["and"].join(
+        words[name].format(n=n) for name, n in (("must", must), ("explain", explain)) if n
+    )  # fmt: skip
+    asked: dict[str, None] = {}
+    hints: dict[str, str] = {}  # what is said → the same with its severity before it
     for item in sorted(findings, key=_weight):
-        told = finding_text(say, table, item)
-        lines[told if item.severity in _ASKING else f"{item.severity.value}：{told}"] = None
-    return "\n".join([head or PASSED, *_cut(list(lines), MOST_FINDINGS, "另有{n}处，见“待改清单”")])
+        told = finding_text(say, table, _shortened(item, words["more"]), lang)
+        if item.severity in _ASKING:
+            asked[told] = None
+        else:
+            hints[told] = f"{words[item.severity.value]}{told}"
+    lines = [*asked, *(line for told, line in hints.items() if not _said(told, hints, words["colon"]))]
+    return "\n".join([head or words["passed"], *_cut(lines, MOST_FINDINGS, words["rest"])])
+
+
+def _said(told: str, hints: Iterable[str], colon: str) -> bool:
+    """Whether another hint says the same and names the column: two rules found one fault."""
+    return any(other.endswith(f"{colon}{told}") for other in hints)
+
+
+def _shortened(finding: Finding, more: str) -> Finding:
+    """缺项 with a long list of columns names three in a cell; 待改清单 has each of them in a line of its own."""
+    names = finding.params.get("what", ())
+    if finding.code != "rule.incomplete" or len(names) <= MOST_NAMES + 1:
+        return finding
+    what = [*names[: MOST_NAMES - 1], f"{names[MOST_NAMES - 1]}{more.format(n=len(names))}"]
+    return replace(finding, params={**finding.params, "what": what})
 
 
 def _weight(finding: Finding) -> int:

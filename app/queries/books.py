@@ -126,7 +126,7 @@ def texts_of(desk: Desk, table: Table, record: StoredRecord, judgement: Judgemen
         return {}
     return row_answer(
         desk.office.scheme, table, judgement.stage, judgement.statuses, judgement.flags, judgement.findings,
-        record.values, desk.office.clock.today(), desk.office.calendar,
+        record.values, desk.office.clock.today(), desk.office.calendar, chosen(),
     )  # fmt: skip
 
 

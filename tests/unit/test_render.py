@@ -285,3 +285,29 @@ def test_no_text_shows_its_machinery() -> None:
             for text in told.values():
                 assert not LEFTOVER.search(text), text
             assert told["status"], values
+
+
+def test_one_fault_found_by_two_rules_is_one_line() -> None:
+    """A hint that another one says with its column is left out."""
+    hints = [finding(Severity.HINT, name, what=["应统未统"]) for name in ("", "signed")]
+    assert check(*hints).split("\n") == [PASSED, "提示：签约日期：应统未统"]
+
+
+def test_a_long_list_of_missing_columns_names_three() -> None:
+    """待改清单 has a line for each; four are not worth cutting."""
+    names = ["甲", "乙", "丙", "丁", "戊"]
+
+    def told(number: int) -> str:
+        return check(finding(Severity.MUST, "", "rule.incomplete", what=names[:number], fields=names[:number]))
+
+    assert told(5).split("\n")[1] == "缺项:甲、乙、丙等5个"
+    assert told(4).split("\n")[1] == "缺项:甲、乙、丙、丁"
+
+
+def test_the_result_in_english() -> None:
+    """Its own words and the catalogue's are English; titles and what the scheme says stay as they are."""
+    bad = Finding("cell.date.words", Severity.MUST, "project", "P1", "signed", "快了", {"example": "2025-03-15"})
+    found = [bad, finding(Severity.HINT, what=["应统未统"])]
+    told = row_answer(SCHEME, PROJECT, "", [], [], found, {}, TODAY, lang="en")["check"].split("\n")
+    assert told[0] == "1 to mend" and told[1].startswith("签约日期: “快了” is no date.") and told[2] == "Hint: 应统未统"
+    assert row_answer(SCHEME, PROJECT, "", [], [], [], {}, TODAY, lang="en")["check"] == "✓ passed"

@@ -87,3 +87,11 @@ def test_an_error_and_a_reason_are_told_in_english(desk: Desk, admin: FlaskClien
     alerts = admin.get("/alerts?lang=en").text
     assert "due by 20" in alerts and "basis " in alerts
     assert "应于20" in admin.get("/alerts?lang=zh").text and "应于20" not in alerts
+
+
+def test_the_result_of_a_row_in_a_list_is_english_too(faulty: Desk, admin: FlaskClient) -> None:
+    """校验结果 stands in lists of records as in the book; there too in the reader's language."""
+    path = f"/books/{MINE}/records"
+    chinese, english = admin.get(path).text, admin.get(f"{path}?lang=en").text
+    assert "处要改" in chinese and "to mend" not in chinese
+    assert "to mend" in english and "✓ passed" in english and "处要改" not in english and "✓ 通过" not in english
