@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 class RecordRule(NamedTuple):
-    """A record rule compiled. `timely`: it looks at 今天, or at a value that does, and must be asked again every day. `silent`: of a terminated
-    record it says nothing."""
+    """A record rule compiled. `timely`: it looks at 今天, or at a value that does, and must be asked again every day.
+    `silent`: of a terminated record it says nothing."""
 
     id: str
     judge: Judge

@@ -1,6 +1,7 @@
 """What rules over many rows say of a row that lacks a derived value: as with the row's own rules, the cells behind it.
 
-The statuses of the rules that derive, on the row or on the one above it, are not at hand there; they are judged again, of such rows only.
+The statuses of the rules that derive, on the row or on the one above it, are not at hand there; they are judged again,
+of such rows only.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ def open_store(url: str, *, create: bool = True, reading: bool = False) -> Store
 
     `create=True` makes the tables or migrates them; False raises StoreError when they are absent or older. A store
     made by a newer program is always refused. `reading=True`: it is only looked at, nothing is made or written, also
-    where the place cannot be written to (see `sync.store.look`). SQLAlchemy is imported only here, to keep small commands quick.
+    where the place cannot be written to (see `sync.store.look`). SQLAlchemy is imported only here, to keep small
+    commands quick.
     """
     from sync.store.store import opened
 

@@ -40,11 +40,11 @@ class Cadence(RuleBase):
     """A duty once per period.
 
     Subjects. `subject: unit` – every unit of the scheme; `responsible` – the first of `responsible` (a department);
-    `departments` – each of `departments` for itself; `record` – every row of `table` for which `when` holds on the period's last day (names 期初 and 期末 stand for the
-    period's days; values of dated fields are those of that day). `coverage: all` with `unit` or `responsible` asks for
-    every such row: 完成率 of the unit, and each uncovered row gets `uncovered` as its word. A row of which `when` cannot
-    be told is 待补条件 and not counted; the row and its unit are told. A terminated row owes nothing for periods at whose
-    end it is over.
+    `departments` – each of `departments` for itself; `record` – every row of `table` for which `when` holds on the
+    period's last day (names 期初 and 期末 stand for the period's days; values of dated fields are those of that day).
+    `coverage: all` with `unit` or `responsible` asks for every such row: 完成率 of the unit, and each uncovered row gets
+    `uncovered` as its word. A row of which `when` cannot be told is 待补条件 and not counted; the row and its unit are
+    told. A terminated row owes nothing for periods at whose end it is over.
 
     Evidence, any of: a submission (rule, unit, period; whoever sent it where one department answers); a row of `evidence`
     whose `evidence_period` is the period or whose `evidence_date` falls into it, for which `evidence_when` holds (with

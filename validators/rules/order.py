@@ -16,8 +16,8 @@ _LABELS = frozenset({"id", "kind", "title", "table", "section", "sentence", "res
 
 def in_order(scheme: Scheme) -> list[RuleBase]:
     """The rules as they are compiled and judged. 行业 → 专班 is looked up before the stages that look at it, 阶段 → 牵头单位
-    after them; of rows that stand below others, what these derive before what looks at it. Versions of one rule stand together. Rules that wait for each other stay as their ranks have them;
-    compiling tells what is wrong with them.
+    after them; of rows that stand below others, what these derive before what looks at it. Versions of one rule stand
+    together. Rules that wait for each other stay as their ranks have them; compiling tells what is wrong with them.
     """
     found: list[RuleBase] = []
     waiting: set[str] = set()
