@@ -14,6 +14,7 @@ from rich.table import Table
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+_wide = Console(highlight=False, soft_wrap=True, width=500)  # into a pipe or a file: one line for a row, nothing folded
 
 DONE, PROBLEMS, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
 
@@ -35,7 +36,7 @@ def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
         view.add_column(column, overflow="fold", no_wrap=column == "编号")  # what is typed back stands in one piece
     for row in rows:
         view.add_row(*[str(cell).replace("[", "\\[") for cell in row])
-    console.print(view)
+    (console if console.is_terminal else _wide).print(view)
 
 
 @contextmanager
