@@ -71,7 +71,6 @@ class SharedRules:
                 derived = [ahead[name].get(rule) for name in item.tables for rule in self._taken[item.rule.id]]
                 coming = [self._coming(item, name, rows, today) for name, rows in later.items() if rows]
                 verdicts += _turn(item.rule.id, [own[item.rule.id], *others, *derived, *coming])
-        facts.memo.clear()
         if self.scheme.ends is not None:
             for verdict in verdicts:
                 verdict.statuses = [stopped(self.scheme, status) for status in verdict.statuses]

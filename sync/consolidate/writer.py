@@ -33,9 +33,6 @@ def write_book(book: Book, *, title: str, author: str) -> bytes:
     buffer = io.BytesIO()
     rows = sum(len(block.rows) for tab in book.tabs for block in tab.blocks)
     options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
         "constant_memory": rows > STREAM_FROM,
         "in_memory": rows <= STREAM_FROM,
         "default_format_properties": {"font_name": "宋体", "font_size": 10.5},

@@ -6,7 +6,10 @@ import itertools
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -105,6 +108,27 @@ def test_an_expired_lease_commits_nothing_even_when_nobody_took_it(store: SqlSto
     with pytest.raises(LeaseLost):
         store.commit(lease, RunCommit(a_run(), a_book()), NOW + 60)
     assert store.book(BOOK) is None
+
+
+@pytest.mark.parametrize("forged", [{"number": 1}, {"owner": "me 00000000"}])
+def test_number_and_word_of_a_grant_must_both_be_right(store: SqlStore, forged: dict[str, Any]) -> None:
+    """A number granted again after a power cut bears another word; each alone is no lease."""
+    do_run(store, upserts=[a_record("P1")], revisions=created("P1"), judgements=[said("P1")])
+    lease = leased(store, f"book:{BOOK}", NOW)
+    other, before = replace(lease, **forged), dump(store)
+    acts: list[Callable[[], object]] = [
+        lambda: store.check(other, NOW),
+        lambda: store.renew(other, 90, NOW),
+        lambda: store.commit(other, RunCommit(a_run("late"), a_book(), upserts=[a_record("P2")]), NOW),
+        lambda: store.save_judgements(other, [said("P1", "overdue")], NOW),
+        lambda: store.save_book(a_book(token="late"), other, NOW),
+    ]
+    for act in acts:
+        with pytest.raises(LeaseLost):
+            act()
+    store.release(other)
+    store.check(lease, NOW)
+    assert dump(store) == before
 
 
 def test_a_lease_on_another_book_is_no_lease(store: SqlStore) -> None:

@@ -389,6 +389,20 @@ def test_a_real_kill_at_any_step(tmp_path: Path, way: str, at: int) -> None:
     assert world.now() == OLD or world.kept() == {OLD}
 
 
+def test_what_we_had_half_written_is_no_version_of_anybodys(world: World) -> None:
+    def half(name: str) -> None:
+        if name == "look":
+            next(world.share.glob(".~tb.*")).write_bytes(OURS[:2])
+            raise Killed
+
+    world.on_step = half
+    with pytest.raises(Killed):
+        world.commit()
+    world.on_step = lambda name: None
+    world.restart()
+    assert world.now() == OLD and world.kept() == set() and world.leftovers() == []
+
+
 def test_a_living_commit_is_left_alone(world: World) -> None:
     """Another process starts while we are in the middle of a commit: it tidies up nothing of ours."""
     told: list[str] = []

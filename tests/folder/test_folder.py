@@ -238,6 +238,50 @@ def test_a_sign_that_appears_at_the_last_moment(tmp_path: Path) -> None:
     assert [item.name for item in share.root.iterdir() if ".~tb" in item.name] == []
 
 
+def test_a_book_that_is_open_costs_no_look_into_it(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clerk has it open all day: what could be written is not worked out at every round."""
+    share.save()
+    share.clock.sleep(100)
+    snapshot = share.read()
+    (share.root / f"~${KEY}").write_bytes(b"\x06wangwei" + b" " * 158)
+    monkeypatch.setattr(share.backend.reader, "patch", lambda *_: pytest.fail("looked into"))
+    assert share.answer(snapshot).kind == "postponed"
+
+
+def test_a_book_written_to_while_it_is_read_is_read_again(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read goes with the token of just that content: a later one would hide what came last."""
+    path, newer, looks = share.save(), books.book(books.problems("丙")), list[int]()
+    share.clock.sleep(100)
+    ref, look = share.ref(), os.fstat
+
+    def fstat(handle: int) -> os.stat_result:
+        looks.append(handle)
+        if len(looks) == 2:
+            path.write_bytes(newer)
+        return look(handle)
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    assert share.backend.content(ref) == newer
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "opened"),
+    [
+        ("安成镇二〇二五年项目库.xlsx", "~$镇二〇二五年项目库.xlsx", True),
+        ("安成镇二〇二五年项目库.xlsx", "~$安成镇二〇二五年项目库.xlsx", True),
+        ("田东街道.xlsx", "~$街道.xlsx", False),
+        ("田东街道.xlsx", "~$新淮街道.xlsx", False),
+    ],
+)
+def test_the_owner_file_of_a_long_name_takes_the_place_of_its_beginning(
+    share: Share, name: str, sign: str, opened: bool
+) -> None:
+    """With short names two books would share one sign."""
+    share.save(name)
+    (share.root / sign).write_bytes(b"\x06wangwei" + b" " * 158)
+    assert bool(share.backend.busy(share.ref(name))) == opened
+
+
 # names that are away ----------------------------------------------------------------------------------------------
 
 

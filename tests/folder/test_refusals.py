@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sync.backends.folder import patch as patching
 from sync.backends.folder import sheetframe, splice
 from sync.backends.folder.backend import FolderBackend
 from sync.backends.folder.patch import plan_patch
@@ -78,6 +80,10 @@ def utf16() -> bytes:
     return repacked(book(), {ENTRY: part(book()).replace("UTF-8", "UTF-16").encode("utf-16")})
 
 
+def utf16_undeclared() -> bytes:
+    return repacked(book(), {ENTRY: re.sub(r"<\?xml.*?\?>", "", part(book())).encode("utf-16")})
+
+
 def zip64() -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(book())) as old, zipfile.ZipFile(out, "w") as new:
@@ -97,6 +103,8 @@ WHOLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "cdata in a cell": (changed('<c r="L7" s="\\d+"/>', '<c r="L7" t="inlineStr"><is><t><![CDATA[x]]></t></is></c>'), "特殊标记"),
     "instruction among the rows": (changed('(<row r="7")', r"<?x y?>\1"), "特殊标记"),
     "other encoding": (utf16, "UTF-8"),
+    "other encoding, not declared": (utf16_undeclared, "读不懂"),
+    "other encoding by its own account": (changed('encoding="UTF-8"', 'encoding="ISO-8859-1"'), "UTF-8"),
     "rows out of order": (swapped_rows, "顺序"),
     "a cell twice": (changed('<c r="B6"', '<c r="B6"/><c r="B6"'), "顺序"),
     "cells out of order where one is to be made": (changed('<c r="A6".*?(<c r="B6"[^>]*>)(<c r="C6"[^>]*>)', r"\2\1"), "顺序"),
@@ -307,6 +315,7 @@ def test_the_proof_sees_every_kind_of_slip() -> None:
     verify(old, plan.data, plan.spans)
     new = {name: splice.apply(old.read(name), spans) for name, spans in plan.spans.items()}
     entry = ENTRY
+    entry_of_app = Archive(plan.data).by_name["docprops/app.xml"].central
     slips = {
         "a byte more in our part": patch(old, {**new, entry: new[entry] + b" "}),
         "a byte changed in our part": patch(
@@ -317,12 +326,54 @@ def test_the_proof_sees_every_kind_of_slip() -> None:
         "a part left out": repacked(plan.data, {"docProps/app.xml": None}),
         "a part added": repacked(plan.data, {"docProps/more.xml": b"x"}),
         "packed anew": repacked(plan.data, {}),
+        "a date in the directory changed": plan.data.replace(
+            entry_of_app, entry_of_app[:12] + b"\x01\x02" + entry_of_app[14:]
+        ),
         "comment changed": plan.data[:-2] + b"\x01\x00x",
     }
     for slip, data in slips.items():
         with pytest.raises((VerificationFailed, Refused)):
             verify(old, data, plan.spans)
             raise AssertionError(slip)
+
+
+def test_a_plan_that_names_a_place_twice_is_no_plan() -> None:
+    old = Archive(book())
+    spans = {ENTRY: [splice.Span(100, 120, b"x"), splice.Span(110, 130, b"y")]}
+    made = patch(old, {ENTRY: splice.apply(old.read(ENTRY), spans[ENTRY])})
+    with pytest.raises(VerificationFailed, match="overlap"):
+        verify(old, made, spans)
+
+
+SLIPS: dict[str, Callable[[bytes, splice.Span], splice.Span]] = {
+    "a span over the next cell too": lambda part, span: span._replace(end=part.index(b">", span.end) + 1),
+    "a cell made beside the one that stands there": lambda part, span: span._replace(start=span.end),
+    "what is not well formed": lambda part, span: span._replace(text=span.text + b"<c>"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_plan_that_went_wrong_writes_nothing(slip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proofs are asked before anything is written, whoever made the mistake."""
+    plan_rightly = splice.plan_splice
+
+    def plan_wrongly(sheet: sheetframe.Sheet, cells: Sequence[CellText], *rest: Any) -> splice.Splice:
+        done = plan_rightly(sheet, cells, *rest)
+        if len(cells) == 1:  # the banner's, with a proof of its own
+            return done
+        return done._replace(spans=[*done.spans[:-1], SLIPS[slip](sheet.part, done.spans[-1])])
+
+    answer = books.answer(read_book(book(), books.shape()))
+    monkeypatch.setattr(patching, "plan_splice", plan_wrongly)
+    with pytest.raises(Refused, match="核对没有通过"):
+        plan_patch(book(), answer)
+
+
+def test_a_plan_badly_carried_out_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = books.answer(read_book(book(), books.shape()))
+    monkeypatch.setattr(patching, "apply", lambda part, spans: splice.apply(part, spans) + b" ")
+    with pytest.raises(Refused, match="核对没有通过"):
+        plan_patch(book(), answer)
 
 
 @pytest.mark.parametrize(

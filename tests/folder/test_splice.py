@@ -158,6 +158,7 @@ def test_a_cell_outside_the_row_it_names_is_not_taken_for_its_own() -> None:
 STRANGE = [  # what readers take for a row or a cell although it is spelt as none
     '<row r="1"/><x:row r="2"><c r="A2"/></x:row>', '<row r="1"/><row r="&#50;"/>', "<row r='1'/><row r=' 2'/>",
     '<row r="1"/><row r="2"><x:c r="A2"/></row>', '<row r="1"/><row r="2"><c r="&#65;2"/></row>', '<row r="2"><c r="$A$2"/></row>',
+    '<row r="2"><x:c r="A2"/><c r="B2"/></row>', '<row r="2"><c r="B2"><c r="D2"></c></row>',
     '<row r="2"><c r="B2"/><n:any/></row>', '<n:any><row r="2"/></n:any>', '<row r="1"/><rows/>', '<row r="3"></row><n:any/>',
 ]  # fmt: skip
 OTHERS = f'xmlns="{MAIN}" xmlns:x="{MAIN}" xmlns:n="urn:n"'

@@ -104,6 +104,39 @@ def test_a_held_run_refused_stays_out_until_the_file_changes(office: World) -> N
     assert office.store.book("laws:a").held == ""  # type: ignore[union-attr]
 
 
+def test_a_held_run_that_was_mended_and_comes_again_is_a_new_question(office: World) -> None:
+    """The very same file, after it was otherwise for a while."""
+    path = office.drivers["a"].path  # type: ignore[attr-defined]
+    fill(office, [A])
+    rounds(office)
+    held = path.read_bytes()
+    fill(office, [A, B, C, D])
+    rounds(office)
+    assert not waiting(office, "held_run")
+    path.write_bytes(held)
+    rounds(office)
+    assert len(waiting(office, "held_run")) == 1
+    assert names(office) == {"甲项目", "乙项目", "丙项目", "丁项目"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "held"), [(10, 7, True), (11, 8, False), (10, 8, False), (3, 1, False), (2, 0, True)]
+)
+def test_three_rows_and_three_in_ten_gone_at_once_are_held(office: World, before: int, after: int, held: bool) -> None:
+    """Two of two are all: an emptied tab is held however few rows it had."""
+    rows = [[f"第{n}个项目", f"M-{n}", str(10000 + n), "独立选址", "2025-03-31", "", ""] for n in range(before)]
+    fill(office, rows)
+    rounds(office)
+    for decision in waiting(office, "held_run"):  # the four that stood there before
+        decide(office.parts, decision.id, True, by="审核人")
+    rounds(office)
+    assert len(names(office)) == before
+    fill(office, rows[:after])
+    rounds(office)
+    assert len(waiting(office, "held_run")) == held
+    assert len(names(office)) == (before if held else after)
+
+
 def test_a_row_gone_waits_and_can_come_back(office: World) -> None:
     """Absence deletes nothing; the row pasted back is the same record and the question is void."""
     before = texts(office)["乙项目"]["id"]

@@ -19,7 +19,7 @@ from validators.rules import codes
 from validators.rules.cadence_scope import Scope
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
-from validators.rules.ended import gone
+from validators.rules.ended import gone, is_over
 from validators.rules.evidence import Arrivals, Evidence
 from validators.rules.unseen import amongs, unseen_of
 from validators.status import Status
@@ -223,7 +223,7 @@ class CadenceJudge:
         for period in day.periods:
             owes = liable(period, member, self.rule.entry_counts)
             on_roster = unit.get(period.text, True)
-            if owes is False or on_roster is False or (over is not None and period.last in over):
+            if owes is False or on_roster is False or is_over(over, period.last):
                 continue
             truth, cells = self.scope.holds(row, period, day.ctx)
             if truth is False:

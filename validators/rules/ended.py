@@ -23,37 +23,39 @@ class Gone(NamedTuple):
         return isinstance(day, date) and self.since <= day and (self.back is None or day < self.back)
 
 
-def gone(tables: Mapping[str, Table], model: Table, row: TypedRow) -> Gone | None:
-    """When the row, or its parent, is over; a scheme says by which fields (`Table.ended`, `Table.resumed`)."""
+def gone(tables: Mapping[str, Table], model: Table, row: TypedRow) -> tuple[Gone, ...]:
+    """When the row, or its parent, is over: up to two stretches of days, which may overlap. A scheme says by which fields
+    (`Table.ended`, `Table.resumed`)."""
     own = _of(model, row)
     if not model.parent:
         return own
     owner = tables[model.parent]
     parent = row.get(PARENT + owner.name)
-    above = _of(owner, parent) if parent is not None else None
-    if own is None or above is None:
-        return own or above
-    return min(own, above, key=lambda item: (item.back is not None, item.since))  # who is gone for good, goes first
+    return own if parent is None else own + _of(owner, parent)
 
 
-def _of(model: Table, row: Mapping[str, Any]) -> Gone | None:
+def is_over(stretches: tuple[Gone, ...], day: date) -> bool:
+    return any(day in stretch for stretch in stretches)
+
+
+def _of(model: Table, row: Mapping[str, Any]) -> tuple[Gone, ...]:
     since: date | None = row.get(model.ended) if model.ended else None
     if since is None:
-        return None
+        return ()
     back: date | None = row.get(model.resumed) if model.resumed else None
-    return Gone(since, back if back is not None and back > since else None)
+    return (Gone(since, back if back is not None and back > since else None),)
 
 
 def ended_on(tables: Mapping[str, Table], model: Table, row: TypedRow, today: date) -> date | None:
     """The day from which the row is over, today or on a day to come; None for one that is not, or has come back."""
-    found = gone(tables, model, row)
-    return None if found is None or (found.back is not None and found.back <= today) else found.since
+    left = [item.since for item in gone(tables, model, row) if item.back is None or item.back > today]
+    return min(left, default=None)
 
 
 def turn_on(tables: Mapping[str, Table], model: Table, row: TypedRow, today: date) -> date | None:
     """The next day on which the row is over, or comes back."""
-    found = gone(tables, model, row)
-    return min((day for day in found or () if day is not None and day > today), default=None)
+    days = (day for item in gone(tables, model, row) for day in item if day is not None and day > today)
+    return min(days, default=None)
 
 
 def earlier(known: date | None, day: date | None) -> date | None:

@@ -14,7 +14,7 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import Period, try_period
 from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
-from validators.rules.ended import gone, turn_on
+from validators.rules.ended import gone, is_over, turn_on
 from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, subjects_of, together
 from validators.rules.order import derived_on, texts_of
 from validators.rules.versions import compile_record, compile_shared, versions_of
@@ -262,7 +262,7 @@ class _Counted:
 
     def _counts(self, row: TypedRow, day: date) -> bool:
         over = gone(self.tables, self.tables[self.table], row)
-        return (over is None or day not in over) and (self.where is None or self.where.fn(row) is True)
+        return not is_over(over, day) and (self.where is None or self.where.fn(row) is True)
 
     def _past(self, found: _Counts, days: Sequence[date], facts: Facts, ctx: Ctx) -> None:
         """Count the rows as they were on past days, the oldest first. A row is judged again only on a day from which on

@@ -127,8 +127,6 @@ def _read_head(part: bytes) -> Sheet:
     parser.StartElementHandler = started
     parser.StartDoctypeDeclHandler = doctype
     parser.XmlDeclHandler = declared
-    if part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in part[:4]:
-        declared("", "utf-16", 0)
     try:
         for position in range(0, len(part), _CHUNK):
             parser.Parse(part[position : position + _CHUNK], False)

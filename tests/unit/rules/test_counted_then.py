@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.scheme.tables import Periodic
 
 PROJECT = table(
     "project",
@@ -93,6 +94,41 @@ def test_rows_below_it_that_came_later_were_not_there() -> None:
     assert on("2025-04-15", **row).unit("甲镇", "M") == "1分"
     assert on("2025-04-15", "2025-03-20", **row).unit("甲镇", "M") == "0分"
     assert on("2025-04-15", "2025-04-05", **row).unit("甲镇", "M") == "1分"
+
+
+REPORT = table(
+    "report",
+    "月报",
+    "month 月份 month\nof 项目 text",
+    parent="project",
+    parent_field="of",
+    periodic=Periodic(kind="month", field="month"),
+)
+REPORTS = scheme(
+    [PROJECT, REPORT],
+    """
+    - {id: K, kind: total, table: project, rows: report, into: 月报数}
+    - {id: N, kind: required, table: project, fields: [用地], when: 月报数 = 0}
+    - {id: M, kind: score, period: month, closed: true, each: unit, terms: [{name: 缺项, measure: {rule: N, codes: [incomplete]}, blank: zero}]}
+    """,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("read", "score"), [(None, "1分"), ("2025-03-30", "1分"), ("2025-03-31", "1分"), ("2025-04-01", "0分")]
+)
+def test_a_row_without_dates_was_there_from_the_day_it_was_read(read: str | None, score: str) -> None:
+    """Where nothing tells since when there is a row, it was always there."""
+    seen = {"table": "项目库", "key": "P", "field": "项目名称", "old": "", "new": "P", "at": read}
+    rows = {"项目库": [{"项目名称": "P", "用地": "", "填报单位": "甲镇"}]}
+    assert judge(MADE, "2025-04-15", rows, history=[seen] if read else []).unit("甲镇", "M") == score
+
+
+@pytest.mark.parametrize(("month", "score"), [("2025年3月", "0分"), ("2025年4月", "1分")])
+def test_a_report_of_a_later_month_was_not_there(month: str, score: str) -> None:
+    project = {"项目名称": "P", "用地": "", "签约日期": "2025-01-10", "填报单位": "甲镇"}
+    rows = {"项目库": [project], "月报": [{"月份": month, "项目": "P", "填报单位": "甲镇"}]}
+    assert judge(REPORTS, "2025-04-15", rows).unit("甲镇", "M") == score
 
 
 DAYS = st.dates(date(2024, 12, 1), date(2025, 5, 31))

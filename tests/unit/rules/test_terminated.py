@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.calendar import Calendar
+from validators.evaluate import Evaluator
 from validators.scheme.tables import Field
 
 PROJECT = table(
@@ -139,6 +141,7 @@ BACK = MADE.model_copy(update={"tables": (AGAIN, VISIT)})
     ("again", "day", "periods", "asked"),
     [
         ("2025-09-10", "2025-10-13", {"2025-09", "2025-10"}, True),
+        ("2025-09-30", "2025-10-13", {"2025-09", "2025-10"}, True),
         ("2025-07-20", "2025-10-13", {"2025-07", "2025-08", "2025-09", "2025-10"}, True),
         ("2025-11-01", "2025-10-13", set(), False),
         ("2025-07-15", "2025-10-13", set(), False),
@@ -150,3 +153,53 @@ def test_who_comes_back_is_asked_again_from_that_day(again: str, day: str, perio
     found = judge(BACK, day, {"项目库": [{**ROWS[0], "再入库日期": again}]})
     assert set(owed(found, "R", "p1")) == periods
     assert ("缺项" in str(found.status("p1", "Q"))) == asked
+
+
+SHUT = VISIT.model_copy(
+    update={
+        "fields": (*VISIT.fields, Field(name="shut", title="停用日期", type="date")),
+        "ended": "shut",
+        "name_field": "day",
+    }
+)
+BELOW = scheme(
+    [AGAIN, SHUT],
+    "- {id: R, kind: cadence, table: visit, period: month, subject: record, updates: true, start: 2025-04-01, keep: 9}",
+)
+
+
+@pytest.mark.parametrize(
+    ("ended", "again", "shut", "expected"),
+    [
+        ("2025-05-15", "2025-06-20", None, {"04", "06", "07", "08", "09"}),
+        ("2025-05-15", None, "2025-07-10", {"04"}),
+        ("2025-05-15", "2025-08-20", "2025-06-10", {"04"}),
+        ("2025-05-15", "2025-06-20", "2025-08-10", {"04", "06", "07"}),
+        ("2025-06-15", "2025-08-20", "2025-05-10", {"04"}),
+    ],
+)
+def test_a_row_is_over_with_its_project_and_by_itself(
+    ended: str, again: str | None, shut: str | None, expected: set[str]
+) -> None:
+    """Both stretches count; who is gone for good does not come back with the project."""
+    project = {"填报单位": "甲镇", "项目名称": "甲", "开工日期": "2025-01-01", "终止日期": ended, "再入库日期": again}
+    visit = {"编号": "v", "填报单位": "甲镇", "项目名称": "甲", "走访日期": "2025-01-02", "停用日期": shut}
+    found = judge(BELOW, "2025-09-15", {"项目库": [project], "走访": [visit]})
+    assert {period[-2:] for period in owed(found, "R", "v")} == expected
+
+
+@pytest.mark.parametrize(
+    ("table_name", "column", "marked"),
+    [
+        ("project", "ended", True),
+        ("project", "again", True),
+        ("project", "name", True),
+        ("visit", "project", True),
+        ("project", "plan", False),
+    ],
+)
+def test_an_edit_that_makes_a_row_be_over_or_come_back_has_its_duties_judged_again(
+    table_name: str, column: str, marked: bool
+) -> None:
+    read = Evaluator(BACK, Calendar()).shared_rules_reading(table_name, {column})
+    assert ("R" in read, "A" in read) == (marked, marked)
