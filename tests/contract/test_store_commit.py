@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -266,3 +267,44 @@ def test_an_open_store_survives_the_others_commits(store: SqlStore, store_url: s
     assert [item.id for item in other.records(SCHEME)] == ["P1"]
     assert other.due(SCHEME, date(2025, 6, 1)) == [(BOOK, "record", "P1")]
     other.close()
+
+
+DecisionState = Literal["open", "applied", "rejected", "void"]
+
+
+def question(state: DecisionState = "open", name: str = "一", at: float = NOW, **more: Any) -> Decision:
+    return Decision("gone:P1", "withdrawal", SCHEME, BOOK, "P1", {"name": name} if name else {}, at, state, **more)
+
+
+def test_a_run_asks_once_and_withdraws_only_what_was_asked(store: SqlStore) -> None:
+    """Asked again it keeps the time of the first asking; void it keeps what it was about; nobody hears of what was
+    never asked."""
+    do_run(store, decisions=[question("void", at=NOW)])
+    assert store.decisions(SCHEME, state="") == []
+    do_run(store, "r2", decisions=[question()])
+    do_run(store, "r3", decisions=[question(name="二", at=NOW + 50)])
+    (asked,) = store.decisions(SCHEME)
+    assert (asked.opened, asked.data) == (NOW, {"name": "二"})
+    do_run(store, "r4", decisions=[question("void", name="", at=NOW + 90, closed=NOW + 90)])
+    (void,) = store.decisions(SCHEME, state="void")
+    assert (void.opened, void.data) == (NOW, {"name": "二"})
+
+
+@pytest.mark.parametrize("state", ["applied", "rejected"])
+def test_what_a_person_has_decided_no_run_asks_again(store: SqlStore, state: DecisionState) -> None:
+    """Until its cause is gone: then it may be asked anew."""
+    decided = question(state, closed=NOW + 5, by="张三", note="问过了")
+    store.save_decision(decided)
+    do_run(store, decisions=[question(at=NOW + 9)])
+    assert store.decisions(SCHEME, state="") == [decided]
+    do_run(store, "r2", decisions=[question("void", at=NOW + 20)])
+    do_run(store, "r3", decisions=[question(at=NOW + 30)])
+    assert [item.opened for item in store.decisions(SCHEME)] == [NOW + 30]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_commit_that_changes_what_is_shown_leaves_its_answer_owed(store: SqlStore, answer: bool) -> None:
+    """A worker killed between commit and write-back owes it still."""
+    do_run(store, upserts=[a_record("P1")], answer=answer)
+    book = store.book(BOOK)
+    assert book is not None and book.owed == answer

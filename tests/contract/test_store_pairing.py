@@ -94,6 +94,8 @@ def test_what_disagrees_with_the_book_is_not_believed(store: SqlStore, harm: str
         connection.execute(text(harm))
         connection.execute(text("UPDATE record SET digest = 'changed behind our back'"))
     assert {row.digest for row in store.known_rows(BOOK)["projects"]} == {"changed behind our back"}
+    do_run(store, "r3", upserts=[a_record("P3")], revisions=created("P3"))  # nor built upon
+    agrees(store, BOOK)
 
 
 @pytest.mark.parametrize("step", [name for name, _ in STEPS])

@@ -67,6 +67,9 @@ def test_one_rule_can_be_closed_before_the_others(world: World) -> None:
         close_period(world.parts, "2025-06", by="王", rules=["D-2"])
     close_period(world.parts, "2025-06", by="王")
     assert {item.rule for item in world.store.frozen(SCHEME.id)} == {"D-1", "D-2", "D-3", "report:R-1"}
+    with pytest.raises(ClosingError, match="已经关过"):
+        close_period(world.parts, "2025-06", by="王", rules=["D-3"])
+    assert {item.period for item in world.store.closings(SCHEME.id)} == {"2025-06:D-2", "2025-06"}
 
 
 @pytest.mark.parametrize(
