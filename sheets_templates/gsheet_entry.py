@@ -11,7 +11,7 @@ from sheets_templates.gsheet_cells import Canvas, cell, formula, look, pixels, t
 from sheets_templates.gsheet_checks import add_highlights, rule_of
 from sheets_templates.palette import OURS_FILL, OURS_HEAD_FILL, SYSTEM_FILL, SYSTEM_HEAD_FILL, TINT_FILLS
 from sheets_templates.plan import CellValue, Column, EntryTab
-from validators.sheet_formulas import KEY, banner_formula, display_formula, key_formula
+from validators.sheet_formulas import KEY, banner_formula, display_formula, key_formula, mark_number
 
 Json = dict[str, Any]
 
@@ -63,28 +63,33 @@ def entry_requests(canvas: Canvas, tab: EntryTab, lists: Mapping[str, str], edit
 
 def _columns(canvas: Canvas, tab: EntryTab) -> None:
     for index in range(1, len(tab.columns) + 1):
-        column_requests(canvas, tab, index)
+        column_requests(canvas, tab, index, fresh=True)
 
 
-def column_requests(canvas: Canvas, tab: EntryTab, index: int) -> None:
-    """Width and look of one column; one of ours gets its mark as metadata."""
+def column_requests(canvas: Canvas, tab: EntryTab, index: int, *, fresh: bool = False) -> None:
+    """Width and look of one column; one of ours gets its mark as metadata. `fresh`: the tab never had one, so that the id
+    of the mark is free."""
     column = tab.columns[index - 1]
     size = {"pixelSize": pixels(column.width)}
     hidden = {"hiddenByUser": True} if column.hidden else {}
     canvas.lines("COLUMNS", index, index, **size, **hidden)
     canvas.look(tab.first_row, index, rows_of(tab), index, column_look(column))
     if column.tone in ("ours", "system"):
-        mark_column(canvas, index, column.mark, COLUMN_MARK if column.tone == "ours" else FIELD_MARK)
+        ours = column.tone == "ours"
+        number = mark_number(canvas.sheet, column.mark) if fresh and ours else 0
+        mark_column(canvas, index, column.mark, COLUMN_MARK if ours else FIELD_MARK, number)
 
 
-def mark_column(canvas: Canvas, index: int, mark: str, key: str = COLUMN_MARK) -> None:
-    """A column's mark as metadata, by which it is found wherever people move it."""
-    _mark(canvas, "COLUMNS", index, key, mark)
+def mark_column(canvas: Canvas, index: int, mark: str, key: str = COLUMN_MARK, number: int = 0) -> None:
+    """A column's mark as metadata, by which it is found wherever people move it. `number`: its id, 0 = any."""
+    _mark(canvas, "COLUMNS", index, key, mark, number)
 
 
-def _mark(canvas: Canvas, dimension: str, at: int, key: str, value: str) -> None:
+def _mark(canvas: Canvas, dimension: str, at: int, key: str, value: str, number: int = 0) -> None:
     place = {"sheetId": canvas.sheet, "dimension": dimension, "startIndex": at - 1, "endIndex": at}
-    found = {"metadataKey": key, "metadataValue": value, "visibility": "DOCUMENT"}
+    found: Json = {"metadataKey": key, "metadataValue": value, "visibility": "DOCUMENT"}
+    if number:
+        found["metadataId"] = number
     canvas.add("createDeveloperMetadata", developerMetadata={**found, "location": {"dimensionRange": place}})
 
 

@@ -117,6 +117,25 @@ def test_a_process_that_is_killed_just_before_it_writes(office):
     is_whole(office, columns, cells)
 
 
+@pytest.mark.parametrize("names", [("@check",), ("@echo", "@remaining")])
+def test_columns_that_came_back_by_themselves_are_not_put_in_a_second_time(office, names):
+    """Between the reading and the write somebody brings back the version in which they were still there."""
+    columns, cells, old = width(office), clerks(office), office.book().copy()
+    delete(office, *names)
+
+    def brought_back(book):
+        made = old.copy()
+        made.day = book.day
+        made.touch()
+        return made, None
+
+    acts = [lambda: office.world.edit("book-a", OWNER, brought_back)]
+    office.world.before = lambda call: acts.pop()() if call.kind == "write" and acts else None
+    assert "下一轮再补" in sync_round(office.parts).outcomes["laws:a"].reason
+    assert width(office) == columns and not acts
+    is_whole(office, columns, cells)
+
+
 def test_it_takes_one_write(office):
     """And the next round one reading: the answers are still there."""
     delete(office, "@check", "@id")

@@ -2,26 +2,35 @@
 
 One batch does all of it or nothing. A column is put in behind the last one that was read, and what is written stands in
 the very column that this batch has put in, wherever people move theirs meanwhile; a batch that would meet another header
-row is refused (`guards.py`), and the next round begins anew. Nothing half done is left behind by it; a blank column that
+row is refused (`guards.py`), and the next round begins anew. So is one that would put in a column which has come back by
+itself, with an older version of the book: its mark has the id that the new one would get. Nothing half done is left behind by it; a blank column that
 bears our mark, as interrupted rebuilds of earlier versions left them, is made use of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sync.backends.google.colours import FIELDS, Colours, Laid, brought_back
 from sync.backends.google.failures import RequestRefused
 from sync.backends.google.grid import COLUMN_MARK
-from sync.backends.google.guards import column_mark
+from sync.backends.google.guards import column_mark, taken_off
 from sync.backends.google.mending import all_held, held
 from sync.backends.google.seen import Lost, Seen
 from sync.backends.google.status import no_answers, turn
 from sync.backends.google.transport import Transport
 from sync.book import BookRef
-from validators.sheet_formulas import KEY, STATUS_COLUMNS, STATUS_MARK, STATUS_TAB, display_formula, key_formula
+from validators.sheet_formulas import (
+    KEY,
+    STATUS_COLUMNS,
+    STATUS_MARK,
+    STATUS_TAB,
+    display_formula,
+    key_formula,
+    mark_number,
+)  # fmt: skip
 
 Json = dict[str, Any]
 
@@ -81,8 +90,10 @@ def _columns(seen: Seen, back: Sequence[Back]) -> list[Json]:
     guarded = {lost.title: all_held if _by_place(lost) else held for lost in seen.lost}
     keys = {item.lost.title: item.at for item in back if item.name == KEY}
     requests = [request for tab in seen.tabs if tab.title in guarded for request in guarded[tab.title](tab)]
+    marks = {tab.title: tab.marks for tab in seen.tabs}
     for lost in seen.lost:
-        requests += _put_in(lost, [item for item in back if item.lost is lost and not item.number])
+        fresh = [item for item in back if item.lost is lost and not item.number]
+        requests += _put_in(lost, fresh, marks[lost.title])
     for item in back:
         requests += _filled(item, item.lost.key or keys.get(item.lost.title, 0))
     if seen.status is not None and any(item.name == KEY for item in back):
@@ -110,23 +121,29 @@ def _coloured(transport: Transport, ref: BookRef, seen: Seen, back: Sequence[Bac
     return requests
 
 
-def _put_in(lost: Lost, fresh: Sequence[Back]) -> list[Json]:
-    """New columns with their marks; older marks, on columns that people have made their own, go."""
+def _put_in(lost: Lost, fresh: Sequence[Back], marks: Sequence[tuple[int, int, str, str]]) -> list[Json]:
+    """New columns with their marks; older marks that were read, on columns that people have made their own, go."""
     if not fresh:
         return []
+    values = {str(item.mark["metadataValue"]) for item in fresh}
+    older = [number for _, number, key, value in marks if key == COLUMN_MARK and value in values]
+    taken = {number for _, number, _, _ in marks} - {*older}
     first, end = fresh[0].at - 1, fresh[-1].at
     place = {"sheetId": lost.sheet, "dimension": "COLUMNS", "startIndex": first, "endIndex": end}
     box = {"sheetId": lost.sheet, "startColumnIndex": first, "endColumnIndex": end}
-    requests: list[Json] = []
-    for item in fresh:
-        lookup = {"metadataKey": COLUMN_MARK, "metadataValue": item.mark["metadataValue"]}
-        requests.append({"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}})
+    requests = taken_off(older)
     requests += [
         {"insertDimension": {"range": place, "inheritFromBefore": True}},  # only so may it be done at the end
         {"repeatCell": {"range": box, "cell": {}, "fields": "userEnteredFormat"}},
         {"setDataValidation": {"range": box}},
     ]
-    return requests + [{"createDeveloperMetadata": {"developerMetadata": item.mark}} for item in fresh]
+    return requests + [{"createDeveloperMetadata": {"developerMetadata": _numbered(item, taken)}} for item in fresh]
+
+
+def _numbered(item: Back, taken: Collection[int]) -> Json:
+    """Its mark with the id that it always gets, unless a mark of another column that was read has that."""
+    number = mark_number(item.lost.sheet, item.mark["metadataValue"])
+    return item.mark if number in taken else {**item.mark, "metadataId": number}
 
 
 def _filled(item: Back, key: int) -> list[Json]:
