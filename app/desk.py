@@ -69,7 +69,7 @@ class Desk:
 
         named = set(codes)
         books = [item for item in ensure_books(self.office.parts) if item.key and (not named or item.unit in named)]
-        note_asked(self.office.store, self.office.scheme.id, [item.id for item in books], by)
+        note_asked(self.office.store, self.office.scheme.id, [item.id for item in books], by, self.office.clock.now())
         data = {"books": sorted(item.unit for item in books) if named else "all"}
         self.office.store.add_event("resync", self.office.clock.now(), by, data)
         self.live.asked = by

@@ -146,7 +146,7 @@ def _one(parts: Parts, book: BookState, ref: BookRef, trigger: str, named: set[s
         report.notes.append(f"{parts.called(book.unit)}：另一个同步正在处理这本表")
         return
     if book.wanted:
-        trigger = trigger_of(parts.store, parts.scheme.id, book.id, trigger)
+        trigger = trigger_of(parts.store, book, trigger)
     run = Run(uuid.uuid4().hex[:12], book.id, parts.scheme.id, trigger, parts.clock.now())
     try:
         with kept_apart(parts, report, book, run), counted(parts.backend, run):
