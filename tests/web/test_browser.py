@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,12 @@ def address(desk: Desk) -> Iterator[str]:
     scheduler = Scheduler(desk)
     scheduler.settings = desk.office.settings.model_copy(update={"poll_seconds": 0.3})
     server = create_server(app, sockets=[sock], threads=4)
-    thread = threading.Thread(target=server.run)
+
+    def run() -> None:
+        with suppress(OSError, ValueError):  # at the end its socket is closed while it waits for somebody
+            server.run()
+
+    thread = threading.Thread(target=run)
     thread.start()
     scheduler.start()
     yield f"http://127.0.0.1:{sock.getsockname()[1]}"
