@@ -11,6 +11,7 @@ import pytest
 # a finder that presses Ctrl-C at the moment a module is asked for, then looks for it no further
 PRESS = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what runs in the background ignore it
 class Press:
     def find_spec(self, name, path=None, target=None):
         if name == {when!r}:
