@@ -31,7 +31,7 @@ from validators.parsers import (
 )
 from validators.parsers.base import BLANK, NumberParser, ParseContext, ParsedCell, TextParser, error, ok, warn
 from validators.parsers.texts import PICTURE, is_picture_text, text_number
-from validators.rawcell import DATED, MARK, Format, RawCell, decode, serial_to_date
+from validators.rawcell import DATED, MARK, NO_YEAR, Format, RawCell, decode, serial_to_date
 
 _ERROR_TEXT = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
@@ -126,14 +126,15 @@ def parse_cell(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
 
 
 def _became_date(field_type: str, raw: RawCell, ctx: ParseContext) -> ParsedCell:
-    """A day, in a column where none belongs: sheets make one of 3/5 and 1-2. Free text keeps what the clerk sees, a list
-    its own words (2025-03 can be one); a number too large for a day is only formatted so."""
+    """A day, in a column where none belongs: sheets make one of 3/5 and 1-2. Free text keeps what the clerk sees and is told
+    of it where the year is hidden, a list its own words (2025-03 can be one); a number too large for a day is only
+    formatted so."""
     reader, (_, digits, fmt) = READERS[field_type], decode(raw)
     found = reader.number(digits, fmt, ctx)
     if field_type in _TAKE_DAYS or serial_to_date(digits) is None:
         return found
     if reader.free:
-        return warn(found.value, "cell.text.date", read=found.value) if found.kind == "ok" else found
+        return warn(found.value, "cell.text.date", read=found.value) if fmt == NO_YEAR and found.kind == "ok" else found
     in_list = reader.listed and ctx.choices is not None and found.kind == "ok"
     return found if in_list else error("cell.became_date")
 

@@ -79,7 +79,7 @@ CELLS: list[tuple[str, Any, str, str]] = [
     ("month", {"value": 45809, "format": "yyyy-mm"}, "ok", "2025-06"),
     ("ten_days", {"value": 45809, "format": "yyyy-mm"}, "error", ""),
     ("year", {"value": 45658, "format": "yyyy"}, "ok", "2025"),
-    ("text", {"value": 45778, "format": "yyyy-mm"}, "warn", "2025-05"),
+    ("text", {"value": 45778, "format": "yyyy-mm"}, "ok", "2025-05"),
     ("money_wan", {"value": 45778, "format": "yyyy-mm"}, "error", ""),
     # digits typed into a cell with a date's format
     ("date_actual", {"value": 20250605, "format": "yyyy-m-d"}, "warn", "2025-06-05"),
@@ -137,7 +137,7 @@ CELLS: list[tuple[str, Any, str, str]] = [
     ("yesno", 2, "error", ""),
     ("stage", 3, "error", ""),
     ("text", 12.50, "ok", "12.5"),
-    ("text", {"date": "2025-03-15"}, "warn", "2025-03-15"),
+    ("text", {"date": "2025-03-15"}, "ok", "2025-03-15"),
     ("text", {"value": 0.5, "format": "0%"}, "ok", "50%"),
     ("text", True, "ok", "TRUE"),
     ("text", {"formula": "=A1", "value": "甲"}, "ok", "甲"),
@@ -254,6 +254,12 @@ def test_a_whole_date_is_no_name_and_no_code(field_type: str) -> None:
     assert parse_cell(field_type, number("45721", "d"), ctx).code == "cell.became_date"
     assert parse_cell("choice", number("45717", "m"), ctx) == ok("2025-03")
     assert parse_cell("phone", number("13855412345", "d"), ctx) == ok("13855412345")
+
+
+@pytest.mark.parametrize("field_type", ["text", "long_text"])
+def test_a_whole_date_in_free_text_is_what_it_says(field_type: str) -> None:
+    cell = parse_cell(field_type, number("45721", "d"), ParseContext(today=date(2025, 6, 30)))
+    assert cell == ok("2025-03-05")
 
 
 @pytest.mark.parametrize("field_type", READERS)
