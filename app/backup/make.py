@@ -8,7 +8,6 @@ Keys stay out: .secret, the files of Google accounts, the password of the databa
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import time
 import zipfile
@@ -18,19 +17,19 @@ from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
+from app.backup.lines import without_secrets
 from app.backup.manifest import NAME, STORE, Entry, Manifest, digest
 from app.settings import FILE, Settings
 from app.wiring import load_scheme
 from sync.clock import local
 from sync.errors import os_words
-from sync.store.copies import copy_out, kind_of, without_password
+from sync.store.copies import copy_out, kind_of
 from sync.store.models import HEAD
 
 BACKUP_FAILED = "backup_failed"  # setting of the store: why the last nightly one was not made
 BEGIN = "填报备份_"
 TRIES, PAUSE = 5, 0.3  # and seconds between them, for a book that is being saved at this moment
 _PASSING = (".~", "~$")  # how files begin that programs lay beside a book that is open
-_DATABASE = re.compile(r'^(\s*database\s*=\s*)"([^"\n]*)"', re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ def backups_in(folder: Path) -> list[Path]:
 
 def make_backup(settings: Settings, at: float, folder: Path | None = None) -> Made:
     """Make one, also while the service runs; it appears complete or not at all. `at`: POSIX seconds, for its name.
-    StoreError when the store cannot be copied, OSError when there is no room."""
+    StoreError when the store cannot be copied, OSError when there is no room, SettingsError when a password cannot be
+    left out."""
     scheme, place = load_scheme(settings), folder or folder_of(settings)
     place.mkdir(parents=True, exist_ok=True)
     kind, when = kind_of(settings.database_url), local(at)
@@ -72,7 +72,7 @@ def make_backup(settings: Settings, at: float, folder: Path | None = None) -> Ma
             _add(archive, manifest, STORE[kind], copy)
             copy.unlink()
             toml = Path(room) / FILE
-            toml.write_text(_without_password((settings.workspace / FILE).read_text("utf-8-sig")), "utf-8")
+            toml.write_text(without_secrets((settings.workspace / FILE).read_text("utf-8-sig")), "utf-8")
             _add(archive, manifest, FILE, toml)
             for name, file in _files(settings, manifest):
                 _add_book(archive, manifest, name, file)
@@ -148,7 +148,3 @@ def _is_whole(name: str, data: bytes) -> bool:
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
     return (one.st_size, one.st_mtime_ns, one.st_ino) == (other.st_size, other.st_mtime_ns, other.st_ino)
-
-
-def _without_password(text: str) -> str:
-    return _DATABASE.sub(lambda found: f'{found[1]}"{without_password(found[2])}"', text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ NAME = "manifest.json"
 FORMAT = 1
 STORE = {"sqlite": "store/tianbao.db", "postgresql": "store/tianbao.pgdump"}
 CHUNK = 1 << 20
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)  # as zipfile tells it
 
 
 class BadBackup(UnknownName):
@@ -64,7 +66,7 @@ def checked(file: Path) -> Manifest:
                 with archive.open(name) as member:
                     if digest(member) != (entry.size, entry.sha256):
                         raise BadBackup(f"“{file.name}”里的 {name} 和清单上的不一样，备份已损坏。")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise BadBackup(f"“{file.name}”不是备份文件，或者不完整。") from error
     except OSError as error:
         raise BadBackup(f"读不出“{file.name}”：{os_words(error)}。") from error

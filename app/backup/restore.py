@@ -4,16 +4,15 @@ is set aside, never overwritten."""
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sqlite3
 import tempfile
-import tomllib
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.backup.lines import with_value
 from app.backup.manifest import STORE, BadBackup, Manifest, checked
 from app.settings import FILE, SettingsError
 from sync.clock import local
@@ -120,24 +119,11 @@ def _prepare(manifest: Manifest, room: Path, database: str) -> None:
     store = room / STORE[manifest.database]
     copy_in(database or f"sqlite:///{room / 'tianbao.db'}", store)
     shutil.rmtree(store.parent)
-    text = _set((room / FILE).read_text("utf-8"), "database", without_password(database))
+    text = with_value((room / FILE).read_text("utf-8"), "database", without_password(database))
     if manifest.books:
         (room / manifest.books).mkdir(parents=True, exist_ok=True)
-        text = _set(text, "books", manifest.books)
+        text = with_value(text, "books", manifest.books)
     (room / FILE).write_text(text, "utf-8")
-
-
-def _set(text: str, name: str, value: str) -> str:
-    """The settings with one value changed; every other line as it was."""
-    line = f'{name} = "{value}"'
-    changed, found = re.subn(rf"^\s*{name}\s*=.*$", lambda _: line, text, count=1, flags=re.M)
-    changed = changed if found else f"{line}\n{text}"
-    try:
-        if tomllib.loads(changed)[name] == value:
-            return changed
-    except tomllib.TOMLDecodeError:
-        pass
-    raise BadBackup(f"备份里的 {FILE} 改不了 {name} 这一行。", "把文件解压出来，用文本编辑器看一看。")
 
 
 def _todo(manifest: Manifest, target: Path) -> list[str]:

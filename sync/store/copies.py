@@ -30,8 +30,10 @@ def kind_of(url: str) -> str:
 
 
 def without_password(url: str) -> str:
-    """The address as it may be kept in a file that goes elsewhere."""
-    return make_url(url)._replace(password=None).render_as_string() if url else url
+    """The address as it may be kept in a file that goes elsewhere, also where the password stands behind a `?`."""
+    if not url:
+        return url
+    return make_url(url).difference_update_query(["password"])._replace(password=None).render_as_string()
 
 
 def copy_out(url: str, target: Path) -> None:

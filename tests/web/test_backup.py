@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from app.backup.lines import without_secrets
 from app.backup.make import BEGIN, backups_in, folder_of, make_backup, prune
-from app.backup.manifest import NAME
+from app.backup.manifest import NAME, BadBackup, checked
 from app.cli.doctor import examine
 from app.desk import Desk
 from app.scheduler import Scheduler
 from app.service import run_round
-from app.settings import Settings, load_settings
+from app.settings import Settings, SettingsError, load_settings
 from app.wiring import office_of
 from sync.errors import StoreError
 from tests.commands import tianbao
@@ -89,21 +91,49 @@ def test_while_the_service_works(desk: Desk, scheduler: Scheduler, tmp_path: Pat
 
 
 def test_keys_stay_out(settings: Settings) -> None:
-    """Neither the key of sessions nor a password of the database is in the file."""
+    """The key of sessions is not in the file."""
     (settings.workspace / ".secret").write_text("the-key-of-sessions")
-    toml = settings.workspace / "tianbao.toml"
-    toml.write_text(toml.read_text().replace('database = ""', 'database = "postgresql+psycopg://me:pass-word@db/tb"'))
-    from app.backup import make
-
-    told = make._without_password(toml.read_text())
-    assert "pass-word" not in told and 'database = "postgresql+psycopg://me@db/tb"' in told
-    toml.write_text(toml.read_text().replace("postgresql+psycopg://me:pass-word@db/tb", ""))
     made = make_backup(load_settings(settings.workspace), AT)
     with zipfile.ZipFile(made.file) as archive:
         names = archive.namelist()
         assert not [name for name in names if "secret" in name or name.startswith("backups")]
         assert {"tianbao.toml", NAME, "store/tianbao.db"} <= set(names)
         assert not any(b"the-key-of-sessions" in archive.read(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'database = "postgresql+psycopg://me:pass-word@db/tb"',
+        "database = 'postgresql+psycopg://me:pass-word@db/tb'  # 老王管着",
+        '  database="postgresql+psycopg://me:pass%2Dword@db/tb"',
+        'database = "postgresql+psycopg://me@db/tb?password=pass-word"',
+        '"database" = "postgresql+psycopg://me:pass-word@db/tb"',
+        'database = """\npostgresql+psycopg://me:pass-word@db/tb"""',
+    ],
+)
+def test_the_password_of_the_database_stays_out(line: str) -> None:
+    """However the address is written; what cannot be changed alone is refused, not let through."""
+    text = f'scheme = "x"\n{line}\nnightly = "00:10"\n'
+    try:
+        told = without_secrets(text)
+    except SettingsError as error:
+        assert "database 改不了" in str(error) and line.startswith(('"', 'database = """'))
+        return
+    assert "pass" not in told and told.startswith('scheme = "x"\n') and told.endswith('\nnightly = "00:10"\n')
+    assert tomllib.loads(told)["database"] == "postgresql+psycopg://me@db/tb"
+
+
+def test_a_backup_that_a_disk_has_damaged_is_refused_wherever_the_damage_is(settings: Settings, tmp_path: Path) -> None:
+    """In packed data, in heads, in the directory: one sentence, nothing unpacked."""
+    data = make_backup(settings, AT).file.read_bytes()
+    file = tmp_path / "damaged.zip"
+    for place in range(0, len(data), max(len(data) // 60, 1)):
+        file.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
+        try:
+            checked(file)
+        except BadBackup as error:
+            assert "damaged.zip" in str(error) or "manifest.json" in str(error)
 
 
 def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
