@@ -33,7 +33,8 @@ _REFERENCE = re.compile(r"(?<![A-Za-z$!'])([A-Z]{1,3})(\d+):([A-Z]{1,3})(?![A-Z0
 def mark_number(sheet: int, mark: str) -> int:
     """The id under which the mark of a column of ours is set as metadata, the same whenever the column is laid down: it
     cannot be set while that column stands. From 2³⁰ to 2³¹; ids of answers are below."""
-    return 1 << 30 | int.from_bytes(blake2b(f"{sheet}/{mark}".encode(), digest_size=4).digest(), "big") >> 2
+    found = int.from_bytes(blake2b(f"{sheet}/{mark}".encode(), digest_size=4).digest(), "big")
+    return (1 << 30) + (found >> 2)
 
 
 def letters(column: int) -> str:

@@ -39,8 +39,8 @@ def _round(desk: Desk, sight: Sight, item: Round, only: str) -> RoundLine:
         if sight.whole(step.unit) and only in ("", step.unit)
     ]
     return RoundLine(
-        id=item.id, trigger=MANUAL if item.by else item.trigger, by=item.by, started=item.started, finished=item.finished, running=running,
-        total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
+        id=item.id, trigger=MANUAL if item.by else item.trigger, by=item.by, started=item.started,
+        finished=item.finished, running=running, total=len(steps), done=sum(step.state == "done" for step in steps), steps=steps,
         notes=[told(note) for note in item.notes] if sight.everything and not only else [],
         problem=told(item.problem),
     )  # fmt: skip

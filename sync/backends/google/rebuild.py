@@ -3,8 +3,8 @@
 One batch does all of it or nothing. A column is put in behind the last one that was read, and what is written stands in
 the very column that this batch has put in, wherever people move theirs meanwhile; a batch that would meet another header
 row is refused (`guards.py`), and the next round begins anew. So is one that would put in a column which has come back by
-itself, with an older version of the book: its mark has the id that the new one would get. Nothing half done is left behind by it; a blank column that
-bears our mark, as interrupted rebuilds of earlier versions left them, is made use of.
+itself, with an older version of the book: its mark has the id that the new one would get. Nothing half done is left behind;
+a blank column that bears our mark, as interrupted rebuilds of earlier versions left them, is made use of.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from validators.sheet_formulas import (
     display_formula,
     key_formula,
     mark_number,
-)  # fmt: skip
+)
 
 Json = dict[str, Any]
 
