@@ -59,12 +59,9 @@ def judge_without(parts: Parts, gone: StoredRecord) -> tuple[list[StoredRecord],
 
 
 def judge_back(parts: Parts, record: StoredRecord) -> list[Judgement]:
-    """A record that has its former values again, with those below it that look at what rules derive on it."""
+    """A record that has its former values again. What stands below it is judged when the book is read, which is next."""
     records = _counting(parts, record.book) | {record.id: record}
-    tables = parts.evaluator.looks_above()
-    below = [item for item in records.values() if item.parent == record.id and item.table in tables]
-    known = _cell_findings(parts, [item.id for item in below]) if below else {}
-    return judge(parts, [record, *below], records, known, parts.clock.today())
+    return judge(parts, [record], records, {}, parts.clock.today())
 
 
 def due_records(parts: Parts) -> dict[str, list[str]]:

@@ -36,3 +36,12 @@ def test_only_the_book_that_was_asked_for(desk: Desk, scheduler: Scheduler) -> N
     save_cell(book_file(desk, MINE), "项目库", "项目名称", "又改了名字的项目")
     scheduler.poll()
     assert causes(desk)[MINE] == "poll"
+
+
+def test_a_book_that_the_system_itself_wants_again_was_asked_for_by_nobody(desk: Desk, scheduler: Scheduler) -> None:
+    desk.resync([MINE], "张三")
+    scheduler.poll()
+    assert causes(desk)[MINE] == "manual:张三"
+    desk.office.store.want([desk.book_id(MINE)])
+    scheduler.poll()
+    assert causes(desk)[MINE] == "poll"
