@@ -35,8 +35,8 @@ def open_backend(
     reading: bool = False,
     **more: Any,
 ) -> Backend:
-    """The backend named in the settings, what a killed run left behind tidied up (not when `reading`: then nothing is
-    touched). ConfigurationError if unknown."""
+    """The backend named in the settings, what a killed run left behind tidied up. `reading`: for a look only, nothing is
+    touched. ConfigurationError if unknown."""
     if settings.backend == "folder":
         return _open_folder(settings, clock, feedback_writer, step, {**more, "reading": reading})
     if settings.backend == "google":
@@ -78,6 +78,5 @@ def _open_folder(
         step=step,
         **more,
     )
-    if not more["reading"]:
-        backend.recover()
+    backend.recover()
     return backend

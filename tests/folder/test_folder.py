@@ -184,6 +184,41 @@ def test_what_we_wrote_ourselves_is_no_change(share: Share) -> None:
     assert share.ref().token == outcome.token
 
 
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def test_who_only_looks_leaves_what_is_under_way_to_others(share: Share) -> None:
+    """Neither the second look at a displaced version is taken nor what a killed process left finished."""
+
+    def die(step: str) -> None:
+        if step == "displaced":
+            raise Killed
+
+    def standing() -> dict[str, bytes]:
+        return {str(file): file.read_bytes() for file in share.root.parent.rglob("*") if file.is_file()}
+
+    share.save()
+    share.save("又一本.xlsx")
+    share.clock.sleep(61)
+    assert share.answer(share.read()).kind == "done"
+    share.options["step"] = die
+    share.backend = share.service()
+    with pytest.raises(Killed):
+        share.answer(share.read("又一本.xlsx"), "又一本.xlsx")
+    share.clock.sleep(61)
+    before = standing()
+    share.options = {"reading": True}
+    looker = share.service()
+    assert not looker.recover() and looker.list() and not looker.sweep() and standing() == before
+    share.options = {}
+    worker = share.service()
+    worker.recover()
+    after = standing()
+    worker.sweep()
+    assert before != after != standing()
+
+
 def test_the_file_time_is_told(share: Share) -> None:
     share.save()
     share.clock.sleep(100)

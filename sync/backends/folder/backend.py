@@ -356,6 +356,8 @@ class FolderBackend:
 
     def recover(self) -> Sequence[str]:
         """To be called once at start: finish or undo what a killed process left behind. Says what, in Chinese."""
+        if self._reading:
+            return []
         told = self._exchange.recover(self.root)
         self.messages += told
         return told
