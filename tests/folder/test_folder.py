@@ -217,7 +217,7 @@ def test_who_only_looks_leaves_what_is_under_way_to_others(share: Share) -> None
     worker = share.service()
     worker.recover()
     after = standing()
-    worker.sweep()
+    worker.list()
     assert before != after != standing()
 
 

@@ -355,7 +355,8 @@ class FolderBackend:
     # tidying up ---------------------------------------------------------------------------------------------------
 
     def recover(self) -> Sequence[str]:
-        """To be called once at start: finish or undo what a killed process left behind. Says what, in Chinese."""
+        """To be called once at start: finish or undo what a killed process left behind, and hear of second looks that are
+        due. Says what, in Chinese."""
         if self._reading:
             return []
         told = self._exchange.recover(self.root)
@@ -364,8 +365,6 @@ class FolderBackend:
 
     def sweep(self) -> Sequence[str]:
         """Second looks that are due; `list` does it too. Costs nothing when none waits."""
-        if self._reading:
-            return []
         told = self._exchange.sweep(self._patience.second_look)
         self.messages += told
         return told
