@@ -122,6 +122,11 @@ def test_a_value_found_over_many_books_is_not_there_for_single_rows() -> None:
 # incremental ----------------------------------------------------------------------------------------------------------
 
 EVALUATOR = Evaluator(MADE, Calendar())
+DAILY = """
+- {id: H, kind: total, table: project, rows: problem, where: 今天 >= 提出日期 + 7天, into: 满周问题}
+- {id: I, kind: integrity, table: problem, checks: [{test: 首个(项目.满周问题, 0) < 1, text: 有满周的}]}
+"""
+DAILY_TOO = Evaluator(scheme([PROJECT, PROBLEM, MONEY], TEXT + DAILY, lookups=LOOKUPS), Calendar())
 FIRST = date(2025, 1, 1)
 _day = st.dates(FIRST, date(2025, 3, 1)).map(str)
 _maybe = st.one_of(st.just(""), _day)
@@ -151,13 +156,15 @@ def _filled(**values: str) -> dict[str, str]:
     return {name: text for name, text in values.items() if text}
 
 
-def _judged(records: dict[str, Record], ids: list[str], day: date) -> dict[str, RecordResult]:
+def _judged(
+    records: dict[str, Record], ids: list[str], day: date, evaluator: Evaluator = EVALUATOR
+) -> dict[str, RecordResult]:
     parents = {key: "P" for key in records if key != "P"}
     related = Related.of(records, parents)
     found: dict[str, RecordResult] = {}
     for name in ids:
         record = records[name]
-        found[name] = EVALUATOR.records(record.table, [record], day, related)[0]
+        found[name] = evaluator.records(record.table, [record], day, related)[0]
     return found
 
 
@@ -172,15 +179,16 @@ def test_an_edit_above_marks_the_rules_over_many_rows_that_look_there() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(families())
-def test_judged_only_when_due_is_judged_every_day(records: dict[str, Record]) -> None:
-    """A row whose next_change has not come says the same as if it were judged anew."""
-    stood = _judged(records, [*records], FIRST)
+@given(families(), st.sampled_from([EVALUATOR, DAILY_TOO]))
+def test_judged_only_when_due_is_judged_every_day(records: dict[str, Record], evaluator: Evaluator) -> None:
+    """A row whose next_change has not come says the same as if it were judged anew; also where a value of the row above
+    moves with 今天."""
+    stood = _judged(records, [*records], FIRST, evaluator)
     for n in range(1, 75):
         day = FIRST + timedelta(days=n)
         due = [name for name, item in stood.items() if item.next_change is not None and item.next_change <= day]
-        stood |= _judged(records, due, day)
-        fresh = _judged(records, [*records], day)
+        stood |= _judged(records, due, day, evaluator)
+        fresh = _judged(records, [*records], day, evaluator)
         assert {name: _words(item) for name, item in stood.items()} == {
             name: _words(item) for name, item in fresh.items()
         }
