@@ -124,7 +124,7 @@ def test_a_value_found_over_many_books_is_not_there_for_single_rows() -> None:
 EVALUATOR = Evaluator(MADE, Calendar())
 DAILY = """
 - {id: H, kind: total, table: project, rows: problem, where: 今天 >= 提出日期 + 7天, into: 满周问题}
-- {id: I, kind: integrity, table: problem, checks: [{test: 首个(项目.满周问题, 0) < 1, text: 有满周的}]}
+- {id: I, kind: integrity, table: problem, checks: [{test: 项目.满周问题 < 1, text: 有满周的}]}
 """
 DAILY_TOO = Evaluator(scheme([PROJECT, PROBLEM, MONEY], TEXT + DAILY, lookups=LOOKUPS), Calendar())
 FIRST = date(2025, 1, 1)
