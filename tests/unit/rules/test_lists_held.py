@@ -248,3 +248,18 @@ def test_where_no_list_changed_since_no_row_is_copied() -> None:
     assert len(seen) == 6 and set(seen) == {id(facts)}
     engine.shared(facts, date(2025, 8, 31))
     assert len(set(seen[6:])) == 2, "one for all months before July, one for those after"
+
+
+def test_a_cell_that_nobody_could_read_makes_nobody_late_in_a_past_period_either() -> None:
+    """开工日期 of 乙 says 2月30日, that of 甲 nothing: only 甲 was late, by the list of May and by that of today."""
+    begun = table(
+        "project",
+        "项目",
+        "name 项目名称 text\ntrade 行业 text\nsigned 签约日期 date_actual\nstarted 开工日期 date_actual",
+    )
+    late = "- {id: E, kind: elapsed, table: project, from: 签约日期, to: 开工日期, n: 1, unit: 月, late_into: 误期}\n"
+    rows = {"项目": [project("甲", "2025-05-10"), project("乙", "2025-05-10", 开工日期="2月30日")]}
+    for team, in_may in (("一班", 1), ("二班", 0)):
+        rules = target(f"专班 = '{team}' 且 首个(误期, 0) > 0") + TEAM + late
+        found = judge(scheme([begun], rules, lookups=LOOKUPS, effective_from=date(2025, 1, 1)), "2025-07-10", rows)
+        assert of(found, 5) == [in_may]
