@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from sync.errors import LeaseLost
+from sync.errors import LeaseLost, StoreError
 from sync.store import connect, open_store
 from sync.store.base import Decision, RunCommit
 from sync.store.bulk import FEW, upsert
@@ -150,3 +150,18 @@ def test_what_a_person_decided_is_waited_for(store: SqlStore, monkeypatch: pytes
         store.commit(lease, RunCommit(a_run(), a_book(), decisions=decisions), NOW)
         assert kinds == [not any(item.by for item in decisions)]
         store.release(lease)
+
+
+def test_a_store_that_is_only_looked_at_is_written_by_nobody(store: SqlStore, store_url: str) -> None:
+    """What a look would note is seen by itself alone; what it does not keep in memory is refused by the database."""
+    store.save_setting("seen", "before")
+    looked = open_store(store_url, reading=True)
+    try:
+        looked.save_setting("seen", "by me")
+        assert looked.setting("seen") == "by me" and store.setting("seen") == "before"
+        for write in (lambda: looked.save_user({"name": "someone", "role": "admin"}), looked.try_writing):
+            with pytest.raises(StoreError):
+                write()
+    finally:
+        looked.close()
+    assert store.users() == []

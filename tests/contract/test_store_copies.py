@@ -27,7 +27,7 @@ def test_there_and_back(store: SqlStore, store_url: str, tmp_path: Path, request
     """Settings and users are there; a lease that was held is free."""
     store.save_setting("one", "一")
     store.save_user({"name": "admin", "role": "admin"})
-    assert store.acquire("book:x", "me", 3600, 1000.0)
+    assert store.acquire("book:x", "me", 60, 1000.0)
     copy_out(store_url, tmp_path / "copy")
     store.save_setting("one", "later")
     if kind_of(store_url) == "sqlite":
