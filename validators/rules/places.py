@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
+from validators.exact import plain, rounded
 from validators.expressions import compile_expression
 from validators.scheme.base import Model
 from validators.status import Flag
@@ -150,3 +151,13 @@ class Prizes:
 
 def condition(text: str, names: Mapping[str, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any] | None:
     return compile_expression(text, names, wanted="bool").fn if text else None
+
+
+def told_apart(found: Sequence[tuple[str, Fraction | None]]) -> dict[str, Any]:
+    """What set a subject apart, for the inputs of a status: 完成投资1200."""
+    told = [f"{name}{eye(value) if value is not None else '（没有）'}" for name, value in found]
+    return {"apart": told} if told else {}
+
+
+def eye(value: Fraction) -> str:
+    return plain(Decimal(rounded(value, 2)))

@@ -178,6 +178,13 @@ def test_an_edit_above_marks_the_rules_over_many_rows_that_look_there() -> None:
     assert EVALUATOR.looks_above() == {"problem"} and EVALUATOR.relatives("problem") >= {"problem", "money"}
 
 
+def test_an_edit_beside_marks_the_rules_over_many_rows_that_look_at_its_sum_above() -> None:
+    """Z names what the project has got of money, which is made of rows of another table below the project."""
+    text = "- {id: Z, kind: score, period: month, each: unit, terms: [{name: 到资少, measure: {table: problem, where: 项目.累计到资 < 100}, blank: zero}]}\n"
+    made = Evaluator(scheme([PROJECT, PROBLEM, MONEY], TEXT + text, lookups=LOOKUPS), Calendar())
+    assert "Z" in made.shared_rules_reading("money", {"sum"})
+
+
 @settings(max_examples=40, deadline=None)
 @given(families(), st.sampled_from([EVALUATOR, DAILY_TOO]))
 def test_judged_only_when_due_is_judged_every_day(records: dict[str, Record], evaluator: Evaluator) -> None:

@@ -15,7 +15,7 @@ from tests.unit.rules.test_not_final import MADE as NOT_FINAL
 from validators.evaluate_json import evaluate_document
 from validators.evaluate_shared import SharedRules
 from validators.facts import Facts, Verdict
-from validators.rules import score
+from validators.rules import score_units
 from validators.scheme.models import Scheme
 
 FIGURES = table("figures", "数据", "name 事由 text\nmonth 月份 month\nlight 灯 text\ndone 完成 money_wan")
@@ -45,13 +45,13 @@ ROWS = {
 
 def test_a_chain_of_rules_is_not_evaluated_again_at_every_use(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: Counter[str] = Counter()
-    whole = score._Units.__call__
+    whole = score_units.ScoredUnits.__call__
 
     def counted(self: Any, facts: Facts, ctx: Any) -> list[Verdict]:
         calls[self.rule.id] += 1
         return whole(self, facts, ctx)
 
-    monkeypatch.setattr(score._Units, "__call__", counted)
+    monkeypatch.setattr(score_units.ScoredUnits, "__call__", counted)
     assert judge(CHAIN, "2025-11-20", ROWS).unit("乙镇", "R") == "第1名"
     assert max(calls.values()) <= 6, calls  # once for each stretch of periods that is asked for
 
