@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from validators.scheme.tables import Field
 
-Right = Literal["read", "all", "resync", "upload", "decide", "phones", "people", "audit"]
+Right = Literal["read", "all", "resync", "upload", "decide", "phones", "people", "audit", "scheme"]
 
 # all: every unit's book, not only one's own; phones: telephone numbers in full, of those books that are one's affair;
-# people: make and disable users
+# people: make and disable users; scheme: change the policy
 RIGHTS: dict[str, frozenset[Right]] = {
-    "admin": frozenset({"read", "all", "resync", "upload", "decide", "phones", "people", "audit"}),
-    "commission": frozenset({"read", "all", "resync", "upload", "decide", "phones", "audit"}),
+    "admin": frozenset({"read", "all", "resync", "upload", "decide", "phones", "people", "audit", "scheme"}),
+    "commission": frozenset({"read", "all", "resync", "upload", "decide", "phones", "audit", "scheme"}),
     "department": frozenset({"read", "resync", "upload", "phones"}),
     "leader": frozenset({"read", "all"}),
     "unit": frozenset({"read", "resync", "upload", "phones"}),

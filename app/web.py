@@ -11,8 +11,10 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.desk import Desk
+from app.proposals import Proposals
 from app.secret import session_key
 from app.settings import Settings, load_settings
+from app.upgrading import Upgrading
 from app.wiring import Office, open_office, workspace_of
 
 UPLOAD_LIMIT = 32 * 1024 * 1024
@@ -63,6 +65,7 @@ def make_app(office: Office | Settings | Desk | None = None, *, testing: bool = 
     app.session_interface = Sessions()
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["desk"] = desk
+    app.extensions["proposals"], app.extensions["upgrading"] = Proposals(desk), Upgrading(desk)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

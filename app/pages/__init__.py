@@ -19,12 +19,24 @@ def install(app: Flask) -> None:
     from flask_limiter.util import get_remote_address
     from flask_wtf import CSRFProtect
 
-    from app.pages import audit, books, decisions, obligations, overview, people, records, sessions, syncs, uploads
+    from app.pages import (
+        audit,
+        books,
+        decisions,
+        obligations,
+        overview,
+        people,
+        records,
+        scheme,
+        sessions,
+        syncs,
+        uploads,
+    )
     from app.pages.guard import install_guard
     from app.pages.language import chosen
     from app.pages.view import install_view
 
-    assert all((audit, books, decisions, obligations, overview, people, records, sessions, syncs, uploads))
+    assert all((audit, books, decisions, obligations, overview, people, records, scheme, sessions, syncs, uploads))
     Babel(app, locale_selector=chosen)
     app.extensions["csrf_guard"] = CSRFProtect(app)
     install_guard(app)

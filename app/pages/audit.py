@@ -35,6 +35,7 @@ EVENTS = {
     "ruling_withdrawn": _l("撤销延期、免报或零报告"),
     "period_closed": _l("关账"),
     "bulletin": _l("出通报"),
+    "scheme_published": _l("改方案"),
     "scheme_loaded": _l("换上新方案"),
     "calendar_loaded": _l("换上新的放假安排"),
     "import": _l("导入台账"),

@@ -17,10 +17,12 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.demo.workspace import fill
 from app.desk import Desk
+from app.proposals import Proposals
 from app.people import add_user
 from app.scheduler import Scheduler
 from app.service import run_day, run_round, write_consolidated
 from app.settings import Settings, load_settings
+from app.upgrading import Upgrading
 from app.wiring import open_office
 from app.workspace import create_workspace
 
@@ -82,7 +84,11 @@ def scheduler(desk: Desk) -> Iterator[Scheduler]:
 
 @pytest.fixture
 def app(desk: Desk) -> Flask:
-    return create_app(desk, testing=True)
+    """What would go on in the background waits until a test does it."""
+    made = create_app(desk, testing=True)
+    made.extensions["proposals"] = Proposals(desk, start=lambda work: None)
+    made.extensions["upgrading"] = Upgrading(desk, start=lambda work: None)
+    return made
 
 
 @pytest.fixture

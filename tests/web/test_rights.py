@@ -90,6 +90,15 @@ POST /people                                    ●     –    –    –    –
 POST /people/nobody/password                    ●     –    –    –    –    –    –
 POST /people/nobody/active                      ●     –    –    –    –    –    –
 GET  /audit                                     ●     ●    –    –    –    –    –
+GET  /scheme                                    ●     ●    ●    ●    ●    –    –
+GET  /scheme/workbook                           ●     ●    –    –    –    –    –
+POST /scheme/proposals                          ●     ●    –    –    –    –    –
+GET  /scheme/proposals/000000000000             ●     ●    –    –    –    –    –
+GET  /scheme/proposals/000000000000/workbook    ●     ●    –    –    –    –    –
+POST /scheme/proposals/000000000000/check       ●     ●    –    –    –    –    –
+POST /scheme/proposals/000000000000/publish     ●     ●    –    –    –    –    –
+GET  /scheme/books                              ●     ●    –    –    –    –    –
+POST /scheme/books                              ●     ●    –    –    –    –    –
 GET  /account                                   ●     ●    ●    ●    ●    –    –
 POST /account/tokens                            ●     ●    ●    ●    ●    –    –
 POST /account/tokens/none/revoke                ●     ●    ●    ●    ●    –    –
