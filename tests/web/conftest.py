@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.demo.workspace import fill
 from app.desk import Desk
-from app.proposals import Proposals
 from app.people import add_user
+from app.proposals import Proposals
 from app.scheduler import Scheduler
 from app.service import run_day, run_round, write_consolidated
 from app.settings import Settings, load_settings
