@@ -243,6 +243,56 @@ def test_a_batch_is_all_or_nothing(book, sheet):
     value = {"userEnteredValue": {"stringValue": "anders"}}
     good = {"updateCells": {"range": grid(0, 0, 0, 1, 1), "rows": [{"values": [value]}], "fields": "userEnteredValue"}}
     bad = {"deleteSheet": {"sheetId": 4711}}
-    with pytest.raises(APIError, match=r"Invalid requests\[1\].deleteSheet: No grid with id: 4711"):
+    with pytest.raises(APIError, match=r"Invalid requests\[1\].deleteSheet: No sheet with id: 4711"):
         book.batch_update({"requests": [good, bad]})
     assert sheet.acell("A1").value == "bleibt"
+
+
+# other programs' recordings ---------------------------------------------------------------------------------------
+
+
+def test_a_copied_tab_comes_first_unless_told_otherwise(book, call):
+    """As sheetfu has it recorded: `index` 0 in a spreadsheet of several tabs."""
+    book.add_worksheet("二", 10, 5)
+    copies = [{"duplicateSheet": {"sourceSheetId": 0}}, {"duplicateSheet": {"sourceSheetId": 0, "insertSheetIndex": 2}}]
+    answer = call("post", f"/v4/spreadsheets/{book.id}:batchUpdate", json={"requests": copies})
+    assert [item["duplicateSheet"]["properties"]["index"] for item in answer["replies"]] == [0, 2]
+    titles = [sheet.title for sheet in book.worksheets()]
+    assert titles == ["Copy of Sheet1", "Sheet1", "Copy of Sheet1 2", "二"]
+
+
+def test_requests_in_a_list_within_the_list_count_one_by_one(book, call):
+    """gspread-pandas and sheetfu send them so, and a single one without any list."""
+    rename = {"updateSheetProperties": {"properties": {"sheetId": 0, "title": "甲"}, "fields": "title"}}
+    add = {"addSheet": {"properties": {"title": "乙"}}}
+    answer = call("post", f"/v4/spreadsheets/{book.id}:batchUpdate", json={"requests": [[rename, add]]})
+    assert len(answer["replies"]) == 2
+    call("post", f"/v4/spreadsheets/{book.id}:batchUpdate", json={"requests": {"addSheet": {}}})
+    assert [sheet.title for sheet in book.worksheets()][:2] == ["甲", "乙"]
+
+
+def test_an_imported_file_names_its_one_tab_after_the_file(client, book):
+    client.import_csv(book.id, "甲,1\n乙,2\n")
+    found = book.fetch_sheet_metadata()
+    assert [sheet["properties"]["title"] for sheet in found["sheets"]] == [found["properties"]["title"]]
+    assert found["properties"]["timeZone"] == "America/Los_Angeles"
+    assert book.sheet1.get_all_values() == [["甲", "1"], ["乙", "2"]]
+
+
+def test_my_drive_is_a_folder_with_an_id_of_its_own(drive, emulator):
+    """`root` stands for it; a file in no other folder lies there, which only its owner sees."""
+    root = drive("get", "/files/root", params={"fields": "name,id"})
+    assert root["name"] == "My Drive"
+    assert root["id"] != "root"
+    made = emulator.spreadsheet("甲镇", OWNER)
+    assert drive("get", f"/files/{made}", params={"fields": "parents"}) == {"parents": [root["id"]]}
+    for name in ("root", root["id"]):
+        found = drive("get", "/files", params={"q": f"'{name}' in parents", "fields": "files(id)"})
+        assert found == {"files": [{"id": made}]}
+
+
+def test_the_folder_of_a_file_is_told_only_to_who_sees_the_folder(drive, call, emulator, key):
+    folder = emulator.folder("填报", OWNER)
+    made = emulator.spreadsheet("甲镇", OWNER, key["client_email"], parents=[folder])
+    assert drive("get", f"/files/{made}", params={"fields": "parents"}) == {"parents": [folder]}
+    assert call("get", f"/drive/v3/files/{made}", params={"fields": "parents"}) == {}

@@ -142,7 +142,7 @@ def test_add_and_delete_sheets_with_mirrored_replies(run, book):
         ({"addSheet": {"properties": {"title": "sheet1"}}}, 'A sheet with the name "sheet1" already exists'),
         ({"addSheet": {"properties": {"sheetId": 0}}}, "already exists"),
         ({"deleteSheet": {"sheetId": 0}}, "You can't remove all the sheets in a document."),
-        ({"deleteSheet": {"sheetId": 5}}, "No grid with id: 5"),
+        ({"deleteSheet": {"sheetId": 5}}, "No sheet with id: 5"),
         ({"updateSheetProperties": {"properties": {"title": "x"}}}, "At least one field must be listed in 'fields'"),
         ({"nichts": {}}, 'Unknown name "nichts"'),
         ({}, "exactly one kind of request"),

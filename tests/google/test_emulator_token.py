@@ -32,7 +32,7 @@ def test_the_answer_is_what_google_auth_wants(emulator, key):
     assert answer.json()["token_type"] == "Bearer"
 
 
-@pytest.mark.parametrize("header", ["", "Bearer falsch"])
+@pytest.mark.parametrize("header", ["falsch", "Bearer falsch"])
 def test_unknown_tokens_are_401(emulator, header):
     answer = requests.get(f"{emulator.url}/v4/spreadsheets/x", headers={"Authorization": header}, timeout=5)
     assert answer.status_code == 401
@@ -96,7 +96,7 @@ def test_short_lived_tokens_are_refreshed_at_every_call(emulator, world, key):
 
 
 def test_drive_words_a_401_its_own_way(emulator):
-    answer = requests.get(f"{emulator.url}/drive/v3/files", timeout=5)
+    answer = requests.get(f"{emulator.url}/drive/v3/files", headers={"Authorization": "Bearer falsch"}, timeout=5)
     assert answer.status_code == 401
     assert answer.json()["error"]["errors"][0]["reason"] == "authError"
 

@@ -40,7 +40,7 @@ def test_raw_keeps_and_user_entered_reads(sheet):
     ("params", "words"),
     [
         ({}, "'valueInputOption' is required but not specified"),
-        ({"valueInputOption": "FALSCH"}, "Invalid value at 'valueInputOption'"),
+        ({"valueInputOption": "FALSCH"}, "Invalid value at 'value_input_option'"),
     ],
 )
 def test_the_input_option_is_needed(values, params, words):
@@ -195,3 +195,13 @@ def test_protection_holds_for_values_too(emulator, book, sheet, person):
         with pytest.raises(APIError, match="protected"):
             act()
     person(OWNER).open_by_key(book.id).sheet1.update([["y"]], "B1")
+
+
+def test_written_values_come_back_for_the_whole_asked_range(book):
+    """ "If the range to write was larger than the range actually written" (includeValuesInResponse)."""
+    book.values_update("A2:C3", {"valueInputOption": "RAW"}, {"values": [["旧", "旧", "旧"], ["旧", "旧", "旧"]]})
+    given = {"valueInputOption": "RAW", "includeValuesInResponse": True}
+    answer = book.values_update("A2:C3", given, {"values": [["新"]]})
+    assert answer["updatedRange"] == "Sheet1!A2"
+    assert answer["updatedData"]["range"] == "Sheet1!A2:C3"
+    assert answer["updatedData"]["values"] == [["新", "旧", "旧"], ["旧", "旧", "旧"]]

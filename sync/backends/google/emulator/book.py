@@ -63,11 +63,12 @@ class Book:
 
     # sheets -------------------------------------------------------------------------------------------------------
 
-    def sheet(self, sheet_id: int) -> Sheet:
+    def sheet(self, sheet_id: int, what: str = "grid") -> Sheet:
+        """A tab by its id. `what`: how Google calls it where there is none, a sheet where the request is about tabs."""
         for sheet in self.sheets:
             if sheet.id == sheet_id:
                 return sheet
-        raise bad(f"No grid with id: {sheet_id}")
+        raise bad(f"No {what} with id: {sheet_id}")
 
     def titled(self, title: str) -> Sheet | None:
         wanted = title.casefold()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sync.backends.google.emulator.batch import run_requests
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
+from sync.backends.google.emulator.errors import DriveError, forbidden
 from sync.backends.google.emulator.files import SPREADSHEET
 from sync.backends.google.emulator.requests_structure import checked_properties
 from sync.backends.google.emulator.resources import book_json
@@ -30,7 +31,10 @@ def create(world: World, request: Request, names: dict[str, str]) -> Json:
     body = request.json()
     given = dict(body.get("properties") or {})
     title = str(given.pop("title", "") or "Untitled spreadsheet")
-    file = world.create_file(title, SPREADSHEET, request.user)
+    try:
+        file = world.create_file(title, SPREADSHEET, request.user)
+    except DriveError:  # no room of its own: Sheets tells a service account no more than this
+        raise forbidden() from None
     world.books[file.id].project = request.identity.project
     try:
         world.books[file.id] = _filled(world, request.user, world.books[file.id], given, body)

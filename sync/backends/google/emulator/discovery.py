@@ -133,6 +133,8 @@ def _list(value: Any, kind: str, place: str) -> list[Any]:
         return [row for _, row in rows]
     if not isinstance(value, list):
         return [_value(value, kind, place)]
+    if kind in types():  # lists in a list count as one, as recorded of `requests`
+        value = [part for item in value for part in (item if isinstance(item, list) else [item])]
     return [_value(item, kind, f"{place}[{index}]") for index, item in enumerate(value)]
 
 

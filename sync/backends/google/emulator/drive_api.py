@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import ApiError, DriveError, no_file
-from sync.backends.google.emulator.files import FOLDER, SPREADSHEET, File, person
+from sync.backends.google.emulator.files import FOLDER, SPREADSHEET, File, person, root_id
 from sync.backends.google.emulator.masks import Mask, apply_mask, parse_mask
 from sync.backends.google.emulator.query import parse_query
 from sync.backends.google.emulator.web import Answer, Request
@@ -38,7 +38,7 @@ def drive_mask(text: str, names: frozenset[str], **below: frozenset[str]) -> Mas
 
 
 def _no_field(text: str) -> DriveError:
-    return DriveError(400, f"Invalid field selection {text}", "invalidParameter")
+    return DriveError(400, f"Invalid field selection {text}", "invalidParameter", place="fields")
 
 
 _LIST_FIELDS = frozenset(["kind", "nextPageToken", "incompleteSearch", "files"])
@@ -122,7 +122,7 @@ def about(world: World, request: Request, names: dict[str, str]) -> Json:
     """Who is signed in. Google wants to be told which fields."""
     fields = request.flat().get("fields", "")
     if not fields:
-        raise DriveError(400, "The 'fields' parameter is required for this method.", "required")
+        raise DriveError(400, "The 'fields' parameter is required for this method.", "required", place="fields")
     found: Json = apply_mask({"kind": "drive#about", "user": person(request.user, request.user)}, parse_mask(fields))
     return found
 
@@ -165,7 +165,7 @@ def _size(given: dict[str, str]) -> int:
     text = given.get("pageSize") or "100"
     if not text.isdigit() or not 1 <= int(text) <= ROOM:
         message = f"Invalid value '{text}'. Values must be within the range: [1, {ROOM}]"
-        raise DriveError(400, message, "invalidParameter")
+        raise DriveError(400, message, "invalidParameter", place="pageSize")
     return int(text)
 
 
@@ -174,7 +174,7 @@ def _page(token: str) -> int:
         return 0
     number = token.removeprefix("~page~")
     if not number.isdigit():
-        raise DriveError(400, "Invalid Value", "invalid")
+        raise DriveError(400, "Invalid Value", "invalid", place="pageToken")
     return int(number)
 
 
@@ -190,7 +190,7 @@ def _order(files: list[File], text: str, seen: float) -> None:
     for part in reversed((text or "modifiedTime desc").split(",")):
         name, _, direction = part.strip().partition(" ")
         if name not in keys:
-            raise DriveError(400, f"Invalid Value: orderBy {part}", "invalid")
+            raise DriveError(400, "Invalid Value", "invalid", place="orderBy")
         files.sort(key=keys[name], reverse=direction.strip() == "desc")
 
 
@@ -200,7 +200,14 @@ def _natural(name: str) -> list[tuple[int, int | str]]:
 
 
 def files_get(world: World, request: Request, names: dict[str, str]) -> Json:
+    if names["id"] in ("root", root_id(request.user)):
+        root = {"kind": "drive#file", "id": root_id(request.user), "name": "My Drive", "mimeType": FOLDER}
+        found: Json = apply_mask(root, drive_mask(request.flat().get("fields") or _PLAIN, _FILE_FIELDS))
+        return found
     file = world.file_for(names["id"], request.user)
+    if request.flat().get("alt") == "media":
+        message = "Only files with binary content can be downloaded. Use Export with Docs Editors files."
+        raise DriveError(403, message, "fileNotDownloadable", place="alt")
     return _file(world, file, request.user, request.flat().get("fields") or _PLAIN)
 
 
@@ -217,7 +224,7 @@ def _parents(world: World, request: Request, given: list[str]) -> list[str]:
     """The folder for a file, one at most: "every file must have exactly one parent folder location" since 2020."""
     if len(given) > 1:
         raise _two_parents()
-    parents = [parent for parent in given if parent != "root"]
+    parents = [parent for parent in given if parent not in ("root", root_id(request.user))]
     for parent in parents:
         folder = world.file_for(parent, request.user, "writer")
         if folder.shared_drive and not supports_drives(request.flat()):
@@ -269,14 +276,17 @@ def files_update(world: World, request: Request, names: dict[str, str]) -> Json:
 
 def _moved(world: World, request: Request, file: File, given: dict[str, str]) -> list[str]:
     """Where a file is after `addParents` and `removeParents`: a folder can be added only to a file that has none left."""
-    gone = set((given.get("removeParents") or "").split(","))
-    added = [parent for parent in (given.get("addParents") or "").split(",") if parent]
-    held = file.parents or (["root"] if file.owner == request.user else [])
-    left = [parent for parent in held if parent not in gone]
-    more = [parent for parent in added if parent not in left]
+    root = root_id(request.user)
+
+    def named(name: str) -> list[str]:
+        return [root if parent == "root" else parent for parent in (given.get(name) or "").split(",") if parent]
+
+    held = file.parents or ([root] if file.owner == request.user else [])
+    left = [parent for parent in held if parent not in named("removeParents")]
+    more = [parent for parent in named("addParents") if parent not in left]
     if more and len(left) + len(more) > 1:
         raise _two_parents()
-    return [parent for parent in left if parent != "root"] + _parents(world, request, more)
+    return [parent for parent in left if parent != root] + _parents(world, request, more)
 
 
 def files_delete(world: World, request: Request, names: dict[str, str]) -> Answer:
@@ -323,8 +333,10 @@ def changes_list(world: World, request: Request, names: dict[str, str]) -> Json:
     """Changes since a page token, each file once, as this user sees them."""
     given = request.flat()
     text = given.get("pageToken", "")
+    if not text:
+        raise DriveError(400, "Required parameter: pageToken", "required", place="pageToken")
     if not text.isdigit():
-        raise DriveError(400, "Invalid Value", "invalid")
+        raise DriveError(400, "Invalid Value", "invalid", place="pageToken")
     size = _size(given)
     asked = given.get("fields") or (
         f"kind,nextPageToken,newStartPageToken,changes(kind,changeType,time,removed,fileId,file({_PLAIN}))"

@@ -10,7 +10,7 @@ from sync.backends.google.emulator.errors import DriveError
 from sync.backends.google.emulator.files import ROLES, File, permission_id, permission_json
 from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.web import Answer, Request
-from sync.backends.google.emulator.world import World
+from sync.backends.google.emulator.world import SERVICE, World
 
 _PERMISSION = "kind,id,type,role"
 _FIELDS = frozenset(
@@ -18,6 +18,7 @@ _FIELDS = frozenset(
      "domain", "expirationTime", "teamDrivePermissionDetails", "deleted", "view", "pendingOwner",
      "inheritedPermissionsDisabled"]
 )  # fmt: skip
+_CONSUMERS = ("@gmail.com", "@googlemail.com")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -47,8 +48,8 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
         raise DriveError(400, "The domain field is required.", "required")
     if role == "owner" and body.get("emailAddress") == file.owner:  # said again: nothing changes
         return permission_json(permission_id(file.owner), file.permissions[permission_id(file.owner)])
-    if role == "owner" and not (world.role(file, request.user) == "owner" and _says(request, "transferOwnership")):
-        raise DriveError(403, "The transferOwnership parameter must be enabled.", "forbidden")
+    if role == "owner":
+        _may_give_away(world, file, request, str(body.get("emailAddress")))
     named: Json = {name: body[name] for name in ("emailAddress", "domain") if body.get(name)}
     key = permission_id(named.get("emailAddress") or named.get("domain") or "anyoneWithLink")
     if kind in ("anyone", "domain"):
@@ -67,6 +68,28 @@ def permissions_create(world: World, request: Request, names: dict[str, str]) ->
 
 def _says(request: Request, name: str) -> bool:
     return request.flat().get(name, "").lower() == "true"
+
+
+def _may_give_away(world: World, file: File, request: Request, new: str) -> None:
+    """People without an organisation ask the other first (pendingOwner)."""
+    if not _says(request, "transferOwnership"):
+        message = "The transferOwnership parameter must be enabled when the permission role is 'owner'."
+        raise DriveError(403, message, "forbidden", place="transferOwnership")
+    if world.role(file, request.user) != "owner":
+        message = "The user does not have sufficient permissions for this file."
+        raise DriveError(403, message, "insufficientFilePermissions")
+    _within_organisation(file, new)
+    if file.owner.endswith(_CONSUMERS):
+        message = "Consent is required to transfer ownership of a file to another user."
+        raise DriveError(403, message, "consentRequiredForOwnershipTransfer")
+
+
+def _within_organisation(file: File, new: str) -> None:
+    """Ownership goes to somebody of the same organisation alone. A service account belongs to none and has no room, so
+    that it cannot be given a file."""
+    if new.endswith(SERVICE) or file.owner.rpartition("@")[2].lower() != new.rpartition("@")[2].lower():
+        message = "The owner of a file cannot be changed to somebody outside of the owner's organization."
+        raise DriveError(403, message, "ownershipChangeAcrossDomainNotPermitted")
 
 
 def _give_away(world: World, file: File, new: str) -> None:
@@ -91,21 +114,17 @@ def permissions_update(world: World, request: Request, names: dict[str, str]) ->
     role = str(body.get("role") or item["role"])
     if role not in ROLES:
         raise DriveError(400, "The specified permission is invalid.", "invalid")
-    owns = world.role(file, request.user) == "owner"
+    new = str(item.get("emailAddress"))
     if body.get("pendingOwner"):
-        if not owns:
+        if world.role(file, request.user) != "owner":
             raise DriveError(403, "Only the owner of a file may propose another.", "insufficientFilePermissions")
+        _within_organisation(file, new)
         item["pendingOwner"] = True
     if role == "owner" and item["role"] != "owner":
-        if not _says(request, "transferOwnership"):
-            raise DriveError(
-                403, "The transferOwnership parameter must be enabled when the permission role is 'owner'.", "forbidden"
-            )
-        if not owns and not (item.get("pendingOwner") and item.get("emailAddress") == request.user):
-            raise DriveError(
-                403, "The user does not have sufficient permissions for this file.", "insufficientFilePermissions"
-            )
-        _give_away(world, file, str(item.get("emailAddress")))
+        accepts = item.get("pendingOwner") and new == request.user
+        if not (accepts and _says(request, "transferOwnership")):
+            _may_give_away(world, file, request, new)
+        _give_away(world, file, new)
         item.pop("pendingOwner", None)
     item["role"] = role
     world.log(file.id)

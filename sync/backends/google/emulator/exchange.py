@@ -45,7 +45,7 @@ def files_export(world: World, request: Request, names: dict[str, str]) -> Answe
     if kind == "application/zip":
         return Answer(_pages(book), kind=kind)
     if not kind:
-        raise DriveError(400, "Required parameter: mimeType", "required")
+        raise DriveError(400, "Required parameter: mimeType", "required", place="mimeType")
     raise DriveError(400, f"The requested conversion is not supported: {kind}", "badRequest")
 
 
@@ -111,7 +111,7 @@ def _pages(book: Book) -> bytes:
 
 
 def upload(world: World, request: Request, names: dict[str, str]) -> Json:
-    """A CSV file in place of a spreadsheet's content: read as typed, into the first sheet; the others go."""
+    """A CSV file in place of a spreadsheet's content: read as typed, into one sheet called like the file."""
     file = world.file_for(names["id"], request.user, "writer")
     try:
         rows = list(csv.reader(io.StringIO(request.data.decode("utf-8-sig"))))
@@ -124,9 +124,9 @@ def upload(world: World, request: Request, names: dict[str, str]) -> Json:
         changed = book.copy()
         for sheet in changed.sheets[1:]:
             changed.forget_sheet(sheet)
-        old = changed.sheets[0]
         width = max(map(len, rows), default=0)
-        new = Sheet(old.id, old.title, max(len(rows), 1000), max(width, 26))
+        new = Sheet(changed.sheets[0].id, file.name[:100], max(len(rows), 1000), max(width, 26))
+        changed.properties["timeZone"] = "America/Los_Angeles"  # as recorded: a converted file has the zone of nobody
         changed.sheets = [new]
         for index, row in enumerate(rows):
             write_row(changed, new, index, 0, row, "USER_ENTERED")
@@ -190,5 +190,5 @@ def _fields(request: Request) -> Json | None:
     """Comments are never given without being told which fields."""
     fields = request.flat().get("fields", "")
     if not fields:
-        raise DriveError(400, "The 'fields' parameter is required for this method.", "required")
+        raise DriveError(400, "The 'fields' parameter is required for this method.", "required", place="fields")
     return parse_mask(fields)

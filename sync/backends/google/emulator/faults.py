@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any, Literal
 
 from sync.backends.google.emulator.cells import Json
-from sync.backends.google.emulator.errors import ApiError
-from sync.backends.google.emulator.quota import drive_refusal, sheets_refusal
+from sync.backends.google.emulator.errors import ApiError, DriveError, drive_server_error
+from sync.backends.google.emulator.quota import drive_busy, drive_refusal, sheets_refusal
 
 Action = Literal["status", "drop", "half", "slow"]
 KINDS = ("read", "write", "drive", "token")
@@ -26,7 +28,8 @@ class Fault:
 
     `skip` matching calls pass first, then `times` are hit. Empty `kind`, `user`, `book`, `method` match all; `method`
     may be the beginning of one. `commit`: the call is carried out before its answer is spoilt. status: `code` (429 and
-    Drive's 403 with Google's own bodies), `html` for a body that is no JSON. slow: `seconds` before the first byte, or
+    Drive's 403 with Google's own bodies; `reason` for another 403 of Drive), `html` for a body that is no JSON,
+    `retry_date` for a Retry-After that is a date. slow: `seconds` before the first byte, or
     in the middle of the body when `commit` is "body".
     """
 
@@ -41,6 +44,7 @@ class Fault:
     commit: bool = False
     html: bool = False
     retry_after: int | None = None
+    retry_date: bool = False
     seconds: float = 0.0
     middle: bool = False  # slow in the middle of the body
     reason: str = ""  # of a Drive 403
@@ -55,12 +59,26 @@ class Fault:
 
     def error(self, kind: str) -> ApiError:
         """The answer of a status fault."""
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        headers = {} if self.retry_after is None else {"Retry-After": self._asked(self.retry_after)}
+        if kind == "drive":
+            return self._drive_error(headers)
         if self.code == 429:
             return sheets_refusal("write" if kind == "write" else "read", "user", headers)
-        if self.code == 403 and kind == "drive" and self.reason in ("", "userRateLimitExceeded"):
-            return drive_refusal(headers)
         return ApiError(self.code, _MESSAGES.get(self.code, "Something went wrong."), headers)
+
+    def _asked(self, seconds: int) -> str:
+        return formatdate(time.time() + seconds, usegmt=True) if self.retry_date else str(seconds)
+
+    def _drive_error(self, headers: dict[str, str]) -> ApiError:
+        if self.code == 429:
+            return drive_busy(headers)
+        if self.code == 403 and self.reason in ("", "userRateLimitExceeded"):
+            return drive_refusal(headers)
+        if self.code >= 500:
+            return drive_server_error(self.code)
+        if self.code == 404:
+            return DriveError(404, "File not found: .", "notFound", place="fileId")
+        return DriveError(self.code, _MESSAGES.get(self.code, "Bad Request"), self.reason or "badRequest")
 
 
 _MESSAGES = {

@@ -10,6 +10,10 @@ from sync.backends.google.emulator.clock import stamp
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
+GOOGLE = "application/vnd.google-apps."  # beginning of the kinds of Google's own documents
+OFFICE = frozenset(
+    ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"]
+)  # fmt: skip
 ROLES = ("reader", "commenter", "writer", "fileOrganizer", "organizer", "owner")
 
 
@@ -57,8 +61,19 @@ def permission_id(email: str) -> str:
     return str(10**19 + sum(ord(char) * 257**index for index, char in enumerate(email.lower())) % (9 * 10**19))
 
 
-def file_json(file: File, user: str, seen: float, role: str, *, trashed: bool) -> Json:
-    """A Drive File resource as this user sees it. `trashed`: by itself or with a folder above it."""
+def root_id(email: str) -> str:
+    """The id of somebody's "My Drive", for which `root` also stands."""
+    return f"0A{permission_id(email)[:14]}PVA"
+
+
+def parents_of(file: File) -> list[str]:
+    """Where a file lies: what lies in no folder lies in its owner's "My Drive"."""
+    return list(file.parents) or ([] if file.shared_drive else [root_id(file.owner)])
+
+
+def file_json(file: File, user: str, seen: float, role: str, *, trashed: bool, parents: list[str]) -> Json:
+    """A Drive File resource as this user sees it. `trashed`: by itself or with a folder above it; `parents`: the folder
+    that it lies in, where this user sees that folder."""
     edit = file.last_edit(seen)
     writes = ROLES.index(role) >= ROLES.index("writer")
     found: Json = {
@@ -66,7 +81,7 @@ def file_json(file: File, user: str, seen: float, role: str, *, trashed: bool) -
         "id": file.id,
         "name": file.name,
         "mimeType": file.mime,
-        "parents": list(file.parents) or ["root"],
+        **({"parents": parents} if parents else {}),
         "createdTime": stamp(file.created),
         "modifiedTime": stamp(file.modified(seen)),
         "version": str(edit.version),

@@ -8,7 +8,15 @@ from urllib.parse import parse_qsl
 from sync.backends.google.emulator.control import control
 from sync.backends.google.emulator.discovery import answer_mask
 from sync.backends.google.emulator.drive_api import supports_drives
-from sync.backends.google.emulator.errors import ApiError, DriveError, api_off, bad, no_file, scope_missing
+from sync.backends.google.emulator.errors import (
+    ApiError,
+    api_off,
+    bad,
+    bad_token,
+    no_caller,
+    no_file,
+    scope_missing,
+)
 from sync.backends.google.emulator.faults import HTML_ERROR, Fault
 from sync.backends.google.emulator.masks import apply_mask
 from sync.backends.google.emulator.quota import Call
@@ -70,7 +78,7 @@ def _spoilt(world: World, request: Request, kind: str, method: str, book: str, c
         else:
             refusal = None
         if refusal is not None and kind != "token":
-            reply = _refused(refusal, kind)
+            reply = _refused(request, kind)
         else:
             if world.before is not None and kind != "token":
                 world.before(CallInfo(number, kind, method, request.user, book))
@@ -83,9 +91,9 @@ def _spoilt(world: World, request: Request, kind: str, method: str, book: str, c
     return reply
 
 
-def _refused(error: ApiError, kind: str) -> Reply:
-    found = DriveError(401, "Invalid Credentials", "authError") if kind == "drive" else error
-    return Reply(Answer(found.body(), found.code))
+def _refused(request: Request, kind: str) -> Reply:
+    found = (bad_token if request.headers.get("authorization") else no_caller)("drive" if kind == "drive" else "sheets")
+    return Reply(Answer(found.body(), found.code, found.headers))
 
 
 def _reply(fault: Fault | None, kind: str, carry_out: object) -> Reply:

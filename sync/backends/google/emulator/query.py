@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sync.backends.google.emulator.clock import stamp
 from sync.backends.google.emulator.errors import DriveError
-from sync.backends.google.emulator.files import File
+from sync.backends.google.emulator.files import File, parents_of, root_id
 
 Test = Callable[[File], bool]
 
@@ -24,7 +24,10 @@ class _Token(NamedTuple):
 
 
 def _invalid(text: str) -> DriveError:
-    return DriveError(400, f"Invalid Value: {text}", "invalid")
+    """ "Invalid Value" is all that Google says; `text` is for whoever reads the traceback."""
+    error = DriveError(400, "Invalid Value", "invalid", place="q")
+    error.add_note(text)
+    return error
 
 
 def parse_query(text: str, user: str, seen: float, in_bin: Test) -> Test:
@@ -104,7 +107,7 @@ class _Parser:
     def held(self, place: str, text: str) -> Test:
         """Whether a collection of a file holds this."""
         if place == "parents":
-            return lambda file: text in (file.parents or ["root"])
+            return lambda file: (root_id(self.user) if text == "root" else text) in parents_of(file)
         if place in ("owners", "writers", "readers"):
             email = self.user if text == "me" else text
             allowed = {"owners": ("owner",), "writers": ("owner", "writer")}.get(place)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sync.backends.google.emulator.errors import ApiError, DriveError
+from sync.backends.google.emulator.errors import ApiError, DriveError, error_info
 
 MINUTE = 60.0
 
@@ -105,7 +105,17 @@ def sheets_refusal(kind: str, scope: str, headers: dict[str, str]) -> ApiError:
         f"Quota exceeded for quota metric '{metric}' and limit '{per}' of service 'sheets.googleapis.com' "
         "for consumer 'project_number:100000000001'."
     )
-    return ApiError(429, message, headers)
+    limit = f"{metric.title().replace(' ', '')}PerMinute{'PerUser' if scope == 'user' else 'PerProject'}"
+    info = error_info(
+        "RATE_LIMIT_EXCEEDED", consumer="projects/100000000001", service="sheets.googleapis.com", quota_limit=limit,
+        quota_metric=f"sheets.googleapis.com/{metric.lower().replace(' ', '_')}",
+    )  # fmt: skip
+    return ApiError(429, message, headers, [info])
+
+
+def drive_busy(headers: dict[str, str]) -> DriveError:
+    """Drive over its quota as 429 ("or 429", the guide's page on limits)."""
+    return DriveError(429, "Rate Limit Exceeded", "rateLimitExceeded", "usageLimits", headers)
 
 
 def drive_refusal(headers: dict[str, str]) -> DriveError:

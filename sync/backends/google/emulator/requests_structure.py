@@ -21,6 +21,8 @@ _OWN = ("hidden", "tabColor", "tabColorStyle", "rightToLeft")
 @request("addSheet")
 def _add_sheet(batch: Batch, body: Json) -> Json:
     given = body.get("properties") or {}
+    if given.get("sheetType") not in (None, "GRID"):
+        raise bad(f"a sheet of type {given['sheetType']} is not supported by this emulator")
     sheet_id = given.get("sheetId")
     taken = {sheet.id for sheet in batch.book.sheets}
     if sheet_id is None:
@@ -81,7 +83,7 @@ def _set_grid(sheet: Sheet, grid: Json) -> None:
 
 @request("deleteSheet")
 def _delete_sheet(batch: Batch, body: Json) -> Json:
-    sheet = batch.book.sheet(int(body.get("sheetId", 0)))
+    sheet = batch.book.sheet(int(body.get("sheetId", 0)), "sheet")
     batch.guard(sheet, Box(0, 0, sheet.row_count, sheet.column_count))
     if len(batch.book.sheets) == 1:
         raise bad("You can't remove all the sheets in a document.")
@@ -93,7 +95,7 @@ def _delete_sheet(batch: Batch, body: Json) -> Json:
 
 @request("duplicateSheet")
 def _duplicate_sheet(batch: Batch, body: Json) -> Json:
-    source = batch.book.sheet(int(body.get("sourceSheetId", 0)))
+    source = batch.book.sheet(int(body.get("sourceSheetId", 0)), "sheet")
     twin = source.copy()
     taken = {sheet.id for sheet in batch.book.sheets}
     new_id = body.get("newSheetId")
@@ -104,9 +106,7 @@ def _duplicate_sheet(batch: Batch, body: Json) -> Json:
     twin.title = title
     twin.laid = {batch.fresh_id(source.laid.__contains__): item for item in source.laid.values()}
     twin.groups = [{**item, "range": {**item["range"], "sheetId": twin.id}} for item in source.groups]
-    index = body.get("insertSheetIndex")
-    at = batch.book.sheets.index(source) + 1 if index is None else int(index)
-    batch.book.sheets.insert(at, twin)
+    batch.book.sheets.insert(int(body.get("insertSheetIndex") or 0), twin)  # not said: in front of all (recorded)
     return {"duplicateSheet": {"properties": sheet_properties(batch.book, twin)}}
 
 
@@ -122,7 +122,7 @@ def copy_title(book: Book, source: Sheet) -> str:
 @request("updateSheetProperties")
 def _update_sheet(batch: Batch, body: Json) -> Json:
     mask, given = needed_mask(body, "SheetProperties"), body.get("properties") or {}
-    sheet = batch.book.sheet(int(given.get("sheetId", 0)))
+    sheet = batch.book.sheet(int(given.get("sheetId", 0)), "sheet")
     batch.guard(sheet, Box(0, 0, sheet.row_count, sheet.column_count)) if protected_whole(batch, sheet) else None
     old = {**sheet_properties(batch.book, sheet)}
     new = write_masked(old, {**given, "sheetId": sheet.id}, mask)

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from sync.backends.google.emulator.cells import Json
-from sync.backends.google.emulator.errors import ApiError
+from sync.backends.google.emulator.errors import ApiError, bad_token, no_caller
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_NEEDED = {JWT_GRANT: "assertion", "refresh_token": "refresh_token"}  # by the kind of grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Tokens:
 
     def grant(self, form: dict[str, str], address: str = "") -> Json:
         """An access token for a grant, or TokenError. `address`: this endpoint's, which an assertion must name."""
+        for name in ("grant_type", _NEEDED.get(form.get("grant_type", ""), "grant_type")):
+            if not form.get(name):
+                raise TokenError("invalid_request", f"Required parameter is missing: {name}")
         if form.get("grant_type") == JWT_GRANT:
             identity = self._of_assertion(form.get("assertion", ""), address)
         elif form.get("grant_type") == "refresh_token":
@@ -103,14 +107,10 @@ class Tokens:
         return Identity(str(claims.get("sub") or email), self.projects.get(email, "project"), scopes)
 
     def identity(self, header: str) -> Identity:
-        """Whose token an Authorization header carries; 401 for unknown and expired ones."""
+        """Whose token an Authorization header carries; 401 for unknown and expired ones, 403 for none at all."""
         found = self._issued.get(header.removeprefix("Bearer ").strip())
         if found is None or found[1] <= self.clock():
-            raise ApiError(
-                401,
-                "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
-                "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-            )
+            raise bad_token("sheets") if header else no_caller("sheets")
         return found[0]
 
     def revoke_all(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from sync.backends.google.emulator.a1 import Box, Rect, write
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Cell, Err, Json, Value, as_json
+from sync.backends.google.emulator.discovery import snake
 from sync.backends.google.emulator.entry import put
 from sync.backends.google.emulator.errors import bad
 from sync.backends.google.emulator.formats import DATE_TYPES, number_format
@@ -27,7 +29,9 @@ def choice(given: Any, name: str, allowed: tuple[str, ...], default: str | None)
             raise bad(f"'{name}' is required but not specified")
         return default
     if given not in allowed:
-        raise bad(f"Invalid value at '{name}': \"{given}\"")
+        kind = "Dimension" if name == "majorDimension" else re.sub("^response", "", name)
+        kind = f"type.googleapis.com/google.apps.sheets.v4.{kind[0].upper()}{kind[1:]}"
+        raise bad(f"Invalid value at '{snake(name)}' ({kind}), \"{given}\"")
     return str(given)
 
 
@@ -179,7 +183,8 @@ def _letters(column: int) -> str:
 
 
 def written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]], option: str, given: Json) -> Json:
-    """Write and answer with an UpdateValuesResponse."""
+    """Write and answer with an UpdateValuesResponse. "If the range to write was larger than the range actually written,
+    the response includes all values in the requested range" (includeValuesInResponse)."""
     touched = _touched(box, rows)
     if touched is not None:
         book.check_edit(user, sheet.id, touched, what="")
@@ -196,7 +201,7 @@ def written(book: Book, user: str, sheet: Sheet, box: Box, rows: list[list[Any]]
             "updatedCells": len(counted),
         }
     if _true(given.get("includeValuesInResponse")):
-        answer["updatedData"] = value_range(book, sheet, _shrunk(box, rows), Rendering.of_response(given))
+        answer["updatedData"] = value_range(book, sheet, box, Rendering.of_response(given))
     return answer
 
 

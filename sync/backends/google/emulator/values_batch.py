@@ -24,7 +24,8 @@ from sync.backends.google.emulator.values import (
 
 
 def batch_get(book: Book, ranges: list[str], how: Rendering) -> Json:
-    return {"spreadsheetId": book.id, "valueRanges": [get_values(book, text, how) for text in ranges]}
+    found = [get_values(book, text, how) for text in ranges]
+    return {"spreadsheetId": book.id, **({"valueRanges": found} if found else {})}
 
 
 def batch_get_by_filter(book: Book, body: Json) -> Json:
@@ -76,7 +77,7 @@ def _summary(book: Book, answers: list[Json], given: Json) -> Json:
     }
     for answer in answers:
         if "updatedData" in answer:
-            answer["updatedData"] = get_values(book, answer["updatedRange"], Rendering.of_response(given))
+            answer["updatedData"] = get_values(book, answer["updatedData"]["range"], Rendering.of_response(given))
     totals = {name: value for name, value in sums.items() if value}
     return {"spreadsheetId": book.id, **totals, "responses": answers}
 

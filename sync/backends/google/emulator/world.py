@@ -13,18 +13,30 @@ from sync.backends.google.emulator.batch import run_requests
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.clock import EmulatorClock
-from sync.backends.google.emulator.errors import DriveError, forbidden, no_entity, no_file
+from sync.backends.google.emulator.errors import (
+    ApiError,
+    DriveError,
+    bad,
+    forbidden,
+    no_entity,
+    no_file,
+    office_file,
+)
 from sync.backends.google.emulator.faults import Faults
 from sync.backends.google.emulator.files import (
     FOLDER,
+    GOOGLE,
+    OFFICE,
     ROLES,
     SPREADSHEET,
     Edit,
     File,
     file_json,
     in_bin,
+    parents_of,
     permission_id,
     role_of,
+    root_id,
 )
 from sync.backends.google.emulator.quota import Account, Quota
 from sync.backends.google.emulator.tokens import Identity, Tokens
@@ -99,7 +111,7 @@ class World:
                 403,
                 "Service Accounts do not have storage quota. Leverage shared drives "
                 "(https://developers.google.com/workspace/drive/api/guides/about-shareddrives), "
-                "or use OAuth delegation instead.",
+                "or use OAuth delegation (http://support.google.com/a/answer/7281227) instead.",
                 "storageQuotaExceeded",
                 "usageLimits",
             )
@@ -134,7 +146,11 @@ class World:
 
     def told(self, file: File, user: str) -> Json:
         """A Drive File resource as this user sees it now."""
-        return file_json(file, user, self.seen, self.role(file, user), trashed=self.in_bin(file))
+        parents = [item for item in parents_of(file) if item == root_id(user) or self._sees(item, user)]
+        return file_json(file, user, self.seen, self.role(file, user), trashed=self.in_bin(file), parents=parents)
+
+    def _sees(self, folder: str, user: str) -> bool:
+        return folder in self.folders and bool(self.role(self.folders[folder], user))
 
     def file_for(self, file_id: str, user: str, least: str = "reader") -> File:
         """A file this user may see. 404 for strangers, 403 where the role is too weak."""
@@ -171,12 +187,19 @@ class World:
     def book_for(self, book_id: str, user: str, *, write: bool = False) -> Book:
         """A spreadsheet this user may read or write. 404 when there is none, 403 for strangers and mere readers."""
         book, file = self.books.get(book_id), self.files.get(book_id)
+        role = self.role(file, user) if file else ""
         if book is None or file is None:
-            raise no_entity()
-        role = self.role(file, user)
+            raise self._no_spreadsheet(file if role else None)
         if not role or (write and ROLES.index(role) < ROLES.index("writer")):
             raise forbidden()
         return book
+
+    @staticmethod
+    def _no_spreadsheet(file: File | None) -> ApiError:
+        """What Sheets says to the id of another file: a document of Google's own is as if it were not there."""
+        if file is None or (file.mime.startswith(GOOGLE) and file.mime != FOLDER):
+            return no_entity()
+        return office_file() if file.mime in OFFICE else bad("Request contains an invalid argument.")
 
     def edit(self, book_id: str, user: str, change: Callable[[Book], tuple[Book, T]]) -> T:
         """Apply a change to a spreadsheet: it replaces the book when it succeeds, else nothing happened."""
