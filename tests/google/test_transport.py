@@ -6,16 +6,20 @@ import pytest
 import requests
 from google.auth.exceptions import RefreshError, TransportError
 from gspread.exceptions import APIError
+from gspread.urls import DRIVE_FILES_API_V3_URL
 
 from sync.backends.google.client import Quotas, kind_of
 from sync.backends.google.failures import (
+    LONGEST_ASKED,
     AccessRefused,
     BookGone,
     BookResting,
     CredentialsRefused,
+    PolicyForbids,
     RequestRefused,
     TooSlow,
     Unclear,
+    as_error,
     classify,
 )
 from sync.errors import BookUnavailable
@@ -52,6 +56,14 @@ def answer(code, body=None, headers=None, text=""):
     return APIError(response)
 
 
+def refused(reason, code=403):
+    return answer(code, {"error": {"code": code, "message": "m", "errors": [{"reason": reason}]}})
+
+
+def prohibited(reason):
+    return answer(403, {"error": {"code": 403, "message": "m", "details": [{"reason": reason}]}})
+
+
 DRIVE = {"error": {"code": 403, "message": "User Rate Limit Exceeded", "errors": [{"reason": "userRateLimitExceeded"}]}}
 
 
@@ -60,6 +72,19 @@ DRIVE = {"error": {"code": 403, "message": "User Rate Limit Exceeded", "errors":
     [
         (answer(429), "quota", True, False),
         (answer(403, DRIVE), "quota", True, False),
+        (refused("rateLimitExceeded"), "quota", True, False),
+        (refused("dailyLimitExceeded"), "quota", True, False),
+        (refused("domainPolicy"), "policy", False, False),
+        (prohibited("SECURITY_POLICY_VIOLATED"), "policy", False, False),
+        (refused("accessNotConfigured"), "off", False, False),
+        (prohibited("SERVICE_DISABLED"), "off", False, False),
+        (prohibited("CONSUMER_INVALID"), "off", False, False),
+        (refused("storageQuotaExceeded"), "room", False, False),
+        (refused("insufficientFilePermissions"), "denied", False, False),
+        (answer(403, text="<html>Forbidden by proxy"), "network", True, True),
+        (answer(404, text="<html>Not Found"), "network", True, True),
+        (answer(407, text="<html>Proxy Authentication Required"), "network", True, True),
+        (answer(413, text="<html>Too Large"), "invalid", False, False),
         (answer(403), "denied", False, False),
         (answer(404), "gone", False, False),
         (answer(400), "invalid", False, False),
@@ -77,6 +102,7 @@ DRIVE = {"error": {"code": 403, "message": "User Rate Limit Exceeded", "errors":
         (TransportError("offline"), "network", True, False),
         (RefreshError("invalid_grant"), "auth", False, False),
         (RefreshError("later", retryable=True), "server", True, False),
+        (RefreshError("<html>Forbidden by proxy"), "network", True, False),
         (RuntimeError("ours"), "other", False, False),
     ],
 )
@@ -86,9 +112,37 @@ def test_verdicts(error, kind, transient, unclear):
     assert (found.kind, found.transient, found.unclear) == (kind, transient, unclear)
 
 
-@pytest.mark.parametrize(("header", "wait"), [("", None), ("7", 7.0), ("soon", None), ("-3", None)])
-def test_retry_after_is_honoured_when_it_is_a_number(header, wait):
-    assert classify(answer(429, headers={"Retry-After": header} if header else {})).wait == wait
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("", None), ("7", 7.0), ("soon", None), ("-3", None), ("99999999", LONGEST_ASKED),
+        ("Fri, 20 Jun 2025 01:00:42 GMT", 42.0), ("Fri, 20 Jun 2025 00:00:00 GMT", 0.0),
+        ("Fri, 20 Jun 2036 01:00:42 GMT", LONGEST_ASKED),
+    ],
+)  # fmt: skip
+def test_retry_after_is_a_number_of_seconds_or_a_date(header, wait):
+    """A date is held against the answer's own, so that our clock may be wrong."""
+    headers = {"Retry-After": header, "Date": "Fri, 20 Jun 2025 01:00:00 GMT"}
+    assert classify(answer(429, headers=headers if header else {})).wait == wait
+
+
+def test_words_of_google_and_of_others_are_told_apart():
+    """A page of HTML is never shown, and what stands in the way to Google is no matter of sharing."""
+    told = [
+        as_error(classify(error), "甲镇")
+        for error in (
+            answer(403, text="<html>Forbidden"),
+            RefreshError("<html>x"),
+            TransportError("HTTPSConnectionPool"),
+        )
+    ]
+    for error in told:
+        assert isinstance(error, BookUnavailable) and not isinstance(error, AccessRefused)
+        assert "<html" not in str(error) and "HTTPSConnectionPool" not in str(error)
+        assert "HTTPS_PROXY" in error.hint
+    assert "登录服务暂时不可用" in classify(RefreshError("<html>500", retryable=True)).message
+    gone = as_error(classify(prohibited("CONSUMER_INVALID")), "甲镇")
+    assert "项目用不了" in str(gone) and "恢复它" in gone.hint
 
 
 @pytest.mark.parametrize(
@@ -114,6 +168,7 @@ def test_which_quota_a_call_counts_in(method, path, kind):
     "fault",
     [
         {"code": 429}, {"code": 429, "retry_after": 3}, {"code": 500}, {"code": 502, "html": True}, {"code": 503},
+        {"code": 429, "retry_after": 3, "retry_date": True}, {"code": 403, "html": True}, {"code": 200, "html": True},
         {"code": 503, "commit": True}, {"action": "drop"}, {"action": "drop", "commit": True}, {"action": "half"},
     ],
 )  # fmt: skip
@@ -132,6 +187,40 @@ def test_retry_after_is_waited_for(office):
     office.world.faults.add(code=429, retry_after=42, kind="read")
     title(office)
     assert sum(office.slept) >= 42
+
+
+def test_a_date_to_retry_after_is_waited_for(office):
+    title(office)
+    office.slept.clear()
+    office.world.faults.add(code=429, retry_after=42, retry_date=True, kind="read")
+    title(office)
+    assert 40 <= sum(office.slept) <= 43
+
+
+def test_an_answer_that_trickles_ends_with_the_run(office):
+    """The library's time limits are for each piece of an answer alone."""
+    body = [{"values": [{"userEnteredValue": {"stringValue": "字" * 20_000}}]}]
+    office.act("a", {"updateCells": {"start": {"sheetId": office.place("a")[0], "rowIndex": 40}, "rows": body,
+                                     "fields": "userEnteredValue"}})  # fmt: skip
+    looks = []
+
+    def slow():
+        looks.append(office.clock.now() + 50 * len(looks))
+        return looks[-1]
+
+    client = office.transport.client(office.accounts[0])
+    client._adapter._clock = slow
+    with pytest.raises(BookUnavailable, match="没有按时回答"):
+        office.transport.get_book("book-a", "甲镇", "sheets.data.rowData.values.formattedValue")
+    assert len(looks) < 12
+
+
+def test_a_domain_that_forbids_programs_is_no_matter_of_sharing(office):
+    office.world.faults.add(code=403, kind="drive", reason="domainPolicy")
+    url = f"{DRIVE_FILES_API_V3_URL}/book-a"
+    with pytest.raises(PolicyForbids, match="管理员不允许") as caught:
+        office.transport.call("book-a", "甲镇", "drive", lambda client: client.ask("get", url))
+    assert "共享没有用" in caught.value.hint
 
 
 def test_without_retry_after_the_wait_grows(office):

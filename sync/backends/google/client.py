@@ -6,11 +6,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from google.auth.transport.requests import AuthorizedSession
 from gspread.http_client import HTTPClient
-from requests import Response
+from requests import PreparedRequest, ReadTimeout, Response
 from requests.adapters import HTTPAdapter
 
 from sync.backends.google.credentials import Account
@@ -19,7 +19,10 @@ from sync.backends.google.pace import Pace
 from sync.backends.google.patience import Backoff
 
 SHEETS, DRIVE = "https://sheets.googleapis.com", "https://www.googleapis.com"
+Json = dict[str, Any]
 CONNECT, ANSWER = 10.0, 60.0  # seconds; Google gives up after 180 itself
+PIECE = 8192  # bytes of an answer between two looks at the clock
+T = TypeVar("T")
 _READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", ":search")
 
 
@@ -82,6 +85,26 @@ def kind_of(method: str, endpoint: str) -> str:
     return "read" if reading or endpoint.endswith(_READING_POSTS) else "write"
 
 
+class _InTime(HTTPAdapter):
+    """Answers are read piece by piece until `deadline`: the limits of `requests` are for one piece each, so that an
+    answer that trickles would hold a worker for hours."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__(pool_connections=2, pool_maxsize=2)
+        self.deadline, self._clock = float("inf"), clock
+
+    def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
+        response = super().send(request, *args, **more)
+        pieces = []
+        for piece in response.iter_content(PIECE):
+            pieces.append(piece)
+            if self._clock() > self.deadline:
+                response.close()
+                raise ReadTimeout("the answer takes longer than the run may", request=request)
+        response._content = b"".join(pieces)
+        return response
+
+
 class SheetsClient(HTTPClient):
     """One identity's client for one thread. `begin` says how the next calls are to be treated."""
 
@@ -89,8 +112,9 @@ class SheetsClient(HTTPClient):
         session = AuthorizedSession(account.credentials)  # type: ignore[no-untyped-call]
         session.headers["User-Agent"] = "tianbao (gzip)"
         session.trust_env = not manner.endpoint  # the way to Google may lead through a proxy; nothing else does
+        self._adapter = _InTime(manner.clock)
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=2))
+            session.mount(scheme, self._adapter)
         super().__init__(account.credentials, session)
         self.account, self.manner = account, manner
         self._deadline, self._repeatable, self._what = float("inf"), False, ""
@@ -113,13 +137,29 @@ class SheetsClient(HTTPClient):
         headers: Any = None,
     ) -> Response:
         """One call with its retries. SyncError when it is final."""
-        kind, address = kind_of(method, endpoint), self._rebased(endpoint)
+        address, call = self._rebased(endpoint), super().request
+        return self._tried(method, endpoint, lambda: call(method, address, params, data, json, files, headers))
+
+    def ask(self, method: str, endpoint: str, params: Any = None, json: Mapping[str, Any] | None = None) -> Json:
+        """The same, with the answer as JSON. What is none did not come from Google, or not whole, and is asked again."""
+        address, call = self._rebased(endpoint), super().request
+
+        def once() -> Json:
+            found = call(method, address, params, json=json).json()
+            if not isinstance(found, dict):
+                raise ValueError("an answer is an object")
+            return found
+
+        return self._tried(method, endpoint, once)
+
+    def _tried(self, method: str, endpoint: str, once: Callable[[], T]) -> T:
+        kind = kind_of(method, endpoint)
         failures = 0
         while True:
             self._wait_for_quota(kind)
             self.manner.counts.called(self.account.name, kind)
             try:
-                return super().request(method, address, params, data, json, files, headers)
+                return once()
             except Exception as error:
                 verdict = classify(error)
                 failures += 1
@@ -139,6 +179,7 @@ class SheetsClient(HTTPClient):
         if left <= 0:
             raise TooSlow(f"《{self._what}》：在规定时间内没有完成，下一轮继续")
         self.timeout = (manner.timeouts[0], min(manner.timeouts[1], left))
+        self._adapter.deadline = self._deadline
 
     def _settle(self, verdict: Verdict, kind: str, failures: int, method: str, error: Exception) -> None:
         """Wait for another try, or raise what is final."""

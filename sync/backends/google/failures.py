@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import requests
@@ -18,6 +20,15 @@ class AccessRefused(BookUnavailable):
 
     transient = False
     hint = "请表格的所有者点右上角“共享”，把服务账号的邮箱加为“编辑者”。"
+
+
+class PolicyForbids(AccessRefused):
+    """单位的 Google 管理员不允许程序读写这张表格。"""
+
+    hint = (
+        "共享没有用：请表格所有者单位的 Google Workspace 管理员在管理控制台“安全性 → 访问权限和数据控制 → API 控制”里"
+        "信任这个应用，并在“云端硬盘和文档”的设置里允许对外共享、允许用 Drive API；改好以前，这张表格同步不了。"
+    )
 
 
 class CannotOwn(AccessRefused):
@@ -67,9 +78,22 @@ class BookResting(BookUnavailable):
     """这张表格连续出错，暂停一会儿再试。"""
 
 
-Kind = Literal["quota", "server", "network", "auth", "denied", "room", "off", "gone", "invalid", "other"]
-_QUOTA_REASONS = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded"})
+Kind = Literal["quota", "server", "network", "auth", "denied", "policy", "room", "off", "gone", "invalid", "other"]
+_QUOTA_REASONS = frozenset(
+    {"userRateLimitExceeded", "rateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded",
+     "RATE_LIMIT_EXCEEDED"}
+)  # fmt: skip
 _OFF_REASONS = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_GONE_REASONS = frozenset({"CONSUMER_INVALID", "CONSUMER_SUSPENDED", "BILLING_DISABLED"})  # of the project
+_POLICY_REASONS = frozenset({"domainPolicy", "SECURITY_POLICY_VIOLATED", "ORG_RESTRICTION_VIOLATION"})
+_NOT_GOOGLE = frozenset({401, 403, 404, 407, 451, 511})  # Google's own always have a body of JSON
+NOT_GOOGLE = "回答的不是 Google，多半是网络代理或防火墙"
+_REACH = (
+    "请确认这台服务器能访问 sheets.googleapis.com、www.googleapis.com 和 oauth2.googleapis.com；"
+    "要经过代理的，启动前设好环境变量 HTTPS_PROXY。"
+)
+LONGEST_ASKED = 3600.0  # seconds; a Retry-After beyond that comes of a wrong clock
+_API_OFF = re.compile("API has not been used|disabled|enable", re.IGNORECASE)
 _LINK = re.compile(r"https://console\.developers\.google\.com/\S+")
 _REPEATED = frozenset({"quota", "server", "network"})
 
@@ -95,10 +119,9 @@ def classify(error: Exception) -> Verdict:
     if isinstance(error, APIError):
         return _of_answer(error.response)
     if isinstance(error, auth_errors.RefreshError):
-        retryable = bool(getattr(error, "retryable", False))
-        return Verdict("server" if retryable else "auth", _first_text(error))
+        return _of_sign_in(error)
     if isinstance(error, auth_errors.TransportError):
-        return Verdict("network", _first_text(error))  # the token endpoint was not reached: nothing was done
+        return Verdict("network", "连不上 Google 的登录服务")  # so nothing was done
     if isinstance(error, requests.ConnectTimeout):
         return Verdict("network", "连不上 Google（超时）")
     if isinstance(error, requests.Timeout):
@@ -111,8 +134,22 @@ def classify(error: Exception) -> Verdict:
     return Verdict("other", str(error) or type(error).__name__)
 
 
+def _of_sign_in(error: Exception) -> Verdict:
+    """The token endpoint refused. A page of HTML comes from its front door, or from a proxy on the way."""
+    text, retryable = _first_text(error), bool(getattr(error, "retryable", False))
+    page = text.lstrip().startswith("<")
+    if retryable:
+        return Verdict("server", "Google 的登录服务暂时不可用" if page else text)
+    if page:
+        return Verdict("network", f"{NOT_GOOGLE}（登录时）")
+    return Verdict("auth", text)
+
+
 def _of_answer(response: requests.Response) -> Verdict:
-    code, message, reasons = response.status_code, *_body(response)
+    code, found = response.status_code, _body(response)
+    if found is None and code in _NOT_GOOGLE:  # a proxy, a firewall, a page to sign in to the network
+        return Verdict("network", f"{NOT_GOOGLE}（HTTP {code}）", unclear=True, code=code)
+    message, reasons = found or (f"HTTP {code}", frozenset())
     wait = _retry_after(response)
     if code == 429 or (code == 403 and reasons & _QUOTA_REASONS):
         return Verdict("quota", message, wait=wait, code=code)
@@ -121,8 +158,7 @@ def _of_answer(response: requests.Response) -> Verdict:
     if code == 403:
         if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons or "insufficientPermissions" in reasons:
             return Verdict("auth", "insufficient authentication scopes", code=code)
-        kind: Kind = "off" if reasons & _OFF_REASONS else "room" if "storageQuotaExceeded" in reasons else "denied"
-        return Verdict(kind, message, code=code)
+        return Verdict(_refusal(reasons), message, code=code)
     if code == 404:
         return Verdict("gone", message, code=code)
     if code in (408, 409) or code >= 500:
@@ -130,19 +166,43 @@ def _of_answer(response: requests.Response) -> Verdict:
     return Verdict("invalid", message, code=code)
 
 
-def _body(response: requests.Response) -> tuple[str, frozenset[str]]:
-    """Message and reasons of an error body; a page of HTML is not quoted."""
+def _refusal(reasons: frozenset[str]) -> Kind:
+    """What a 403 that is no quota is."""
+    if reasons & (_OFF_REASONS | _GONE_REASONS):
+        return "off"
+    if "storageQuotaExceeded" in reasons:
+        return "room"
+    return "policy" if reasons & _POLICY_REASONS else "denied"
+
+
+def _body(response: requests.Response) -> tuple[str, frozenset[str]] | None:
+    """Message and reasons of an error body; None when it is none of Google's, such as a page of HTML."""
     try:
         error = response.json()["error"]
         told = (*error.get("errors", ()), *error.get("details", ()))  # Drive's way and that of Sheets
         return str(error.get("message", "")), frozenset(str(item.get("reason", "")) for item in told)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return f"HTTP {response.status_code}", frozenset()
+        return None
 
 
 def _retry_after(response: requests.Response) -> float | None:
+    """Seconds to wait as Google asks: a number of them, or a date, which is held against the answer's own (RFC 9110)."""
     text = response.headers.get("Retry-After", "")
-    return float(text) if re.fullmatch(r"\d{1,4}", text) else None
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return min(float(text), LONGEST_ASKED)
+    until = _moment(text)
+    if until is None:
+        return None
+    now = _moment(response.headers.get("Date", "")) or datetime.now(UTC)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_ASKED)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _first_text(error: Exception) -> str:
@@ -158,6 +218,8 @@ def as_error(verdict: Verdict, what: str) -> SyncError:
         return _api_off(verdict.message)
     if verdict.kind == "room":
         return CannotOwn()
+    if verdict.kind == "policy":
+        return PolicyForbids(f"《{what}》：所有者单位的 Google 管理员不允许程序读写。" if what else "")
     if verdict.kind == "denied":
         return AccessRefused(f"没有权限读写《{what}》。" if what else "没有权限。")
     if verdict.kind == "gone":
@@ -168,7 +230,10 @@ def as_error(verdict: Verdict, what: str) -> SyncError:
         return refused
     if verdict.kind == "quota":
         return BookUnavailable(f"《{what}》：Google 的调用配额暂时用完，下一轮继续")
-    return BookUnavailable(f"《{what}》：{verdict.message or 'Google 暂时不可用'}，下一轮继续")
+    unavailable = BookUnavailable(f"《{what}》：{verdict.message or 'Google 暂时不可用'}，下一轮继续")
+    if "连不上" in verdict.message or NOT_GOOGLE in verdict.message:
+        unavailable.hint = _REACH
+    return unavailable
 
 
 def _about_account(message: str) -> str:
@@ -200,6 +265,11 @@ def _about_person(message: str) -> str:
 
 
 def _api_off(message: str) -> ApiOff:
+    if not _API_OFF.search(message):
+        return ApiOff(
+            f"系统的 Google 项目用不了：{message}",
+            "项目被停用、删除或没有付费：在 Google Cloud 控制台恢复它，或另建项目，启用两个 API，换上新的密钥。",
+        )
     name = "Google Drive API" if "Drive" in message else "Google Sheets API"
     link = _LINK.search(message)
     where = link[0] if link else "Google Cloud 控制台“API 和服务 → 库”"

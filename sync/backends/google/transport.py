@@ -12,7 +12,7 @@ from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, S
 
 from sync.backends.google.client import Counts, Manner, Quotas, SheetsClient, bucket_names
 from sync.backends.google.credentials import Account
-from sync.backends.google.failures import AccessRefused, BookGone, FolderHidden
+from sync.backends.google.failures import AccessRefused, BookGone, FolderHidden, PolicyForbids
 from sync.backends.google.pace import Pace
 from sync.backends.google.patience import Backoff, Breaker
 from sync.errors import BookUnavailable, SyncError
@@ -116,6 +116,8 @@ class Transport:
         self._local = threading.local()
 
     def _explained(self, refusal: SyncError, name: str) -> SyncError:
+        if isinstance(refusal, PolicyForbids):
+            return refusal
         who = "、".join(account.name for account in self.accounts)
         refusal.hint = f"请《{name}》的所有者点右上角“共享”，把 {who} 加为“编辑者”。"
         return refusal
@@ -132,7 +134,7 @@ class Transport:
                 "q": query, "pageSize": 1000, "supportsAllDrives": True, "includeItemsFromAllDrives": True,
                 "fields": f"nextPageToken,files({fields})", **({"pageToken": token} if token else {}),
             }  # fmt: skip
-            page = client.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            page = client.ask("get", DRIVE_FILES_API_V3_URL, params=params)
             yield from page.get("files", ())
             token = page.get("nextPageToken", "")
             if not token:
@@ -143,14 +145,13 @@ class Transport:
         client = self.client(account or self.accounts[0])
         client.begin(book, self._clock() + self._run_seconds, repeatable=True)
         params = {"fields": fields, "supportsAllDrives": True}
-        found: Json = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{book}", params=params).json()
-        return found
+        return client.ask("get", f"{DRIVE_FILES_API_V3_URL}/{book}", params=params)
 
     def signed_in(self, account: Account) -> str:
         """The address of a person's account, which the file of her sign-in need not tell."""
         client = self.client(account)
         client.begin("云端硬盘", self._clock() + self._run_seconds, repeatable=True)
-        found = client.request("get", ABOUT_URL, params={"fields": "user(emailAddress)"}).json()
+        found = client.ask("get", ABOUT_URL, params={"fields": "user(emailAddress)"})
         return str(found.get("user", {}).get("emailAddress", ""))
 
     def files_of(self, folder: str, mime: str, fields: str) -> list[Json]:
@@ -180,15 +181,14 @@ class Transport:
         client = self.client(account)
         client.begin(str(body.get("name", "")), self._clock() + self._run_seconds, repeatable=False)
         params = {"supportsAllDrives": True, "fields": "id,name"}
-        found: Json = client.request("post", DRIVE_FILES_API_V3_URL, params=params, json=body).json()
-        return found
+        return client.ask("post", DRIVE_FILES_API_V3_URL, params=params, json=body)
 
     def share(self, book: str, email: str, role: str, account: Account) -> None:
         client = self.client(account)
         client.begin(book, self._clock() + self._run_seconds, repeatable=True)
         body = {"type": "user", "role": role, "emailAddress": email}
         params = {"supportsAllDrives": True, "sendNotificationEmail": False}
-        client.request("post", f"{DRIVE_FILES_API_V3_URL}/{book}/permissions", params=params, json=body)
+        client.ask("post", f"{DRIVE_FILES_API_V3_URL}/{book}/permissions", params=params, json=body)
 
     # spreadsheets -------------------------------------------------------------------------------------------------
 
@@ -197,8 +197,7 @@ class Transport:
         params: dict[str, Any] = {"fields": fields, **({"ranges": list(ranges)} if ranges else {})}
 
         def carry_out(client: SheetsClient) -> Json:
-            found: Json = client.request("get", SPREADSHEET_URL % book, params=params).json()
-            return found
+            return client.ask("get", SPREADSHEET_URL % book, params=params)
 
         return self.call(book, name, "read", carry_out)
 
@@ -223,8 +222,6 @@ class Transport:
         params = {"fields": fields} if fields else None
 
         def carry_out(client: SheetsClient) -> Json:
-            url = SPREADSHEET_BATCH_UPDATE_URL % book
-            found: Json = client.request("post", url, params=params, json=body).json()
-            return found
+            return client.ask("post", SPREADSHEET_BATCH_UPDATE_URL % book, params=params, json=body)
 
         return self.call(book, name, "write", carry_out, repeatable=repeatable)
