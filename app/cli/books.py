@@ -20,7 +20,7 @@ SUBCOMMANDS = {
 }
 STATES = {
     "built": "新建好", "ready": "已建好", "missing": "还没有", "occupied": "不是空白表格", "other": "是别的表",
-    "several": "有几张", "refused": "没有权限", "later": "没有做完",
+    "several": "有几张", "alike": "不是 Google 表格", "refused": "没有权限", "later": "没有做完",
 }  # fmt: skip
 
 

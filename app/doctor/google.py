@@ -16,7 +16,7 @@ from sync.backends.google.backend import SPREADSHEET, GoogleBackend
 from sync.backends.google.client import SheetsClient
 from sync.backends.google.credentials import Account, load_account
 from sync.backends.google.emulator.files import FOLDER
-from sync.backends.google.failures import AccessRefused, BookGone
+from sync.backends.google.failures import AccessRefused, BookGone, PolicyForbids
 from sync.backends.google.opening import EMULATOR, key_files, open_transport
 from sync.backends.google.rounds import round_seconds
 from sync.backends.google.transport import Transport
@@ -93,6 +93,9 @@ def _account(transport: Transport, account: Account, folder: str) -> Checks:
             yield Check("账号", "good", f"{account.name}：登录正常，看得到{number}张表格")
             return
         found = transport.file(folder, "name,mimeType,trashed,capabilities(canEdit)", account)
+    except PolicyForbids as error:
+        yield Check("账号", "bad", f"{account.name}：单位的 Google 管理员不允许程序读写云端硬盘", error.hint)
+        return
     except (AccessRefused, BookGone):
         yield Check(
             "文件夹", "bad", f"{account.name} 看不到文件夹 {folder}",
@@ -126,6 +129,8 @@ def _sheets(transport: Transport, accounts: Sequence[Account]) -> Checks:
     for project, account in {account.project: account for account in reversed(accounts)}.items():
         try:
             transport.call_as(account, _ask)
+        except PolicyForbids as error:
+            yield Check("Google Sheets API", "bad", "单位的 Google 管理员不允许程序读写 Google 表格", error.hint)
         except (BookGone, AccessRefused):
             yield Check("Google Sheets API", "good", f"项目 {project or '（未写明）'} 已启用")
         except SyncError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from app.spreadsheets.looking import Look, look_at
@@ -24,8 +25,14 @@ from sync.register import ensure_books
 
 Json = dict[str, Any]
 Bar = Callable[..., AbstractContextManager[Any]]
-State = Literal["built", "ready", "missing", "occupied", "other", "several", "refused", "later"]
+State = Literal["built", "ready", "missing", "occupied", "other", "several", "alike", "refused", "later"]
 
+LOOKALIKES = {  # kind of file → what it is, of those that a person takes for a Google spreadsheet
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "是上传的 Excel 文件",
+    "application/vnd.ms-excel": "是上传的 Excel 文件",
+    "application/vnd.oasis.opendocument.spreadsheet": "是上传的 ODS 文件",
+    "application/vnd.google-apps.shortcut": "是一个快捷方式，不是表格本身",
+}
 FIELDS = "id,name,capabilities(canEdit),owners(emailAddress)"
 
 
@@ -112,9 +119,12 @@ class Builder:
         known = self.books[code].key if code in self.books else ""
         if known in self.found.files:
             return [known]
+        return [key for text in self._names(code, name) for key in self.found.by_name.get(text, ())]
+
+    def _names(self, code: str, name: str) -> list[str]:
+        """All that a unit's spreadsheet may be called, as people mean it."""
         unit = self.office.scheme.unit(code)
-        names = [name, code, *(unit.aliases if unit is not None else ())]
-        return [key for text in dict.fromkeys(map(plain, names)) for key in self.found.by_name.get(text, ())]
+        return list(dict.fromkeys(map(plain, [name, code, *(unit.aliases if unit is not None else ())])))
 
     def _choose(self, code: str, role: str, name: str, looks: dict[str, Look]) -> Standing:
         """Ours first; then a blank one to build in. Two of either are a matter for a person."""
@@ -155,7 +165,26 @@ class Builder:
             key = str(made["id"])
             return self._build(code, role, name, key, look_at(self.transport, key, name))
         self._may_create = False
+        return self._missing(code, name)
+
+    def _missing(self, code: str, name: str) -> Standing:
+        """What to click. A file of that name may lie there that only looks like a spreadsheet."""
+        for text in self._names(code, name):
+            if text in self._lookalikes:
+                title, kind = self._lookalikes[text]
+                told = f"文件夹里的“{title}”{kind}，系统读写不了。请另建一张空白的 Google 表格，名字叫“{name}”。"
+                return Standing(code, name, "alike", "", told)
         return Standing(code, name, "missing", "", f"请建一张空白表格，名字叫“{name}”。")
+
+    @cached_property
+    def _lookalikes(self) -> dict[str, tuple[str, str]]:
+        """Plain name → title and what it is, of files in the folder that people take for Google spreadsheets."""
+        if not self.backend.folder:
+            return {}
+        kinds = " or ".join(f"mimeType = '{mime}'" for mime in LOOKALIKES)
+        query = f"({kinds}) and trashed = false and '{self.backend.folder}' in parents"
+        files = self.transport.files(query, "name,mimeType")
+        return {plain(str(file["name"])): (str(file["name"]), LOOKALIKES[str(file["mimeType"])]) for file in files}
 
     def _build(self, code: str, role: str, name: str, key: str, look: Look) -> Standing:
         """The template into a blank spreadsheet, in one call. An unclear answer is settled by the next pass."""
@@ -183,4 +212,5 @@ def google_of(office: Office) -> GoogleBackend:
 
 def plain(name: str) -> str:
     """A name as people mean it: without spaces, without the ending of a file."""
-    return "".join(name.split()).removesuffix(".xlsx").casefold()
+    bare = "".join(name.split()).casefold()
+    return next((bare.removesuffix(ending) for ending in (".xlsx", ".xls", ".ods") if bare.endswith(ending)), bare)

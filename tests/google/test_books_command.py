@@ -73,6 +73,22 @@ def test_blank_spreadsheets_become_books_and_the_rest_is_told(town: Town) -> Non
     assert run("sync", "--workspace", str(town.place)).returncode == 0
 
 
+def test_an_uploaded_workbook_is_told_apart_from_a_spreadsheet(town: Town) -> None:
+    """People upload the Excel file they have, or lay a shortcut there: it looks the same in the folder."""
+    xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    town.world.create_file("甲镇.xlsx", xlsx, OWNER, [town.folder])
+    town.world.create_file("乙镇", "application/vnd.google-apps.shortcut", OWNER, [town.folder])
+    done = town.init()
+    assert done.returncode == 1, done.stderr
+    assert "✗ 甲镇（不是 Google 表格）：文件夹里的“甲镇.xlsx”是上传的 Excel 文件，系统读写不了。" in done.stdout
+    assert "“乙镇”是一个快捷方式" in done.stdout
+    assert "另建一张空白的 Google 表格，名字叫“甲镇”" in "".join(done.stdout.split("\n"))
+    assert "还缺" not in done.stdout
+    town.blank("甲镇")
+    town.blank("乙镇")
+    assert town.build().returncode == 0
+
+
 def test_a_list_says_which_spreadsheet_is_whose(town: Town) -> None:
     """By address, wherever the file lies and whatever it is called."""
     key = town.blank("无标题的电子表格", SERVICE, inside=False)

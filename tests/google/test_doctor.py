@@ -162,7 +162,37 @@ def test_an_api_that_nobody_enabled(place: Place, api: str, name: str) -> None:
 
 
 def test_google_cannot_be_reached(place: Place) -> None:
-    assert "连不上 Google" in wrong(place.settings(google_endpoint="http://127.0.0.1:9"))
+    told = wrong(place.settings(google_endpoint="http://127.0.0.1:9"))
+    assert "连不上 Google" in told
+    assert "HTTPS_PROXY" in told
+
+
+def test_nobody_answers_where_one_signs_in(place: Place) -> None:
+    file = place.root / "key.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "token_uri": "http://127.0.0.1:9/token"}))
+    told = wrong(place.settings())
+    assert f"账号：{MAIL}：" in told
+    assert "连不上 Google 的登录服务，下一轮继续 → 请确认这台服务器能访问" in told
+    assert "HTTPConnectionPool" not in told
+
+
+def test_an_organisation_that_forbids_programs(place: Place) -> None:
+    place.world.faults.add(times=50, code=403, kind="drive", reason="domainPolicy")
+    told = wrong(place.settings())
+    assert f"账号：{MAIL}：单位的 Google 管理员不允许程序读写云端硬盘 → 共享没有用" in told
+    assert "API 控制" in told
+    assert "看不到文件夹" not in told
+
+
+@pytest.mark.parametrize("kind", ["drive", "read", "token"])
+def test_a_proxy_that_answers_instead_of_google(place: Place, kind: str) -> None:
+    """Its page says 403; that is no matter of sharing."""
+    place.world.faults.add(times=50, code=403, html=True, kind=kind)
+    told = wrong(place.settings())
+    assert "回答的不是 Google，多半是网络代理或防火墙" in told
+    assert "HTTPS_PROXY" in told
+    assert "看不到文件夹" not in told and "加为“编辑者”" not in told
+    assert "<" not in told
 
 
 # folder -------------------------------------------------------------------------------------------------------------
