@@ -28,7 +28,9 @@ def wanted(office: Office) -> str:
 
 def test_a_tab_that_was_copied_is_told_within_a_full_round_and_as_long_as_it_is_there(office: Office) -> None:
     """Between full rounds only tabs that are known are read; what is typed into the copy must not stay unseen."""
-    office.act("a", {"duplicateSheet": {"sourceSheetId": office.place("a")[0]}})
+    sheet = office.place("a")[0]
+    behind = office.book().sheets.index(office.book().sheet(sheet)) + 1  # where the browser puts it
+    office.act("a", {"duplicateSheet": {"sourceSheetId": sheet, "insertSheetIndex": behind}})
     copy = office.book().titled("Copy of 项目库")
     rounds(office, 2)
     office.clock.advance(15 * 60)
@@ -41,6 +43,20 @@ def test_a_tab_that_was_copied_is_told_within_a_full_round_and_as_long_as_it_is_
     office.act("a", {"deleteSheet": {"sheetId": copy.id}})
     rounds(office, 2)
     assert told not in wanted(office) and checks(office) == PASSED
+
+
+def test_a_copy_in_front_of_the_tab_is_not_read_in_its_place(office: Office) -> None:
+    """Programs put copies in front of all tabs; the one that was read before goes on being read."""
+    sheet = office.place("a")[0]
+    office.act("a", {"duplicateSheet": {"sourceSheetId": sheet}})
+    assert office.book().sheets[0].title == "Copy of 项目库"
+    office.clock.advance(15 * 60)
+    rounds(office, 2)
+    assert "系统只读了“项目库”" in wanted(office)
+    office.type("a", 0, "name", "抄件里改的")  # the first tab of this table is the copy now
+    rounds(office, 2)
+    names = [record.values.get("name") for record in office.parts.store.records(office.scheme.id)]
+    assert names == ["甲项目", "乙项目", "丙项目"]
 
 
 def test_the_tab_of_answers_deleted_leaves_rows_that_wait(office: Office) -> None:
