@@ -98,6 +98,8 @@ DRIVE = {"error": {"code": 403, "message": "User Rate Limit Exceeded", "errors":
         (requests.ConnectionError("Connection aborted"), "network", True, True),
         (requests.ConnectionError("[Errno 111] Connection refused"), "network", True, False),
         (requests.exceptions.ChunkedEncodingError("IncompleteRead"), "network", True, True),
+        (requests.exceptions.ProxyError("Cannot connect to proxy."), "network", True, False),
+        (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), "network", True, True),
         (ValueError("no JSON"), "network", True, True),
         (TransportError("offline"), "network", True, False),
         (RefreshError("invalid_grant"), "auth", False, False),
@@ -134,6 +136,8 @@ def test_words_of_google_and_of_others_are_told_apart():
             answer(403, text="<html>Forbidden"),
             RefreshError("<html>x"),
             TransportError("HTTPSConnectionPool"),
+            requests.exceptions.ProxyError("x"),
+            requests.exceptions.SSLError("x"),
         )
     ]
     for error in told:

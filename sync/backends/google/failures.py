@@ -126,6 +126,10 @@ def classify(error: Exception) -> Verdict:
         return Verdict("network", "连不上 Google（超时）")
     if isinstance(error, requests.Timeout):
         return Verdict("network", "Google 没有按时回答", unclear=True)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Verdict("network", "连不上 Google：网络代理不通")
+    if isinstance(error, requests.exceptions.SSLError):
+        return Verdict("network", "连不上 Google：证书不对，多半是网络设备在中间拆开了加密", unclear=True)
     if isinstance(error, requests.RequestException | OSError):
         refused = "refused" in str(error).lower() or "resolve" in str(error).lower()
         return Verdict("network", "与 Google 的连接断了" if not refused else "连不上 Google", unclear=not refused)
