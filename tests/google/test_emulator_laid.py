@@ -219,7 +219,7 @@ def test_a_slicer(run, told):
 
 def test_a_copied_tab_has_things_of_its_own(run, book, told):
     run(chart(chartId=5), band(bandedRangeId=6))
-    run({"duplicateSheet": {"sourceSheetId": 0, "newSheetName": "二"}})
+    run({"duplicateSheet": {"sourceSheetId": 0, "insertSheetIndex": 1, "newSheetName": "二"}})
     first, second = book.fetch_sheet_metadata({"fields": "sheets(charts.chartId,bandedRanges.bandedRangeId)"})["sheets"]
     assert first["charts"] == [{"chartId": 5}]
     assert second["charts"] != first["charts"]
