@@ -84,6 +84,11 @@ def test_an_uploaded_workbook_is_told_apart_from_a_spreadsheet(town: Town) -> No
     assert "“乙镇”是一个快捷方式" in done.stdout
     assert "另建一张空白的 Google 表格，名字叫“甲镇”" in "".join(done.stdout.split("\n"))
     assert "还缺" not in done.stdout
+    key = town.world.create_file("甲镇.xlsx", xlsx, OWNER, [town.folder]).id
+    listing = town.root / "清单.csv"
+    listing.write_text(f"甲镇，https://docs.google.com/spreadsheets/d/{key}/edit\n")
+    told = "".join(town.build("--list", str(listing)).stdout.split("\n"))
+    assert "《甲镇》是上传的 Excel 文件，不是 Google 表格。打开它，点“文件 → 保存为 Google 表格”" in told
     town.blank("甲镇")
     town.blank("乙镇")
     assert town.build().returncode == 0

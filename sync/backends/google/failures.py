@@ -228,6 +228,10 @@ def as_error(verdict: Verdict, what: str) -> SyncError:
         return AccessRefused(f"没有权限读写《{what}》。" if what else "没有权限。")
     if verdict.kind == "gone":
         return BookGone(f"找不到《{what}》：可能已被永久删除，或不再共享给系统。" if what else "")
+    if verdict.kind == "invalid" and "not supported for this document" in verdict.message:
+        return RequestRefused(
+            f"《{what}》是上传的 Excel 文件，不是 Google 表格。打开它，点“文件 → 保存为 Google 表格”，用新的那一张。"
+        )
     if verdict.kind == "invalid":
         refused = RequestRefused(f"《{what}》：Google 不接受这个请求（{verdict.message}）")
         refused.protected = "edit a protected cell" in verdict.message
