@@ -19,6 +19,7 @@ from app.scheme_book.layout import (
     FILES_TAB,
     GUIDE_TAB,
     IDENT,
+    LISTS_TAB,
     NOTE,
     OVERVIEW_TAB,
     Column,
@@ -35,7 +36,6 @@ from validators.scheme.models import Scheme
 
 HEAD, HINT, BODY = 1, 2, 3  # 0-based rows: titles, hints, the first definition
 SPARE = 200  # rows below the filled ones that have drop-downs too
-LISTS_TAB = "_下拉"
 NOTE_WIDTH = 40
 MANY_COLUMNS = 13
 USUAL = frozenset(
@@ -119,7 +119,8 @@ class _Book:
             self._row(sheet, tab, row, line)
         self._validate(sheet, tab, len(rows))
         sheet.freeze_panes(BODY, 3 if len(columns) > 3 else 1)
-        sheet.autofilter(HEAD, 1, BODY + max(len(rows), 1) - 1, len(columns) + tab.noted)
+        # from the hidden marks on, so that sorting by the filter takes them along
+        sheet.autofilter(HEAD, 0, BODY + max(len(rows), 1) - 1, len(columns) + tab.noted)
         sheet.repeat_rows(HEAD)
 
     def _folded(self, tab: Tab) -> set[str]:

@@ -33,7 +33,7 @@ from app.scheme_book.cell_kinds import (
 _INTEGER = re.compile(r"[-+]?\d+(?:\.0+)?$")
 _DECIMAL = re.compile(r"[-+]?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
-_TRUE, _FALSE = {"是", "对", "√", "true", "yes", "1"}, {"否", "不", "×", "false", "no", "0"}
+_TRUE, _FALSE = {"是", "对", "√", "✓", "✔", "true", "yes", "1"}, {"否", "不", "×", "false", "no", "0"}
 
 
 class CellReader:
@@ -205,7 +205,7 @@ def _truth(plain: str) -> bool:
 
 
 def _number(plain: str, kind: Any) -> int | Decimal:
-    digits = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", plain)
+    digits = plain_number(plain)
     if kind is int and _INTEGER.match(digits):
         return int(Decimal(digits))
     if kind is Decimal and _DECIMAL.match(digits):
@@ -213,6 +213,11 @@ def _number(plain: str, kind: Any) -> int | Decimal:
     if kind is Decimal and digits.endswith("%") and _DECIMAL.match(digits[:-1]):
         return Decimal(digits[:-1]) / 100
     raise CellError("要写一个整数" if kind is int else "要写一个数，不带单位")
+
+
+def plain_number(text: str) -> str:
+    """A number without full-width digits and without commas between thousands."""
+    return re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", unicodedata.normalize("NFKC", text))
 
 
 def _day(plain: str) -> str:

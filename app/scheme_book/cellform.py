@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.scheme_book.cell_kinds import CellError, Names, alternatives, key_of, plain_kinds, values_of
-from app.scheme_book.cell_reader import CellReader
+from app.scheme_book.cell_reader import CellReader, plain_number
 from app.scheme_book.cell_writer import CellWriter
 
-__all__ = ["CellError", "Names", "alternatives", "key_of", "read", "values_of", "write"]
+__all__ = ["CellError", "Names", "alternatives", "key_of", "plain_number", "read", "values_of", "write"]
 
 
 def write(value: Any, annotation: Any, names: Names) -> str:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from app.scheme_book.book_texts import filled
 from app.scheme_book.cells import shown
-from app.scheme_book.draft import shortened
 from app.scheme_book.layout import Column, Tab, basics, tabs
+from app.scheme_book.mistakes import shortened
 from app.scheme_book.rows import Row, rows_of, table_titles
 from app.scheme_book.tree import Tree
 from validators.rules.elapsed import limit_words
 from validators.scheme.models import Scheme
 
 BLANK = "（空）"
+_PLAIN = (str, int, float, Decimal, date, type(None))
+_UNSAID = {"n": "不写数（只显示天数，不判断）", "goal": "没有设定（只统计，不判断）"}
 _WORDS = {
     "units": "单位", "departments": "部门", "sights": "部门看什么", "tables": "表", "fields": "字段", "choices": "下拉", "lookups": "对照表",
     "lookup_rows": "对照表", "nodes": "节点", "rules": "规则", "reports": "报表", "coverage": "条目", "guide": "填报说明",
@@ -62,8 +67,30 @@ def _basics(old: Scheme, new: Scheme) -> Iterator[Change]:
                 value = getattr(value, step)
             values.append(value)
         if values[0] != values[1]:
-            a, b = (_text(value, item.column, {}) for value in values)
-            yield Change("changed", "basics", item.group, item.title, a, b)
+            for part, a, b in _parts(item.title, values[0], values[1]) or [(item.title, *values)]:
+                yield Change("changed", "basics", item.group, part, *(_whole(value, item.column) for value in (a, b)))
+
+
+def _parts(title: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
+    """What differs of two mappings of plain values, key by key: (title·key, old, new); [] for anything else."""
+    maps = [value for value in (old, new) if isinstance(value, Mapping)]
+    if len(maps) < 2 or any(not isinstance(item, _PLAIN) for value in maps for item in value.values()):
+        return []
+    keys = dict.fromkeys([*old, *new])
+    return [(f"{title}·{key}", old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+
+
+def _whole(value: Any, column: Column) -> str:
+    """A value of 基本信息, also where it is the default one."""
+    if isinstance(value, _PLAIN) and not column.words:
+        return (
+            ""
+            if value is None
+            else {True: "是", False: "否"}.get(value, str(value))
+            if isinstance(value, bool)
+            else str(value)
+        )
+    return shortened(str(filled(value, column, {})), 80)
 
 
 def _tab(
@@ -109,14 +136,21 @@ def _row(tab: Tab, old: Row, new: Row, titles: tuple[Mapping[str, str], Mapping[
         yield Change("changed", tab.section, name, "期限", *limits)
     for column in tab.columns:
         a, b = old.values.get(column.key), new.values.get(column.key)
-        if a != b and column.key not in parts:
-            yield Change(
-                "changed", tab.section, name, column.title, _text(a, column, titles[0]), _text(b, column, titles[1])
+        if a == b or column.key in parts:
+            continue
+        unsaid = _UNSAID.get(column.key, "") if tab.section == "rules" else ""
+        for part, x, y in _parts(column.title, a, b) or [(column.title, a, b)]:
+            told = (
+                "" if part != column.title and value is None else _text(value, column, by)
+                for value, by in zip((x, y), titles, strict=True)
             )
+            yield Change("changed", tab.section, name, part, *(text or unsaid for text in told))
 
 
 def _limit(row: Row) -> str:
     n, unit = row.values.get("n"), row.values.get("unit")
+    if n is None and "n" in row.values and unit:
+        return _UNSAID["n"]
     return limit_words(n, unit) if isinstance(n, int) and isinstance(unit, str) and unit else ""
 
 

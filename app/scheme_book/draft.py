@@ -10,42 +10,30 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from app.scheme_book.book_texts import filled
-from app.scheme_book.cellform import CellError, alternatives, read
+from app.scheme_book.cellform import CellError, alternatives, plain_number, read
 from app.scheme_book.cells import is_table, shown, table_named
-from app.scheme_book.layout import BASICS_TAB, NOTE, Basic, Column, Tab, basics, tabs
+from app.scheme_book.layout import (
+    BASICS_TAB,
+    NOTE,
+    Basic,
+    Column,
+    Tab,
+    basics,
+    tabs,
+)  # fmt: skip
+from app.scheme_book.mistakes import Mistake, perhaps, shortened, strange
+from app.scheme_book.pairing import pair_up
 from app.scheme_book.rows import Row, rows_of, table_titles
 from app.scheme_book.sheet import Grid, Line, Returned, grid_of
 from app.scheme_book.tree import Tree
 from app.scheme_book.words import NAMES
 from validators.scheme.models import Scheme
-from validators.scheme.wording import sentence
+from validators.scheme.wording import nearest, sentence
 
 _SPAN = re.compile(r"[\d０-９零一二两三四五六七八九十百半]+\s*个?(?:工作日|月|日|天|周|年|小时)$")
+_CHINESE_NUMBER = re.compile(r"[零一二两三四五六七八九十百半]+$")
+_QUOTED, _COMMA = re.compile(r'"[^"]*"|[(（][^)）]*[)）]'), re.compile("[,，;；]")
 UNSET = object()  # the key goes from the file: the default holds
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong in one cell, and what is wanted. `cell` is "" for a tab as a whole."""
-
-    tab: str
-    cell: str
-    title: str
-    value: str
-    message: str
-    example: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.tab}!{self.cell}" if self.cell else self.tab
-        what = f"（{self.title}）" if self.title else ""
-        stands = f"现在是“{shortened(self.value)}”，" if self.value else "空着，" if self.cell and self.title else ""
-        return f"{place}{what}：{stands}{self.message}" + (f"；例如：{self.example[:80]}" if self.example else "")
-
-
-def shortened(text: str, most: int = 50) -> str:
-    """A text of several lines on one, not too long."""
-    line = " ⏎ ".join(part.strip() for part in text.splitlines() if part.strip())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 @dataclass(slots=True)
@@ -103,7 +91,11 @@ def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
         rows = returned.tabs.get(tab.title)
         if rows is None:
             if draft.rows[tab.title]:
-                draft.mistakes.append(Mistake(tab.title, "", "", "", "这个标签不见了，请恢复它，或重新导出一份再改"))
+                draft.mistakes.append(
+                    Mistake(
+                        tab.title, "", "", "", f"这个标签不见了{perhaps(returned.tabs)}，请恢复它，或重新导出一份再改"
+                    )
+                )
             draft.entries[tab.title] = [Entry(tab, 0, row, {}) for row in draft.rows[tab.title]]
             continue
         wanted = [column.title for column in tab.columns] + ([NOTE] if tab.noted else [])
@@ -114,6 +106,7 @@ def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
         draft.entries[tab.title] = _entries(draft, tab, grid, titles)
     _pairs(draft)
     _basics(draft, returned)
+    draft.remarks += [f"“{title}”不是导出时的标签，没有读它；要改的写进原来的标签" for title in strange(returned.tabs)]
     return draft
 
 
@@ -121,6 +114,7 @@ def _pairs(draft: Draft) -> None:
     """What files hold as pairs: a key stands once, a pair belongs to a lookup that there is."""
     by_section = {tab.section: tab for tab in tabs()}
     names = {str(_now(entry, "name")) for entry in draft.entries[by_section["lookups"].title]}
+    _homeless(draft, by_section["fields"], by_section["tables"])
     for section in ("lookups", "lookup_rows", "coverage"):
         tab, seen = by_section[section], dict[tuple[str, ...], int]()
         columns = key_columns(tab)
@@ -132,6 +126,23 @@ def _pairs(draft: Draft) -> None:
             if all(key[:2]) and key in seen:
                 _tell(draft, entry, columns[:2][-1], f"和第{seen[key]}行重复，请去掉一行")
             seen.setdefault(key, entry.line)
+
+
+def _homeless(draft: Draft, fields: Tab, tables: Tab) -> None:
+    """A column belongs to a table that there is, else it would stand nowhere."""
+    entries = draft.entries[tables.title]
+    titles = {str(_now(entry, "name")): str(_now(entry, "title")) for entry in entries}
+    gone = {entry.base.values["name"] for entry in entries if entry.base} - set(titles)
+    column = fields.column("table")
+    for entry in draft.entries[fields.title]:
+        name = _now(entry, "table")
+        if column and name and name not in titles and name not in gone:
+            _tell(
+                draft,
+                entry,
+                column,
+                f"没有这张表{nearest(str(name), titles.values()) or '；可以写' + '、'.join(titles.values())}",
+            )
 
 
 def _now(entry: Entry, key: str) -> Any:
@@ -164,24 +175,16 @@ def _missing_columns(draft: Draft, tab: Tab, grid: Grid) -> None:
 
 
 def _entries(draft: Draft, tab: Tab, grid: Grid, titles: Titles) -> list[Entry]:
-    """Rows in their order now; a copied row is the old one where its own words say so, else a new one."""
-    known = {row.ident: row for row in draft.rows[tab.title]}
-    owners: dict[str, Line] = {}
-    for line in grid.lines:
-        row = known.get(line.ident)
-        if row is None:
-            continue
-        held = owners.get(line.ident)
-        if held is None or (_matches(line, row, tab, titles) and not _matches(held, row, tab, titles)):
-            owners[line.ident] = line
-    unmarked = {tuple(_key_texts(row, tab, titles)): row for row in known.values() if row.ident not in owners}
-    found = []
-    for line in grid.lines:
-        base = known[line.ident] if owners.get(line.ident) is line else None
-        if base is None and not line.ident:  # typed anew, or the hidden column was lost
-            base = unmarked.pop(tuple(line.texts.get(c.title, "") for c in key_columns(tab)), None)
-        found.append(_entry(draft, tab, grid, line, base, titles))
-    return found
+    """Rows in their order now, each with the definition it comes from; None is a new one."""
+    rows = draft.rows[tab.title]
+    columns = key_columns(tab) or tab.columns
+    keys = [tuple(_shown(row, column, titles) for column in columns) for row in rows]
+    lines = [(line.ident, tuple(line.texts.get(column.title, "") for column in columns)) for line in grid.lines]
+    bases = pair_up([(row.ident, key) for row, key in zip(rows, keys, strict=True)], lines)
+    return [
+        _entry(draft, tab, grid, line, rows[base] if base is not None else None, titles)
+        for line, base in zip(grid.lines, bases, strict=True)
+    ]
 
 
 def key_columns(tab: Tab) -> tuple[Column, ...]:
@@ -192,12 +195,8 @@ def key_columns(tab: Tab) -> tuple[Column, ...]:
     return tuple(column for column in tab.columns if column.key in wanted)
 
 
-def _key_texts(row: Row, tab: Tab, titles: Titles) -> list[str]:
-    return [str(shown(row.values.get(column.key), column, titles.exported)) for column in key_columns(tab)]
-
-
-def _matches(line: Line, row: Row, tab: Tab, titles: Titles) -> bool:
-    return [line.texts.get(column.title, "") for column in key_columns(tab)] == _key_texts(row, tab, titles)
+def _shown(row: Row, column: Column, titles: Titles) -> str:
+    return str(shown(row.values.get(column.key), column, titles.exported)).strip()
 
 
 def _entry(draft: Draft, tab: Tab, grid: Grid, line: Line, base: Row | None, titles: Titles) -> Entry:
@@ -209,7 +208,7 @@ def _entry(draft: Draft, tab: Tab, grid: Grid, line: Line, base: Row | None, tit
         try:
             data = _changed(text, column, base, titles)
         except CellError as problem:
-            _complain(draft, tab, grid, line, column, str(problem))
+            _complain(draft, tab, grid, line, column, str(problem), base)
             continue
         if data is not None:
             entry.changes[column.key] = data[0]
@@ -232,6 +231,12 @@ def _changed(text: str, column: Column, base: Row | None, titles: Titles) -> tup
         return (UNSET,)
     if _SPAN.match(text) and {int, str} <= set(alternatives(column.annotation)):
         raise CellError("只写数，单位写在“时间单位”那一栏")
+    if _CHINESE_NUMBER.match(text) and {int, str} <= set(alternatives(column.annotation)):
+        raise CellError("写阿拉伯数字，如 3")
+    if column.key == "aliases" and (found := _COMMA.search(_QUOTED.sub("", text))):
+        raise CellError(f"几个叫法用顿号“、”隔开，或一行一个，不用“{found[0]}”；确实是一个的，前后加英文双引号")
+    if column.key in ("minimum", "maximum"):
+        text = plain_number(text)
     data = read(text, column.annotation, NAMES)
     if is_table(column):
         data = titles.name(str(data))
@@ -252,10 +257,14 @@ def _valid(data: Any, column: Column) -> Any:
         raise CellError(sentence(first, Scheme)) from None
 
 
-def _complain(draft: Draft, tab: Tab, grid: Grid, line: Line, column: Column, message: str) -> None:
+def _complain(draft: Draft, tab: Tab, grid: Grid, line: Line, column: Column, message: str, base: Row | None) -> None:
     cell = grid.cell(line.number, column.title)
     value = line.texts.get(column.title, "")
-    draft.mistakes.append(Mistake(tab.title, cell, column.title, value, message, example_of(draft, tab, column)))
+    was = base and str(shown(base.values.get(column.key), column, table_titles(draft.scheme)))
+    if was and not value:
+        message = f"{message}，原来是“{shortened(was)}”；合并了的格子请取消合并，每行都写上"
+    example = "" if was and not value else was or example_of(draft, tab, column)
+    draft.mistakes.append(Mistake(tab.title, cell, column.title, value, message, shortened(example, 80)))
 
 
 def example_of(draft: Draft, tab: Tab, column: Column) -> str:
@@ -300,7 +309,8 @@ def _basic(draft: Draft, grid: Grid, line: Line, item: Basic) -> None:
         data = (UNSET,) if not text and not item.column.required else _changed(text, item.column, base, Titles({}, {}))
     except CellError as problem:
         cell = grid.cell(line.number, "内容")
-        draft.mistakes.append(Mistake(BASICS_TAB, cell, item.title, text, str(problem)))
+        was = shortened(str(filled(value, item.column, {})), 80) if text else ""
+        draft.mistakes.append(Mistake(BASICS_TAB, cell, item.title, text, str(problem), was))
         return
     if data is not None and not (data[0] is UNSET and value == item.column.default):
         draft.basics[item.path] = data[0]

@@ -12,9 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.scheme_book.draft import UNSET, Draft, Entry, Mistake, draft_of, example_of, key_columns
-from app.scheme_book.layout import Column, Tab, tabs
+from app.scheme_book.draft import UNSET, Draft, Entry, draft_of, example_of, key_columns
+from app.scheme_book.layout import BASICS_TAB, Column, Tab, basics, tabs
 from app.scheme_book.merge import merged
+from app.scheme_book.mistakes import Mistake
+from app.scheme_book.office_words import office_words
+from app.scheme_book.remarks import remarks_of
 from app.scheme_book.rows import rows_of
 from app.scheme_book.sheet import BookError, open_book
 from app.scheme_book.tree import Tree, files_of
@@ -50,7 +53,7 @@ def read_import(path: Path) -> Imported:
     known = {(item.tab, item.cell) for item in draft.mistakes}
     said = [located(draft, error) for error in errors]
     done.mistakes = draft.mistakes + [item for item in said if not item.cell or (item.tab, item.cell) not in known]
-    done.remarks = draft.remarks + _renamed(draft)
+    done.remarks = draft.remarks + remarks_of(draft, done.mistakes)
     if not done.mistakes and scheme is not None:
         _verify(draft, scheme, done.files)
         done.scheme = scheme
@@ -109,20 +112,39 @@ def _owner_only(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> bo
 
 
 def located(draft: Draft, error: SchemeError) -> Mistake:
-    """A mistake of the scheme as a whole, brought back to the cell that causes it where that can be told."""
+    """A mistake of the scheme as a whole, brought back to the cell that causes it where that can be told, in the words
+    of the workbook."""
     steps = [named or inner for named, inner in _STEP.findall(error.path)]
     found = _row_of(draft, steps)
     if found is None:
-        return Mistake("方案", "", error.path, "", error.message)
+        return _of_no_row(draft, steps, error)
     tab, line, key = found
+    message = office_words(error.message, tab)
     grid = draft.grids.get(tab.title)
     entry = next((item for item in draft.entries[tab.title] if item.line == line), None)
-    column = tab.column(key) or (_speaking(tab, entry, error.message) if entry else None) or key_columns(tab)[0]
+    column = tab.column(key) or (_speaking(tab, entry, error.message) if entry else None) or _naming(tab)
     cell = grid.cell(line, column.title) if grid and line else ""
     value = entry.texts.get(column.title, "") if entry else ""
-    return Mistake(
-        tab.title, cell, column.title, value, error.message, example_of(draft, tab, column) if not value else ""
-    )
+    return Mistake(tab.title, cell, column.title, value, message, example_of(draft, tab, column) if not value else "")
+
+
+def _of_no_row(draft: Draft, steps: list[str], error: SchemeError) -> Mistake:
+    """A mistake of 基本信息, of a tab, or of nothing that stands in the workbook."""
+    tab = next((item for item in tabs() if steps and item.section == steps[0]), None)
+    if tab:
+        return Mistake(tab.title, "", "", "", office_words(error.message, tab))
+    item = next((item for item in basics() if steps and list(item.path) == steps[: len(item.path)]), None)
+    if item is None:
+        return Mistake("方案", "", error.path, "", error.message)
+    grid = draft.grids.get(BASICS_TAB)
+    lines = [line for line in grid.lines if line.ident == ".".join(item.path)] if grid else []
+    cell = grid.cell(lines[0].number, "内容") if grid and lines else ""
+    return Mistake(BASICS_TAB, cell, item.title, lines[0].texts.get("内容", "") if lines else "", error.message)
+
+
+def _naming(tab: Tab) -> Column:
+    """The column that says which definition a row is."""
+    return (key_columns(tab) or tab.columns)[0]
 
 
 def _speaking(tab: Tab, entry: Entry, message: str) -> Column | None:
@@ -162,7 +184,7 @@ def _is(tab: Tab, entry: Entry, wanted: list[str]) -> bool:
     keys = [str(now.get(column.key, "")) for column in key_columns(tab)]
     if len(wanted) == 1 and wanted[0] in (str(now.get(key, "")) for key in ("name", "id", "code", "value")):
         return True
-    return bool(wanted) and all(want in ("", have) for want, have in zip(wanted, keys, strict=False))
+    return bool(wanted and keys) and all(want in ("", have) for want, have in zip(wanted, keys, strict=False))
 
 
 def _by_number(draft: Draft, section: str, wanted: list[str], key: str) -> tuple[Tab, int, str] | None:
@@ -178,25 +200,6 @@ def _by_number(draft: Draft, section: str, wanted: list[str], key: str) -> tuple
         if 0 <= position < len(entries):
             return found[0], entries[position].line, key
     return None
-
-
-def _renamed(draft: Draft) -> list[str]:
-    """What was renamed without keeping the old word: books that are out still say it."""
-    said = []
-    for tab in tabs():
-        key = {"choices": "value", "fields": "title", "units": "name", "departments": "name"}.get(tab.section, "")
-        for entry in draft.entries[tab.title] if key else ():
-            old = str(entry.base.values.get(key, "")) if entry.base else ""
-            new = entry.changes.get(key)
-            aliases = entry.changes.get("aliases")
-            aliases = list(entry.base.values.get("aliases", ())) if aliases is None and entry.base else aliases
-            if old and isinstance(new, str) and isinstance(aliases, list) and old not in aliases:
-                column = tab.column("aliases")
-                said.append(
-                    f"{tab.title}第{entry.line}行：“{old}”改成了“{new}”。发出去的表里还写着“{old}”，"
-                    f"请把它写进“{column.title if column else ''}”，照旧认得"
-                )
-    return said
 
 
 def conflict(directory: Path, imported: Imported) -> list[str]:

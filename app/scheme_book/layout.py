@@ -24,6 +24,7 @@ from validators.scheme.tables import Choice, Field, Table
 IDENT, NOTE = "行标识", "备注"
 GUIDE_TAB, BASICS_TAB, OVERVIEW_TAB = "说明", "基本信息", "规则总表"
 FILES_TAB = "_方案文件"
+LISTS_TAB = "_下拉"
 RULE_PREFIX = "规则·"
 TABLE_KEYS = frozenset({
     "table", "parent", "evidence", "list_table", "tag_table", "of_table", "child", "right", "rows",

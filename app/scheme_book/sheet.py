@@ -73,7 +73,9 @@ def open_book(path: Path) -> Returned:
         if kind_of(data, path.name) != "xlsx":
             raise BookError(f"“{path.name}”不是 .xlsx。请在表格软件里“另存为”.xlsx 再导入。")
         book = Workbook(data, Limits())
-        tabs = {tab.title: [(number, dict(cells)) for number, cells in book.sheet(tab).rows()] for tab in book.tabs}
+        tabs = {
+            tab.title.strip(): [(number, dict(cells)) for number, cells in book.sheet(tab).rows()] for tab in book.tabs
+        }
     except Trouble:
         raise BookError(
             f"“{path.name}”读不了：不是表格，或者坏了、加了密码、太大。请另存一份不加密码的 .xlsx。"

@@ -20,7 +20,7 @@ from tests.upgrade.conftest import (
     VERSION,
     Place,
 )
-from tests.upgrade.filled import FIRST, HEAD, TAB, column, everything, messy, shapes
+from tests.upgrade.filled import FIRST, HEAD, TAB, YELLOW, column, everything, messy, shapes
 from validators.rawcell import show
 
 
@@ -180,6 +180,19 @@ def test_the_commissions_book_is_upgraded_too(place: Place) -> None:
     tab = place.read("县发改委.xlsx", "commission").tab("check")
     assert tab is not None and "who" in tab.columns
     assert [show(row.cells[0]) for row in tab.rows] == ["到现场看开工"]
+
+
+def test_blank_rows_that_a_person_coloured_stay_so_after_another_program_saved_the_book(place: Place) -> None:
+    """Programs write the format @ by its own number; that is no other format."""
+    with place.clerk() as book:
+        at = column(book[TAB], "项目代码")
+        for row in range(FIRST, book[TAB].max_row + 1):
+            book[TAB].cell(row, at).fill = YELLOW
+    place.publish(VERSION, ADDED)
+    done = place.upgrade()["东河镇"]
+    assert [item["text"] for item in done["changes"] if item["kind"] == "format"] == []
+    sheet = load_workbook(place.book)[TAB]
+    assert sheet.cell(sheet.max_row, at).fill.fgColor.rgb == YELLOW.fgColor.rgb
 
 
 def test_a_type_that_changes_gives_blank_rows_its_format(place: Place) -> None:

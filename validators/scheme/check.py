@@ -74,7 +74,12 @@ def _names(loc: Loc, named: Iterable[tuple[str, tuple[str, ...]]], what: str) ->
     for position, (name, aliases) in enumerate(named):
         for word in dict.fromkeys((name, *aliases)):
             if word in seen:
-                yield (*loc, position), f"{what}“{name}”的叫法“{word}”与“{seen[word]}”相同，分不清是哪一个，请去掉一处"
+                told = (
+                    f"的叫法“{word}”与“{seen[word]}”相同，分不清是哪一个"
+                    if word != name or seen[word] != name
+                    else "写了两次"
+                )
+                yield (*loc, position), f"{what}“{name}”{told}，请去掉一处"
             seen.setdefault(word, name)
 
 
@@ -112,7 +117,12 @@ def _choices(scheme: Scheme) -> Iterator[Problem]:
         for position, item in enumerate(values):
             for word in dict.fromkeys((item.value, *item.aliases)):
                 if word in seen:
-                    yield ("choices", name, position), f"“{word}”既是“{seen[word]}”又是“{item.value}”，请去掉一处"
+                    told = (
+                        f"“{word}”既是“{seen[word]}”又是“{item.value}”"
+                        if seen[word] != item.value
+                        else f"“{word}”写了两次"
+                    )
+                    yield ("choices", name, position), f"{told}，请去掉一处"
                 seen.setdefault(word, item.value)
 
 

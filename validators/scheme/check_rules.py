@@ -125,7 +125,11 @@ def _coverage(scheme: Scheme, lost: frozenset[str]) -> Iterator[Problem]:
                     f"“{word.strip()}”不是说明去处的写法；请写 rule:编号、field:表.列 或 registry 等",
                 )
             elif name.strip() not in known[kind] and not lost:
-                yield place, f"没有 {kind} “{name.strip()}”{nearest(name.strip(), known[kind])}"
+                yield place, f"没有叫“{name.strip()}”的{_SERVANTS[kind]}{nearest(name.strip(), known[kind])}"
+
+
+_SERVANTS = {"rule": "规则", "field": "列", "table": "表", "choices": "下拉", "lookup": "对照表", "node": "节点",
+             "report": "报表"}  # fmt: skip
 
 
 def _servants(scheme: Scheme) -> dict[str, set[str]]:

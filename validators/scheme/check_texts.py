@@ -58,6 +58,8 @@ def check_texts(ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
 
 
 def _braces(text: str, place: Loc, known: Any, told: tuple[str, ...]) -> Iterator[Problem]:
+    if "｛" in text or "｝" in text:
+        yield place, "花括号要用英文的 { }，中文的｛ ｝里的字不会换成日期、天数"
     for name in _BRACES.findall(text) if "{" in text else ():
         if name not in known:
             hint = nearest(name, told) or nearest(name, known) or f"；可以写{'、'.join(f'{{{word}}}' for word in told)}"

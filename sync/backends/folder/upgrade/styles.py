@@ -8,6 +8,8 @@ from sync.backends.folder.parts import parse_content
 from sync.backends.folder.upgrade.xml import STYLES, Element, adopt, child, namespace, place, same, write
 
 FIRST_OWN_FORMAT = 164
+# formats that have a number of their own, which other programs write in the stead of a spelled-out one
+BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "@": 49}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,13 @@ def merge_styles(book: bytes, donor: bytes) -> Looks:
     attributes = {"fontId": parts["fonts"], "fillId": parts["fills"], "borderId": parts["borders"]}
     cells = _appended(root, other, "cellXfs", {**attributes, "numFmtId": formats})
     conditional = _appended(root, other, "dxfs", {})
-    return Looks(write(root), cells, conditional, [item.get("numFmtId") or "0" for item in _container(root, "cellXfs")])
+    codes = {str(number): code for code, number in BUILT_IN.items()}
+    spelled = child(root, "numFmts")
+    codes |= {
+        str(item.get("numFmtId")): str(item.get("formatCode")) for item in (spelled if spelled is not None else ())
+    }
+    numbers = [item.get("numFmtId") or "0" for item in _container(root, "cellXfs")]
+    return Looks(write(root), cells, conditional, [codes.get(number, number) for number in numbers])
 
 
 def _formats(root: Element, other: Element) -> dict[int, int]:
@@ -39,7 +47,7 @@ def _formats(root: Element, other: Element) -> dict[int, int]:
     if theirs is None:
         return found
     ours = _container(root, "numFmts")
-    known = {str(item.get("formatCode")): int(item.get("numFmtId", "0")) for item in ours}
+    known = BUILT_IN | {str(item.get("formatCode")): int(item.get("numFmtId", "0")) for item in ours}
     for item in theirs:
         code = str(item.get("formatCode"))
         if code not in known:
