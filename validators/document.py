@@ -240,8 +240,8 @@ def _spellings(table: Table) -> dict[str, Field]:
     found: dict[str, Field] = {}
     counts: dict[str, int] = defaultdict(int)
     for item in table.fields:
-        for word in {item.title, *item.aliases}:
-            counts[squeeze(word)] += 1
+        for word in {squeeze(word) for word in (item.title, *item.aliases)}:  # 交（竣）工 and 交(竣)工 are one spelling
+            counts[word] += 1
     for item in table.fields:
         for word in map(squeeze, (item.title, *item.aliases)):
             if counts[word] == 1:

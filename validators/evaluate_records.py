@@ -129,12 +129,17 @@ class RecordJudge:
         if key not in built:
             record = related.records.get(key)
             found = build_row(self._compiled.tables[model.parent], record) if record is not None else None
-            derive = found is not None and model.name in self._compiled.above
-            built[key] = found, self._derive_above(found, related, ctx) if derive and found is not None else None
+            built[key] = found, None if found is None else self._above_ahead(model, found, related, ctx)
         parent, ahead = built[key]
         if parent is not None:
             row[PARENT + model.parent] = parent
         return ahead
+
+    def _above_ahead(self, model: Table, parent: TypedRow, related: Related, ctx: Ctx) -> date | None:
+        """Derive on the parent what rules of its children look at; the next day on which it may be otherwise to them."""
+        coming = self._compiled.coming(model.parent, (parent,), ctx.today)
+        derive = model.name in self._compiled.above
+        return earlier(coming, self._derive_above(parent, related, ctx) if derive else None)
 
     def _derive_above(self, parent: TypedRow, related: Related, ctx: Ctx) -> date | None:
         """Derive on the parent of a row, with the rows below it that its rules look at."""
@@ -146,9 +151,12 @@ class RecordJudge:
         """Put the rows of its child tables beside their parent, with what they derive; the next day on which that may
         be otherwise."""
         found = row.children = self._children(row, wanted, related)
+        ahead: date | None = None
+        for name, rows in found.items():
+            ahead = earlier(ahead, self._compiled.coming(name, rows, ctx.today))
         if self._compiled.above.isdisjoint(found):
-            return self._derive(found, ctx)
-        ahead = self._derive({row.table: [row], **found}, ctx)
+            return earlier(ahead, self._derive(found, ctx))
+        ahead = earlier(ahead, self._derive({row.table: [row], **found}, ctx))
         forget(row)  # it is judged by its own rules in their order
         return ahead
 
@@ -177,6 +185,8 @@ class RecordJudge:
         ended = ended_on(self._compiled.tables, model, row, today)
         over = ended is not None and ended <= today
         change = turn_on(self._compiled.tables, model, row, today) if ended is not None else None
+        if row.latest > today:  # what lies ahead counts on its day (B-58)
+            change = earlier(change, self._compiled.coming(model.name, (row,), today))
         statuses = result.statuses
         for name, judge, timely, clocked in rules:
             if over and clocked:

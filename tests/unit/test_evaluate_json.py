@@ -294,3 +294,12 @@ def test_one_rule_alone() -> None:
     """A scheme with a single rule prints that rule and nothing else."""
     found = run({"tables": {"project": [{"签约": "2025-03-31"}]}}, scheme=small_scheme(rule("K-5")))
     assert [item["rule"] for item in found["records"][0]["statuses"]] == ["K-5"]
+
+
+@pytest.mark.parametrize("word", ["交（竣）工验收日期", "交(竣)工验收日期", "交（竣)工验收日期", "所在县（市、区）"])
+def test_a_title_and_its_alias_may_differ_in_the_width_of_their_brackets_only(word: str) -> None:
+    made = catalog.load("quanzhou")
+    told = run(
+        {"tables": {"项目库": [{"项目名称": "甲", word: "晋江市" if "县" in word else "2025-05-01"}]}}, DAY, made
+    )
+    assert len(told["records"]) == 1

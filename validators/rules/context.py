@@ -7,7 +7,8 @@ fields absent, and a rule whose first node is blank returns a ready-made outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from operator import methodcaller
@@ -219,6 +220,16 @@ class Env:
             return frozenset(own)
         above = self.scheme.table(model.parent).fields
         return frozenset(own | {f"{model.parent}.{item.name}" for item in above if item.type == "date_actual"})
+
+    @contextmanager
+    def counting(self, coming: bool) -> Iterator[None]:
+        """While conditions are compiled: whether an actual date counts from its day on only (B-58), as in rules over many
+        rows and in those that ask for something once another thing has happened."""
+        before, self.spanning = self.spanning, coming
+        try:
+            yield
+        finally:
+            self.spanning = before
 
     def condition(self, text: str, table: str) -> Condition | None:
         """The condition compiled; None when there is none, which means: always."""

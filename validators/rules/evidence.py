@@ -228,11 +228,8 @@ class Evidence:
 
 def _day_of(env: Env, text: str, table: str) -> DateGetter:
     """The day of a report, of a field or by a formula; one that lies ahead is told too: the report has not come yet."""
-    spanning, env.spanning = env.spanning, False
-    try:
+    with env.counting(False):
         return env.getter(text, table, "date")
-    finally:
-        env.spanning = spanning
 
 
 def _check_kind(field: Field, kind: str) -> None:

@@ -74,7 +74,8 @@ class Horizon(RuleBase):
         return super().children() | frozenset({self.rows} if self.rows else ())
 
     def compile(self, env: Env) -> Judge:
-        condition = env.condition(self.when, self.table)
+        with env.counting(True):  # a start that lies ahead asks for no plans yet (B-58)
+            condition = env.condition(self.when, self.table)
         look = _bound(env, self) if self.date else _plans(env, self)
         if condition is None:
             return look

@@ -62,7 +62,8 @@ class Integrity(RuleBase):
             if not faults and not late:
                 return None
             faults += [(f"{env.title(name, self.table)}晚于今天", name) for _, name in late]
-            outcome = make(tuple(item[0] for item in faults), tuple(dict.fromkeys(item[1] for item in faults)))
+            texts, fields = (tuple(dict.fromkeys(parts)) for parts in zip(*faults, strict=True))  # each said once
+            outcome = make(texts, fields)
             return _until(outcome, [day for day, _ in late])
 
         return judge

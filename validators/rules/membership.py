@@ -147,10 +147,10 @@ class _Judge:
         if self.when is not None and self.when.fn(row) is not True:
             return None
         today, rule = ctx.today, self.rule
-        day = self._entry(row)
+        out = self.exit_approved(row)
+        day = self._entry(row, out if out is not None and out <= today else None)
         if isinstance(day, Outcome):
             return day
-        out = self.exit_approved(row)
         if out is not None and out <= today and (day is None or day <= out or day > today):
             return rule.outcome(codes.LEFT, out, day if day is not None and day > today else None)
         turn = out if out is not None and out > today else None
@@ -168,15 +168,18 @@ class _Judge:
         turn = min((d for d in (turn, asked if asked is not None and asked > today else None) if d), default=None)
         return rule.outcome(codes.MEMBER, day, turn)
 
-    def _entry(self, row: TypedRow) -> date | Outcome | None:
-        """The day of entry: of the event or of the approval, whichever was first."""
+    def _entry(self, row: TypedRow, out: date | None) -> date | Outcome | None:
+        """The day of entry: of the event or of the approval, whichever was first; of one that has left, whichever was
+        first after that, if any."""
         event, approved = self.entered(row), self.approved(row)
         if event is not None and self.enter is not None:
             truth = self.enter.fn(row)
             if truth is UNKNOWN and approved is None:
                 return self._pending(row, self.enter)
             event = event if truth is True else None
-        return min((day for day in (event, approved) if day is not None), default=None)
+        days = [day for day in (event, approved) if day is not None]
+        again = [day for day in days if out is not None and day > out]
+        return min(again or days, default=None)
 
     def _pending(self, row: TypedRow, condition: Condition) -> Outcome:
         names = condition.missing(row)

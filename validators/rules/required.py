@@ -15,7 +15,7 @@ from validators.calendar import Unit
 from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
-from validators.rules.context import Cells, Ctx, Env, Judge, Outcome, TypedRow
+from validators.rules.context import Cells, Condition, Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.messages import remembered
 from validators.scheme.base import Model
 
@@ -52,7 +52,8 @@ class Window(Model):
 
 
 class Required(RuleBase):
-    """缺项:a、b for the fields that are blank while `when` holds (an unknown condition asks for nothing).
+    """缺项:a、b for the fields that are blank while `when` holds (an unknown condition asks for nothing; an actual date
+    after today has not happened).
 
     `window` asks only from some time before a date on; `text` replaces the list by a word of the scheme's own.
     """
@@ -74,7 +75,7 @@ class Required(RuleBase):
         return super().children() | frozenset(name for name in rows if name)
 
     def compile(self, env: Env) -> Judge:
-        condition = env.condition(self.when, self.table)
+        condition = condition_of(env, self.when, self.table)
         test = condition.fn if condition else None
         needs = [find for item in self.fields for find in _finders(env, self.table, item)]
         simple = _simple(env, self)
@@ -104,12 +105,18 @@ def _simple(env: Env, rule: Required) -> frozenset[str] | None:
     return frozenset(names) if all(names) else None
 
 
+def condition_of(env: Env, text: str, table: str) -> Condition | None:
+    """When something is asked for: what lies ahead has not happened and asks for nothing yet (B-58)."""
+    with env.counting(True):
+        return env.condition(text, table)
+
+
 Find = Callable[[TypedRow], tuple[str, str] | None]  # what is missing and the field to be marked ("" = none), or None
 
 
 def _finders(env: Env, table: str, item: str | Need) -> list[Find]:
     need = Need.model_validate({"field": item}) if isinstance(item, str) else item
-    condition = env.condition(need.when, table)
+    condition = condition_of(env, need.when, table)
     found = _rows(env, need) if need.rows else [_field(env, table, need)]
     if condition is None:
         return found
@@ -126,7 +133,7 @@ def _field(env: Env, table: str, need: Need) -> Find:
 
 def _rows(env: Env, need: Need) -> list[Find]:
     """A row of the child table is wanted: any one, or one for each value of a drop-down."""
-    name, condition = need.rows, env.condition(need.where, need.rows)
+    name, condition = need.rows, condition_of(env, need.where, need.rows)
 
     def live(row: TypedRow) -> list[TypedRow]:
         rows = row.children.get(name, ())

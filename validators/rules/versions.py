@@ -10,7 +10,6 @@ Every status names its version in its inputs (`version`), so that its words and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -102,18 +101,8 @@ def is_dated(rule: RuleBase) -> bool:
 
 def compile_record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
     """The closure that judges one row by the version of its day; None when the rule is not about single rows."""
-    with _spanning(env, False):
+    with env.counting(False):
         return _record(env, versions)
-
-
-@contextmanager
-def _spanning(env: Env, many: bool) -> Iterator[None]:
-    """While conditions are compiled over single rows, or over many."""
-    before, env.spanning = env.spanning, many
-    try:
-        yield
-    finally:
-        env.spanning = before
 
 
 def _record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
@@ -126,7 +115,7 @@ def _record(env: Env, versions: Sequence[RuleBase]) -> Judge | None:
 
 def compile_shared(env: Env, versions: Sequence[RuleBase]) -> SharedJudge | None:
     """The same for rules over many rows; in their conditions actual dates count once they have come."""
-    with _spanning(env, True):
+    with env.counting(True):
         return _shared(env, versions)
 
 

@@ -96,3 +96,11 @@ def test_a_plan_without_its_day_is_marked_and_said_in_the_schemes_words() -> Non
     found = seen("to_day: [竣工计划], to_day_text: 要写到哪一天", 竣工计划="2025-09").record("P")["findings"]
     assert [(item["field"], item["severity"]) for item in found] == [("竣工计划", "必改")]
     assert "要写到哪一天" in found[0]["message"]
+
+
+def test_the_same_fault_in_two_places_is_said_once() -> None:
+    rule = "ordered: [[开工计划, 竣工计划], [签约日期, 开工日期]], ordered_text: 节点顺序"
+    row = {"开工计划": "2025-05-02", "竣工计划": "2025-05-01", "签约日期": "2025-05-02", "开工日期": "2025-05-01"}
+    found = seen(rule, **row)
+    assert found.status("P", "I") == "校验错误:节点顺序"
+    assert [item["message"] for item in found.record("P")["findings"]] == ["竣工计划：校验错误:节点顺序"]

@@ -167,3 +167,17 @@ def test_in_between_entry_and_consent_it_is_always_in(start: date, stay: int, la
 def test_a_library_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         parse_rule({"id": "M", "kind": "membership", "title": "M", "table": "project", **wrong})
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2025-02-19", "在库"), ("2025-02-20", "已退出"), ("2025-02-27", "已退出"), ("2025-02-28", "在库")],
+)
+def test_entered_once_by_approval_out_and_entered_again_by_the_event(day: str, expected: str) -> None:
+    cells = {
+        "增补申请日期": "2024-03-16",
+        "增补批准日期": "2024-04-14",
+        "同意退出日期": "2025-02-20",
+        "开工日期": "2025-02-28",
+    }
+    assert run(day, {"总投资": "20000", **cells}).status("甲", "Q-15") == expected

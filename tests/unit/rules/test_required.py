@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.unit.rules.kit import Judged, judge, scheme, table
+from validators.calendar import default_calendar
+from validators.evaluate import Evaluator, Related
+from validators.rows import Record
 
 PROJECT = table(
     "project",
@@ -96,3 +101,58 @@ def test_a_word_of_the_scheme_instead_of_the_list() -> None:
 def test_a_soft_rule_only_hints() -> None:
     found = seen("fields: [联络员], modality: 原则上").record("P")["findings"]
     assert found[0]["severity"] == "提示"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2025-03-30", None), ("2025-03-31", "缺项:用电需求"), ("2025-04-01", "缺项:用电需求")]
+)
+def test_what_lies_ahead_has_not_happened_and_asks_for_nothing(day: str, said: str | None) -> None:
+    assert seen("fields: [用电需求], when: 有(开工日期)", day, 开工日期="2025-03-31").status("P", "R") == said
+
+
+def test_what_lies_ahead_ends_no_question() -> None:
+    rule = "fields: [用电需求], when: 为空(开工日期)"
+    assert seen(rule, "2025-03-30", 开工日期="2025-03-31").status("P", "R") == "缺项:用电需求"
+    assert seen(rule, "2025-03-31", 开工日期="2025-03-31").status("P", "R") is None
+
+
+def test_a_wanted_date_that_lies_ahead_is_filled_in() -> None:
+    assert seen("fields: [培训日期]", "2025-03-30", 培训日期="2025-03-31").status("P", "R") is None
+
+
+TASK = table(
+    "task", "任务", "name 任务 text\ndone 办结日期 date_actual\nnote 说明 text", parent="project", parent_field="name"
+)
+CHILDREN = scheme(
+    [PROJECT, TASK],
+    """
+    - {id: OWN, kind: required, table: project, fields: [用电需求], when: 有(开工日期)}
+    - {id: BELOW, kind: required, table: project, fields: [{rows: task, where: 有(办结日期), title: 办结的任务}]}
+    - {id: ABOVE, kind: required, table: task, fields: [说明], when: 有(项目.开工日期)}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("table_name", "project", "task", "day"),
+    [
+        ("project", {"started": "2025-07-05"}, {}, date(2025, 7, 5)),
+        ("project", {}, {"done": "2025-07-06"}, date(2025, 7, 6)),
+        ("task", {"started": "2025-07-07"}, {}, date(2025, 7, 7)),
+        ("task", {}, {"done": "2025-07-08"}, date(2025, 7, 8)),
+        ("project", {"started": "2025-06-29"}, {}, None),
+    ],
+    ids=["own", "below", "above", "own of the child", "past"],
+)
+def test_the_row_is_judged_again_on_the_day(
+    table_name: str, project: dict[str, str], task: dict[str, str], day: date | None
+) -> None:
+    """What is kept until its next change must not outlive the day on which something happens."""
+    records = {
+        "P": Record("P", "project", "01", {"name": "P", **project}),
+        "T": Record("T", "task", "01", {"name": "P", **task}),
+    }
+    related = Related.of(records, {"T": "P"})
+    mine = [record for record in records.values() if record.table == table_name]
+    [result] = Evaluator(CHILDREN, default_calendar()).records(table_name, mine, date(2025, 6, 30), related)
+    assert result.next_change == day
