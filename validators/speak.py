@@ -187,6 +187,8 @@ class Speaker:
             return own.clause(status)
         if status.code == codes.BROKEN:
             return self._broken(status)
+        if status.inputs.get("problem") == "no_plan":
+            return f"{status.inputs.get('node', '')}没有填计划日期，不比"
         rule = self.rules.get(status.rule)
         if rule is None:
             return ""
@@ -235,6 +237,7 @@ class Speaker:
         if problem == "no_start":
             return f"填了{end}({inputs.get('to', '')})，没有填{start}"
         if problem == "backwards":
+            end = str(inputs.get("node", "")) or end
             return f"{end}({inputs.get('to', '')})早于{start}({inputs.get('from', '')})"
         return str(problem or "")
 
