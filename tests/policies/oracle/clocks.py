@@ -122,3 +122,21 @@ def sync(
     if at_once or today > last:
         return Said("未同步(原则上)", last, (last - today).days)
     return Said("待同步", last, (last - today).days)
+
+
+def closure(
+    today: date, raised: date | None, due: date | None, done: date | None, verified: date | None = None,
+    *, verifies: bool = False,
+) -> Said:  # fmt: skip
+    """A matter: 办理中, 逾期未销号, 待核验, 已销号. Late by the day it was done; verifying it may come later (B-56)."""
+    if not raised and not done:
+        return Said("未启动")
+    if any(day and day > today for day in (raised, done, verified)) or not raised or (done and done < raised):
+        return Said("数据异常")
+    if not done:
+        if verified:
+            return Said("数据异常")
+        if due and today > due:
+            return Said("逾期未销号", due, (due - today).days)
+        return Said("办理中", due, (due - today).days if due else None)
+    return Said("待核验" if verifies and not verified else "已销号", due)

@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from tests.policies.oracle.clocks import Limit, Said, elapsed, planned, sync
+from tests.policies.oracle.compare import ANY
 
 Row = dict[str, Any]
 Told = Said | str | None
-ANY = "*"  # the texts leave it open
 FACTORY, OWN_SITE = "标准化厂房", "独立选址"
 ITEMS = ("能评", "环评", "安评", "规划设计", "土地报批", "施工图审", "施工许可")  # T-F11, the order of the text
 SEGMENTS = ("桩基先行许可日期", "基坑支护和土方开挖许可日期", "地下室和基础工程许可日期", "正负零以上许可日期")  # T-M5
@@ -109,12 +109,12 @@ def _nodes(row: Row, today: date) -> Told:
 # what a row must have, and what must come before what -------------------------------------------------------------------
 
 
-def _missing(*fields: str) -> str | None:
+def missing(*fields: str) -> str | None:
     return f"缺项:{'、'.join(fields)}" if fields else None
 
 
 def _lacking(row: Row, *fields: str) -> str | None:
-    return _missing(*(name for name in fields if row.get(name) is None))
+    return missing(*(name for name in fields if row.get(name) is None))
 
 
 def _pre_work_plans(row: Row, today: date) -> Told:
@@ -132,7 +132,7 @@ def _pre_work_plans(row: Row, today: date) -> Told:
         and row.get(f"{item}实际日期") is None
         and row.get(f"{item}计划日期") is None
     ]
-    return _missing(*asked, *(() if row.get("要素会商日期") else ("要素会商日期",)))
+    return missing(*asked, *(() if row.get("要素会商日期") else ("要素会商日期",)))
 
 
 def _pre_work_done(row: Row, today: date) -> Told:
@@ -257,7 +257,7 @@ def _while_alive(
     return told
 
 
-def _ordered(titles: tuple[str, ...], text: str) -> Callable[[Row, date], Told]:
+def ordered(titles: tuple[str, ...], text: str) -> Callable[[Row, date], Told]:
     def told(row: Row, today: date) -> Told:
         days = [row[title] for title in titles if row.get(title)]
         return None if days == sorted(days) else text
@@ -275,9 +275,9 @@ RULES: dict[str, Callable[[Row, date], Told]] = {
     "T-10": _limit(Limit(3, "月", IN_PRINCIPLE), "签约日期", "开工实际日期", OWN_SITE),
     "T-13": _while_alive("区包保领导", "联络员"),
     "T-14": _while_alive("竣工计划日期", "投产计划日期", "工程进度甘特图"),
-    "T-14.b": _ordered(("开工计划日期", "竣工计划日期", "投产计划日期"), "校验错误:节点顺序"),
+    "T-14.b": ordered(("开工计划日期", "竣工计划日期", "投产计划日期"), "校验错误:节点顺序"),
     "T-18": _nodes,
-    "T-20": _ordered(SEGMENTS, "分段顺序"),
+    "T-20": ordered(SEGMENTS, "分段顺序"),
     "T-S5": _gate("预验收日期", {"基本具备竣工验收条件": "基本具备竣工验收条件日期"}),
     "T-S7": _joint_acceptance,
     "T-21": _procedures,

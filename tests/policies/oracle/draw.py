@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.policies.oracle import district
+from tests.policies.oracle import district, zone
 from tests.policies.oracle.days import DAY, plus_months, plus_workdays
 
 EDGES = """2024-01-31 2024-02-08 2024-02-17 2024-02-28 2024-02-29 2024-08-31 2024-09-13 2024-09-14 2024-09-29 2024-10-31
@@ -85,3 +85,36 @@ def chosen(rng: random.Random, choices: dict[str, tuple[Any, ...]]) -> dict[str,
 def cells(rng: random.Random, name: str, row: dict[str, Any]) -> dict[str, Any]:
     """The row as it is typed."""
     return {"项目名称": name, **{title: typed(rng, value) for title, value in row.items()}}
+
+
+ZONE_DAYS = [
+    date.fromisoformat(word)
+    for word in ["2021-01-01", "2021-01-31", "2021-02-07", "2021-02-10", "2021-02-17", "2021-02-28", "2021-03-01", "2021-04-25", "2021-04-30", "2021-05-31", "2021-06-10", "2021-06-30", "2021-09-18", "2021-09-26", "2021-09-30", "2021-10-08", "2021-10-31", "2021-11-30", "2021-12-31", "2022-01-01", "2022-01-29", "2022-01-31", "2022-02-01", "2022-02-28"]
+]
+
+
+def zone_row(rng: random.Random, today: date) -> dict[str, Any]:
+    """A project of 慈湖高新区."""
+    base, filled = rng.choice([day(rng, ZONE_DAYS), near(rng, today)]), rng.choice([0.15, 0.4, 0.8])
+    row = actual_days(rng, zone.ACTUAL, base, today, filled)
+    row.update({title: near(rng, today) for title in zone.PLANNED if rng.random() < filled})
+    some: dict[str, tuple[Any, ...]] = {
+        "不涉及的手续": (None, None, None, "环评", "审批核准备案、能评", "用地、规划选址"),
+        "主导产业": (*zone.CLUSTERS, "其他", None),
+        "拿地用途": ("工业", "工业", "商服", None),
+        "规划或资金类型": ("专项债", None),
+        "项目业主": ("甲厂", "乙厂", "丙厂"),
+        "终止日期": (near(rng, today), *[None] * 15),
+        **dict.fromkeys(("是否重点项目", "是否重大投资项目", "储备项目", "转型升级项目"), (True, False, None)),
+        **dict.fromkeys(("包保领导", "领衔领导", "代办员"), ("张三", None)),
+        "牵头部门": ("经贸发展部", None),
+    }
+    return row | chosen(rng, some)
+
+
+def small_row(rng: random.Random, today: date, actual: tuple[str, ...], plans: tuple[str, ...]) -> dict[str, Any]:
+    """A row of a smaller table: a few days, each blank now and then."""
+    base = rng.choice([day(rng, ZONE_DAYS), near(rng, today)])
+    row = actual_days(rng, actual, base, today, 0.7)
+    row.update({title: near(rng, rng.choice([base, today])) for title in plans if rng.random() < 0.8})
+    return row
