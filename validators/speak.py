@@ -262,7 +262,9 @@ class Speaker:
         aims = code in _TARGETS or (code == codes.SOON and {"done", "target", "gap"} <= inputs.keys())
         if aims or "covered" in inputs:
             found += _figures(inputs, none=_aims_at_none(self.rules.get(status.rule), inputs))
-        if (code in _DATED and status.deadline is not None and not aims) or (code in _FINISHED and status.deadline and status.done and status.done > status.deadline):
+        if (code in _DATED and status.deadline is not None and not aims) or (
+            code in _FINISHED and status.deadline and status.done and status.done > status.deadline
+        ):
             found.append(f"应于{status.deadline.isoformat()}前")
         elif aims and status.deadline is not None:
             found.append(f"截至{status.deadline.isoformat()}")
