@@ -185,10 +185,11 @@ class Compiled:
     def coming(
         self, table: str, rows: Iterable[TypedRow], today: date, columns: Collection[str] | None = None
     ) -> date | None:
-        """The next day on which an actual date of some rows, in some columns or in any, will have come: conditions over
-        many rows count it then."""
+        """The next day on which an actual date of some rows, or the end of one, in some columns or in any, will have come:
+        conditions over many rows count it then."""
         if table not in self._actual:
-            self._actual[table] = [item.name for item in self.tables[table].fields if item.type == "date_actual"]
+            model = self.tables[table]
+            self._actual[table] = [i.name for i in model.fields if i.type == "date_actual" or i.name == model.ended]
         names = [name for name in self._actual[table] if columns is None or name in columns]
         days = (row.get(name) for row in rows if row.latest > today for name in names)
         return min((day for day in days if day is not None and day > today), default=None)

@@ -42,6 +42,7 @@ _DATED = RUNNING | {
     codes.REPORTED,
     codes.REPORTED_LATE,
 }
+_FINISHED = frozenset({codes.TO_VERIFY, codes.CLOSED})
 _TARGETS = frozenset({codes.RUNNING, codes.MET, codes.MISSED, codes.UNSET})
 _OWN_WORD = frozenset(  # codes whose word a rule may give itself: 本月未核查, 漏入库(未备案)
     {
@@ -187,6 +188,8 @@ class Speaker:
             return own.clause(status)
         if status.code == codes.BROKEN:
             return self._broken(status)
+        if status.inputs.get("problem") == "no_plan":
+            return f"{status.inputs.get('node', '')}没有填计划日期，不比"
         rule = self.rules.get(status.rule)
         if rule is None:
             return ""
@@ -234,7 +237,10 @@ class Speaker:
             return f"填了将来的日期{inputs.get('day', '')}，实际日期不能晚于今天"
         if problem == "no_start":
             return f"填了{end}({inputs.get('to', '')})，没有填{start}"
+        if problem == "no_end":
+            return f"填了{inputs.get('node', '')}({inputs.get('to', '')})，没有填{end}"
         if problem == "backwards":
+            end = str(inputs.get("node", "")) or end
             return f"{end}({inputs.get('to', '')})早于{start}({inputs.get('from', '')})"
         return str(problem or "")
 
@@ -253,11 +259,14 @@ class Speaker:
             found += _why_not(inputs)
         if "hangs" in inputs and not inputs.get("over_zero"):
             found.append(self._hangs(inputs))
-        if code in _TARGETS or "covered" in inputs:
-            found += _figures(inputs)
-        if code in _DATED and status.deadline is not None:
+        aims = code in _TARGETS or (code == codes.SOON and {"done", "target", "gap"} <= inputs.keys())
+        if aims or "covered" in inputs:
+            found += _figures(inputs, none=_aims_at_none(self.rules.get(status.rule), inputs))
+        if (code in _DATED and status.deadline is not None and not aims) or (
+            code in _FINISHED and status.deadline and status.done and status.done > status.deadline
+        ):
             found.append(f"应于{status.deadline.isoformat()}前")
-        elif code in _TARGETS and status.deadline is not None:
+        elif aims and status.deadline is not None:
             found.append(f"截至{status.deadline.isoformat()}")
         if status.done is not None and code != codes.SHOWN:
             found.append(f"实际{status.done.isoformat()}")
@@ -309,6 +318,10 @@ class Speaker:
         """Days that the word itself does not say."""
         if status.code in _LATE and "{n}" not in self._words[status.code] and status.done is None and status.deadline:
             return [f"已逾期{self._count(status, self.rules.get(status.rule), today)}"]
+        if status.code in _FINISHED and status.done and status.deadline and status.done > status.deadline:
+            unit = unit_of(self.rules.get(status.rule))
+            days = self.calendar.distance(status.deadline, status.done, unit)
+            return [f"晚{days}个工作日" if unit == "工作日" else f"晚{days}天"]
         if status.code in (codes.HANDLING, codes.OPEN) and status.deadline is None and status.inputs.get("from"):
             return [f"已{(today - date.fromisoformat(status.inputs['from'])).days}天"]
         return []
@@ -371,7 +384,12 @@ def unit_of(rule: RuleBase | None) -> str:
     return unit if isinstance(unit, str) else "日"
 
 
-def _figures(inputs: Mapping[str, Any]) -> list[str]:
+def _aims_at_none(rule: RuleBase | None, inputs: Mapping[str, Any]) -> bool:
+    """Whether a target is that there be none: 零增长. What there is was not achieved, and has no share of nought."""
+    return bool(getattr(rule, "at_most", False)) and inputs.get("target") == "0"
+
+
+def _figures(inputs: Mapping[str, Any], none: bool = False) -> list[str]:
     if "covered" in inputs:
         return [f"{inputs['covered']}/{inputs['due']}，{_percent(inputs['ratio'])}"]
     measure = inputs.get("measure", "")
@@ -380,7 +398,9 @@ def _figures(inputs: Mapping[str, Any]) -> list[str]:
     if "target" not in inputs:
         return [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
     found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]
-    if inputs.get("gap") not in (None, "0"):
+    if none:
+        found = [f"应为0{measure}，已有{inputs['done']}{measure}"]
+    elif inputs.get("gap") not in (None, "0"):
         found.append(f"差{inputs['gap']}{measure}")
     if inputs.get("frozen") and "now" in inputs:
         found.append(f"按期末冻结数，现为{inputs['now']}")

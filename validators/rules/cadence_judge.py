@@ -268,21 +268,24 @@ class CadenceJudge:
     def _status(
         self, day: _Day, period: Period, unit: str, key: tuple[str, str], owes: bool | None, record: str = ""
     ) -> Status:
+        """`owes` None: the period in which the unit or the row came in. Who owes nothing is never late: a report in time is
+        one, a later one changes nothing; and of rows that make up a coverage it is not counted (B-52)."""
         arrivals = day.arrivals
         arrived = key in arrivals
-        if not arrived:
-            if owes is None:
-                return exempt(self.rule.id, period, "entry")
-            grant = day.facts.grants.exemption(self.rule.id, unit, period) if day.granted else None
-            if grant is not None:
-                return exempt(self.rule.id, period, "exempted", grant=grant)
+        free = exempt(self.rule.id, period, "entry") if owes is None else None
+        if free is None and day.granted:
+            grant = day.facts.grants.exemption(self.rule.id, unit, period)
+            free = exempt(self.rule.id, period, "exempted", grant=grant) if grant is not None else None
+        covers = bool(record) and self.rule.coverage == "all" and self.rule.subject != "record"
+        if free is not None and (not arrived or (owes is None and covers)):
+            return free
         due = self._due(day, period, unit, record)
         special = self._special(day, key, due) if day.special else ()
         made = (period.text, due, arrived, arrivals.get(key), special)
         status = day.made.get(made)
         if status is None:
             status = day.made[made] = self._make(day, period, due, key, arrived)
-        return status
+        return free if free is not None and status.code == codes.REPORTED_LATE else status
 
     def _special(self, day: _Day, key: tuple[str, str], due: Due | None) -> tuple[Any, ...]:
         """What else of an arrival its status depends on: parts that are wanted, a nil report, a correction."""
@@ -296,7 +299,8 @@ class CadenceJudge:
 
     def _make(self, day: _Day, period: Period, due: Due | None, key: tuple[str, str], arrived: bool) -> Status:
         arrival, (absent, nil, mended) = day.arrivals.get(key), self._special(day, key, due)
-        if not arrived and self.rule.skip_idle and not works(period, day.ctx.calendar):
+        idle = self.rule.skip_idle and not works(period, day.ctx.calendar)
+        if idle and not arrived:
             return exempt(self.rule.id, period, "idle")
         if due is None:
             return self._waiting(period, arrival, arrived)
@@ -305,7 +309,7 @@ class CadenceJudge:
             inputs["nil"] = True
         if mended is not None:
             inputs["mended"] = mended.isoformat()
-        return judge_duty(
+        status = judge_duty(
             self.rule.id,
             period,
             due,
@@ -315,6 +319,7 @@ class CadenceJudge:
             after_hour=arrived and arrival is not None and self.evidence.after_hour(arrival),
             inputs=inputs,
         )
+        return exempt(self.rule.id, period, "idle") if idle and status.code == codes.REPORTED_LATE else status
 
     def _waiting(self, period: Period, arrival: Arrival, arrived: bool) -> Status:
         """The limit has not begun to run: what came is in time, nothing is due."""

@@ -32,7 +32,8 @@ class Closure(Dated, RuleBase):
 
     Due is `due`, or `raised` + n units; without either the days are shown and nothing is overdue. A refused
     verification (`reopened` true) opens the matter again under the same due date. A `raised` that lies ahead because it is
-    planned or worked out is 未启动 until its day; only an actual date after today is 数据异常.
+    planned or worked out is 未启动 until its day; only an actual date after today is 数据异常, and what was verified though
+    nobody said when it was done.
     """
 
     kind: Literal["closure"] = "closure"
@@ -70,6 +71,7 @@ class Closure(Dated, RuleBase):
         not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
         wrong = wrong_ahead(env, self, self.raised, self.done, *([self.verified] if self.verified else []))
         unread = unreadable(env, self, self.raised, self.done, self.due, self.verified)
+        closing = env.label(self.verified, self.table) if self.verified else ""
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if row.unread and (outcome := unread(row)) is not None:
@@ -92,6 +94,11 @@ class Closure(Dated, RuleBase):
                 return no_start_or_backwards(self.id, start, end, names) or not_started
             if check is not None and (outcome := check(row)) is not None:
                 return outcome if start <= ctx.today else not_before(self.id, start)
+            closed = verified(row) if verified is not None else end
+            if (
+                end is None and closed is not None and closed <= ctx.today
+            ):  # neither closed nor overdue: a cell is missing
+                return plain(self.id, codes.BROKEN, problem="no_end", node=closing, to=closed.isoformat())
             if reopened is not None and reopened.fn(row) is True:
                 end = None
             last = due(row) if due is not None else None
@@ -100,7 +107,6 @@ class Closure(Dated, RuleBase):
             if start > ctx.today and end is None:
                 status = Status(self.id, codes.NOT_STARTED, last, None, start, {"from": start.isoformat()})
                 return self.known(status, ctx.today, ctx.calendar, self.unit)
-            closed = verified(row) if verified is not None else end
             if closed is not None and closed > ctx.today:
                 closed = None
             waits = begun is not None and begun(row) is None

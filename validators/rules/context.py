@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from validators.facts import Facts, SharedJudge
     from validators.rules.base import RuleBase
     from validators.scheme.models import Scheme
+    from validators.scheme.tables import Table
     from validators.then import Rewound
 
 GONE = "gone"  # the key of facts of a row that is not in its book any more and has not withdrawn
@@ -211,15 +212,23 @@ class Env:
         return found
 
     def happened(self, table: str) -> frozenset[str]:
-        """Names of the table's actual dates, and its parent's, where those ahead do not count."""
-        if not self.spanning or not table:
+        """Names of the dates of the table, and of its parent, that count from their day on: the day on which a row is over,
+        and in rules over many rows every actual date. A termination that lies ahead has not happened."""
+        if not table:
             return frozenset()
         model = self.scheme.table(table)
-        own = {item.name for item in model.fields if item.type == "date_actual"}
+        own = self._from_the_day_on(model)
         if not model.parent:
-            return frozenset(own)
-        above = self.scheme.table(model.parent).fields
-        return frozenset(own | {f"{model.parent}.{item.name}" for item in above if item.type == "date_actual"})
+            return own
+        above = self._from_the_day_on(self.scheme.table(model.parent))
+        return own | {f"{model.parent}.{name}" for name in above}
+
+    def _from_the_day_on(self, model: Table) -> frozenset[str]:
+        return frozenset(
+            item.name
+            for item in model.fields
+            if item.name == model.ended or (self.spanning and item.type == "date_actual")
+        )
 
     @contextmanager
     def counting(self, coming: bool) -> Iterator[None]:

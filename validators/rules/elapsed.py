@@ -123,6 +123,7 @@ class Elapsed(Dated, Movable, RuleBase):
         early, names = self.early == "done", env.fields(self.from_, self.table)
         measure, memo, granted = _measure(env, self), Memo(), granted_by(env, self)
         wrong, unread = wrong_ahead(env, self, self.from_, self.to), unreadable(env, self, self.from_, self.to)
+        several = not (isinstance(self.from_, str) and isinstance(self.to, str))  # one of them may lie ahead unseen
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if row.unread and (outcome := unread(row)) is not None:
@@ -131,6 +132,8 @@ class Elapsed(Dated, Movable, RuleBase):
             if a is None and (b is None or ignore):
                 return not_started
             today = ctx.today
+            if several and row.latest > today and (outcome := wrong(row, today)) is not None:
+                return outcome
             if (a is not None and a > today) or (b is not None and b > today):
                 if (outcome := wrong(row, today)) is not None:
                     return outcome

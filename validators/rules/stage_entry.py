@@ -104,8 +104,9 @@ class StageEntry(RuleBase):
 
 
 def _actual_dates(env: Env, table: str, tests: list[Any]) -> list[str]:
-    """Fields of actual dates that the stages look at."""
-    actual = {item.name for item in env.scheme.table(table).fields if item.type == "date_actual"}
+    """Fields of actual dates that the stages look at, and of the day on which the row is over."""
+    model = env.scheme.table(table)
+    actual = {item.name for item in model.fields if item.type == "date_actual" or item.name == model.ended}
     return sorted({name for condition, _, _ in tests for name in condition.expression.reads} & actual)
 
 

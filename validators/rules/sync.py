@@ -45,6 +45,7 @@ class Sync(RuleBase):
         waiting, rule, n, memo = plain(self.id, codes.WAITING), self.id, self.n, Memo()
         wrong = wrong_ahead(env, self, self.trigger, self.companion)
         unread = unreadable(env, self, self.trigger, self.companion, self.stop)
+        halts_at = env.label(self.stop, self.table) if self.stop else ""
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
             if row.unread and (outcome := unread(row)) is not None:
@@ -60,6 +61,13 @@ class Sync(RuleBase):
                     return asked_again(judged(row, start, None, halt, today), done)
             return judged(row, start, done, halt, today)
 
+        def backwards(start: date, done: date | None, halt: date | None, today: date) -> Outcome | None:
+            """The next main node lies before the trigger and the companion did not come by then: no day is the last one."""
+            if halt is None or halt >= start or start > today or (done is not None and done <= halt):
+                return None
+            days = {"from": start.isoformat(), "to": halt.isoformat(), "node": halts_at}
+            return plain(rule, codes.BROKEN, problem="backwards", **days)
+
         def judged(row: TypedRow, start: date, done: date | None, halt: date | None, today: date) -> Outcome:
             if check is not None and (outcome := check(row)) is not None:
                 return outcome
@@ -67,7 +75,8 @@ class Sync(RuleBase):
             outcome = found.get((start, done, halt))
             if outcome is None:
                 last = None if n is None else env.calendar.add(start, n, self.unit)
-                outcome = found[start, done, halt] = _outcome(rule, start, done, last, halt, today)
+                outcome = backwards(start, done, halt, today) or _outcome(rule, start, done, last, halt, today)
+                found[start, done, halt] = outcome
             return outcome
 
         return judge
@@ -76,7 +85,10 @@ class Sync(RuleBase):
 def _outcome(
     rule: str, start: date, done: date | None, last: Deadline | None, halt: date | None, today: date
 ) -> Outcome:
-    """The status; a stop dated after today is not reached yet, and on its day the question is asked again."""
+    """The status; a stop dated after today is not reached yet, and on its day the question is asked again. One before the
+    trigger sets no last day: what came by then is earlier than the trigger, in step."""
+    if halt is not None and halt < start <= today:
+        return Outcome(_status(rule, start, done, last, None, today))
     if halt is not None and halt > today:
         return Outcome(_status(rule, start, done, last, None, today), next_change=halt)
     return Outcome(_status(rule, start, done, last, halt, today))

@@ -49,6 +49,28 @@ def test_a_matter_with_a_due_day(day: str, row: dict[str, str], said: str) -> No
     assert entry(", due: 限办日期", day, **row)["status"] == said
 
 
+def test_what_was_verified_and_not_said_to_be_done_is_neither_closed_nor_overdue() -> None:
+    row = {"交办日期": "2025-06-01", "限办日期": "2025-06-15", "销号日期": "2025-06-12"}
+    found = entry(", due: 限办日期", "2025-06-20", **row)
+    assert found["status"] == "数据异常"
+    assert str(found["reason"]).startswith("填了销号(2025-06-12)，没有填办结")
+
+
+@pytest.mark.parametrize(
+    ("verified", "said", "told"),
+    [
+        ("", "待核验", "应于2025-06-15前，实际2025-06-18，晚3天"),
+        ("2025-06-19", "已销号", "应于2025-06-15前，实际2025-06-18，晚3天"),
+    ],
+)
+def test_what_was_done_late_says_so(verified: str, said: str, told: str) -> None:
+    row = {"交办日期": "2025-06-01", "限办日期": "2025-06-15", "办结日期": "2025-06-18", "销号日期": verified}
+    found = entry(", due: 限办日期", "2025-06-20", **row)
+    assert found["status"] == said and told in str(found["reason"])
+    found = entry(", due: 限办日期", "2025-06-20", **{**row, "办结日期": "2025-06-15"})
+    assert found["status"] == said and "应于" not in str(found["reason"])
+
+
 def test_without_a_limit_the_days_are_shown_and_nothing_is_overdue() -> None:
     found = entry("", "2025-06-02", 交办日期="2025-05-01")
     assert (found["status"], found["deadline"], found["days"]) == ("办理中", None, None)

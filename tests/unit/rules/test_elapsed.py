@@ -179,6 +179,9 @@ def test_the_later_of_several_ends_counts_once_all_are_there() -> None:
     assert judge(made, "2025-07-08", {"项目": [{"项目名称": "P", **row}]}).status("P", "L") == "临期"
     row["开工日期"] = "2025-07-09"
     assert judge(made, "2025-07-20", {"项目": [{"项目名称": "P", **row}]}).status("P", "L") == "逾期完成1天"
+    # one of them typed ahead of time, the other blank: not merely not done yet
+    ahead = {"签约日期": "2025-07-01", "开工日期": "2025-07-21"}
+    assert judge(made, "2025-07-20", {"项目": [{"项目名称": "P", **ahead}]}).status("P", "L") == "数据异常"
 
 
 @pytest.mark.parametrize(("early", "status"), [("broken", "数据异常"), ("done", "按期完成")])

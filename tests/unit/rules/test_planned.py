@@ -121,3 +121,9 @@ def test_a_pair_or_nodes_but_not_both() -> None:
         parse_rule(base)
     with pytest.raises(ValidationError, match="二者选一"):
         parse_rule({**base, "planned": "a", "actual": "b", "nodes": [{"planned": "a", "actual": "b"}]})
+
+
+def test_without_a_plan_nothing_is_said_to_be_on_time() -> None:
+    found = seen(BOTH, "2025-09-01", {"开工日期": "2025-08-20"}).entry("P", "N")
+    assert found["status"] == "不适用"
+    assert found["reason"] == "开工没有填计划日期，不比，实际2025-08-20"

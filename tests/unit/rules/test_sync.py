@@ -64,6 +64,24 @@ def test_in_step(day: str, started: str, contract: str, finished: str, said: str
     assert status(TOLERANCE, day, row)["status"] == said
 
 
+@pytest.mark.parametrize(
+    ("contract", "finished", "said", "deadline", "reason"),
+    [
+        ("", "2025-04-09", "数据异常", None, "竣工(2025-04-09)早于开工(2025-04-10)"),
+        ("2025-04-10", "2025-04-09", "数据异常", None, "竣工(2025-04-09)早于开工(2025-04-10)"),
+        # what came before the trigger is in step; no last day is told that lies before its own beginning
+        ("2025-04-09", "2025-04-09", "同步", "2025-05-10", "应于2025-05-10前"),
+        ("", "2025-04-10", "未同步(原则上)", "2025-04-10", "应于2025-04-10前"),
+    ],
+)
+def test_a_main_node_before_the_trigger(
+    contract: str, finished: str, said: str, deadline: str | None, reason: str
+) -> None:
+    found = status(TOLERANCE, "2025-05-30", {"开工日期": "2025-04-10", "合同日期": contract, "竣工日期": finished})
+    assert (found["status"], found["deadline"]) == (said, deadline)
+    assert reason in str(found["reason"])
+
+
 def test_without_a_tolerance_only_the_stop_judges() -> None:
     assert status("stop: 竣工日期", "2026-12-31", {"开工日期": "2025-04-10"})["status"] == "待同步"
     row = {"开工日期": "2025-04-10", "竣工日期": "2025-09-01"}

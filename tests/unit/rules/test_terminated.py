@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.unit.rules.kit import Judged, judge, scheme, table
 from validators.calendar import Calendar
 from validators.evaluate import Evaluator
+from validators.facts import Facts
+from validators.rows import Record
 from validators.scheme.tables import Field
 
 PROJECT = table(
@@ -203,3 +206,43 @@ def test_an_edit_that_makes_a_row_be_over_or_come_back_has_its_duties_judged_aga
 ) -> None:
     read = Evaluator(BACK, Calendar()).shared_rules_reading(table_name, {column})
     assert ("R" in read, "A" in read) == (marked, marked)
+
+
+AHEAD = scheme(
+    [PROJECT, VISIT],
+    """
+    - {id: S, kind: stage_entry, table: project, track: 库状态, stages: [{name: 在库, when: 有(开工日期)}, {name: 已退出, when: 有(终止日期)}]}
+    - {id: Q, kind: required, table: project, fields: [年度计划], when: 为空(终止日期)}
+    - {id: W, kind: required, table: project, fields: [终止原因], when: 有(终止日期)}
+    - {id: T, kind: target, table: project, where: 有(年度计划) 且 为空(终止日期), of_where: 为空(终止日期), goal: 1, freeze: false}
+    - {id: C, kind: required, table: visit, fields: [走访日期], when: 为空(项目库.终止日期)}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "library", "asked", "why", "share", "below"),
+    [
+        ("2025-07-14", "在库", "缺项:年度计划", None, "0/2", "缺项:走访日期"),
+        ("2025-07-15", "已退出", None, "缺项:终止原因", "0/1", None),
+    ],
+)
+def test_an_end_that_lies_ahead_has_not_happened(
+    day: str, library: str, asked: str | None, why: str | None, share: str, below: str | None
+) -> None:
+    """As the limits, which run until the day itself."""
+    found = judge(AHEAD, day, {"项目库": ROWS, "走访": [{"编号": "v", "填报单位": "甲镇", "项目名称": "停了的"}]})
+    assert (found.status("p1", "S"), found.status("p1", "Q"), found.status("p1", "W")) == (library, asked, why)
+    assert found.status("v", "C") == below
+    assert share in found.found["targets"][0]["reason"]
+
+
+def test_and_everything_is_judged_again_on_its_day() -> None:
+    """What is kept until its next change must not outlive the day before the end."""
+    record = Record("p1", "project", "01", {"name": "停了的", "started": "2025-01-01", "ended": "2025-07-15"})
+    evaluator, day = Evaluator(AHEAD, Calendar()), date(2025, 7, 1)
+    verdicts = evaluator.shared(Facts.of(AHEAD, [record]), day, ["T"])
+    changes = [s.next_change for v in verdicts for s in v.statuses if s.next_change is not None]
+    assert changes and min(changes) == date(2025, 7, 15)
+    (result,) = evaluator.records("project", [record], day, {})
+    assert result.next_change == date(2025, 7, 15)
