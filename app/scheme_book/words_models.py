@@ -111,7 +111,7 @@ LABELS: dict[str, str] = {
     "participants": "企业和人员", "units": "各单位", "none": "不顺延", "next_workday": "顺延到下一工作日",
     "previous_workday": "提前到上一工作日", "broken": "算数据异常", "ignore": "不理会", "done": "算完成",
     "unit": "单位", "record": "每一行", "responsible": "责任单位", "one": "一家一份", "all": "全部",
-    "consecutive": "连续的", "parent": "上级行", "worst": "最坏的", "best": "最好的", "first": "最早的", "most": "最多的",
+    "consecutive": "连续的", "parent": "上级行", "above": "上级单位", "worst": "最坏的", "best": "最好的", "first": "最早的", "most": "最多的",
     "ask": "要补", "zero": "当作0", "skip": "略过", "member": "在库", "outside": "不在库", "entry_pending": "申请入库",
     "exit_pending": "申请退出", "left_library": "已退出", "to_confirm": "待确认", "overdue": "逾期",
     "should_have_started": "应开工未开工", "desc": "大的在前", "asc": "小的在前", "share": "并列占位", "dense": "并列不占位",

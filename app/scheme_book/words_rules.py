@@ -57,7 +57,7 @@ measures: 看哪些数｜一行一个：名称: 怎么取
 escalate.bad_when: 怎样算坏｜看这些数的条件，如 末位 = 1 且 得分 < 60
 escalate.per: 期的种类｜看单位的多久算一期
 score.vetoes: 压等次的情形｜一行一个：有安全事故的不得评优秀
-score.group: 和谁比｜最高、最低是同类单位里的
+score.group: 和谁比｜最高、最低是同类单位里的，或同一个上级单位下面的
 score.groups: 分组｜组名: 单位
 cadence.times: 每期几次｜每期要有几行才算报了
 Veto.name: 什么情形｜如 发生安全事故
@@ -113,6 +113,7 @@ consequence.period: 期次列｜写着期次的列
 consequence.unless: 有这些就不挂｜同一家同一期另有这些结果
 consequence.on_row: 这一行也挂｜“否”：只挂到别处
 elapsed.limits: 分情况的期限｜按行里的值查：按哪几列、各是多少
+elapsed.due: 到哪一天｜列或算式，写了就不用期限和单位，如 月末(开工日期 + 1个月)
 elapsed.orphan: 没有起点时｜有办完日期、没有起算日期
 elapsed.early: 终点早于起点｜怎么算
 elapsed.open_text: 没期限未办时说｜可用{n}，如 待补齐{n}
@@ -197,7 +198,7 @@ rank.into: 名次叫什么｜一行一行排时，给连续、累次用
 rank.won_into: 得了什么叫什么｜一行一行排时，前几名末几名得的；没得是“—”
 rank.ties: 并列怎么排｜1、1、3 或 1、1、2
 rank.groups: 分几组｜一行一组：组: 单位
-rank.group: 按类别分组｜同类单位一起排
+rank.group: 按类别分组｜同类单位一起排，或同一个上级单位下面的一起排
 rank.group_by: 按哪一列分组｜列或算式
 rank.exempt: 不排的单位｜名称或代码
 rank.exempt_when: 不排的条件｜可用 值
@@ -251,6 +252,7 @@ series.explanation: 说明写在哪一列｜填了就不再问
 stage_entry.stages: 各阶段｜早的在前，一行一个：叫什么、条件
 stage_entry.otherwise: 都不符合时｜如 未入阶段
 stage_entry.track: 另一条线叫什么｜空着就是“当前阶段”
+stage_entry.blank: 空着的格子｜当作没有到（按填了哪些栏定阶段），或要补（按几样定级别）
 stale.since: 从哪天数起｜日期
 stale.touched: 看哪些列的改动｜* 是整行
 stale.until: 等的是什么日期｜填了就不数
@@ -373,6 +375,7 @@ Measure.period: 期次列｜
 Measure.span: 哪段时间｜
 Measure.take: 怎么合｜
 Measure.by: 归到谁｜
+Measure.to: 归到上级｜上级单位：所辖单位的归到上级（单位的“上级”一栏），没有上级的归自己；不写归自己
 Measure.ago: 早一期的数｜上一期（环比）或上年同期（同比）的数
 Measure.of: 除以｜
 Measure.rule: 取哪条规则｜

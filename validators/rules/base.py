@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from validators.status import Status
 
 PERIOD_KINDS: frozenset[PeriodKind] = frozenset({"day", "week", "ten_days", "month", "quarter", "half", "year"})
+OfRows = Literal["", "today", "periods"]
 Modality = Literal["硬", "原则上", "力争", "探索", "定性"]
 
 
@@ -102,6 +103,11 @@ class RuleBase(Model):
         """Tables on whose rows it speaks, so that an accepted excuse there (`excuse.of`) can switch off what it puts on
         them. Empty for what is said of units or sums only."""
         return frozenset({self.table} if self.scope() != "shared" and self.table else ())
+
+    def of_rows(self) -> OfRows:
+        """Whether what a shared rule says of single rows may be counted by other rules, for the units of these rows: as
+        of each period (the level that the months of a project come to), or only as it stands today (应统未统)."""
+        return ""
 
     def details(self) -> dict[str, Any]:
         """What sentences may name in braces beside the dates: {limit} …"""

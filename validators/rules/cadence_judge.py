@@ -215,10 +215,11 @@ class CadenceJudge:
 
     def _row_statuses(self, day: _Day, row: TypedRow) -> list[tuple[Period, Status]]:
         member = Membership(row.unit, self.since(row), self.until(row))
+        unread = self._unread(row)
+        entered = not self.rule.since or member.since is not None or bool(unread)
         over = gone(self.tables, self.tables[row.table], row)
         answerable = self._answerable(row)
         unit = day.owing.get(answerable, {})
-        unread = self._unread(row)
         found = []
         for period in day.periods:
             owes = liable(period, member, self.rule.entry_counts)
@@ -230,6 +231,8 @@ class CadenceJudge:
                 continue
             if truth is UNKNOWN and owes is None:
                 continue  # the period of entry is not owed in any case
+            if not entered and (truth is True or self.bounds.isdisjoint(self.scope.missing(cells))):
+                continue  # nothing is owed before the entry, unless the condition itself asks for its day
             if truth is UNKNOWN:
                 pending = day.ctx.settle(row, self.scope.pending(cells, period))
                 if pending.code == codes.PENDING:  # else the value it waits for cannot be there: nothing is owed

@@ -58,10 +58,13 @@ class Scope:
         cells = cells_on(row, self.table, self.reads, day)
         return self.when.fn(cells), cells
 
+    def missing(self, cells: Mapping[str, Any]) -> list[str]:
+        """Blank cells that leave the condition open."""
+        return [] if self.when is None else [name for name in self.when.missing(cells) if name not in _PERIOD]
+
     def pending(self, cells: Mapping[str, Any], period: Period) -> Status:
         """待补条件: what is blank in the cells leaves open whether anything is owed for the period."""
-        assert self.when is not None
-        return self.lacking([name for name in self.when.missing(cells) if name not in _PERIOD], period)
+        return self.lacking(self.missing(cells), period)
 
     def lacking(self, missing: list[str], period: Period) -> Status:
         """待补条件 for these cells."""

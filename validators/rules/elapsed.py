@@ -66,7 +66,8 @@ class LimitTable(Model):
 
 
 class Elapsed(Dated, Movable, RuleBase):
-    """The clock runs from `from` to `to`; the deadline is `from` + n units, rolled as `roll` says.
+    """The clock runs from `from` to `to`; the deadline is `from` + n units, or the day that `due` works out (次月月底前、
+    12月竣工的次年1月底前), rolled as `roll` says.
 
     A start that lies ahead because it is planned or worked out (季末(签约日期), 签约日期 + 1年) is 未启动 until its day, with
     the deadline known; only an actual date after today is 数据异常.
@@ -77,6 +78,11 @@ class Elapsed(Dated, Movable, RuleBase):
     to: Anchor = F(description="date field, formula or pick that stops it")
     n: int | str | None = F(None, description="limit; a text is a numeric formula; null = show days, judge nothing")
     limits: LimitTable | None = F(None, description="a limit chosen by the row's values, instead of n")
+    due: Anchor = F(
+        "",
+        description="last day, a date field or formula, instead of n: 月末(开工日期 + 1个月), "
+        "如果(月(竣工日期) = 12, 年末(竣工日期) + 1个月, 年末(竣工日期))",
+    )
     unit: Unit = F("日", description="日 and 周 are calendar days; 同年 ends on 31 December of the start's year")
     roll: Roll = F("none", description="where a deadline on a day off moves: none, next_workday, previous_workday")
     lead: int | None = F(None, description="days of 临期, instead of the scheme's for the unit")
@@ -178,7 +184,7 @@ def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None
             if start > today:
                 return Status(rule.id, codes.NOT_STARTED, None, None, start, inputs)
             return Status(rule.id, codes.SHOWN, None, done, None, inputs)
-        if n is not None and n != rule.n:
+        if n is not None and n != rule.n and not rule.due:
             inputs["n"] = n
         found, moves = term(start, n or 0, granted)
         if start > today:
@@ -191,7 +197,7 @@ def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None
 
 def _terms(env: Env, rule: Elapsed) -> Callable[[date, int, int], tuple[Term, dict[str, Any]]]:
     """The deadline of a limit from a day, each worked out once, and by what it was moved."""
-    lead, calendar = lead_of(env, rule.unit, rule.lead), env.calendar
+    lead, calendar = lead_of(env, "planned" if rule.due else rule.unit, rule.lead), env.calendar
     moves = mover(env, rule, rule.unit) if rule.pauses or rule.extend else None
     known: dict[tuple[date, int, int], tuple[Term, dict[str, Any]]] = {}
 
@@ -211,6 +217,8 @@ def _terms(env: Env, rule: Elapsed) -> Callable[[date, int, int], tuple[Term, di
 
 
 def _limit(env: Env, rule: Elapsed) -> Limit | None:
+    if rule.due:
+        return _until(env, rule, rule.due)
     if isinstance(rule.n, str):
         return _from_formula(env, rule, rule.n)
     return _from_table(env, rule, rule.limits) if rule.limits is not None else None
@@ -227,6 +235,20 @@ def _from_formula(env: Env, rule: Elapsed, text: str) -> Limit:
         names = formula.missing(cells)
         missing = [env.title(name, rule.table) for name in names] or [text]
         return plain(rule.id, codes.PENDING, missing=missing, fields=list(names))
+
+    return limit
+
+
+def _until(env: Env, rule: Elapsed, due: Anchor) -> Limit:
+    """A limit that ends on a day: so many days after the start. A blank cell on which that day hangs is asked for."""
+    start, last, reads = env.date(rule.from_, rule.table), env.date(due, rule.table), env.reads((due,), rule.table)
+
+    def limit(cells: Cells) -> int | Outcome:
+        first, day = start(cells), last(cells)
+        if first is not None and day is not None:
+            return (day - first).days
+        names = sorted(name for name in reads if cells.get(name) is None)
+        return plain(rule.id, codes.PENDING, missing=[env.title(name, rule.table) for name in names], fields=names)
 
     return limit
 

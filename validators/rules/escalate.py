@@ -18,11 +18,11 @@ from validators.facts import SharedJudge
 from validators.periods import PeriodKind
 from validators.rules import codes
 from validators.rules.anchors import Anchor
-from validators.rules.base import PERIOD_KINDS, RuleBase
+from validators.rules.base import PERIOD_KINDS, OfRows, RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies, plain, unreadable
 from validators.rules.measures import Measure
-from validators.rules.repeated import OfRows, OfUnits
+from validators.rules.repeated import RepeatedRows, RepeatedUnits
 from validators.scheme.base import Model
 from validators.status import Flag, Status
 
@@ -66,7 +66,8 @@ class Escalate(RuleBase):
 
     `levels`: the rows of `table` have a `result` in each `period`; the level of the highest `n` that was reached is said
     of the row's parent (`of: parent`), its unit, or whom `by` names. `counting: consecutive` counts adjacent bad periods
-    up to the latest one, `year` all of the latest one's year.
+    up to the latest one, `year` all of the latest one's year. Periods at whose end a row was over do not count; of a parent
+    that is over 已终止 is said.
 
     Of units and departments by what other rules say of them: `levels` with `measures`, and `bad_when`, a condition on
     them, for each period of the kind `per` — the last place, missing reports, a score below 60. A period counts once it
@@ -145,8 +146,10 @@ class Escalate(RuleBase):
         """With levels it speaks of rows where these are the parents of the rows it counts."""
         if not self.levels:
             return super().excusable(scheme)
-        rows_of_parent = self.table and self.of == "parent" and not self.by
-        return frozenset({scheme.table(self.table).parent} - {""} if rows_of_parent else ())
+        return frozenset({scheme.table(self.table).parent} - {""} if self.of_rows() else ())
+
+    def of_rows(self) -> OfRows:
+        return "periods" if self.levels and self.table and self.of == "parent" and not self.by else ""
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         return ((self.into, "text"),) if self.into else ()
@@ -164,7 +167,7 @@ class Escalate(RuleBase):
     def compile_shared(self, env: Env) -> SharedJudge | None:
         if not self.levels:
             return None
-        return OfUnits(self, env) if self.measures else OfRows(self, env)
+        return RepeatedUnits(self, env) if self.measures else RepeatedRows(self, env)
 
     def told(self, status: Status) -> list[str]:
         """送分管副县长，逾期升为红色督办单; 2025年5月、2025年6月."""

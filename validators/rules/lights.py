@@ -14,7 +14,7 @@ from pydantic import field_validator, model_validator
 from validators.facts import SharedJudge
 from validators.rules import codes
 from validators.rules.bands import single_flags
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.deadlines import applies
 from validators.rules.streak_lights import StreakLight, WithStreaks
@@ -84,6 +84,9 @@ class Lights(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.streaks else "record"
+
+    def of_rows(self) -> OfRows:
+        return "today" if self.streaks else ""
 
     def excusable(self, scheme: Scheme) -> frozenset[str]:
         return frozenset({self.table})

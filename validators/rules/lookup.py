@@ -17,7 +17,7 @@ from validators.exact import plain
 from validators.facts import Facts, SharedJudge, Verdict
 from validators.rules import codes
 from validators.rules.anchors import Anchor
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
 from validators.rules.elapsed import patterns
 from validators.rules.messages import message
@@ -79,6 +79,9 @@ class LookupRule(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.list_table else "record"
+
+    def of_rows(self) -> OfRows:
+        return "today" if self.list_table else ""
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         return ((self.into, "number" if self.number else "text"),)

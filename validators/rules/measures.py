@@ -77,9 +77,14 @@ class Measure(Model):
     targets and other subjects of a shared rule (missing duties of the month), once it is settled how they stand. `values`
     narrows it to what says one of these words: one level or step of `escalate` (到了黄单的), one band, one grade. Rows are
     counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
-    result reached a level are counted. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
+    result reached a level are counted, of `streak` of the rows above those after which its flag held, of a rank those in
+    which a place brought what `values` names. Levels and flags of rows count for their unit. What shared rules say of rows
+    without periods (应统未统) is counted as it stands today, by rules without a period. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
     a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
     belongs to the month in which it ends.
+
+    With `to: above` it counts for the unit above (`parent` in units: 县 of its 乡镇): rows of all its units together, figures
+    of a rule put together as `take` says (the mean of the towns' scores). A unit without one above counts for itself.
 
     With `ago` it is the number of an earlier period: `{…, of: {…, ago: year}}` is this period over the same one a year
     before. A period that runs is compared with the whole of the earlier one.
@@ -103,6 +108,9 @@ class Measure(Model):
     by: str = F(
         "", description="field that names the subject, also several names; blank = the row's unit; 全部 = the scheme"
     )
+    to: Literal["", "above"] = F(
+        "", description="above: counts for the unit above, as `parent` in units says; a unit that has none is its own"
+    )
     ago: Literal["", "previous", "year"] = F(
         "",
         description="the number of the period before (previous: 环比) or of the same period a year before (year: 同比)",
@@ -112,8 +120,8 @@ class Measure(Model):
     codes: tuple[str, ...] = F((), description="with a rule: statuses that are counted, e.g. [missing, reported_late]")
     values: tuple[str, ...] = F(
         (),
-        description="with codes: only those that say one of these: levels or steps of escalate, bands, lights, grades, e.g. "
-        "{rule: 督办, codes: [escalated], values: [红单]}",
+        description="with codes: only those that say one of these: levels or steps of escalate, bands, lights, grades, "
+        "what a rank brings, e.g. {rule: 督办, codes: [escalated], values: [红单]}",
     )
     pick: str = F("", description="with a shared rule: its figure by name (done, ratio, gap …); blank = its own")
     fixed: dict[str, Decimal | None] = F({}, description="unit → number, e.g. goals; null = not set")
@@ -147,15 +155,19 @@ class Measure(Model):
         if not self.table or (self.of is not None and not self.of.table):
             raise ValueError("算式里的“全部”只用于从行里取的数（measure 写 table）")
         of = self.of.of_all() if self.of is not None else None
-        return self.model_copy(update={"by": "全部", "of": of})
+        return self.model_copy(update={"by": "全部", "of": of, "to": ""})
 
     def counted(self) -> bool:
         """Whether it is how many rows a unit has: then no row is nought, not unknown."""
-        return bool(self.table) and not (self.value or self.by or self.of)
+        return bool(self.table) and not (self.value or self.by or self.of or self.to)
 
     def compile(self, env: Env) -> Gather:
         """The measure as a closure over facts, a day and periods (none: what holds on that day, under "")."""
         gather = self._source(env)
+        if self.to and not self.table:
+            from validators.rules.above import Above
+
+            gather = Above(gather, self, env.scheme)
         if self.ago:
             from validators.rules.ago import Earlier
 
@@ -253,6 +265,8 @@ class _Rows:
         self.derived = not reads.isdisjoint(derived_on(env.scheme, model.table))
         self.days = days_of(env, model.table, model.date, model.period)
         self.subjects = subjects_of(env, model.table, model.by)
+        if model.to:
+            self.subjects = counted_above(env.scheme, self.subjects)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
         if ctx.past is None or not periods:
@@ -380,8 +394,22 @@ def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[
     return named
 
 
+def units_above(scheme: Scheme) -> dict[str, str]:
+    """Unit → the unit above it, of those that have one: its code, or the word for one that reports nothing itself."""
+    code = unit_finder(scheme)
+    return {unit.code: code(unit.parent) for unit in scheme.units if unit.parent}
+
+
+def counted_above(scheme: Scheme, subjects: Callable[[TypedRow], Sequence[str]]) -> Callable[[TypedRow], Sequence[str]]:
+    """The same with units above in the place of those below them, each once."""
+    above = units_above(scheme)
+    return lambda row: tuple(dict.fromkeys(above.get(unit, unit) for unit in subjects(row)))
+
+
 def grouping(scheme: Scheme, groups: Mapping[str, Sequence[str]], by: str) -> dict[str, str]:
-    """Unit or department → the group in which it is compared: as written, or its kind."""
+    """Unit or department → the group in which it is compared: as written, its kind, or the unit above it."""
+    if by == "above":
+        return units_above(scheme)
     if by == "kind":
         return {unit.code: unit.kind for unit in scheme.units}
     code = unit_finder(scheme)

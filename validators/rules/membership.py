@@ -17,7 +17,7 @@ from validators.facts import Facts, SharedJudge, Verdict
 from validators.periods import PeriodKind, period_of, try_period
 from validators.rules import codes
 from validators.rules.anchors import Anchor
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.context import Condition, Ctx, DateGetter, Env, Judge, Outcome, TypedRow
 from validators.rules.pairing import key_of
 from validators.rules.reconcile import Key
@@ -81,6 +81,9 @@ class Library(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared" if self.list_table else "record"
+
+    def of_rows(self) -> OfRows:
+        return "today" if self.list_table else ""
 
     def turns(self, scheme: Scheme) -> frozenset[PeriodKind]:
         return frozenset({self.unit} if self.list_table and self.list_period else ())

@@ -137,11 +137,13 @@ class Prizes:
         self.exempt = condition(exempt, {name: (name, "number") for name in (VALUE, *rule.also)})
 
     def flags(self, spot: Placed, cells: Mapping[str, Any], told: str) -> list[Flag]:
-        cells = {**cells, PLACE: Decimal(spot.place), COUNT: Decimal(spot.count)}
-        first = self._won(self.top, spot, cells, False)
-        won = first or self._won(self.bottom, spot, cells, True)
         section = f"；依据 {self.rule.section}" if self.rule.section else ""
-        return [Flag(self.rule.id, prize.flag, f"{self.rule.title}{told}{section}") for prize in won]
+        return [Flag(self.rule.id, prize.flag, f"{self.rule.title}{told}{section}") for prize in self.won(spot, cells)]
+
+    def won(self, spot: Placed, cells: Mapping[str, Any]) -> list[Prize]:
+        """Those of the first, else those of the last."""
+        cells = {**cells, PLACE: Decimal(spot.place), COUNT: Decimal(spot.count)}
+        return self._won(self.top, spot, cells, False) or self._won(self.bottom, spot, cells, True)
 
     def _won(self, prizes: Any, spot: Placed, cells: Mapping[str, Any], bottom: bool) -> list[Prize]:
         return [

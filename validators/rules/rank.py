@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from validators.facts import SharedJudge
 from validators.periods import PeriodKind
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.context import Env
 from validators.rules.measures import (
     Measure,
@@ -51,7 +51,11 @@ class Rank(RuleBase):
     groups: dict[str, tuple[str, ...]] = F(
         {}, description="group → units by name or code; the others are ranked together"
     )
-    group: Literal["", "kind"] = F("", description="kind: units are ranked within their kind (镇, 街道 …)")
+    group: Literal["", "kind", "above"] = F(
+        "",
+        description="kind: units are ranked within their kind (镇, 街道 …); above: among those of the same unit above "
+        "(`parent` in units)",
+    )
     group_by: str = F("", description="with a table: field or formula of the group")
     exempt: tuple[str, ...] = F((), description="units by name or code that are not ranked")
     exempt_when: str = F(
@@ -104,6 +108,9 @@ class Rank(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def of_rows(self) -> OfRows:
+        return "today" if self.table else ""
 
     def derives(self) -> tuple[tuple[str, str], ...]:
         pairs = ((self.into, "number"), (self.won_into, "text"))

@@ -139,12 +139,26 @@ class RankedUnits:
             unsettled = self._unsettled(given, period, ctx.today)
             places = self._places(values, also, period.text)
             for subject, spot in places.items():
-                inputs = {"value": str(spot.place), "below": str(spot.from_below), "count": str(spot.count)}
-                if subject in before:
-                    inputs["change"] = str(before[subject].place - spot.place)
+                inputs: dict[str, Any] = {"value": str(spot.place), "below": str(spot.from_below)}
+                inputs["count"] = str(spot.count)
+                change = before[subject].place - spot.place if subject in before else None
+                if change is not None:
+                    inputs["change"] = str(change)
+                if not self.rule.closed or period.last <= ctx.today:
+                    value = values[subject, period.text]
+                    inputs["won"] = self._won(subject, value, also, period.text, spot, change)
                 status = Status(self.rule.id, codes.RANKED, inputs={**inputs, "exact": str(spot.place)})
                 yield self._settled(period_verdict(self.rule.id, subject, period.text, status), subject, unsettled)
             before = places
+
+    def _won(
+        self, subject: str, value: Fraction, also: Mapping[str, Values], text: str, spot: Placed, change: int | None
+    ) -> list[str]:
+        """What its place brings it."""
+        cells = _cells(subject, value, also, text)
+        if change is not None:
+            cells[CHANGE] = Decimal(change)
+        return [prize.flag for prize in self.prizes.won(spot, cells)]
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on; a unit comes or is gone."""

@@ -13,7 +13,7 @@ from pydantic import Field as F
 from pydantic import field_validator, model_validator
 
 from validators.facts import SharedJudge
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.compare import Compare
 from validators.rules.context import Env
 from validators.rules.reconcile_one import OneList
@@ -125,6 +125,9 @@ class Reconcile(RuleBase):
 
     def scope(self) -> Literal["record", "family", "shared"]:
         return "shared"
+
+    def of_rows(self) -> OfRows:
+        return "today"
 
     def excusable(self, scheme: Scheme) -> frozenset[str]:
         return self.reads()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from validators.obligations import LISTED, listed_periods
 from validators.periods import Period, adjacent, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.ended import ended_on, gone, is_over, turn_on
 from validators.rules.measures import WHOLE, Values, earliest, period_verdict, still_open, subject_names, subjects_of
 from validators.status import Status
 
@@ -30,15 +32,21 @@ class _Levels:
     names: dict[str, str]
 
     def each_period(
-        self, results: Mapping[str, Mapping[Period, bool]], open_: Iterable[tuple[str, str]]
+        self,
+        results: Mapping[str, Mapping[Period, bool]],
+        open_: Iterable[tuple[str, str]],
+        owners: Mapping[str, TypedRow],
     ) -> Iterator[Verdict]:
-        """For rules that count them: of every period whether its own result reached a level, and which are still open."""
+        """For rules that count them: of every period whether its own result reached a level, and which are still open.
+        What is said of a row counts for its unit."""
         for key, periods in results.items():
             for period in periods:
                 until = {other: bad for other, bad in periods.items() if other <= period}
                 level = self._level(len(_bad_periods(until, self.rule.counting))) if periods[period] else None
                 code, inputs = (codes.MEASURED, {}) if level is None else (codes.ESCALATED, {"value": level.name})
-                yield period_verdict(self.rule.id, key, period.text, Status(self.rule.id, code, inputs=inputs))
+                told = period_verdict(self.rule.id, key, period.text, Status(self.rule.id, code, inputs=inputs))
+                owner = owners.get(key)
+                yield told if owner is None else replace(told, unit=owner.unit, record=owner.id)
         for key, text in sorted(open_):
             yield period_verdict(self.rule.id, key, text, Status(self.rule.id, codes.RUNNING))
 
@@ -70,7 +78,7 @@ class _Levels:
         )
 
 
-class OfRows(_Levels):
+class RepeatedRows(_Levels):
     """Repeated bad results of rows, compiled: calling it gives the level of each subject."""
 
     def __init__(self, rule: Escalate, env: Env) -> None:
@@ -78,7 +86,9 @@ class OfRows(_Levels):
         self.period = env.own(rule.period, rule.table)
         self.result = env.getter(rule.result, rule.table, "text")
         self.condition = env.condition(rule.when, rule.table)
-        self.parent = env.scheme.table(rule.table).parent if rule.of == "parent" and not rule.by else ""
+        self.model = env.scheme.table(rule.table)
+        self.parent = self.model.parent if rule.of_rows() else ""
+        self.tables = {table.name: table for table in env.scheme.tables}
         self.subjects = subjects_of(env, rule.table, rule.by)
         self.names = subject_names(env.scheme)
 
@@ -91,10 +101,25 @@ class OfRows(_Levels):
                 continue
             if self.condition is not None and self.condition.fn(row) is not True:
                 continue
+            if is_over(gone(self.tables, self.model, row), min(period.last, ctx.today)):
+                continue
             for key in self._keys(row, owners):
                 results[key][period] = results[key].get(period, False) or found in self.rule.bad
-        told = self.told(results, owners)
-        return [*told, *self.each_period(results, ())] if ctx.back is not None and not owners else told
+        told = [self._ended(item, owners, ctx.today) for item in self.told(results, owners)]
+        return [*told, *self.each_period(results, (), owners)] if ctx.back is not None else told
+
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """When a row, or the one above it, is over."""
+        rows = facts.table(self.rule.table)
+        return earliest(*(turn_on(self.tables, self.model, row, ctx.today) for row in rows))
+
+    def _ended(self, told: Verdict, owners: Mapping[str, TypedRow], today: date) -> Verdict:
+        """As rules of single rows: of a row that is over no level is said any more. What it came to before counts."""
+        owner = owners.get(told.key)
+        ended = None if owner is None else ended_on(self.tables, self.tables[owner.table], owner, today)
+        if ended is None or ended > today:
+            return told
+        return replace(told, statuses=[Status(self.rule.id, codes.TERMINATED, inputs={"ended": str(ended)})], flags=[])
 
     def _keys(self, row: TypedRow, owners: dict[str, TypedRow]) -> Sequence[str]:
         if not self.parent:
@@ -106,7 +131,7 @@ class OfRows(_Levels):
         return (owner.id,)
 
 
-class OfUnits(_Levels):
+class RepeatedUnits(_Levels):
     """Periods that are bad for a unit by what other rules say of it, compiled."""
 
     def __init__(self, rule: Escalate, env: Env) -> None:
@@ -137,7 +162,7 @@ class OfUnits(_Levels):
             return self.told(results, {})
         running = {(subject, period.text) for period in listed if period.last >= ctx.today for subject in results}
         open_ = {(subject, text) for subject, text in unsettled if subject != WHOLE}
-        return [*self.told(results, {}), *self.each_period(results, open_ | running)]
+        return [*self.told(results, {}), *self.each_period(results, open_ | running, {})]
 
     def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
         """What the measures look at may count differently from then on."""

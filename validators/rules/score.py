@@ -54,7 +54,11 @@ class Score(RuleBase):
     grade_into: str = F("", description="name of the derived grade of a row")
     period: PeriodKind | None = F(None, description="kind of period in which units are scored")
     each: Literal["found", "unit"] = F("found", description="who is scored: whoever was measured, or every unit")
-    group: Literal["", "kind"] = F("", description="of units: 最高、最低 … are those of the units of the same kind")
+    group: Literal["", "kind", "above"] = F(
+        "",
+        description="of units: 最高、最低 … are those of the units of the same kind, or (above) of the same unit above "
+        "(`parent` in units)",
+    )
     groups: dict[str, tuple[str, ...]] = F({}, description="instead: group → units by name or code")
     closed: bool = F(False, description="a subject shows the latest period that is over, not the one that runs")
 

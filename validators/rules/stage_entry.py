@@ -39,12 +39,20 @@ class Stage(Model):
 
 
 class StageEntry(RuleBase):
-    """Stages in order, earliest first. `track` names a parallel track: it does not set 当前阶段 but a derived value."""
+    """Stages in order, earliest first. `track` names a parallel track: it does not set 当前阶段 but a derived value.
+
+    A condition that a blank cell leaves open does not hold: what is not filled in has not happened. Where the stages are
+    grades by several columns (制造业5亿元以上、其他10亿元以上的A级), `blank: ask` is right: 待补条件 as long as a later one may
+    hold.
+    """
 
     kind: Literal["stage_entry"] = "stage_entry"
     stages: tuple[Stage, ...] = F(description="stages in order, the earliest first; the latest that fits wins")
     otherwise: str = F("", description="shown when no stage fits, e.g. 未入阶段")
     track: str = F("", description="name of the derived value of a parallel track; empty = 当前阶段")
+    blank: Literal["ignore", "ask"] = F(
+        "ignore", description="a condition that a blank cell leaves open: it does not hold, or the cell is asked for"
+    )
 
     rank: ClassVar[int] = 30
 
@@ -64,7 +72,9 @@ class StageEntry(RuleBase):
             for condition, stage, steps in tests:
                 truth = condition.fn(row)
                 if truth is UNKNOWN and row.unread and (unread := condition.expression.reads & row.unread):
-                    return self._unread(env, sorted(unread))
+                    return self._unknown(env, sorted(unread))
+                if truth is UNKNOWN and self.blank == "ask" and (names := condition.missing(row)):
+                    return self._unknown(env, list(names))
                 if truth is True:
                     progress = _progress(row, steps) if steps else ""
                     key = (stage.name, progress)
@@ -89,8 +99,8 @@ class StageEntry(RuleBase):
 
         return judge
 
-    def _unread(self, env: Env, names: list[str]) -> Outcome:
-        """A later stage hangs on a cell that nobody could read: the project may well be there."""
+    def _unknown(self, env: Env, names: list[str]) -> Outcome:
+        """A later stage hangs on cells that nobody could read, or that are asked for: the project may well be there."""
         missing = [env.title(name, self.table) for name in names]
         return Outcome(Status(self.id, codes.PENDING, inputs={"missing": missing, "fields": names}))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field as F
 from pydantic import model_validator
 
-from validators.rules.base import RuleBase
+from validators.rules.base import OfRows, RuleBase
 from validators.rules.context import Env
 from validators.rules.streak_judge import StreakJudge
 
@@ -23,7 +23,8 @@ class Streak(RuleBase):
     flag stays until the next evaluated period that is not bad. A row with an accepted excuse (`excuse.of`) does not show
     it, and nobody does where all rows of the latest period have one; the result itself still counts. It goes to the
     participant, to its rows of the latest period, and as a derived tag to rows of `tag_table` found by name or by the
-    fields that name the participant there.
+    fields that name the participant there. Of a row above that is over 已终止 is said; what is rated of it afterwards does
+    not count.
     """
 
     kind: Literal["streak"] = "streak"
@@ -61,6 +62,9 @@ class Streak(RuleBase):
 
     def excusable(self, scheme: Scheme) -> frozenset[str]:
         return self.reads()
+
+    def of_rows(self) -> OfRows:
+        return "" if self.subject else "periods"
 
     def compile_shared(self, env: Env) -> StreakJudge:
         return StreakJudge(self, env)

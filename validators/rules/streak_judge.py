@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import PARENT
@@ -12,6 +13,8 @@ from validators.facts import Facts, Verdict, unit_finder
 from validators.periods import Period, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
+from validators.rules.ended import ended_on, gone, is_over, turn_on
+from validators.rules.measures import earliest, period_verdict
 from validators.rules.participants import Participants, normal
 from validators.status import Flag, Status, with_excuse
 
@@ -49,7 +52,9 @@ class StreakJudge:
         self.period = env.own(rule.period, rule.table)
         self.result = env.own(rule.result, rule.table)
         self.subject = [env.own(text, rule.table) for text in rule.subject]
-        self.parent = "" if rule.subject else env.scheme.table(rule.table).parent
+        self.model = env.scheme.table(rule.table)
+        self.parent = "" if rule.subject else self.model.parent
+        self.tables = {table.name: table for table in env.scheme.tables}
         if not rule.subject and not self.parent:
             raise ValueError("没写 subject（评的是谁）的，table 要是下级表：说的是它上级表的那一行")
         self.tag_field = env.own(rule.tag_field, rule.table) if rule.tag_field else ""
@@ -60,11 +65,16 @@ class StreakJudge:
         self.code = unit_finder(env.scheme)
 
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
-        subjects, excused = self._subjects(facts), ctx.excused.get(self.rule.id, {})
+        subjects, excused = self._subjects(facts, ctx.today), ctx.excused.get(self.rule.id, {})
+        counted = ctx.back is not None
         verdicts: list[Verdict] = []
         flagged: dict[str, Flag] = {}
         for key, periods in subjects.rated.items():
             run, latest = self._run(periods), periods[max(periods)]
+            verdicts += self._each_period(subjects.owners[key], run) if counted and key in subjects.owners else ()
+            if (ended := self._ended(subjects.owners.get(key), ctx.today)) is not None:
+                verdicts.append(ended)
+                continue
             said = self._subject(key, subjects, run, periods)
             logs = [excused.get(row.id) for row in latest]
             verdicts.append(_excused(said, logs[0] or {}) if run.flagged and all(logs) else said)
@@ -73,16 +83,36 @@ class StreakJudge:
                 verdicts += [Verdict("record", r.id, r.table, r.unit, flags=[flag]) for r in latest]
         return verdicts + self._tags(facts, subjects, flagged)
 
+    def ahead(self, facts: Facts, ctx: Ctx) -> date | None:
+        """When a row that was rated is over."""
+        rows = facts.table(self.rule.table) if self.parent else ()
+        return earliest(*(turn_on(self.tables, self.model, row, ctx.today) for row in rows))
+
+    def _each_period(self, owner: TypedRow, run: _Run) -> Iterator[Verdict]:
+        """For rules that count them: of every evaluated period whether the flag held once it was evaluated."""
+        for period, flagged in run.after.items():
+            code, value = (codes.FLAGGED, self.rule.flag) if flagged else (codes.RATED, "")
+            status = Status(self.rule.id, code, inputs={"value": value})
+            yield replace(period_verdict(self.rule.id, owner.id, period.text, status), unit=owner.unit, record=owner.id)
+
+    def _ended(self, owner: TypedRow | None, today: date) -> Verdict | None:
+        """As rules of single rows: of a row that is over nothing is said but that."""
+        ended = None if owner is None else ended_on(self.tables, self.tables[owner.table], owner, today)
+        if owner is None or ended is None or ended > today:
+            return None
+        status = Status(self.rule.id, codes.TERMINATED, inputs={"ended": str(ended)})
+        return Verdict("record", owner.id, owner.table, owner.unit, statuses=[status])
+
     # what other rules take -----------------------------------------------------------------------------------------
 
     def concerns(self) -> frozenset[str]:
         """Tables of whose rows `lit` speaks."""
         return frozenset(name for name in (self.rule.table, self.parent, self.rule.tag_table) if name)
 
-    def lit(self, facts: Facts, table: str) -> dict[str, bool]:
+    def lit(self, facts: Facts, table: str, day: date) -> dict[str, bool]:
         """Of every row of the table that has to do with somebody rated: whether the flag holds. A rated row tells how it
         was once its own period was evaluated, any other how it is now."""
-        subjects = self._subjects(facts)
+        subjects = self._subjects(facts, day)
         runs = {key: self._run(periods) for key, periods in subjects.rated.items()}
         if table == self.rule.table:
             return {
@@ -98,14 +128,14 @@ class StreakJudge:
 
     # who was rated -------------------------------------------------------------------------------------------------
 
-    def _subjects(self, facts: Facts) -> _Subjects:
+    def _subjects(self, facts: Facts, today: date) -> _Subjects:
         rows = sorted((row for row in facts.table(self.rule.table) if self._counts(row)), key=lambda row: row.id)
         who = Participants(rows if self.subject else (), self.subject)
         rated: dict[str, dict[Period, list[TypedRow]]] = defaultdict(lambda: defaultdict(list))
         owners: dict[str, TypedRow] = {}
         for row in rows:
             period, key = try_period(row.texts.get(self.period), year_from=self.year_from), self._key(row, who, owners)
-            if period is not None and key:
+            if period is not None and key and not self._over(row, min(period.last, today)):
                 rated[key][period].append(row)
         return _Subjects(rated, who, owners)
 
@@ -117,6 +147,10 @@ class StreakJudge:
             return ""
         owners[owner.id] = owner
         return str(owner.id)
+
+    def _over(self, row: TypedRow, day: date) -> bool:
+        """Whether the row above was over then: what is rated of it afterwards does not count."""
+        return bool(self.parent) and is_over(gone(self.tables, self.model, row), day)
 
     def _counts(self, row: TypedRow) -> bool:
         if not row.text(self.result):

@@ -102,6 +102,6 @@ def _streak(env: Env, name: str, table: str) -> tuple[str, Lit]:
         raise ValueError(f"规则“{name}”说的是{titles}的行，不是“{env.scheme.table(table).title}”的")
 
     def lit(facts: Facts, day: date) -> Mapping[str, bool]:
-        return next((judge.lit(facts, table) for term, judge in judges if day in term), {})
+        return next((judge.lit(facts, table, day) for term, judge in judges if day in term), {})
 
     return streaks[-1].title, lit

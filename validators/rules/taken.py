@@ -22,7 +22,7 @@ from validators.scheme.wording import nearest
 from validators.status import UNSETTLED, Status
 
 if TYPE_CHECKING:
-    from validators.rules.base import RuleBase
+    from validators.rules.base import OfRows, RuleBase
 
 
 def of_rule(env: Env, model: Measure) -> Gather:
@@ -55,7 +55,7 @@ def _compiled(env: Env, model: Measure, source: Sequence[RuleBase]) -> Gather:
     shared = _source(env, model.rule, source)
     if shared is None:
         raise ValueError(f"规则“{model.rule}”没有可取的结果")
-    return _Taken(shared, model)
+    return _Taken(shared, model, of_rows=source[-1].of_rows())
 
 
 def _source(env: Env, name: str, source: Sequence[RuleBase]) -> SharedJudge | None:
@@ -95,7 +95,9 @@ _OPEN = frozenset({"not_due", "soon", "running", "ok", "handling", "open"})
 class _Taken:
     """Figures that a shared rule tells, or how many of its subjects have one of some statuses."""
 
-    def __init__(self, shared: SharedJudge, model: Measure) -> None:
+    def __init__(self, shared: SharedJudge, model: Measure, *, of_rows: OfRows) -> None:
+        # what is said of rows beside what is told of units is no more than a copy, unless the rule is about rows
+        self.skipped = frozenset({"turn"} if of_rows and model.codes else {"turn", "record"})
         self.shared, self.pick, self.take, self.codes = shared, model.pick, model.take, frozenset(model.codes)
         self.values = frozenset(model.values)
 
@@ -108,7 +110,7 @@ class _Taken:
         told: dict[tuple[str, str], dict[str, Fraction]] = defaultdict(dict)  # (subject, period) → part → number
         open_: set[tuple[str, str]] = set()
         for verdict in self._said(facts, looking):
-            for status in verdict.statuses if verdict.kind not in ("record", "turn") else ():
+            for status in verdict.statuses if verdict.kind not in self.skipped else ():
                 number = self._number(status)
                 text = verdict.period or str(status.inputs.get("period", ""))
                 if (number is None and self.codes and status.code in _OPEN) or status.inputs.get(UNSETTLED):
@@ -163,7 +165,7 @@ def _holding(text: str, periods: Sequence[Period]) -> list[str]:
 
 def _counted(verdict: Verdict) -> str:
     """What is counted once in a period: the subject itself, which may be told of twice, or one of its duties."""
-    return "" if verdict.kind in ("unit", "participant", "scheme", "score") else verdict.record or verdict.key
+    return verdict.record or ("" if verdict.kind in ("unit", "participant", "scheme", "score") else verdict.key)
 
 
 def _subject(verdict: Verdict) -> str:
@@ -173,8 +175,13 @@ def _subject(verdict: Verdict) -> str:
 
 
 def _says(status: Status, words: frozenset[str]) -> bool:
-    """Whether a status says one of some words (levels, bands, grades); True where none are asked for."""
-    return not words or str(status.inputs.get("grade", status.inputs.get("value", ""))) in words
+    """Whether a status says one of some words (levels, bands, grades, what a place brings); True where none are asked
+    for."""
+    if not words:
+        return True
+    won = status.inputs.get("won")
+    said = [status.inputs.get("grade", status.inputs.get("value", ""))] if won is None else won
+    return not words.isdisjoint(map(str, said))
 
 
 def figure(status: Status, pick: str) -> Fraction | None:

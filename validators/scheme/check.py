@@ -93,6 +93,8 @@ def _units(scheme: Scheme) -> Iterator[Problem]:
             yield ("units", position, "code"), f'单位代码“{unit.code}”会用作文件标识，不能有空格和 < > : " / \\ | ? *'
         if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
             yield ("units", position, "valid_to"), "valid_to 早于 valid_from"
+        if unit.parent and unit.parent in (unit.code, unit.name, *unit.aliases):
+            yield ("units", position, "parent"), f"“{unit.name}”的上级写成了自己"
 
 
 def _departments(scheme: Scheme) -> Iterator[Problem]:

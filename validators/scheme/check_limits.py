@@ -28,7 +28,7 @@ def check_limits(loc: Loc, rule: Any) -> Iterator[Problem]:
 def must_say(kind: str, given: Mapping[str, Any]) -> str:
     """The key that such a rule has to have, if only with `null`; "" = none. `given`: what is written of it, key → value."""
     if kind == "elapsed":
-        return "" if given.get("limits") or given.get("unit") == "同年" else "n"
+        return "" if given.get("limits") or given.get("due") or given.get("unit") == "同年" else "n"
     if kind == "stale" or (kind == "reach" and given.get("from")) or (kind == "sync" and not given.get("stop")):
         return "n"
     return "goal" if kind == "target" and not given.get("unit_goals") else ""
@@ -48,6 +48,10 @@ _MEANS = {
 
 
 def _chosen(loc: Loc, rule: Any) -> Iterator[Problem]:
+    if rule.due:
+        for key in ("n", "limits", "unit"):
+            if key in rule.model_fields_set and (key != "unit" or rule.unit != "日"):
+                yield (*loc, key), f"写了 due（到哪一天）就不用 {key}，去掉一个"
     if rule.limits is None:
         return
     if rule.n is not None:

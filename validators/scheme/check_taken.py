@@ -27,9 +27,10 @@ _FIGURES = {  # of kinds whose rules tell figures: name → what it is
     "cadence": {"covered": "报到的行", "due": "应报的行", "ratio": "报到率"},
     "reconcile": {"done": "对上的", "target": "应有的", "ratio": "对上的比例"},
 }  # fmt: skip
+_OF_PERIODS = frozenset({"score", "rank", "variance"})  # their `period` is the kind of periods that they judge
 _PASSED_ON = frozenset({"worst", "series", "unique"})  # what these say comes of other rules, or is no status
 _WORDED = frozenset(  # kinds whose statuses say a word of their own beside their code: a level, a band, a grade
-    {"bands", "escalate", "lights", "lookup", "rating", "score", "stage_entry", "streak", "tier", "window"}
+    {"bands", "escalate", "lights", "lookup", "rank", "rating", "score", "stage_entry", "streak", "tier", "window"}
 )
 
 
@@ -42,6 +43,26 @@ def check_taken(ground: Ground, known: Possible, loc: Loc, rule: Any) -> Iterato
             yield from _codes(place, part, kind)
             yield from _figure(place, part, kind)
             yield from _values(known, place, part, kind)
+            yield from _timeless(ground, place, part, rule)
+
+
+def _timeless(ground: Ground, place: Loc, measure: Measure, rule: Any) -> Iterator[Problem]:
+    """A rule of periods finds nothing in one that tells only how things stand today."""
+    period = rule.per if rule.kind == "escalate" else rule.period if rule.kind in _OF_PERIODS else None
+    source = next(item for item in reversed(ground.scheme.rules) if item.id == measure.rule)
+    if period is None or not _today_only(source):
+        return
+    if source.kind in _OF_PERIODS and not source.of_rows():
+        told = f"给规则“{measure.rule}”也写上 period"
+    else:
+        told = f"把取它的这一项写成另一条不写 {'per' if rule.kind == 'escalate' else 'period'} 的规则"
+    yield (*place, "rule"), f"规则“{measure.rule}”（{source.kind}）只说今天怎样，不分期，按期的规则取不到它；请{told}"
+
+
+def _today_only(source: Any) -> bool:
+    if source.kind == "reconcile" or source.of_rows() == "today":
+        return True
+    return source.kind in _OF_PERIODS and source.scope() == "shared" and source.period is None
 
 
 def _codes(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ class UnitWords:
     def __init__(self, scheme: Scheme) -> None:
         self.units = _words(scheme.units)
         self.departments = _words(scheme.departments)
+        self.tiered = any(unit.parent for unit in scheme.units)
         self.everyone = {**self.departments, **self.units}
         self.grouped = {**self.departments, **{item.group: item.group for item in scheme.departments if item.group}}
 
@@ -32,6 +33,7 @@ class UnitWords:
             fixed = [((*loc, "fixed", word), word) for word in part.fixed if word != ALL]
             yield from self._known(ground, fixed, self.everyone, "单位或部门")
             yield from self._twice(fixed, "fixed")
+            yield from self._above((*loc, "to"), part.to)
         kind = getattr(part, "kind", "")
         if kind == "target":
             yield from self._goals(ground, loc, part)
@@ -45,6 +47,11 @@ class UnitWords:
             yield from self._known(ground, exempt, self.everyone, "单位或部门")
         if kind in ("rank", "score"):
             yield from self._groups(ground, loc, part.groups)
+            yield from self._above((*loc, "group"), part.group)
+
+    def _above(self, loc: Loc, way: str) -> Iterator[Problem]:
+        if way == "above" and not self.tiered:
+            yield loc, "写了 above（归到上级单位），可是没有一个单位写了上级：请在 units 里写 parent: 上级单位的代码"
 
     def _goals(self, ground: Ground, loc: Loc, rule: Any) -> Iterator[Problem]:
         goals = [((*loc, "unit_goals", word), word) for word in rule.unit_goals]

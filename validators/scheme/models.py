@@ -28,7 +28,9 @@ class Unit(Model):
     name: str = F(description="单位名称")
     aliases: tuple[str, ...] = F(default=(), description="别的叫法")
     kind: str = F(default="", description="类别：街道、镇、乡、开发区、县……排名可按它分组")
-    parent: str = F(default="", description="上级单位的代码")
+    parent: str = F(
+        default="", description="上级单位的代码或名称；指标写 to: above 归到它，排名写 group: above 按它分组"
+    )
     region: str = F(default="", description="行政区划代码，有的才写")
     valid_from: date | None = F(default=None, description="从哪天起报")
     valid_to: date | None = F(default=None, description="报到哪天；撤并的单位写这里，不要删")

@@ -46,7 +46,7 @@ class Possible:
     def said(self, rule: str) -> Words | None:
         """Every word that the versions of a rule can come to: its bands, levels, grades; None: not known."""
         versions = [item for item in self.scheme.rules if item.id == rule]
-        return _union(_GIVEN[item.kind](self, item) if item.kind in _GIVEN else None for item in versions)
+        return _union(_said(self, item) for item in versions)
 
     def period(self, table: str, text: str) -> str:
         """The kind of period that a column holds; "" for other columns."""
@@ -143,6 +143,12 @@ def _grades(known: Possible, rule: Any) -> Words:
 
 def _levels(_known: Possible, rule: Any) -> Words:
     return frozenset([*(step.name for step in rule.steps), *(level.name for level in rule.levels), rule.name]) - {""}
+
+
+def _said(known: Possible, rule: Any) -> Words | None:
+    if rule.kind == "rank":
+        return frozenset(prize.flag for prize in (*rule.top, *rule.bottom))
+    return _GIVEN[rule.kind](known, rule) if rule.kind in _GIVEN else None
 
 
 def _excused(known: Possible, rule: Any) -> Words | None:

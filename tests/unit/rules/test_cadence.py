@@ -262,3 +262,13 @@ def test_coverage_is_asked_of_units_on_the_roster_only() -> None:
 def test_of_many_missing_months_the_first_and_the_last_are_named() -> None:
     found = _seen(ALL, "2025-07-01", [project("P", "2025-01-02")], ())
     assert "2025年2月至2025年6月共5期" in found.entry("P", "J")["reason"]
+
+
+def test_a_row_owes_nothing_before_its_entry() -> None:
+    """A blank `since`, or one that lies ahead, is no entry; a cell that nobody can read may be one."""
+    rule = "period: month, table: project, subject: record, since: 开工日期"
+    rows = [project("P", ""), project("Q", "2025-07-02"), project("R", "2025-06-01"), project("S", "2025年13月")]
+    found = _seen(rule, "2025-07-01", rows, [])
+    june = {i["record"]: i["status"] for i in found.found["obligations"] if i["period"] == "2025-06"}
+    assert june == {"R": "逾期未报", "S": "待补条件"}
+    assert found.status("P", "J") is None and found.status("Q", "J") is None

@@ -238,3 +238,39 @@ def test_overdue_begins_on_the_day_after_the_deadline(start: date, months: int, 
     assert found["deadline"] == deadline.isoformat()
     assert found["days"] == (deadline - today).days
     assert found["status"].startswith("逾期") == (today > deadline)
+
+
+# a last day that is worked out ----------------------------------------------------------------------------------------
+
+NEXT_MONTH = "due: 月末(签约日期 + 1个月)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "signed", "deadline"),
+    [
+        (NEXT_MONTH, "2025-01-01", "2025-02-28"),
+        (NEXT_MONTH, "2024-01-31", "2024-02-29"),
+        (NEXT_MONTH, "2025-12-31", "2026-01-31"),
+        (NEXT_MONTH + ", roll: next_workday", "2025-12-31", "2026-02-02"),  # Saturday
+        (NEXT_MONTH + ", roll: previous_workday", "2025-12-31", "2026-01-30"),
+        ("due: 许可日期", "2025-03-03", "2025-03-01"),  # before the clock began: it was late at once
+    ],
+)
+def test_the_last_day_may_be_worked_out_instead_of_a_limit(rule: str, signed: str, deadline: str) -> None:
+    row = {"签约日期": signed, "许可日期": "2025-03-01"}
+    assert clock(rule, "2026-03-01", row).entry("P", "L")["deadline"] == deadline
+
+
+def test_what_the_last_day_hangs_on_is_asked_for() -> None:
+    found = clock("due: 许可日期 + 1个月", "2025-06-01", {"签约日期": "2025-01-01"}).entry("P", "L")
+    assert found["status"] == "待补条件" and "许可日期" in found["reason"]
+
+
+def test_a_last_day_is_soon_as_a_planned_one_is_and_its_reason_names_no_number() -> None:
+    found = clock(
+        "due: 月末(签约日期 + 1个月), sentence: '签约({from})后{limit}，{deadline}前开工'",
+        "2025-02-22",
+        {"签约日期": "2025-01-15"},
+    )
+    assert found.status("P", "L") == "临期"
+    assert "天" not in found.entry("P", "L")["reason"] and "2025-02-28" in found.entry("P", "L")["reason"]

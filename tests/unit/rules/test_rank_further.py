@@ -179,3 +179,37 @@ def test_a_row_without_dates_keeps_its_place() -> None:
     """Rows of a period that were filled in after it count for it."""
     rows = [{**OLD, "签约日期": ""}, {**NEW, "总投资": 50}]
     assert first_in("2025-01", "2025-04-01", rows) == ["甲镇"]
+
+
+# what a place brings, counted ------------------------------------------------------------------------------------------
+
+PRIZED = scheme(
+    [FIGURES],
+    """
+    - {id: R, kind: rank, period: month, closed: true, by: {table: figures, value: 得分, period: 月份}, top: [{n: 1, when: 值 >= 60, flag: 红榜}], bottom: [{n: 1, when: 升降 < 0, flag: 黑榜}]}
+    - {id: E, kind: escalate, per: month, measures: {黑: {rule: R, codes: [ranked], values: [黑榜]}}, bad_when: 黑 > 0, levels: [{n: 1, name: 提醒}, {n: 2, name: 约谈}]}
+    - {id: Y, kind: score, period: year, each: unit, terms: [{name: 红, measure: {rule: R, codes: [ranked], values: [红榜]}, formula: 20 * 值, blank: zero}, {name: 黑, measure: {rule: R, codes: [ranked], values: [黑榜]}, blank: zero}]}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        ("2025-01-30", "0分", "0分"),  # January is not over
+        ("2025-02-01", "20分", "0分"),  # nobody can have fallen yet
+        ("2025-03-01", "40分", "1分"),  # 乙镇 fell from the second place to the third
+        ("2025-04-01", "40分", "1分"),  # the first had 59; 乙镇 did not fall
+    ],
+)
+def test_what_a_place_brought_is_counted_with_its_conditions(day: str, first: str, last: str) -> None:
+    points = {"甲镇": (90, 60, 59), "乙镇": (50, 10, 10), "丙街道": (40, 20, 20)}
+    rows: Rows = [
+        {"事由": f"{unit}{month}", "填报单位": unit, "月份": f"2025-{month:02}", "得分": got}
+        for unit, given in points.items()
+        for month, got in enumerate(given, 1)
+        if f"2025-{month:02}" <= day[:7]
+    ]
+    found = judge(PRIZED, day, {"得分表": rows})
+    assert (found.unit("甲镇", "Y"), found.unit("乙镇", "Y")) == (first, last)
+    assert found.unit("乙镇", "E") == ("提醒" if day == "2025-03-01" else None)

@@ -88,3 +88,28 @@ def test_a_track_stands_beside_the_stage_and_conditions_may_name_both() -> None:
 def test_the_day_on_which_a_future_date_comes_is_a_day_to_judge_again() -> None:
     rows = [{"项目名称": "P", "签约日期": "2025-03-01", "开工日期": "2025-06-02"}]
     assert judge(MADE, "2025-06-02", {"项目": rows}).record("P")["stage"] == "开工"
+
+
+GRADED = scheme(
+    [PROJECT],
+    """
+    - {id: G, kind: stage_entry, table: project, track: 级别, blank: ask, stages: [{name: C级, when: 总投资 < 1亿元}, {name: B级, when: 总投资 >= 1亿元}, {name: A级, when: "总投资 >= 10亿元 或 (验收结果 = '重大' 且 总投资 >= 5亿元)"}]}
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("total", "result", "grade"),
+    [
+        ("100000", "", "A级"),  # whatever the other cell holds
+        ("50000", "重大", "A级"),
+        ("50000", "一般", "B级"),
+        ("50000", "", "待补条件"),  # A or B
+        ("49999", "", "B级"),
+        ("9999", "", "C级"),
+        ("", "重大", "待补条件"),
+    ],
+)
+def test_grades_by_several_columns_ask_for_what_leaves_them_open(total: str, result: str, grade: str) -> None:
+    row = {"项目名称": "P", "总投资": total, "验收结果": result}
+    assert judge(GRADED, "2025-06-01", {"项目": [row]}).status("P", "G") == grade

@@ -17,7 +17,9 @@ RULES = """
 - {id: D, kind: elapsed, table: project, from: 签约日期, to: 开工日期, n: 30}
 - {id: M, kind: cadence, period: month}
 - {id: S, kind: score, period: month, terms: [{name: 漏报, measure: {rule: M, codes: [missing]}, blank: zero}]}
-- {id: K, kind: rank, period: month, by: {rule: S}}
+- {id: K, kind: rank, period: month, by: {rule: S}, top: [{n: 1, flag: 红榜}]}
+- {id: R, kind: reconcile, table: project, has: 有(开工日期), missing: 没开工}
+- {id: N, kind: score, terms: [{name: 没开工, measure: {rule: R, codes: [not_counted]}, blank: zero}]}
 - {id: X, kind: score, period: month, terms: [{name: x, measure: %s, blank: zero}]}
 """
 
@@ -33,6 +35,13 @@ RULES = """
         ("{rule: K, pick: bellow}", "规则“K”（rank）没有“bellow”这个数；是不是“below”？"),
         ("{rule: S, pick: ratio}", "规则“S”（score）没有“ratio”这个数；有value（得分）"),
         ("{rule: S}", ""),
+        ("{rule: K, codes: [ranked], values: [红榜]}", ""),
+        ("{rule: K, codes: [ranked], values: [黑榜]}", "规则“K”不会是“黑榜”；是不是“红榜”？"),
+        (
+            "{rule: R, codes: [not_counted]}",
+            "规则“R”（reconcile）只说今天怎样，不分期，按期的规则取不到它；请把取它的这一项写成另一条不写 period 的规则",
+        ),
+        ("{rule: N}", "规则“N”（score）只说今天怎样，不分期，按期的规则取不到它；请给规则“N”也写上 period"),
     ],
 )
 def test_what_a_rule_never_says_cannot_be_taken(measure: str, said: str) -> None:

@@ -35,6 +35,8 @@ CASES = {
     "groups of scores": (SCORE % "东乡: 1" + ", groups: {甲组: [南乡]}", ".groups.甲组[1]", "没有“南乡”这个单位或部门"),
     "fixed numbers": (SCORE % "东乡: 1, 县发改委: 2, 全部: 3", "", ""),
     "a fixed number of nobody": (SCORE % "北乡: 1", ".terms[甲].measure.fixed.北乡", "没有“北乡”这个单位或部门"),
+    "for units above of which there are none": (SCORE.replace("measure: {", "measure: {to: above, ") % "东乡: 1", ".terms[甲].measure.to", "没有一个单位写了上级：请在 units 里写 parent"),
+    "ranked below units that there are not": (RANK + ", group: above", ".group", "没有一个单位写了上级"),
     "a fixed number twice": (SCORE % '东乡: 1, "101": 2', ".terms[甲].measure.fixed.101", "“101”和“东乡”是同一家"),
 }  # fmt: skip
 
@@ -58,3 +60,9 @@ def test_goals_and_duties_hold_for_the_unit_however_it_is_named(tmp_path: Path, 
     found: dict[str, Any] = evaluate_document(load_scheme(tmp_path), {"tables": {}}, date(2025, 7, 1))
     assert {item["unit"]: item["target"] for item in found["targets"]} == {"东乡": 5, "西镇": 1}
     assert {item["unit"] for item in found["obligations"]} == {"西镇"}
+
+
+def test_no_unit_is_above_itself(tmp_path: Path) -> None:
+    units = "units: [{code: '103', name: 南乡, parent: 南乡}, {code: '104', name: 北乡, parent: 南乡}]"
+    found = wrong_lines.said(tmp_path, RANK + ", group: above", units=units)
+    assert [(place, message) for _, place, message in found] == [("units[南乡].parent", "“南乡”的上级写成了自己")]
