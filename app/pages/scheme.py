@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from typing import Any
 
@@ -15,8 +16,10 @@ from app.pages import pages
 from app.pages.guard import desk, needs, person
 from app.proposals import Proposal, Proposals
 from app.proposals import Refused as NotTaken
+from app.scheme_book.book_texts import key_figure
 from app.upgrading import Upgrading
 from sheets_templates import catalog
+from validators.rules.base import RuleBase
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {
@@ -36,6 +39,14 @@ BOOK_STATES = {
     "missing": (_l("没有表"), "quiet"),
     "refused": (_l("没有升级"), "bad"),
 }
+# words of `tianbao scheme diff --json`
+SECTIONS = {
+    "basics": _l("基本信息"), "units": _l("单位"), "departments": _l("部门"), "sights": _l("部门看什么"), "tables": _l("表"),
+    "fields": _l("栏目"), "choices": _l("下拉"), "lookups": _l("对照表"), "lookup_rows": _l("对照表"), "nodes": _l("节点"),
+    "rules": _l("规则"), "reports": _l("报表"), "coverage": _l("条目"), "guide": _l("填报说明"), "answers": _l("反馈列"),
+}  # fmt: skip
+CHANGES = {"added": _l("新加"), "removed": _l("去掉"), "changed": _l("改"), "moved": _l("换了先后")}
+_HOLE = re.compile(r"[（(]\{\w+\}[)）]|\{(\w+)\}")
 MOST = 300  # lines of one table of a page
 
 
@@ -56,7 +67,7 @@ def scheme_page() -> Any:
     office = desk().office
     owns = person().may("scheme")
     return render_template(
-        "scheme.html", rules=office.scheme.rules, tables=office.scheme.tables, units=office.scheme.units,
+        "scheme.html", rules=[(rule, key_figure(rule), _sentence(rule)) for rule in office.scheme.rules], tables=office.scheme.tables, units=office.scheme.units,
         drafts=proposals().all()[:8] if owns else [], states=STATES, upgrade=upgrading().last if owns else None,
         fillers={"unit": _("填报单位"), "commission": desk().name("commission")}
         | {item.code: item.name for item in office.scheme.departments},
@@ -102,7 +113,7 @@ def scheme_proposal(number: str) -> Any:
     moves = found.rehearsal.get("moves", ())
     touched = {(item["kind"], item["key"]) for item in moves if item["what"] != "deadline"}
     return render_template(
-        "proposal.html", found=found, state=STATES[found.state], whats=WHATS, moves=moves[:MOST], most=MOST,
+        "proposal.html", found=found, state=STATES[found.state], whats=WHATS, sections=SECTIONS, acts=CHANGES, moves=moves[:MOST], most=MOST,
         hidden=max(len(moves) - MOST, 0), touched=len(touched), in_use=proposals().in_use(found),
         units=Counter(item["unit"] for item in moves if item["unit"] and item["what"] != "deadline").most_common(12),
     )  # fmt: skip
@@ -155,6 +166,12 @@ def scheme_books_upgrade() -> Any:
     if not upgrading().begin(person().name, dry_run=request.form.get("really") != "1"):
         flash(_("正在升级，请等它做完。"), "warn")
     return redirect(url_for("pages.scheme_books"))
+
+
+def _sentence(rule: RuleBase) -> str:
+    """What the clerk reads, without the days and names of single rows: 签约({from})后{limit}内 → 签约后3个月内."""
+    said = {"limit": key_figure(rule), "target": str(getattr(rule, "goal", "") or "")}
+    return _HOLE.sub(lambda hole: said.get(hole[1] or "", "…") if hole[1] else "", rule.sentence)
 
 
 def _proposal(number: str) -> Proposal:

@@ -117,19 +117,25 @@ def _lacking(row: Row, *fields: str) -> str | None:
     return missing(*(name for name in fields if row.get(name) is None))
 
 
+def _come(row: Row, title: str, today: date) -> bool:
+    """A date that lies ahead has not happened: what asks for something after it waits (B-58)."""
+    day = row.get(title)
+    return day is not None and day <= today
+
+
 def _pre_work_plans(row: Row, today: date) -> Told:
     """T-5: after signing, until the start, every item that applies has a planned day, and the consultation was held.
 
     An item that says nothing about applying is asked once some item has a plan (the example of Part C: only 施工许可计划
     is missing)."""
-    if not row.get("签约日期") or row.get("开工实际日期") or _ended(row, today):
+    if not _come(row, "签约日期", today) or _come(row, "开工实际日期", today) or _ended(row, today):
         return None
     begun = any(row.get(f"{item}计划日期") for item in ITEMS)
     asked = [
         f"{item}计划日期"
         for item in ITEMS
         if (row.get(f"{item}是否适用") is True or (row.get(f"{item}是否适用") is None and begun))
-        and row.get(f"{item}实际日期") is None
+        and not _come(row, f"{item}实际日期", today)
         and row.get(f"{item}计划日期") is None
     ]
     return missing(*asked, *(() if row.get("要素会商日期") else ("要素会商日期",)))
@@ -302,7 +308,7 @@ RULES: dict[str, Callable[[Row, date], Told]] = {
     "T-35.b": _while_alive("计划升规时间", when=lambda row, today: row.get("列入升规培育库") is True),
     "T-37": _limit(Limit(0, "同年", STRIVEN), "投产实际日期", "实际升规日期", orphan=True, early=True),
     "T-40": _while_alive(
-        "用电需求", "用水需求", "用气需求", when=lambda row, today: bool(row.get("开工实际日期"))
+        "用电需求", "用水需求", "用气需求", when=lambda row, today: _come(row, "开工实际日期", today)
     ),
     "T-48": _production,
     "T-49": _limit(

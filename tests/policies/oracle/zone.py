@@ -31,18 +31,25 @@ def _spared(row: Row, item: str) -> bool:
     return ITEMS[item] in row.get("不涉及的手续", "").split("、")
 
 
-def _wanted(*fields: str, when: Callable[[Row], bool] = lambda row: True) -> Duty:
+def _come(row: Row, title: str, today: date) -> bool:
+    """A date that lies ahead has not happened: what asks for something after it waits (B-58)."""
+    return bool(row.get(title)) and row[title] <= today
+
+
+def _wanted(*fields: str, when: Callable[[Row, date], bool] = lambda row, today: True) -> Duty:
     """缺项 while the project lives."""
     return lambda row, today: (
-        missing(*(name for name in fields if row.get(name) is None)) if _alive(row, today) and when(row) else None
+        missing(*(name for name in fields if row.get(name) is None))
+        if _alive(row, today) and when(row, today)
+        else None
     )
 
 
 def _limits(row: Row, today: date) -> Told:
     """C-10: after signing, until the start, every procedure the project needs has its day; one that is done wants none."""
-    if not _alive(row, today) or not row.get("签约日期") or row.get("开工实际日期"):
+    if not _alive(row, today) or not _come(row, "签约日期", today) or _come(row, "开工实际日期", today):
         return None
-    asked = [item for item in ITEMS if not _spared(row, item) and not row.get(f"{item}办结日期")]
+    asked = [item for item in ITEMS if not _spared(row, item) and not _come(row, f"{item}办结日期", today)]
     return missing(*(f"{item}办理时限" for item in asked if not row.get(f"{item}办理时限")))
 
 
@@ -81,7 +88,7 @@ def _land(row: Row, today: date) -> Told:
     )  # fmt: skip
 
 
-def _key_project(row: Row) -> bool:
+def _key_project(row: Row, _today: date) -> bool:
     return row.get("是否重点项目") is True
 
 
@@ -89,18 +96,18 @@ PROJECT: dict[str, Duty] = {
     "C-4": lambda row, today: (
         None if row.get("储备项目") is not True or not _alive(row, today) else "一致" if row.get("规划或资金类型") else "未列入"
     ),
-    "C-5": _wanted("包保领导", when=lambda row: not row.get("竣工实际日期")),
+    "C-5": _wanted("包保领导", when=lambda row, today: not _come(row, "竣工实际日期", today)),
     "C-7": _procedures,
     "C-9": lambda row, today: (
         "与主导产业不契合(原则上)" if row.get("主导产业") and row["主导产业"] not in CLUSTERS else None
     ),
     "C-10": _limits,
     "C-11": _start,
-    "C-11.b": _wanted("开工计划日期", when=lambda row: bool(row.get("签约日期")) and not row.get("开工实际日期")),
+    "C-11.b": _wanted("开工计划日期", when=lambda row, today: _come(row, "签约日期", today) and not _come(row, "开工实际日期", today)),
     "C-13": _wanted("领衔领导", "牵头部门", when=_key_project),
     "C-19": _nodes,
     "C-19.b": ordered(tuple(f"{node}计划日期" for node in NODES), "校验错误:节点顺序"),
-    "C-20": _wanted("代办员", when=lambda row: row.get("是否重大投资项目") is True and not row.get("竣工实际日期")),
+    "C-20": _wanted("代办员", when=lambda row, today: row.get("是否重大投资项目") is True and not _come(row, "竣工实际日期", today)),
     "C-24": _land,
 }  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Duties that ask for one report per project: a unit has reported when every project in scope has.
 
-A project owes from the first period that begins on or after its coming (B-78): the period in which it came is free, and what
-is reported for it all the same counts. 常州 asks for the period in which it leaves, too (production and acceptance are what the
+A project owes from the first period that begins on or after its coming (B-78): the period in which it came is free and no part
+of the coverage, also where it was reported all the same (B-52). 常州 asks for the period in which it leaves, too (production and acceptance are what the
 monthly analysis wants to hear of); 南陵 for those that are still at it on the month's last day (B-52). A week without a
-working day is free (B-51).
+working day is free (B-51): a report in time is one, a later one is never late.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Coverage(NamedTuple):
             return False
         if over is not None and over <= today and over <= (span.first - DAY if self.to_the_last else span.last):
             return False
-        return start <= span.first or self.came(row, reports, span, today) is not None
+        return start <= span.first
 
     def said(self, projects: list[Row], reports: list[Row], span: Period, today: date) -> Said:
         """Of one unit: its projects, all reports."""
@@ -57,7 +57,8 @@ class Coverage(NamedTuple):
         idle = not any(is_workday(span.first + n * DAY) for n in range((span.last - span.first).days + 1))
         if not rows or (idle and not days):
             return Said("免报")
-        return duty(due, max(days) if idle or len(days) == len(rows) else None, today, self.lead)
+        told = duty(due, max(days) if idle or len(days) == len(rows) else None, today, self.lead)
+        return Said("免报") if idle and told.status.startswith("逾期") else told
 
     def came(self, row: Row, reports: list[Row], span: Period, today: date) -> date | None:
         mine = [r for r in reports if r["项目名称"] == row["项目名称"] and r["期"] == span.name and r["日"] <= today]
