@@ -83,7 +83,7 @@ class Cadence(RuleBase):
     since: Anchor = F(
         "",
         description="date of a row of `table`: its entry; owed from the first period that begins on or after it, the one "
-        "before is 免报, and nothing while the date is blank. Where the period of entry is never owed, also not on its first day: 竣工日期 + 1日",
+        "before is 免报, and nothing while the date is blank (owed all the same: 首个(列入日期, 2000-01-01)). Where the period of entry is never owed, also not on its first day: 竣工日期 + 1日",
     )
     until: Anchor = F("", description="date of a row of `table`: from the period after it nothing is owed")
     entry_counts: bool = F(False, description="the period in which the entry falls is owed too")
