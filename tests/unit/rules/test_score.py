@@ -15,7 +15,8 @@ from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
 from validators.calendar import Calendar
 from validators.rules import parse_rule
 from validators.rules.context import Env
-from validators.rules.score import Adder, Score
+from validators.rules.points import Adder
+from validators.rules.score import Score
 
 PROJECTS = table(
     "project", "项目",
