@@ -24,7 +24,7 @@ from sync.looks import note_looks
 from sync.parts import Parts
 from sync.recount import not_recounted, recount
 from sync.register import Register, register
-from sync.shared import judge_apart
+from sync.shared import judge_apart, mark_under_others
 from sync.store.base import BookState, Lease, Run
 
 LOG = logging.getLogger("tianbao.sync")
@@ -59,6 +59,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     report.notes += not_recounted(parts)
     if not dry_run:
         note_looks(parts, found.books, found.refs, looked)
+        mark_under_others(parts)
     work: list[Callable[[], None]] = []
     for book in found.books:
         ref = found.refs.get(book.id)

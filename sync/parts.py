@@ -49,7 +49,7 @@ class Parts:
     step: Callable[[str], None] = _no_step
     progress: Callable[[str, str], None] = lambda unit, what: None  # unit, what is being done: for people who wait
 
-    versions: str = ""  # of scheme and parser: rows accepted under others are judged again (DESIGN §6)
+    versions: str = ""  # of scheme, parser and rules: rows accepted under others are judged again (DESIGN §6)
 
     def called(self, code: str) -> str:
         """What people call a unit, or whoever fills a book; the code itself where the scheme knows none."""
@@ -62,7 +62,8 @@ class Parts:
         return next((item.name for item in found), code)
 
     def __post_init__(self) -> None:
-        self.versions = self.versions or f"{self.scheme.version}/{digest(self.scheme)}/{PARSER_VERSION}"
+        self.versions = self.versions or f"{self.scheme.version}/{digest(self.scheme)}/{PARSER_VERSION}.{RULES_VERSION}"
 
 
 PARSER_VERSION = "6"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells
+RULES_VERSION = "2"  # raise when a kind of rule says something else of the same values: all rows are then judged again

@@ -30,6 +30,25 @@ def judge_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str]:
     return try_shared(parts, rules) or set()
 
 
+def mark_under_others(parts: Parts) -> None:
+    """Where the rules that span books were judged under another scheme or by another program, all are marked: also those
+    over tables without a row, which no book that is read anew would mark (reports that nobody has sent), and those that
+    are gone, whose words go with them."""
+    name = f"judged_under:{parts.scheme.id}"
+    versions, _, before = parts.store.setting(name).partition("\n")
+    if versions == parts.versions:
+        return
+    rules = parts.evaluator.shared_rules()
+    parts.store.mark(parts.scheme.id, rules | (set(before.split()) if versions else _speaking(parts)))
+    parts.store.save_setting(name, "\n".join([parts.versions, *sorted(rules)]))
+
+
+def _speaking(parts: Parts) -> set[str]:
+    """Ids of the rules that have a word on any subject that spans books; once, where nobody wrote them down."""
+    judged = [item for item in parts.store.judgements(parts.scheme.id) if item.kind != "record"]
+    return {part.rule for item in judged for said in (item.statuses, item.flags, item.findings) for part in said}
+
+
 def judge_apart(parts: Parts, rules: Iterable[str] | None = None) -> tuple[set[str], list[str]]:
     """The same; a bug of ours in a rule that spans books keeps no book from its answer (law L8). What was to be judged
     is marked for the next round, and people are told (second value)."""
@@ -47,7 +66,8 @@ def judge_apart(parts: Parts, rules: Iterable[str] | None = None) -> tuple[set[s
 def try_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str] | None:
     """The same; None when somebody else judges just now: what was marked stays marked, what was named was not done."""
     marked = parts.store.dirty(parts.scheme.id)  # read before the records: what is marked later stays marked
-    chosen = {*marked, *(rules or ())} & parts.evaluator.shared_rules()
+    known = parts.evaluator.shared_rules()
+    chosen, gone = {*marked, *(rules or ())} & known, {*marked} - known
     if not marked and not chosen:
         return set()
     now = parts.clock.now()
@@ -57,7 +77,7 @@ def try_shared(parts: Parts, rules: Iterable[str] | None = None) -> set[str] | N
     try:
         parts.step("shared")
         judged, books = judge_now(parts, chosen)
-        changed = _difference(parts, judged, books, chosen)
+        changed = _difference(parts, judged, books, chosen | gone)
         sent = to_remember(parts, judged)
         parts.store.save_judgements(lease, changed, parts.clock.now(), clean=marked, sent=sent)
         return {item.book for item in changed if item.book}
