@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from app.scheme_book.book_texts import HOW, filled, height, key_figure
+from app.scheme_book.book_texts import HOW, filled, height
 from app.scheme_book.cells import Shown, is_field, is_table, shown
 from app.scheme_book.layout import (
     BASICS_TAB,
@@ -27,9 +27,10 @@ from app.scheme_book.layout import (
     basics,
     tabs,
 )  # fmt: skip
+from app.scheme_book.overview import HEADS, overview_lines
 from app.scheme_book.rows import Row, field_titles, rows_of, rule_ident, table_titles
 from app.scheme_book.tree import Tree
-from app.scheme_book.words import kind_title, label_of
+from app.scheme_book.words import label_of
 from sheets_templates.xlsx import workbook_options
 from sheets_templates.xlsx_styles import HEI, Styles
 from validators.scheme.models import Scheme
@@ -242,21 +243,19 @@ class _Book:
 
     def _overview(self, sheet: Worksheet) -> None:
         self._band(sheet, OVERVIEW_TAB, "全部规则一览，只看不改；点编号到那一条", 8)
-        heads = ["编号", "种类", "名称", "表", "期限、目标", "语气", "依据", "填报人读到的话"]
-        self._heads(sheet, heads, ["点一下就到", "", "", "", "", "", "", ""])
+        self._heads(sheet, HEADS, ["点一下就到", "", "", "", "", "", "", ""])
         sheet.set_row(HINT, 14)
         for position, width in enumerate((11, 14, 24, 16, 14, 9, 14, 70), 1):
             sheet.set_column(position, position, width)
-        for line, rule in enumerate(self.scheme.rules, BODY):
-            texts = [rule.id, kind_title(rule.kind), rule.title, self.titles.get(rule.table, rule.table),
-                     key_figure(rule), rule.modality, rule.section, rule.sentence]  # fmt: skip
+        texts_of = overview_lines(self.scheme, self.titles)
+        for line, (rule, texts) in enumerate(zip(self.scheme.rules, texts_of, strict=True), BODY):
             for position, text in enumerate(texts, 1):
                 self._put(sheet, line, position, text, striped=bool(line % 2))
             sheet.set_row(line, height([rule.title, rule.sentence], [24, 70]))
             title, row = self.places[rule_ident(rule)]
             self._link(sheet, line, 1, title, f"B{row}", rule.id)
         sheet.freeze_panes(BODY, 2)
-        sheet.autofilter(HEAD, 1, BODY + len(self.scheme.rules) - 1, len(heads))
+        sheet.autofilter(HEAD, 1, BODY + len(self.scheme.rules) - 1, len(HEADS))
 
     def _link(self, sheet: Worksheet, line: int, column: int, tab: str, cell: str, text: str) -> None:
         look = self.styles.boxed(font_color="#0563C1", underline=1, valign="top", num_format="@")

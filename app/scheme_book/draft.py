@@ -22,6 +22,7 @@ from app.scheme_book.layout import (
     tabs,
 )  # fmt: skip
 from app.scheme_book.mistakes import Mistake, perhaps, shortened, strange
+from app.scheme_book.overview import changed_there
 from app.scheme_book.pairing import pair_up
 from app.scheme_book.rows import Row, rows_of, table_titles
 from app.scheme_book.sheet import Grid, Line, Returned, grid_of
@@ -106,6 +107,7 @@ def draft_of(returned: Returned, scheme: Scheme, tree: Tree) -> Draft:
         draft.entries[tab.title] = _entries(draft, tab, grid, titles)
     _pairs(draft)
     _basics(draft, returned)
+    draft.remarks += changed_there(returned, scheme, titles.exported)
     draft.remarks += [f"“{title}”不是导出时的标签，没有读它；要改的写进原来的标签" for title in strange(returned.tabs)]
     return draft
 

@@ -8,12 +8,12 @@ import pytest
 
 from app.scheme_book.compare import compare
 from app.scheme_book.importing import Imported, read_import
-from app.scheme_book.layout import tabs
+from app.scheme_book.layout import OVERVIEW_TAB, tabs
 from app.scheme_book.office_words import office_words
 from app.scheme_book.pairing import pair_up
 from app.scheme_book.tree import Tree
 from sheets_templates import catalog
-from tests.unit.scheme_book.books import FAMILY, HEAD, Person
+from tests.unit.scheme_book.books import FAMILY, HEAD, SCHEMES, Person, export
 
 LIMITS = "规则·期限"
 
@@ -155,3 +155,20 @@ def test_what_was_sorted_copied_and_taken_out(tmp_path: Path) -> None:
     assert "删掉了“三和镇”" in remarks and "“报到哪天”" in remarks
     assert "删掉了“烟草制品业”" in remarks and "“能选到哪天”" in remarks
     assert "340403201改成了340403105" in remarks
+
+
+def test_what_is_changed_in_the_overview_is_not_taken_and_told(tmp_path: Path) -> None:
+    person = Person.of(catalog.find("tianjiaan"), tmp_path)
+    sort_what_is_seen(person, OVERVIEW_TAB)
+    sheet = person.book[OVERVIEW_TAB]
+    cells = {row[1].value: row for row in sheet.iter_rows()}
+    cells["T-10"][5].value, cells["T-E8"][3].value = "5个月", "别的名称"
+    done = read_import(person.save())
+    assert not done.mistakes and not changes(done)
+    limit = f"规则总表!{cells['T-10'][5].coordinate}：“3个月”改成了“5个月”，没有采用。总表只看不改，请到“规则·期限”里改"
+    assert limit in done.remarks and len(done.remarks) == 2 and "别的名称" in "".join(done.remarks)
+
+
+@pytest.mark.parametrize("directory", SCHEMES, ids=lambda path: path.name)
+def test_an_overview_left_alone_says_nothing(directory: Path, tmp_path: Path) -> None:
+    assert not [item for item in read_import(export(directory, tmp_path / "方案.xlsx")).remarks if OVERVIEW_TAB in item]
