@@ -95,9 +95,8 @@ class Closure(Dated, RuleBase):
             if check is not None and (outcome := check(row)) is not None:
                 return outcome if start <= ctx.today else not_before(self.id, start)
             closed = verified(row) if verified is not None else end
-            if (
-                end is None and closed is not None and closed <= ctx.today
-            ):  # neither closed nor overdue: a cell is missing
+            # verified without a day of completion is neither closed nor overdue: a cell is missing
+            if end is None and closed is not None and closed <= ctx.today:
                 return plain(self.id, codes.BROKEN, problem="no_end", node=closing, to=closed.isoformat())
             if reopened is not None and reopened.fn(row) is True:
                 end = None
