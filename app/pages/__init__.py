@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     from app.pages import (
         audit,
         books,
+        bulletins,
         decisions,
         obligations,
         overview,
@@ -36,7 +37,9 @@ def install(app: Flask) -> None:
     from app.pages.language import chosen
     from app.pages.view import install_view
 
-    assert all((audit, books, decisions, obligations, overview, people, records, scheme, sessions, syncs, uploads))
+    assert all(
+        (audit, books, bulletins, decisions, obligations, overview, people, records, scheme, sessions, syncs, uploads)
+    )
     Babel(app, locale_selector=chosen)
     app.extensions["csrf_guard"] = CSRFProtect(app)
     install_guard(app)

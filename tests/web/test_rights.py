@@ -90,6 +90,10 @@ POST /people                                    ●     –    –    –    –
 POST /people/nobody/password                    ●     –    –    –    –    –    –
 POST /people/nobody/active                      ●     –    –    –    –    –    –
 GET  /audit                                     ●     ●    –    –    –    –    –
+GET  /bulletins?period=2025-06                  ●     ●    –    ●    –    –    –
+GET  /bulletins/word?period=2025-06             ●     ●    –    ●    –    –    –
+POST /bulletins/issue                           ●     ●    –    –    –    –    –
+POST /bulletins/close                           ●     ●    –    –    –    –    –
 GET  /scheme                                    ●     ●    ●    ●    ●    –    –
 GET  /scheme/workbook                           ●     ●    –    –    –    –    –
 POST /scheme/proposals                          ●     ●    –    –    –    –    –
