@@ -228,13 +228,33 @@ def test_a_reminder_is_copied_and_a_duty_extended(page: Any, address: str) -> No
     assert "换系统" in page.locator("tr", has_text="已延期").first.inner_text()
 
 
+def test_the_policy_is_changed_without_a_command(page: Any, desk: Desk, address: str, tmp_path: Path) -> None:
+    """Download, change a limit in the workbook, upload; what would change is shown by itself; put into use."""
+    from tests.web.test_scheme_page import RULE, cell_of, rule
+
+    page.goto(address + "/scheme")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="下载方案工作簿").click()
+    taken.value.save_as(tmp_path / "方案.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "方案.xlsx")
+    cell_of(book, RULE).value = 1
+    book.save(tmp_path / "方案.xlsx")
+    page.locator("input[type=file]").set_input_files(tmp_path / "方案.xlsx")
+    page.get_by_role("button", name="上传并检查").click()
+    page.get_by_role("heading", name="预演").wait_for(timeout=90_000)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="换上").click()
+    page.get_by_text("这个方案正在使用").wait_for(timeout=60_000)
+    assert rule(desk).n == 1
+
+
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_on_a_phone_every_page_fits(page: Any, address: str, desk: Desk) -> None:
     """Nothing is wider than the screen; menus and buttons can be reached."""
     records = desk.office.store.records(desk.office.scheme.id, tables=["project"])
     for path in (
         "/", f"/books/{MINE}", f"/books/{MINE}/records", f"/records/{records[0].id}", "/alerts", "/decisions", "/sync",
-        "/obligations", "/obligations/remind",
+        "/obligations", "/obligations/remind", "/bulletins", "/scheme", "/scheme/books",
         "/search?q=项目", "/people", "/audit", "/account", "/password",
     ):  # fmt: skip
         page.goto(address + path)
