@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from validators.expression_types import PARENT, UNKNOWN, UNREAD
+from validators.expression_types import PARENT, TODAY, UNKNOWN, UNREAD
 
 Row = Mapping[str, Any]
 Fn = Callable[[Row], Any]
@@ -21,6 +21,19 @@ def field_there(name: str, wanted: bool) -> Fn:
     if wanted:
         return lambda row: True if row.get(name) is not None else UNKNOWN if mark in row else False
     return lambda row: False if row.get(name) is not None else UNKNOWN if mark in row else True
+
+
+def date_come(name: str, wanted: bool) -> Fn:
+    """The same of a date of the row itself that counts from its day on (B-58): one that lies ahead is not there yet."""
+    mark = name + UNREAD
+
+    def come(row: Row) -> Any:
+        day = row.get(name)
+        if day is not None and ((today := row.get(TODAY)) is None or day <= today):
+            return wanted
+        return UNKNOWN if mark in row else not wanted
+
+    return come
 
 
 def all_there(formulas: Iterable[Part], wanted: bool) -> Fn:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from validators.calendar import default_calendar
-from validators.expression_blanks import Fn, Row, all_there, field_there, first_there
+from validators.expression_blanks import Fn, Row, all_there, date_come, field_there, first_there
 from validators.expression_functions import FIRST, FUNCTIONS, PRESENCE, Function
 from validators.expression_nodes import Node, expect_bool, getter, mismatch
 from validators.expression_types import CALENDAR, NUMERIC, TITLES, UNKNOWN, ExpressionError, same_kind
@@ -58,6 +58,8 @@ def _presence(name: str, arguments: list[Node], line: int, column: int) -> Fn:
     wanted = PRESENCE[name]
     if len(arguments) == 1 and arguments[0].field and "." not in arguments[0].field:
         return field_there(arguments[0].field, wanted)
+    if len(arguments) == 1 and arguments[0].cell and "." not in arguments[0].cell and name not in FILLED:
+        return date_come(arguments[0].cell, wanted)
     plain = name in FILLED  # whether anything stands in the cell, also what does not count yet
     return all_there(
         [(getter(node.cell) if plain and node.cell else node.fn, node.reads) for node in arguments], wanted

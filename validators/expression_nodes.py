@@ -90,6 +90,13 @@ def field(name: str, kind: str, line: int, column: int) -> Node:
 def happened(name: str, line: int, column: int) -> Node:
     """A field of an actual date that counts from its day on: one after 今天 is not there yet (B-58)."""
     fetch = getter(name)
+    if "." not in name:
+
+        def own_past(row: Row) -> Any:
+            day = row.get(name)
+            return UNKNOWN if day is None or ((today := row.get(TODAY)) is not None and day > today) else day
+
+        return Node("date", own_past, frozenset({name}), line=line, column=column, cell=name)
 
     def past(row: Row) -> Any:
         day, today = fetch(row), row.get(TODAY)
