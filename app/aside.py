@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from app.settings import Settings
 
 _PROGRAM = "from app.cli import main; main()"
 SECONDS = 3600.0
+log = logging.getLogger("tianbao.aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,7 @@ def run_aside(settings: Settings, day: str, *words: str, seconds: float = SECOND
         document = {}
     if document and done.returncode in (0, 1):
         return Said(done.returncode, document)
+    if "Traceback (most recent call last)" in told:  # a fault of ours, for the log
+        log.error("tianbao %s ended with %d: %s", " ".join(words), done.returncode, told)
+        told = ""
     return Said(done.returncode, document, told or "没有算成，请再试一次；还不行，请看服务日志。")

@@ -19,9 +19,10 @@ from typing import Any, Literal
 
 from app.aside import Said, run_aside
 from app.desk import Desk
+from app.process import is_dead, owner
 from app.scheme_fit import refuse_lost_tables
 from app.settings import SettingsError
-from sheets_templates import catalog
+from app.wiring import own_scheme, scheme_place
 from sync.errors import SyncError, os_words
 from validators.scheme.load import digest
 
@@ -51,6 +52,7 @@ class Proposal:
     published: float = 0.0
     published_by: str = ""
     digest: str = ""  # of the scheme that was put into use
+    checker: str = ""  # the process that checks it, as it signs its leases
 
     @property
     def mistakes(self) -> list[dict[str, str]]:
@@ -71,7 +73,8 @@ class Proposals:
     def __init__(self, desk: Desk, start: Callable[[Callable[[], None]], None] | None = None) -> None:
         self._desk = desk
         self._start = start or _in_background
-        self._one = threading.Lock()
+        self._one = threading.Lock()  # one is checked at a time
+        self._putting = threading.Lock()  # one is put into use at a time
         self._lock = threading.Lock()  # the files of proposals
         self._running: set[str] = set()
 
@@ -87,6 +90,7 @@ class Proposals:
             (place / BOOK).write_bytes(data)
             self._keep(found)
         except OSError as error:
+            shutil.rmtree(self._place(found.number), ignore_errors=True)
             raise Refused(f"存不下这个文件：{os_words(error)}。", "请联系管理员；方案没有变。") from None
         self._prune()
         self.again(found.number)
@@ -101,7 +105,7 @@ class Proposals:
             if number in self._running:
                 return
             self._running.add(number)
-        found.state, found.problem, found.told = "checking", "", {}
+        found.state, found.problem, found.told, found.checker = "checking", "", {}, owner()
         self._keep(found)
         self._start(lambda: self._check(number))
 
@@ -115,7 +119,7 @@ class Proposals:
             return None
         known = {item.name for item in fields(Proposal)}
         found = Proposal(**{name: value for name, value in data.items() if name in known})
-        if found.state == "checking" and number not in self._running:
+        if found.state == "checking" and number not in self._running and _left(found.checker):
             found.state, found.problem = "failed", "检查时服务停过，没有做完。请点“再检查一次”。"
         return found
 
@@ -131,6 +135,10 @@ class Proposals:
 
     def publish(self, number: str, by: str) -> list[str]:
         """Put it into use: names of the files written. Refused where it must not be."""
+        with self._putting:
+            return self._publish(number, by)
+
+    def _publish(self, number: str, by: str) -> list[str]:
         from app.scheme_book.importing import conflict, read_import, store
         from app.scheme_book.sheet import BookError
 
@@ -147,8 +155,7 @@ class Proposals:
             raise Refused(
                 f"这是另一个方案（{done.scheme.id}）的工作簿，这里用的是“{office.scheme.id}”。", "请从这里下载再改。"
             )
-        place = office.settings.path("scheme") / office.settings.scheme
-        changed = conflict(place if place.is_dir() else catalog.find(office.settings.scheme), done)
+        place, changed = own_scheme(office.settings), conflict(scheme_place(office.settings), done)
         if changed:
             raise Refused(
                 f"下载以后方案另外改过（{'、'.join(changed[:8])}）。", "请重新下载现在的方案，在新的工作簿上改。"
@@ -209,6 +216,11 @@ class Proposals:
 
     def _place(self, number: str) -> Path:
         return self._drafts() / number
+
+
+def _left(checker: str) -> bool:
+    """Whether nobody checks it any more: the process has ended, or it is this one, which does not."""
+    return checker.split(":")[:2] == owner().split(":")[:2] or is_dead(checker)
 
 
 def _take(found: Proposal, said: Said) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from app.wiring import Office, load_scheme
+from app.wiring import Office, load_scheme, own_scheme
 from sheets_templates import catalog
 from validators.scheme.load import SchemeErrors, digest
 
@@ -57,7 +57,7 @@ class SchemeWatch:
         return True
 
     def _place(self) -> Path:
-        return self._office.settings.path("scheme") / self._office.settings.scheme
+        return own_scheme(self._office.settings)
 
     def _stamp(self) -> Stamp:
         """Every file with its time and size; empty where the workspace has no scheme of its own."""

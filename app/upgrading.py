@@ -64,7 +64,9 @@ class Upgrading:
         last, office = self.last, self._desk.office
         assert last is not None
         day = office.clock.as_of.isoformat() if office.clock.as_of else ""
-        said = run_aside(office.settings, day, "books", "upgrade", *(["--dry-run"] if last.dry_run else []))
+        said = run_aside(
+            office.settings, day, "books", "upgrade", "--by", last.by, *(["--dry-run"] if last.dry_run else [])
+        )
         self.last = Upgrade(last.by, last.at, last.dry_run, False, said.problem, said.document.get("books", []))
         self._desk.live.bump()
         self._desk.wake()

@@ -131,8 +131,18 @@ def load_scheme(settings: Settings) -> Scheme:
     """The workspace's scheme: its own copy under `scheme/` first, else the bundled one of that id."""
     if not settings.scheme:
         raise SettingsError("tianbao.toml 里没有写 scheme。填方案编号，可用 tianbao scheme list 查看。")
-    local = settings.path("scheme") / settings.scheme
-    return catalog.load(local if local.is_dir() else settings.scheme)
+    return catalog.load(scheme_place(settings))
+
+
+def scheme_place(settings: Settings) -> Path:
+    """The directory of the scheme in use: the workspace's own copy, else the bundled one."""
+    local = own_scheme(settings)
+    return local if local.is_dir() else catalog.find(settings.scheme)
+
+
+def own_scheme(settings: Settings) -> Path:
+    """Where the workspace's own copy lies, or would lie."""
+    return settings.path("scheme") / settings.scheme
 
 
 def make_backend(settings: Settings, clock: Clock, feedback: FeedbackBook, *, reading: bool = False) -> Backend:

@@ -24,9 +24,16 @@ SHOWN = 200  # characters of one change
 
 @click.command()
 @books_options("只升级这些单位的（编码或名称，可多次）", "只说每本表会怎样变，不写")
+@click.option("--by", default="", help="谁升级的，记入审计；不写记作命令行")
 @click.pass_context
 def upgrade(
-    ctx: click.Context, units: tuple[str, ...], dry_run: bool, as_json: bool, workspace: Path | None, as_of: Any
+    ctx: click.Context,
+    units: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    by: str,
+    workspace: Path | None,
+    as_of: Any,
 ) -> None:
     """方案改了以后，把填过的表升级到新版：在原表上改，填过的内容一格不动。
 
@@ -38,7 +45,7 @@ def upgrade(
 
     with the_office(ctx, workspace, as_of, reading=dry_run) as office:
         codes = [unit_code(office, name) for name in units]
-        done = upgrade_books(office, codes, dry_run=dry_run, bar=partial(progress, quiet=as_json))
+        done = upgrade_books(office, codes, dry_run=dry_run, bar=partial(progress, quiet=as_json), by=by or "command")
         if as_json:
             print_json({"version": office.scheme.version, "dry_run": dry_run, "books": [_as_json(i) for i in done]})
         else:

@@ -79,12 +79,12 @@ def _new(new: str, as_json: bool) -> tuple[Scheme, Tree]:
 
 def _old(against: str, settings: Settings | None, new: Scheme, as_json: bool) -> tuple[Scheme, Tree]:
     from app.scheme_book.tree import Tree
+    from app.wiring import scheme_place
     from sheets_templates import catalog
 
     place: str | Path = against
     if not against and settings is not None:
-        local = settings.path("scheme") / settings.scheme
-        place = local if local.is_dir() else settings.scheme
+        place = scheme_place(settings)
     elif not against:
         place = new.id
         if new.id not in catalog.bundled():

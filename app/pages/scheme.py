@@ -18,6 +18,7 @@ from app.proposals import Proposal, Proposals
 from app.proposals import Refused as NotTaken
 from app.scheme_book.book_texts import key_figure
 from app.upgrading import Upgrading
+from app.wiring import scheme_place
 from sheets_templates import catalog
 from validators.rules.base import RuleBase
 
@@ -67,11 +68,15 @@ def scheme_page() -> Any:
     office = desk().office
     owns = person().may("scheme")
     return render_template(
-        "scheme.html", rules=[(rule, key_figure(rule), _sentence(rule)) for rule in office.scheme.rules], tables=office.scheme.tables, units=office.scheme.units,
-        drafts=proposals().all()[:8] if owns else [], states=STATES, upgrade=upgrading().last if owns else None,
+        "scheme.html",
+        rules=[(rule, key_figure(rule), _sentence(rule)) for rule in office.scheme.rules],
+        tables=office.scheme.tables,
+        units=office.scheme.units,
+        drafts=proposals().all()[:8] if owns else [],
+        states=STATES,
         fillers={"unit": _("填报单位"), "commission": desk().name("commission")}
         | {item.code: item.name for item in office.scheme.departments},
-    )  # fmt: skip
+    )
 
 
 @pages.get("/scheme/workbook")
@@ -82,8 +87,7 @@ def scheme_workbook() -> Any:
     from app.scheme_book.tree import Tree
 
     office = desk().office
-    local = office.settings.path("scheme") / office.settings.scheme
-    place = local if local.is_dir() else catalog.find(office.settings.scheme)
+    place = scheme_place(office.settings)
     data = write_book(catalog.load(place), Tree.at(place))
     name = f"方案_{office.scheme.title}_{office.scheme.version}.xlsx"
     return send_file(io.BytesIO(data), as_attachment=True, download_name=name, mimetype=XLSX, max_age=0)
@@ -113,10 +117,19 @@ def scheme_proposal(number: str) -> Any:
     moves = found.rehearsal.get("moves", ())
     touched = {(item["kind"], item["key"]) for item in moves if item["what"] != "deadline"}
     return render_template(
-        "proposal.html", found=found, state=STATES[found.state], whats=WHATS, sections=SECTIONS, acts=CHANGES, moves=moves[:MOST], most=MOST,
-        hidden=max(len(moves) - MOST, 0), touched=len(touched), in_use=proposals().in_use(found),
+        "proposal.html",
+        found=found,
+        state=STATES[found.state],
+        whats=WHATS,
+        sections=SECTIONS,
+        acts=CHANGES,
+        moves=moves[:MOST],
+        most=MOST,
+        hidden=max(len(moves) - MOST, 0),
+        touched=len(touched),
+        in_use=proposals().in_use(found),
         units=Counter(item["unit"] for item in moves if item["unit"] and item["what"] != "deadline").most_common(12),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/scheme/proposals/<number>/workbook")

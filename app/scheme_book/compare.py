@@ -82,14 +82,10 @@ def _parts(title: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
 
 def _whole(value: Any, column: Column) -> str:
     """A value of 基本信息, also where it is the default one."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, _PLAIN) and not column.words:
-        return (
-            ""
-            if value is None
-            else {True: "是", False: "否"}.get(value, str(value))
-            if isinstance(value, bool)
-            else str(value)
-        )
+        return "" if value is None else str(value)
     return shortened(str(filled(value, column, {})), 80)
 
 

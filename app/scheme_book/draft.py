@@ -12,15 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.scheme_book.book_texts import filled
 from app.scheme_book.cellform import CellError, alternatives, plain_number, read
 from app.scheme_book.cells import is_table, shown, table_named
-from app.scheme_book.layout import (
-    BASICS_TAB,
-    NOTE,
-    Basic,
-    Column,
-    Tab,
-    basics,
-    tabs,
-)  # fmt: skip
+from app.scheme_book.layout import BASICS_TAB, NOTE, Basic, Column, Tab, basics, tabs
 from app.scheme_book.mistakes import Mistake, perhaps, shortened, strange
 from app.scheme_book.overview import changed_there
 from app.scheme_book.pairing import pair_up

@@ -22,8 +22,8 @@ def pair_up(rows: Sequence[Named], lines: Sequence[Named]) -> list[int | None]:
         for place, line in enumerate(lines):
             waiting = index.get(wanted(line)) if found[place] is None and _speaks(line, wanted) else None
             if waiting:
-                found[place] = waiting.pop(0)
-                del free[found[place]]  # type: ignore[arg-type]
+                found[place] = position = waiting.pop(0)
+                del free[position]
     return found
 
 

@@ -32,7 +32,9 @@ class Upgrade(Protocol):
         """`item` says afterwards what became of it. SyncError when nothing did."""
 
 
-def upgrade_books(office: Office, codes: Sequence[str], *, dry_run: bool, bar: Bar) -> list[Standing]:
+def upgrade_books(
+    office: Office, codes: Sequence[str], *, dry_run: bool, bar: Bar, by: str = "command"
+) -> list[Standing]:
     """All books, or those named. Each is read first, so that what stands in it is in the store before it changes."""
     way = way_of(office)
     if not dry_run:
@@ -45,7 +47,7 @@ def upgrade_books(office: Office, codes: Sequence[str], *, dry_run: bool, bar: B
             item = Standing(code, owner_name(office.scheme, code))
             result.append(item)
             try:
-                _one(office, way, found, item, role, dry_run)
+                _one(office, way, found, item, role, dry_run, by)
             except SyncError as error:
                 item.state, item.told = "refused", f"{error}{error.hint}"
             except Exception:
@@ -71,7 +73,7 @@ def _sync(office: Office, codes: Sequence[str]) -> None:
     run_round(office, "upgrade", codes, show=True)
 
 
-def _one(office: Office, way: Upgrade, found: Register, item: Standing, role: str, dry_run: bool) -> None:
+def _one(office: Office, way: Upgrade, found: Register, item: Standing, role: str, dry_run: bool, by: str) -> None:
     book_id = f"{office.scheme.id}:{item.code}"
     ref = found.refs.get(book_id)
     book = next((book for book in found.books if book.id == book_id), None)
@@ -85,7 +87,7 @@ def _one(office: Office, way: Upgrade, found: Register, item: Standing, role: st
             raise NotUpgraded("另一个同步正在处理这本表。", "请稍后再运行。")
         way.upgrade(ref, item, role, dry_run)
     if item.state == "upgraded":
-        _record(office, item)
+        _record(office, item, by)
 
 
 def _nothing_waits(office: Office, book_id: str, book: BookState | None) -> None:
@@ -98,10 +100,10 @@ def _nothing_waits(office: Office, book_id: str, book: BookState | None) -> None
         )
 
 
-def _record(office: Office, item: Standing) -> None:
+def _record(office: Office, item: Standing, by: str) -> None:
     data = {
         "unit": item.code, "book": item.book, "from": item.version, "to": office.scheme.version,
         "changes": [list(change) for change in item.changes],
     }  # fmt: skip
-    office.store.add_event("upgrade", office.clock.now(), "command", data)
+    office.store.add_event("upgrade", office.clock.now(), by, data)
     office.store.want([f"{office.scheme.id}:{item.code}"])

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.aside import run_aside
 from app.desk import Desk
 from app.proposals import KEPT, Proposals
 from app.scheduler import Scheduler
@@ -162,6 +163,23 @@ def test_a_check_that_a_restart_cut_off_can_be_done_again(app: Flask, desk: Desk
     assert "和现在用的方案一样" in text_of(owner, path)
 
 
+def test_another_process_that_lives_is_not_said_to_have_stopped(app: Flask, desk: Desk, owner: FlaskClient) -> None:
+    app.extensions["proposals"] = Proposals(desk, start=lambda work: None)
+    path = hand_in(owner, workbook(owner))
+    told = next(desk.office.settings.path("drafts").glob("*/told.json"))
+    kept = json.loads(told.read_text("utf-8"))
+    app.extensions["proposals"] = Proposals(desk, start=at_once)
+    for checker, words in (("elsewhere:1:2:far:3", "正在检查"), (kept["checker"], "服务停过")):
+        told.write_text(json.dumps({**kept, "checker": checker}), "utf-8")
+        assert words in text_of(owner, path)
+
+
+def test_a_fault_of_ours_shows_no_trace(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.aside._PROGRAM", "raise RuntimeError('secret place')")
+    said = run_aside(desk.office.settings, "", "scheme", "diff", "x")
+    assert "请看服务日志" in said.problem and "secret" not in said.problem and "Traceback" not in said.problem
+
+
 def test_old_proposals_go(app: Flask, desk: Desk, owner: FlaskClient) -> None:
     found = Proposals(desk, start=lambda work: None)
     numbers = [found.hand_in(b"x", f"{n}.xlsx", "admin").number for n in range(KEPT + 3)]
@@ -202,6 +220,7 @@ def test_books_are_brought_to_the_scheme_from_the_page(desk: Desk, owner: FlaskC
     post(owner, "/scheme/books", {"really": "1"}, page="/scheme/books")
     told = text_of(owner, "/scheme/books")
     assert "已升级" in told and desk.name(MINE) in told
+    assert {item["actor"] for item in desk.office.store.events(limit=9) if item["kind"] == "upgrade"} == {"commission"}
     assert "法律顾问" in titles(desk)
     sheet = openpyxl.load_workbook(book_file(desk))["项目库"]
     assert any(cell.value == "2025-02-03" for row in sheet.iter_rows() for cell in row)
