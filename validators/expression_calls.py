@@ -33,7 +33,8 @@ def call(name: str, arguments: list[Node], line: int, column: int, year_from: in
     fns = tuple(node.fn for node in arguments)
     compute = partial(function.call, year_from=year_from) if function.of_year else function.call
     if function.of_calendar:
-        return Node(kind, _with_calendar(compute, fns), reads, parts=tuple(arguments), line=line, column=column)
+        parts, counts = tuple(arguments), function.workdays
+        return Node(kind, _with_calendar(compute, fns), reads, parts=parts, workdays=counts, line=line, column=column)
 
     def called(row: Row) -> Any:
         values = [f(row) for f in fns]

@@ -33,6 +33,7 @@ class Function:
     lazy: bool = False
     of_calendar: bool = False
     of_year: bool = False  # asks in which month the reporting year begins
+    workdays: bool = False  # counts working days
 
 
 def _days(start: date, end: date) -> Decimal:
@@ -122,8 +123,12 @@ FUNCTIONS: dict[str, Function] = {
     "期末": Function(("text",), "date", _period_end, "期末(报告期)", of_year=True),
     "加日": Function(("date", "number"), "date", _adding("日"), "加日(签约日期, 顺延天数)", of_calendar=True),
     "加月": Function(("date", "number"), "date", _adding("月"), "加月(签约日期, 约定月数)", of_calendar=True),
-    "加工作日": Function(("date", "number"), "date", _adding("工作日"), "加工作日(受理日期, 5)", of_calendar=True),
-    "工作日数": Function(("date", "date"), "number", _workdays, "工作日数(受理日期, 办结日期)", of_calendar=True),
+    "加工作日": Function(
+        ("date", "number"), "date", _adding("工作日"), "加工作日(受理日期, 5)", of_calendar=True, workdays=True
+    ),
+    "工作日数": Function(
+        ("date", "date"), "number", _workdays, "工作日数(受理日期, 办结日期)", of_calendar=True, workdays=True
+    ),
     "月数": Function(("date", "date"), "number", _full_months, "月数(签约日期, 今天)"),
     "天数": _DAYS,
     "days": _DAYS,

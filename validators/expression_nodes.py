@@ -55,12 +55,18 @@ class Node:
     cell: str = ""  # the field whose cell it looks at, where what stands there does not always count
     parts: tuple[Node, ...] = ()  # what it is made of
     chooses: bool = False  # 如果: the first part says which of the others counts
+    workdays: bool = False  # it counts working days itself
     line: int = 1
     column: int = 1
 
     @property
     def is_constant(self) -> bool:
         return self.constant is not _NOT_CONSTANT
+
+    @property
+    def by_workdays(self) -> bool:
+        """Whether working days are counted anywhere in it: in a year without its notice they are assumed."""
+        return self.workdays or any(part.by_workdays for part in self.parts)
 
     def lacks(self, row: Row) -> frozenset[str]:
         """Fields whose knowledge could settle what is unknown of this row: a blank that answers 为空(…) is no lack."""
@@ -309,7 +315,8 @@ def _dates(op: str, left: Node, right: Node) -> Node:
         )
     if right.type != "duration":
         raise right.error(f"日期后面加减的应是时长，如 3个月；这里是{TITLES[right.type]}")
-    return _binary(left, right, "date", _shift(left.fn, right.constant, -1 if op == "-" else 1))
+    made = _binary(left, right, "date", _shift(left.fn, right.constant, -1 if op == "-" else 1))
+    return replace(made, workdays=right.constant.unit == "工作日")
 
 
 def _shift(fetch: Fn, length: Duration, sign: int) -> Fn:

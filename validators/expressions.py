@@ -108,6 +108,7 @@ class Expression:
     fn: Callable[[Mapping[str, Any]], Any]
     lacks: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _row: frozenset()
     happened: frozenset[str] = frozenset()  # names of dates that count only once they have come
+    by_workdays: bool = False  # counts working days
 
     def missing(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """What 待补条件 has to ask for, in order: the names on which it hangs that nothing is known of `row`; where that
@@ -145,7 +146,7 @@ def compile_expression(
     if wanted and kind != wanted:
         asked = "条件" if wanted == "bool" else TITLES[wanted]
         raise node.error(f"这里要的是{asked}，写的却是{TITLES[kind]}")
-    return Expression(source, node.reads, kind, node.fn, node.lacks, happened)
+    return Expression(source, node.reads, kind, node.fn, node.lacks, happened, node.by_workdays)
 
 
 def choices_in(

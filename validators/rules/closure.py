@@ -21,6 +21,7 @@ from validators.rules.deadlines import (
     plain,
     sound_limit,
     unreadable,
+    unsure,
     wrong_ahead,
 )
 from validators.rules.timing import Dated
@@ -71,6 +72,7 @@ class Closure(Dated, RuleBase):
         not_started, names = plain(self.id, codes.NOT_STARTED), env.fields(self.raised, self.table)
         wrong = wrong_ahead(env, self, self.raised, self.done, *([self.verified] if self.verified else []))
         unread = unreadable(env, self, self.raised, self.done, self.due, self.verified)
+        assumed = unsure(env, self.table, self.due)
         closing = env.label(self.verified, self.table) if self.verified else ""
 
         def judge(row: TypedRow, ctx: Ctx) -> Outcome | None:
@@ -101,24 +103,32 @@ class Closure(Dated, RuleBase):
             if reopened is not None and reopened.fn(row) is True:
                 end = None
             last = due(row) if due is not None else None
+            doubt = last is not None and assumed(None, last)
             if last is None and self.n is not None:
-                last = env.calendar.add(start, self.n, self.unit).day
+                added = env.calendar.add(start, self.n, self.unit)
+                last, doubt = added.day, added.provisional
+            inputs = {"from": start.isoformat(), **({"provisional": True} if doubt else {})}
             if start > ctx.today and end is None:
-                status = Status(self.id, codes.NOT_STARTED, last, None, start, {"from": start.isoformat()})
+                status = Status(self.id, codes.NOT_STARTED, last, None, start, inputs)
                 return self.known(status, ctx.today, ctx.calendar, self.unit)
             if closed is not None and closed > ctx.today:
                 closed = None
             waits = begun is not None and begun(row) is None
-            status = _status(self.id, start, last, end, closed if end else None, waits, ctx.today)
+            status = _status(self.id, inputs, last, end, closed if end else None, waits, ctx.today)
             return self.known(status, ctx.today, ctx.calendar, self.unit)
 
         return judge
 
 
 def _status(
-    rule: str, start: date, due: date | None, done: date | None, closed: date | None, waits: bool, today: date
+    rule: str,
+    inputs: dict[str, Any],
+    due: date | None,
+    done: date | None,
+    closed: date | None,
+    waits: bool,
+    today: date,
 ) -> Status:
-    inputs: dict[str, Any] = {"from": start.isoformat()}
     if done is not None:
         return Status(rule, codes.CLOSED if closed else codes.TO_VERIFY, due, done, None, inputs)
     if due is not None and today > due:

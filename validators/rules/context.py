@@ -256,6 +256,13 @@ class Env:
         fn = self.expression(text, table, wanted).fn
         return lambda cells: None if (value := fn(cells)) is UNKNOWN else value
 
+    def by_workdays(self, anchor: Anchor, table: str) -> bool:
+        """Whether the day is found by counting working days."""
+        if isinstance(anchor, Among):
+            return bool(anchor.rows) and self.expression(anchor.date, anchor.rows, "date").by_workdays
+        texts = (anchor,) if isinstance(anchor, str) else anchor.names()
+        return any(self.expression(text, table, "date").by_workdays for text in texts if text)
+
     def date(self, anchor: Anchor, table: str) -> DateGetter:
         """A day of the row: of one field or formula, or picked from several."""
         if isinstance(anchor, str):

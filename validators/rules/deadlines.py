@@ -61,6 +61,15 @@ class Term:
     provisional: bool = False
 
 
+def unsure(env: Env, table: str, *anchors: Anchor) -> Callable[[date | None, date], bool]:
+    """Whether one of some days that were found by counting working days, from the first to the last, lies in a year without
+    its notice: it is 暂按周末推算."""
+    if not any(env.by_workdays(anchor, table) for anchor in anchors if anchor):
+        return lambda _first, _last: False
+    known = env.calendar.known
+    return lambda first, last: not all(known(year) for year in range((first or last).year, last.year + 1))
+
+
 def judge_term(rule: str, term: Term, done: date | None, today: date, inputs: dict[str, Any]) -> Status:
     """ok, soon, overdue, done or done_late; the deadline itself is in time (民法典 1259)."""
     if term.provisional:

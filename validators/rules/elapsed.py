@@ -37,6 +37,7 @@ from validators.rules.deadlines import (
     soon_from,
     sound_limit,
     unreadable,
+    unsure,
     wrong_ahead,
 )
 from validators.rules.messages import message
@@ -188,8 +189,8 @@ def _measure(env: Env, rule: Elapsed) -> Callable[[date, date | None, int | None
             inputs["n"] = n
         found, moves = term(start, n or 0, granted)
         if start > today:
-            unsure = {"provisional": True} if found.provisional else {}
-            return Status(rule.id, codes.NOT_STARTED, found.deadline, None, start, {**inputs, **unsure, **moves})
+            doubt = {"provisional": True} if found.provisional else {}
+            return Status(rule.id, codes.NOT_STARTED, found.deadline, None, start, {**inputs, **doubt, **moves})
         return judge_term(rule.id, found, done, today, {**inputs, **moves} if moves else inputs)
 
     return measure
@@ -199,6 +200,7 @@ def _terms(env: Env, rule: Elapsed) -> Callable[[date, int, int], tuple[Term, di
     """The deadline of a limit from a day, each worked out once, and by what it was moved."""
     lead, calendar = lead_of(env, "planned" if rule.due else rule.unit, rule.lead), env.calendar
     moves = mover(env, rule, rule.unit) if rule.pauses or rule.extend else None
+    assumed = unsure(env, rule.table, rule.from_, rule.due)
     known: dict[tuple[date, int, int], tuple[Term, dict[str, Any]]] = {}
 
     def term(start: date, n: int, granted: int) -> tuple[Term, dict[str, Any]]:
@@ -208,8 +210,9 @@ def _terms(env: Env, rule: Elapsed) -> Callable[[date, int, int], tuple[Term, di
             moved = moves(start, added.day, granted) if moves is not None else None
             rolled = calendar.roll(moved.day if moved is not None else added.day, rule.roll)
             soon = soon_from(calendar, rolled.day, lead, rule.unit)
-            unsure = added.provisional or rolled.provisional or (moved is not None and moved.provisional)
-            found = Term(rolled.day, soon, unsure), moved.inputs() if moved is not None else {}
+            doubt = added.provisional or rolled.provisional or assumed(start, added.day)
+            doubt = doubt or (moved is not None and moved.provisional)
+            found = Term(rolled.day, soon, doubt), moved.inputs() if moved is not None else {}
             known[start, n, granted] = found
         return found
 

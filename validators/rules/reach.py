@@ -16,7 +16,7 @@ from validators.rules import codes
 from validators.rules.anchors import Anchor
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, TypedRow
-from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, sound_limit, unreadable
+from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, sound_limit, unreadable, unsure
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
 from validators.rules.measures import days_of
@@ -188,6 +188,7 @@ class _Terms:
         self.start: DateGetter | None = env.date(rule.from_, rule.table) if rule.from_ else None
         self.due: DateGetter | None = env.date(rule.due, rule.table) if rule.due else None
         self.unit = "日" if rule.due else rule.unit
+        self.assumed = unsure(env, rule.table, rule.from_, rule.due)
         self.lead = lead_of(env, "planned" if rule.due else rule.unit, rule.lead)
 
     @property
@@ -200,9 +201,10 @@ class _Terms:
         if not self.judges:
             return Status(rule.id, codes.MEASURED, None, reached, None, {**inputs, **self._ratio(inputs)})
         if self.due is not None:
-            last, unsure = self.due(row), False
+            last = self.due(row)
             if last is None:
                 return Status(rule.id, codes.NOT_STARTED, inputs=inputs)
+            doubt = self.assumed(None, last)
         else:
             assert self.start is not None and rule.n is not None
             start = self.start(row)
@@ -211,11 +213,12 @@ class _Terms:
             inputs["from"] = start.isoformat()
             added = self.calendar.add(start, rule.n, rule.unit)
             rolled = self.calendar.roll(added.day, rule.roll)
-            last, unsure = rolled.day, added.provisional or rolled.provisional
+            last, doubt = rolled.day, added.provisional or rolled.provisional or self.assumed(None, start)
             if start > today:
+                inputs |= {"provisional": True} if doubt else {}
                 return Status(rule.id, codes.NOT_STARTED, last, None, start, inputs)
         soon = soon_from(self.calendar, last, self.lead, self.unit)
-        return judge_term(rule.id, Term(last, soon, unsure), reached, today, inputs)
+        return judge_term(rule.id, Term(last, soon, doubt), reached, today, inputs)
 
     @staticmethod
     def _ratio(inputs: dict[str, Any]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def _formats(root: Element, other: Element) -> dict[int, int]:
     if theirs is None:
         return found
     ours = _container(root, "numFmts")
-    known = BUILT_IN | {str(item.get("formatCode")): int(item.get("numFmtId", "0")) for item in ours}
+    known = {str(item.get("formatCode")): int(item.get("numFmtId", "0")) for item in ours}
     for item in theirs:
         code = str(item.get("formatCode"))
         if code not in known:
