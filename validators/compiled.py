@@ -13,9 +13,10 @@ from validators.expression_types import CALENDAR, TODAY
 from validators.facts import Facts, SharedJudge
 from validators.periods import PeriodKind
 from validators.rules.base import RuleBase
-from validators.rules.context import Ctx, Env, Judge, TypedRow
+from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
 from validators.rules.ended import ended_on, turn_on
 from validators.rules.in_force import in_force_rules
+from validators.rules.lived import Lived
 from validators.rules.order import derived_on, in_order, says
 from validators.rules.versions import compile_record, compile_shared, list_days, newest, versions_of
 from validators.status import Status
@@ -60,6 +61,7 @@ class Compiled:
         self.rules: dict[str, RuleBase] = newest(scheme.rules)
         self.versions = {name: versions_of(scheme.rules, name) for name in self.rules}
         self.tables: dict[str, Table] = {table.name: table for table in scheme.tables}
+        self._lived = Lived(scheme)
         self.records: dict[str, list[RecordRule]] = defaultdict(list)
         self.above: set[str] = set()  # tables whose own rules look at what is derived on the rows above theirs
         self._deriving: list[RecordRule] = []  # rules of all tables that derive, in order
@@ -199,7 +201,9 @@ class Compiled:
         one above or on those below, is there before. By table and rule the next day on which time alone may give others
         ("": the termination of a row)."""
         ahead: dict[str, dict[str, date]] = {name: {} for name in rows}
-        running = {name: self._reset(name, items, ctx, ahead[name]) for name, items in rows.items()}
+        running, lived = dict[str, Sequence[TypedRow]](), dict[str, list[tuple[TypedRow, Ctx]]]()
+        for name, items in rows.items():
+            running[name], lived[name] = self._reset(name, items, ctx, ahead[name])
         for item in self._deriving:
             table = item.rule.table
             if table not in rows:
@@ -212,22 +216,37 @@ class Compiled:
                 _note(days, item.id, outcome.next_change)
                 if outcome.status is not None:  # also one that derives nothing yet
                     _note(days, item.id, outcome.status.next_change)
-                if outcome.derived:
-                    row.update(outcome.derived)
-                    row.derived.update(outcome.derived)
+                _put(row, outcome)
+            for row, then in lived[table] if item.clocked else ():
+                row[TODAY] = then.today
+                _put(row, judge(row, then))
+                row[TODAY] = ctx.today
         return ahead
 
-    def _reset(self, table: str, rows: Sequence[TypedRow], ctx: Ctx, ahead: dict[str, date]) -> Sequence[TypedRow]:
-        """Take away what was derived; those of the rows that are not over."""
-        model, over = self.tables[table], set[int]()
+    def _reset(
+        self, table: str, rows: Sequence[TypedRow], ctx: Ctx, ahead: dict[str, date]
+    ) -> tuple[Sequence[TypedRow], list[tuple[TypedRow, Ctx]]]:
+        """Take away what was derived; those of the rows that are not over, and those about a period that was over before
+        they were, with the last day before that."""
+        model, over, lived = self.tables[table], set[int](), list[tuple[TypedRow, Ctx]]()
         for row in rows:
             forget(row)
             row[TODAY], row[CALENDAR] = ctx.today, self.calendar
             ended = ended_on(self.tables, model, row, ctx.today)
             if ended is not None:
                 _note(ahead, "", turn_on(self.tables, model, row, ctx.today))
-                over |= {id(row)} if ended <= ctx.today else set()
-        return [row for row in rows if id(row) not in over] if over else rows
+                if ended <= ctx.today:
+                    over.add(id(row))
+                    last = self._lived.until(table, row, ended)
+                    lived += [(row, replace(ctx, today=last))] if last is not None else []
+        return [row for row in rows if id(row) not in over] if over else rows, lived
+
+
+def _put(row: TypedRow, outcome: Outcome | None) -> None:
+    """What a rule derives, onto the row."""
+    if outcome is not None and outcome.derived:
+        row.update(outcome.derived)
+        row.derived.update(outcome.derived)
 
 
 def forget(row: TypedRow) -> None:
