@@ -3,24 +3,16 @@ Council's notices of 2024 to 2026, months by article 202 of the Civil Code."""
 
 from __future__ import annotations
 
-import calendar
 import random
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.policies.partc import Case, _scheme
+from tests.policies.statutory import DAY, days_in, plus_months, plus_workdays, workdays
 from validators.evaluate_json import evaluate_document
 
-DAY = timedelta(days=1)
-_OFF = """2024-01-01 2024-02-10/17 2024-04-04/06 2024-05-01/05 2024-06-10 2024-09-15/17 2024-10-01/07
-2025-01-01 2025-01-28/31 2025-02-01/04 2025-04-04/06 2025-05-01/05 2025-05-31 2025-06-01/02 2025-10-01/08
-2026-01-01/03 2026-02-15/23 2026-04-04/06 2026-05-01/05 2026-06-19/21 2026-09-25/27 2026-10-01/07"""
-_ON = """2024-02-04 2024-02-18 2024-04-07 2024-04-28 2024-05-11 2024-09-14 2024-09-29 2024-10-12
-2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11
-2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"""
 _EDGES = """2024-01-31 2024-02-08 2024-02-17 2024-02-29 2024-08-31 2024-09-13 2024-09-14 2024-09-28 2024-10-31 2024-11-30
 2025-01-24 2025-01-26 2025-01-30 2025-01-31 2025-02-07 2025-02-08 2025-02-28 2025-03-31 2025-04-25 2025-04-26 2025-04-27
 2025-05-30 2025-05-31 2025-08-31 2025-09-26 2025-09-27 2025-09-28 2025-09-29 2025-09-30 2025-10-01 2025-10-08 2025-10-10
@@ -29,22 +21,7 @@ _EDGES = """2024-01-31 2024-02-08 2024-02-17 2024-02-29 2024-08-31 2024-09-13 20
 _LEADS = {"日": 3, "月": 7, "工作日": 1, "同年": 30}
 
 
-def _days(text: str) -> Iterator[date]:
-    for word in text.split():
-        first, _, last = word.partition("/")
-        day = date.fromisoformat(first)
-        yield from (day.replace(day=number) for number in range(day.day, int(last or day.day) + 1))
-
-
-OFF, ON, EDGES = set(_days(_OFF)), set(_days(_ON)), list(_days(_EDGES))
-
-
-def is_workday(day: date) -> bool:
-    return day in ON or (day not in OFF and day.weekday() < 5)
-
-
-def workdays(after: date, until: date) -> int:
-    return sum(is_workday(after + n * DAY) for n in range(1, (until - after).days + 1))
+EDGES = list(days_in(_EDGES))
 
 
 def due(start: date, n: int, unit: str) -> date:
@@ -52,14 +29,7 @@ def due(start: date, n: int, unit: str) -> date:
         return date(start.year, 12, 31)
     if unit == "日":
         return start + n * DAY
-    if unit == "月":
-        year, month = start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1
-        return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-    day = start
-    while n:
-        day += DAY
-        n -= is_workday(day)
-    return day
+    return plus_months(start, n) if unit == "月" else plus_workdays(start, n)
 
 
 class Limit(NamedTuple):

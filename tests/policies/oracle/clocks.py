@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from tests.policies.oracle.days import DAY, plus_months, plus_workdays, workdays
+from tests.policies.statutory import DAY, plus_months, plus_workdays, workdays
 
 LEADS = {"月": 7, "日": 3, "周": 2, "工作日": 1, "同年": 30, "计划": 7}  # 0.6; planned 7, a year's end 30 (DESIGN §9)
 

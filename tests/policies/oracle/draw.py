@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.policies.oracle import district, zone
-from tests.policies.oracle.days import DAY, plus_months, plus_workdays
+from tests.policies.statutory import DAY, plus_months, plus_workdays
 
 EDGES = """2024-01-31 2024-02-08 2024-02-17 2024-02-28 2024-02-29 2024-08-31 2024-09-13 2024-09-14 2024-09-29 2024-10-31
 2024-11-30 2024-12-31 2025-01-01 2025-01-24 2025-01-26 2025-01-30 2025-01-31 2025-02-07 2025-02-08 2025-02-28 2025-03-31

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from tests.policies.oracle.days import DAY, is_workday, month_end
+from tests.policies.statutory import DAY, is_workday, month_end
 
 Row = dict[str, Any]
 LEADS = {

@@ -10,7 +10,7 @@ import pytest
 
 from sheets_templates import catalog
 from tests.policies.oracle import duties
-from tests.policies.oracle.days import DAY
+from tests.policies.statutory import DAY
 from validators.evaluate_json import evaluate_document
 
 Rows = dict[str, dict[str, Any]]
@@ -19,7 +19,10 @@ TODAYS = [date.fromisoformat(word) for word in ["2025-03-31", "2025-04-01", "202
 
 
 def _project(rng: random.Random, today: date) -> dict[str, Any]:
-    day = lambda: rng.choice(EDGES) + rng.choice([-1, 0, 0, 1, 9]) * DAY  # noqa: E731
+
+    def day() -> date:
+        return rng.choice(EDGES) + rng.choice([-1, 0, 0, 1, 9]) * DAY
+
     row = {"签约日期": min(day(), today)}
     if rng.random() < 0.8:
         row["开工实际日期"] = min(row["签约日期"] + rng.choice([0, 1, 31]) * DAY, today)
@@ -87,7 +90,10 @@ def _owes(rule: str, row: dict[str, Any], period: duties.Period) -> bool:
 
 
 def _document(projects: Rows, tables: dict[str, list[Any]]) -> dict[str, Any]:
-    plain = lambda row: {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}  # noqa: E731
+
+    def plain(row: dict[str, Any]) -> dict[str, Any]:
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
+
     rows = [{"项目名称": name, "属地": "安成镇", **plain(row)} for name, row in projects.items()]
     beside = {"五比评价": {"参建单位": "甲公司", "角色": "施工", "结果": "一般"}}
     return {

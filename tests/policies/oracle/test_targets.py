@@ -12,7 +12,7 @@ import pytest
 
 from sheets_templates import catalog
 from tests.policies.oracle import district, draw
-from tests.policies.oracle.days import DAY
+from tests.policies.statutory import DAY
 from validators.evaluate_json import evaluate_document
 
 Rows = list[dict[str, Any]]

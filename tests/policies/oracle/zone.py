@@ -11,8 +11,8 @@ from datetime import date
 
 from tests.policies.oracle.clocks import Limit, Said, closure, elapsed, planned
 from tests.policies.oracle.compare import ANY
-from tests.policies.oracle.days import month_end
 from tests.policies.oracle.district import Row, Told, missing, most_urgent, ordered
+from tests.policies.statutory import month_end
 
 Duty = Callable[[Row, date], Told]
 LAST_DAY = date(2022, 2, 1)

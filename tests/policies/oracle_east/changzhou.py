@@ -6,7 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.policies.oracle_east.kit import BROKEN, ENDED, NOT_APPLICABLE, NOT_STARTED, Draw, Said, running, worst_done
+from tests.policies.oracle_east.kit import (
+    BROKEN,
+    ENDED,
+    NOT_APPLICABLE,
+    NOT_STARTED,
+    Draw,
+    OnADay,
+    Said,
+    running,
+    worst_done,
+)
 
 Row = dict[str, Any]
 NODES = ("签约", "立项", "开工", "竣工", "投产")  # 一(二): the five nodes
@@ -25,18 +35,10 @@ TIERS = (
 )  # B-34: lower bound included
 
 
-class Project:
-    """A row of 亿元项目库 on a day. An actual date after today has not happened (B-58)."""
+class Project(OnADay):
+    """A row of 亿元项目库 on a day."""
 
-    def __init__(self, row: Row, today: date) -> None:
-        self.row, self.today = row, today
-
-    def get(self, title: str) -> Any:
-        return self.row.get(title)
-
-    def did(self, title: str) -> date | None:
-        day = self.row.get(ACTUAL.get(title, title))
-        return day if day is not None and day <= self.today else None
+    actual = ACTUAL
 
     @property
     def ended(self) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from tests.policies.oracle_east.kit import DAY, Draw, Period, Said, add_months, duty, is_workday, periods
+from tests.policies.oracle_east.kit import Draw, Period, Said, duty, periods
+from tests.policies.statutory import DAY, is_workday, plus_months
 
 Row = dict[str, Any]
 
@@ -70,7 +71,7 @@ def _end(span: Period) -> date:
 
 
 def _next_20th(span: Period) -> date:
-    return add_months(span.first, 1).replace(day=20)
+    return plus_months(span.first, 1).replace(day=20)
 
 
 VISITS = Coverage(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from tests.policies.oracle_east.kit import DAY, Draw, Period, Said, duty, periods
+from tests.policies.oracle_east.kit import Draw, Period, Said, duty, periods
+from tests.policies.statutory import DAY
 
 Row = dict[str, Any]
 LEADS = {"week": 1, "month": 3, "quarter": 3, "half": 30, "year": 30}  # matrix 0.6, DESIGN §9

@@ -1,49 +1,35 @@
-"""What the oracles of 泉州, 南陵 and 常州 share: days, working days, months and periods counted anew, status words, drawing.
+"""What the oracles of 泉州, 南陵 and 常州 share: a row on a day, periods counted anew, status words, drawing.
 
-Nothing here looks at the engine: the calendar is that of the State Council's notices of 2024 to 2026, months go by
-article 202 of the Civil Code (the same day number, else the month's last day), the words are those of the matrix 0.5.
-An oracle says of a subject `Said(status, deadline, days)`, or None where the rule must keep silent.
+Nothing here looks at the engine: days and months are those of `statutory`, the words are those of the matrix 0.5. An
+oracle says of a subject `Said(status, deadline, days)`, or None where the rule must keep silent.
 """
 
 from __future__ import annotations
 
-import calendar
 import random
-from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
 
-DAY = timedelta(days=1)
-_OFF = """2024-01-01 2024-02-10/17 2024-04-04/06 2024-05-01/05 2024-06-10 2024-09-15/17 2024-10-01/07
-2025-01-01 2025-01-28/31 2025-02-01/04 2025-04-04/06 2025-05-01/05 2025-05-31 2025-06-01/02 2025-10-01/08
-2026-01-01/03 2026-02-15/23 2026-04-04/06 2026-05-01/05 2026-06-19/21 2026-09-25/27 2026-10-01/07"""
-_ON = """2024-02-04 2024-02-18 2024-04-07 2024-04-28 2024-05-11 2024-09-14 2024-09-29 2024-10-12
-2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11
-2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"""
+from tests.policies.statutory import DAY, plus_months
+
+Row = dict[str, Any]
 
 
-def _days(text: str) -> Iterator[date]:
-    for word in text.split():
-        first, _, last = word.partition("/")
-        day = date.fromisoformat(first)
-        yield from (day.replace(day=number) for number in range(day.day, int(last or day.day) + 1))
+class OnADay:
+    """A row on a day. An actual date after today has not happened (B-58). `actual`: what a node is called → its title."""
 
+    actual: ClassVar[Mapping[str, str]] = {}
 
-OFF, ON = set(_days(_OFF)), set(_days(_ON))
+    def __init__(self, row: Row, today: date) -> None:
+        self.row, self.today = row, today
 
+    def get(self, title: str) -> Any:
+        return self.row.get(title)
 
-def is_workday(day: date) -> bool:
-    """By the notices; of a year without a notice Monday to Friday."""
-    return day in ON or (day not in OFF and day.weekday() < 5)
-
-
-def month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def add_months(day: date, n: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    def did(self, title: str) -> date | None:
+        day = self.row.get(self.actual.get(title, title))
+        return day if day is not None and day <= self.today else None
 
 
 # periods ----------------------------------------------------------------------------------------------------------
@@ -64,7 +50,7 @@ def period(kind: str, day: date) -> Period:
     months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
     number = (day.month - 1) // months
     first = date(day.year, number * months + 1, 1)
-    last = month_end(add_months(first, months - 1))
+    last = plus_months(first, months) - DAY
     name = {
         "month": f"{day:%Y-%m}",
         "quarter": f"{day.year}Q{number + 1}",

@@ -8,15 +8,16 @@ from typing import Any
 
 from tests.policies.oracle_east.kit import (
     BROKEN,
-    DAY,
     ENDED,
     NOT_APPLICABLE,
     NOT_STARTED,
     Draw,
+    OnADay,
     Said,
     running,
     worst_done,
 )
+from tests.policies.statutory import DAY
 
 Row = dict[str, Any]
 APPROVALS = ("审批核准备案", "用地", "规划许可", "环评", "水保", "节能评价", "施工许可")  # 一(二)
@@ -28,18 +29,8 @@ NODES = {  # 一: node → column of the actual date
 AFTER_BUILT = {"N-8": "竣工验收", "N-8.b": "工程决算", "N-8.c": "档案归档"}
 
 
-class Project:
-    """A row of 项目库 on a day. An actual date after today has not happened (B-58)."""
-
-    def __init__(self, row: Row, today: date) -> None:
-        self.row, self.today = row, today
-
-    def get(self, title: str) -> Any:
-        return self.row.get(title)
-
-    def did(self, title: str) -> date | None:
-        day = self.row.get(title)
-        return day if day is not None and day <= self.today else None
+class Project(OnADay):
+    """A row of 项目库 on a day."""
 
     @property
     def ended(self) -> bool:

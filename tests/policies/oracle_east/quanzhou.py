@@ -7,18 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from tests.policies.oracle_east.kit import (
-    DAY,
     ENDED,
     NOT_APPLICABLE,
     NOT_STARTED,
     Draw,
+    OnADay,
     Said,
-    add_months,
-    month_end,
     period,
     running,
     stopped,
 )
+from tests.policies.statutory import DAY, month_end, plus_months
 
 Row = dict[str, Any]
 PLANNED_LEAD = 7
@@ -28,18 +27,8 @@ STEPS = ("项目立项", "用地报批", "初步设计", "施工图设计", "施
 # one project ------------------------------------------------------------------------------------------------------
 
 
-class Project:
-    """A row of 项目库 on a day. An actual date after today has not happened (B-58)."""
-
-    def __init__(self, row: Row, today: date) -> None:
-        self.row, self.today = row, today
-
-    def get(self, title: str) -> Any:
-        return self.row.get(title)
-
-    def did(self, title: str) -> date | None:
-        day = self.row.get(title)
-        return day if day is not None and day <= self.today else None
+class Project(OnADay):
+    """A row of 项目库 on a day."""
 
     @property
     def ended(self) -> bool:
@@ -199,7 +188,7 @@ def _waiting(p: Project) -> Said | None:
 
 def _talent(p: Project, rows: dict[str, list[Row]]) -> Said | None:
     plan = p.get("投产计划日期")
-    if plan is None or p.ended or p.did("投产实际日期") or p.did("投入使用日期") or p.today < add_months(plan, -6):
+    if plan is None or p.ended or p.did("投产实际日期") or p.did("投入使用日期") or p.today < plus_months(plan, -6):
         return None
     if any(row["项目名称"] == p.get("项目名称") for row in rows.get("人才需求预测", [])):
         return None
@@ -226,7 +215,7 @@ def _months(p: Project, rows: dict[str, list[Row]]) -> Said | None:
     while month.first <= finish:
         if month.name not in have:
             wanted.append(f"{month.name}月度计划")
-        month = period("month", add_months(month.first, 1))
+        month = period("month", plus_months(month.first, 1))
     if not wanted:
         return None
     if len(wanted) > 6:
@@ -314,7 +303,8 @@ def draw_project(d: Draw, name: str) -> Row:
         left = row.get("市政府同意退出日期", d.today)
         row["入库日期"] = left + DAY if d.maybe(0.4) and left < d.today else date(2016, 1, 4)
     if d.maybe(0.2):
-        row["竣工计划日期"] = month_end(d.about())
+        day = d.about()
+        row["竣工计划日期"] = month_end(day.year, day.month)
     return row
 
 
@@ -328,6 +318,6 @@ def draw_below(d: Draw, projects: list[Row]) -> dict[str, list[Row]]:
             forecasts.append({**whose, "岗位": "工", "人数": "3"})
         start = row.get("开工实际日期") or d.today
         for number in range(d.choice([0, 0, 3])):
-            month = period("month", add_months(start, number))
+            month = period("month", plus_months(start, number))
             months.append({**whose, "月份": month.name, "计划投资": "0", "计划形象进度": "土方"})  # nought is a plan
     return {"人才需求预测": forecasts, "月度计划与进度": months}

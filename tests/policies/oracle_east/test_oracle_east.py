@@ -15,7 +15,8 @@ import pytest
 
 from sheets_templates import catalog
 from tests.policies.oracle_east import changzhou, coverage, duties, nanling, quanzhou
-from tests.policies.oracle_east.kit import DAY, EDGES, Draw, Said, periods, typed
+from tests.policies.oracle_east.kit import EDGES, Draw, Said, periods, typed
+from tests.policies.statutory import DAY
 from validators.evaluate_json import evaluate_document
 
 Row = dict[str, Any]

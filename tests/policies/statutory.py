@@ -20,14 +20,15 @@ _ON = """2021-02-07 2021-02-20 2021-04-25 2021-05-08 2021-09-18 2021-09-26 2021-
 2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"""
 
 
-def _days(text: str) -> Iterator[date]:
+def days_in(text: str) -> Iterator[date]:
+    """Days written one after the other, a stretch within a month as `first/last`."""
     for word in text.split():
         first, _, last = word.partition("/")
         day = date.fromisoformat(first)
         yield from (day.replace(day=number) for number in range(day.day, int(last or day.day) + 1))
 
 
-OFF, ON = frozenset(_days(_OFF)), frozenset(_days(_ON))
+OFF, ON = frozenset(days_in(_OFF)), frozenset(days_in(_ON))
 KNOWN_UNTIL = date(2026, 12, 31)  # later years have no notice yet: Monday to Friday, marked 暂按周末推算 (B-6)
 
 
