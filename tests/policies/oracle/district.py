@@ -59,8 +59,9 @@ def _limit(limit: Limit, start: str, end: str, site: str = "", **more: Any) -> C
 
 def _fit_out(row: Row, today: date) -> Told:
     """T-32: installed and in trial production, the later of the two; one of them alone is not done."""
-    done = [day for title in ("设备安装完成日期", "试生产日期") if (day := row.get(title)) is not None]
-    end = max(done) if len(done) == 2 else None
+    both = [row.get("设备安装完成日期"), row.get("试生产日期")]
+    done = [day for day in both if day is not None]
+    end = max(done) if len(done) == len(both) else None
     return elapsed(
         Limit(1, "周"), today, row.get("厂房装修完成日期"), end, applies=_site(row, FACTORY), ended=row.get("终止日期"),
         orphan=True, others=tuple(both),
