@@ -19,7 +19,7 @@ FIRST_SERIAL, LAST_SERIAL = 36526, 73415  # the same days as numbers
 
 # 18-digit codes lose digits and "2025.10" loses its zero when a program takes them for numbers
 _AS_TEXT = frozenset(
-    {"uscc", "projcode", "phone", "industry", "period", "month", "quarter", "half", "ten_days", "week"}
+    {"uscc", "projcode", "phone", "industry", "period", "month", "quarter", "half", "ten_days", "half_month", "week"}
 )
 _WRAP = frozenset({"long_text", "text", "project_name", "company", "choices", "person", "phone"})
 _LEFT = _WRAP | {"industry"}
@@ -101,6 +101,7 @@ _BY_TYPE: dict[str, str] = {
     "quarter": "填年份和季度",
     "half": "填年份和上半年、下半年",
     "ten_days": "填年月和上旬、中旬、下旬",
+    "half_month": "填年月和上半月、下半月",
     "week": "填年份和周次",
     "year": "填四位年份",
     "money_wan": "只填数字，单位万元",

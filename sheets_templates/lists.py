@@ -16,7 +16,7 @@ OWN = "@own:"
 UNITS = "@units"
 
 # kinds of period that are chosen from a list → the month of the year before with which the list begins
-_SINCE: dict[PeriodKind, int] = {"ten_days": 12, "month": 10, "quarter": 10, "half": 7}
+_SINCE: dict[PeriodKind, int] = {"ten_days": 12, "half_month": 11, "month": 10, "quarter": 10, "half": 7}
 _CHOICE_TYPES = frozenset({"choice", "stage", "yesno", "township", "industry"})
 
 

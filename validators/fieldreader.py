@@ -25,7 +25,20 @@ from validators.units import SHORT
 
 OWN, UNITS = "@own:", "@units"
 DATED = frozenset(
-    {"date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "week", "year", "projcode"}
+    {
+        "date",
+        "date_plan",
+        "date_actual",
+        "period",
+        "month",
+        "quarter",
+        "half",
+        "ten_days",
+        "half_month",
+        "week",
+        "year",
+        "projcode",
+    }
 )
 MEASURED = frozenset({"money_wan", "money_yi", "number", "integer"})
 MONEY_UNITS = frozenset({"万元", "亿元", "元", "千元", "百万元", "千万元"})

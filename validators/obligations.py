@@ -16,8 +16,26 @@ from validators.periods import Period, PeriodKind, period_of
 from validators.rules import codes
 from validators.status import Status
 
-LISTED: dict[str, int] = {"day": 7, "week": 8, "ten_days": 9, "month": 13, "quarter": 5, "half": 3, "year": 2}
-LEADS: dict[str, int] = {"day": 0, "week": 1, "ten_days": 1, "month": 3, "quarter": 3, "half": 30, "year": 30}
+LISTED: dict[str, int] = {
+    "day": 7,
+    "week": 8,
+    "ten_days": 9,
+    "half_month": 8,
+    "month": 13,
+    "quarter": 5,
+    "half": 3,
+    "year": 2,
+}
+LEADS: dict[str, int] = {
+    "day": 0,
+    "week": 1,
+    "ten_days": 1,
+    "half_month": 2,
+    "month": 3,
+    "quarter": 3,
+    "half": 30,
+    "year": 30,
+}
 _ONE_DAY = timedelta(days=1)
 
 Arrival = date | None  # None: it is there, and nobody knows since when: in time. A datetime where the hour counts

@@ -1,6 +1,6 @@
-"""Periods of reporting: day, ISO week, 旬, month, quarter, half-year, year; their texts, neighbours and due days.
+"""Periods of reporting: day, ISO week, 旬, half month, month, quarter, half-year, year; their texts, neighbours and due days.
 
-Texts are those of records (`values.py`): 2025-06-10, 2025-W24, 2025-06上旬, 2025-06, 2025Q2, 2025H1, 2025.
+Texts are those of records (`values.py`): 2025-06-10, 2025-W24, 2025-06上旬, 2025-06上半月, 2025-06, 2025Q2, 2025H1, 2025.
 
 A reporting year may begin in another month than January (`year_from`: 12 → 2025年度 is December 2024 to November 2025).
 Quarters, halves and years move with it, under the texts they have always had; months and what is shorter stay as they
@@ -20,8 +20,12 @@ from typing import Literal
 
 from validators.calendar import Calendar, Deadline, add_months
 
-PeriodKind = Literal["day", "week", "ten_days", "month", "quarter", "half", "year"]
-_TEN_DAYS = ("上旬", "中旬", "下旬")
+PeriodKind = Literal["day", "week", "ten_days", "half_month", "month", "quarter", "half", "year"]
+# parts of a month: kind → the word of each and the day on which it begins
+_PARTS: dict[PeriodKind, tuple[tuple[str, int], ...]] = {
+    "ten_days": (("上旬", 1), ("中旬", 11), ("下旬", 21)),
+    "half_month": (("上半月", 1), ("下半月", 16)),
+}
 _ORDINALS = "零一二三四"
 _ONE_DAY = timedelta(days=1)
 
@@ -81,15 +85,18 @@ def _of_calendar(day: date, kind: PeriodKind) -> Period:
         return Period(day, day, kind, day.isoformat())
     if kind == "week":
         return _week(day)
-    if kind == "ten_days":
-        return _ten_days(day)
+    if kind in _PARTS:
+        return _part_of_month(day, kind)
     length = _MONTHS.get(kind)
     if length is None:
-        raise ValueError(f"不认识的周期“{kind}”，可用：day、week、ten_days、month、quarter、half、year")
+        raise ValueError(f"不认识的周期“{kind}”，可用：day、week、ten_days、half_month、month、quarter、half、year")
     first = date(day.year, (day.month - 1) // length * length + 1, 1)
     return Period(first, _end_of_months(first, length), kind, _month_text(first, kind))
 
 
+_OF_WORD: dict[str, tuple[PeriodKind, int]] = {
+    word: (kind, begins) for kind, parts in _PARTS.items() for word, begins in parts
+}
 _YEARLY = frozenset({"quarter", "half", "year"})  # what begins with the reporting year
 
 
@@ -121,8 +128,8 @@ def _moved(period: Period, months: int, year_from: int) -> Period:
 
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
-_PARTS = re.compile(r"^(\d{4})-?([QH])(\d)$", re.IGNORECASE)
-_NUMBERS = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})|(上旬|中旬|下旬))?)?$")
+_PART = re.compile(r"^(\d{4})-?([QH])(\d)$", re.IGNORECASE)
+_NUMBERS = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})|(上旬|中旬|下旬|上半月|下半月))?)?$")
 
 
 @lru_cache(maxsize=100_000)
@@ -161,17 +168,18 @@ def place_of(text: str) -> tuple[date, str]:
 def _parse(text: str) -> Period | None:
     if match := _WEEK.match(text):
         return _week(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-    if match := _PARTS.match(text):
+    if match := _PART.match(text):
         kind: PeriodKind = "quarter" if match[2].upper() == "Q" else "half"
         length = _MONTHS[kind]
         return _of_calendar(date(int(match[1]), (int(match[3]) - 1) * length + 1, 1), kind) if int(match[3]) else None
     if not (match := _NUMBERS.match(text)):
         return None
-    year, month, day, tenth = match.groups()
+    year, month, day, part = match.groups()
     if day:
         return _of_calendar(date(int(year), int(month), int(day)), "day")
-    if tenth:
-        return _ten_days(date(int(year), int(month), _TEN_DAYS.index(tenth) * 10 + 1))
+    if part:
+        kind, begins = _OF_WORD[part]
+        return _part_of_month(date(int(year), int(month), begins), kind)
     return _of_calendar(date(int(year), int(month or 1), 1), "month" if month else "year")
 
 
@@ -224,7 +232,7 @@ def due_day(
 def _day_in(period: Period, day: int, month: int) -> date:
     end = period.first if month > 0 else period.last
     part = period_of(end, period.kind, period.year_from)  # of a span one of its periods
-    if period.kind in {"day", "week", "ten_days"}:
+    if period.kind in {"day", "week", *_PARTS}:
         return min(part.first + timedelta(days=day - 1), part.last)
     first = add_months(part.first, month - 1) if month > 0 else add_months(part.last.replace(day=1), month + 1)
     return first.replace(day=min(day, _calendar.monthrange(first.year, first.month)[1]))
@@ -238,11 +246,11 @@ def _week(day: date) -> Period:
     )
 
 
-def _ten_days(day: date) -> Period:
-    index = min((day.day - 1) // 10, 2)
-    first = day.replace(day=index * 10 + 1)
-    last = _end_of_months(first, 1) if index == 2 else day.replace(day=index * 10 + 10)
-    return Period(first, last, "ten_days", f"{day:%Y-%m}{_TEN_DAYS[index]}")
+def _part_of_month(day: date, kind: PeriodKind) -> Period:
+    word, begins = max((item for item in _PARTS[kind] if item[1] <= day.day), key=lambda item: item[1])
+    after = [other for _, other in _PARTS[kind] if other > begins]
+    last = day.replace(day=min(after) - 1) if after else _end_of_months(day, 1)
+    return Period(day.replace(day=begins), last, kind, f"{day.year:04d}-{day.month:02d}{word}")
 
 
 def _end_of_months(first: date, months: int) -> date:
@@ -269,7 +277,8 @@ def _label_of_part(period: Period) -> str:
 _LABELS: dict[str, Callable[[Period], str]] = {
     "day": lambda p: f"{p.first.year}年{p.first.month}月{p.first.day}日",
     "week": lambda p: f"{p.text[:4]}年第{int(p.text[-2:])}周",
-    "ten_days": lambda p: f"{p.first.year}年{p.first.month}月{p.text[-2:]}",
+    "ten_days": lambda p: f"{p.first.year}年{p.first.month}月{p.text[7:]}",
+    "half_month": lambda p: f"{p.first.year}年{p.first.month}月{p.text[7:]}",
     "month": lambda p: f"{p.first.year}年{p.first.month}月",
     "quarter": _label_of_part,
     "half": _label_of_part,

@@ -57,6 +57,7 @@ _ORDINAL: dict[str, Callable[[date], int]] = {
     "day": lambda day: day.toordinal(),
     "week": lambda day: (day.toordinal() - day.weekday()) // 7,
     "ten_days": _tenths,
+    "half_month": lambda day: (day.year * 12 + day.month) * 2 + (day.day > 15),
     "month": lambda day: day.year * 12 + day.month,
     "quarter": lambda day: day.year * 4 + (day.month - 1) // 3,
     "half": lambda day: day.year * 2 + (day.month - 1) // 6,

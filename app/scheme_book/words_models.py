@@ -102,7 +102,7 @@ LABELS: dict[str, str] = {
     "text": "文字", "long_text": "长文字", "project_name": "项目名称", "company": "企业名称", "person": "姓名",
     "phone": "电话", "uscc": "统一社会信用代码", "projcode": "投资项目统一代码", "township": "单位", "industry": "行业",
     "date": "日期", "date_plan": "计划日期", "date_actual": "实际日期", "period": "期次", "month": "月", "quarter": "季",
-    "half": "半年", "week": "周", "year": "年", "day": "日", "ten_days": "旬", "money_wan": "金额（万元）",
+    "half": "半年", "week": "周", "year": "年", "day": "日", "ten_days": "旬", "half_month": "半月", "money_wan": "金额（万元）",
     "money_yi": "金额（亿元）", "number": "数", "integer": "整数", "pct_invest": "投资百分比", "pct_progress": "进度百分比",
     "yesno": "是/否", "stage": "阶段", "choice": "单选", "choices": "多选", "photo": "照片",
     "id": "编号", "check": "校验结果", "status": "节点状态", "deadline": "下一期限", "remaining": "剩余天数",
@@ -142,8 +142,8 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
     ("broken", "done"): {"done": "算按期完成"},
     ("parent", "unit"): {"unit": "单位"},
     ("month", "day", "curve", "span"): {"month": "按月", "day": "按日"},
-    ("week", "ten_days", "month", "quarter", "half", "year"): {
-        "week": "每周", "ten_days": "每旬", "month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"
+    ("week", "ten_days", "half_month", "month", "quarter", "half", "year"): {
+        "week": "每周", "ten_days": "每旬", "half_month": "每半月", "month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"
     },
     ("", "kind"): {"kind": "同类单位一起排"},
     ("", "day", "month"): {"day": "写到日", "month": "写到月"},
@@ -153,7 +153,15 @@ SPECIAL: dict[tuple[str, ...], dict[str, str]] = {  # where one word means diffe
 def special_of_types(values: tuple[str, ...]) -> dict[str, str]:
     """Reading a period's kind as a field type is a month, a quarter …: a column holds one of them."""
     return (
-        {"month": "月份", "quarter": "季度", "year": "年度", "week": "周次", "half": "半年度", "ten_days": "旬次"}
+        {
+            "month": "月份",
+            "quarter": "季度",
+            "year": "年度",
+            "week": "周次",
+            "half": "半年度",
+            "ten_days": "旬次",
+            "half_month": "半月次",
+        }
         if "uscc" in values
         else {}
     )

@@ -96,7 +96,7 @@ cadence.due_month: 第几个月｜季、半年、年里的第几个月，-1是�
 cadence.due_offset: 晚几期｜1是下个月的那天
 cadence.due_n: 再加几天｜在那天以后再加
 cadence.due_unit: 加的单位｜日或工作日
-cadence.due_days: 三旬截止日｜上、中、下旬各是几号，如 9、19、28
+cadence.due_days: 各旬（半月）截止日｜上、中、下旬各是几号，如 9、19、28；半月报写两个，如 14、28
 cadence.due_dates: 个别期的截止日｜一行一个：期: 日期
 cadence.due_event: 从哪件事算起｜那一期的哪件事以后再加几天
 cadence.due_hour: 截止的钟点｜如 15:00

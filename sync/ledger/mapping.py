@@ -44,7 +44,7 @@ _KINDS = {
     "date": "日期", "date_plan": "日期", "date_actual": "日期", "money_wan": "金额", "money_yi": "金额", "number": "数字",
     "integer": "整数", "pct_invest": "百分数", "pct_progress": "百分数", "uscc": "统一社会信用代码", "projcode": "项目代码",
     "phone": "电话", "yesno": "是否", "choice": "下拉里的词", "stage": "阶段", "township": "单位名称", "month": "月份",
-    "quarter": "季度", "year": "年份", "week": "周次", "ten_days": "旬次", "half": "半年", "period": "起止年月",
+    "quarter": "季度", "year": "年份", "week": "周次", "ten_days": "旬次", "half_month": "半月", "half": "半年", "period": "起止年月",
 }  # fmt: skip
 
 

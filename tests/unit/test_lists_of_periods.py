@@ -17,6 +17,7 @@ from validators.periods import parse_period
         ("@month", "2024-10", "2026-12", 27),
         ("@quarter", "2024Q4", "2026Q4", 9),
         ("@half", "2024H2", "2026H2", 5),
+        ("@half_month", "2024-11上半月", "2026-12下半月", 52),
         ("@ten_days", "2024-12上旬", "2026-12下旬", 75),
     ],
 )

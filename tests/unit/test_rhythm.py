@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from validators.periods import PeriodKind, period_of
 from validators.rhythm import Rhythm, span_of
 
-KINDS: tuple[PeriodKind, ...] = ("day", "week", "ten_days", "month", "quarter", "half", "year")
+KINDS: tuple[PeriodKind, ...] = ("day", "week", "ten_days", "half_month", "month", "quarter", "half", "year")
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 
 

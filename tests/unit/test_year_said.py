@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WHERE = {"period_of": 2, "parse_period": 1, "try_period": 2, "periods_between": 3, "listed_periods": 5, "span_of": 4}
-SHORT = {"day", "week", "ten_days", "month"}  # kinds that no reporting year moves
+SHORT = {"day", "week", "ten_days", "half_month", "month"}  # kinds that no reporting year moves
 ORDER_ONLY = {  # what only asks which comes first, or what a text looks like: alike in every year
     ("validators/periods.py", "place_of"),
     ("validators/rules/worst.py", "_day"),

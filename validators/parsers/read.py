@@ -14,6 +14,7 @@ from validators.parsers import (
     dates,
     industries,
     money,
+    monthparts,
     months,
     names,
     numbers,
@@ -24,7 +25,6 @@ from validators.parsers import (
     spannumbers,
     spans,
     stages,
-    tenths,
     texts,
     weeks,
     yesno,
@@ -39,7 +39,7 @@ _ERROR_TEXT = re.compile(
 _NAMED_SO = re.compile(r".{5,}(?:项目|工程)$")  # 待王村光伏项目 is a name
 LONGEST, LONGEST_NUMBER = 400, 40  # what no date, amount, name or list of names needs; patterns never see more
 _TAKE_DAYS = frozenset(  # types for which a day is a value, and those of numbers, which say themselves that it is none
-    ("date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "week", "year", "money_wan",
+    ("date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "half_month", "week", "year", "money_wan",
      "money_yi", "number", "integer", "pct_invest", "pct_progress")
 )  # fmt: skip
 _HASHES = re.compile(r"#{3,}")
@@ -87,7 +87,8 @@ READERS: dict[str, Reader] = {
     "month": Reader(months.parse_month, partial(spannumbers.span_number, kind="month")),
     "quarter": Reader(months.parse_quarter, partial(spannumbers.span_number, kind="quarter")),
     "half": Reader(months.parse_half, partial(spannumbers.span_number, kind="half")),
-    "ten_days": Reader(tenths.parse_ten_days, partial(spannumbers.span_number, kind="ten_days")),
+    "ten_days": Reader(monthparts.parse_ten_days, partial(spannumbers.span_number, kind="ten_days")),
+    "half_month": Reader(monthparts.parse_half_month, partial(spannumbers.span_number, kind="half_month")),
     "week": Reader(weeks.parse_week, partial(spannumbers.span_number, kind="week")),
     "year": Reader(weeks.parse_year, partial(spannumbers.span_number, kind="year")),
     "money_wan": Reader(money.parse_money, money.money_number),

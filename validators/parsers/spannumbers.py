@@ -7,10 +7,10 @@ from datetime import date
 
 from validators.parsers.base import ParseContext, ParsedCell, error, warn
 from validators.parsers.dates import date_number
+from validators.parsers.monthparts import parse_half_month, parse_ten_days
 from validators.parsers.months import parse_half, parse_month, parse_quarter
 from validators.parsers.numerals import from_stored
 from validators.parsers.spans import parse_period
-from validators.parsers.tenths import parse_ten_days
 from validators.parsers.weeks import parse_week, parse_year
 from validators.rawcell import DATED, FROM_1904, NO_YEAR, SHIFT_1904, Format, as_shown, serial_to_date
 
@@ -34,7 +34,7 @@ def span_number(digits: str, fmt: Format, ctx: ParseContext, kind: str) -> Parse
             cell = parse_month(text, ctx)
             return warn(cell.value, "cell.date.number_month", read=cell.value) if text.endswith(".1") else cell
         return error(f"cell.{kind}.unclear")
-    if kind in ("month", "week", "ten_days") and int(number) > 30_000 and len(text) == 5:
+    if kind in ("month", "week", "ten_days", "half_month") and int(number) > 30_000 and len(text) == 5:
         cell = date_number(digits, "d", ctx, "date")
         found = _PARSERS[kind](cell.value, ctx) if cell.value else cell
         return warn(found.value, "cell.month.serial", read=found.value) if found.kind == "ok" else found
@@ -53,6 +53,7 @@ _PARSERS = {
     "quarter": parse_quarter,
     "half": parse_half,
     "ten_days": parse_ten_days,
+    "half_month": parse_half_month,
     "week": parse_week,
     "year": parse_year,
 }

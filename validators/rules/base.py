@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
     from validators.status import Status
 
-PERIOD_KINDS: frozenset[PeriodKind] = frozenset({"day", "week", "ten_days", "month", "quarter", "half", "year"})
+PERIOD_KINDS: frozenset[PeriodKind] = frozenset(
+    {"day", "week", "ten_days", "half_month", "month", "quarter", "half", "year"}
+)
 OfRows = Literal["", "today", "periods"]
 Modality = Literal["硬", "原则上", "力争", "探索", "定性"]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
+_PARTS = {"ten_days": 3, "half_month": 2}  # parts of a month, whose last days `due_days` names
 
 
 class DueEvent(Model):
@@ -67,7 +68,7 @@ class Cadence(RuleBase):
     """
 
     kind: Literal["cadence"] = "cadence"
-    period: PeriodKind = F(description="how often: day, week, ten_days, month, quarter, half, year")
+    period: PeriodKind = F(description="how often: day, week, ten_days, half_month, month, quarter, half, year")
     every: int = F(1, ge=1, le=366, description="so many periods make one: 2 with week = every second week")
     subject: Literal["unit", "record", "responsible", "departments"] = F(
         "unit",
@@ -119,7 +120,10 @@ class Cadence(RuleBase):
     roll: Literal["none", "next_workday", "previous_workday"] = F(
         "none", description="where a due day on a day off moves: 顺延 or 遇休息日提前"
     )
-    due_days: tuple[int, ...] = F((), description="旬报: days of the month for 上旬, 中旬 and 下旬, e.g. [9, 19, 28]")
+    due_days: tuple[int, ...] = F(
+        (),
+        description="旬报: days of the month for 上旬, 中旬 and 下旬, e.g. [9, 19, 28]; 半月报: for 上半月 and 下半月, e.g. [14, 28]",
+    )
     due_dates: dict[str, date] = F({}, description="period → last day in time, where it is another than usual")
     due_event: DueEvent | None = F(None, description="event of the period from which `due_n` is counted")
     due_hour: str = F(
@@ -155,8 +159,10 @@ class Cadence(RuleBase):
 
     @model_validator(mode="after")
     def _sound(self) -> Cadence:
-        if self.due_days and (self.period != "ten_days" or len(self.due_days) != 3 or self.every != 1):
-            raise ValueError("due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]")
+        if self.due_days and (len(self.due_days) != _PARTS.get(self.period) or self.every != 1):
+            raise ValueError(
+                "due_days 用于旬报（period: ten_days），写三个日子，如 [9, 19, 28]，或半月报（period: half_month），写两个，如 [14, 28]"
+            )
         if self.due_month and not self.due_day:
             raise ValueError("due_month（第几个月）与 due_day（几号）一起写")
         if self.due_event is not None and (self.due_day or self.due_offset or self.due_days):

@@ -75,8 +75,8 @@ class DueDays:
         )
 
     def _day(self, period: Period) -> int:
-        """The day counted inside the period: of 旬报 the day of the month that was named for it."""
-        if not self.rule.due_days:
+        """The day counted inside the period: of 旬报 and 半月报 the day of the month that was named for it."""
+        days, first = self.rule.due_days, period.first.day
+        if not days:
             return self.rule.due_day
-        first = period.first.day
-        return max(self.rule.due_days[min(first // 10, 2)] - first + 1, 1)
+        return max(days[first // (30 // len(days))] - first + 1, 1)  # 旬 begin on 1, 11, 21, half months on 1, 16

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMMISSION = "commission"  # whose book a row of the leading department stands in
 Subject = tuple[str, str]  # (unit or row id, period)
 _DAY = len("2025-06-30")
-_PERIOD_TYPES = frozenset({"period", "week", "ten_days", "month", "quarter", "half", "year"})
+_PERIOD_TYPES = frozenset({"period", "week", "ten_days", "half_month", "month", "quarter", "half", "year"})
 
 
 class Arrivals(dict[Subject, Arrival]):

@@ -14,13 +14,22 @@ from validators.scheme.rule_parts import Ground, Problem, Wanted, parts
 from validators.scheme.source import Loc
 from validators.values import DATE_TYPES
 
-_LAST_DAY = {"day": 1, "week": 7, "ten_days": 11}  # a longer period counts the days of its first month
-_PERIODS = frozenset({"period", "week", "ten_days", "month", "quarter", "half", "year"})
-_TENTHS = (("上旬", 1, 10), ("中旬", 11, 20), ("下旬", 21, 31))
+_LAST_DAY = {
+    "day": 1,
+    "week": 7,
+    "ten_days": 11,
+    "half_month": 16,
+}  # a longer period counts the days of its first month
+_PERIODS = frozenset({"period", "week", "ten_days", "half_month", "month", "quarter", "half", "year"})
+_PARTS = {  # of a month, which `due_days` names
+    "ten_days": (("上旬", 1, 10), ("中旬", 11, 20), ("下旬", 21, 31)),
+    "half_month": (("上半月", 1, 15), ("下半月", 16, 31)),
+}
 _NAMES = {
     "day": "每天",
     "week": "每周",
     "ten_days": "每旬",
+    "half_month": "每半月",
     "month": "每月",
     "quarter": "每季",
     "half": "每半年",
@@ -28,7 +37,7 @@ _NAMES = {
 }
 _MONTHS = {"quarter": 3, "half": 6, "year": 12}
 EXAMPLES = {  # of each kind of period, as it is kept
-    "day": "2025-06-30", "week": "2025-W24", "ten_days": "2025-06上旬", "month": "2025-06", "quarter": "2025Q2",
+    "day": "2025-06-30", "week": "2025-W24", "ten_days": "2025-06上旬", "half_month": "2025-06上半月", "month": "2025-06", "quarter": "2025Q2",
     "half": "2025H1", "year": "2025",
 }  # fmt: skip
 _OF_EVIDENCE = (
@@ -62,6 +71,7 @@ def _due(loc: Loc, rule: Any) -> Iterator[Problem]:
     most = _LAST_DAY.get(rule.period, 31)
     if not 0 <= rule.due_day <= most:
         counted = {"week": "星期几，1到7", "day": "只能写1", "ten_days": "旬里的第几天，1到11"}
+        counted["half_month"] = "半个月里的第几天，1到16；写几号用 due_days"
         what = counted.get(rule.period, "那个月的几号，1到31" if rule.period != "month" else "几号，1到31")
         later = "；再往后的写 due_offset（往后几期）或 due_n（加几天）" if rule.due_day > most else ""
         yield (*loc, "due_day"), f"{_NAMES[rule.period]}的 due_day 是{what}；现在写的是“{rule.due_day}”{later}"
@@ -75,7 +85,7 @@ def _due(loc: Loc, rule: Any) -> Iterator[Problem]:
         elif not 1 <= abs(rule.due_month) <= months:
             wanted = f"1到{months}，或 -1 是最后一个月"
             yield (*loc, "due_month"), f"{_NAMES[rule.period]}的 due_month 是{wanted}；现在写的是“{rule.due_month}”"
-    for at, (day, (name, first, last)) in enumerate(zip(rule.due_days, _TENTHS, strict=False)):
+    for at, (day, (name, first, last)) in enumerate(zip(rule.due_days, _PARTS.get(rule.period, ()), strict=False)):
         if not first <= day <= last:
             yield (*loc, "due_days", at), f"{name}的日子应在{first}到{last}号之间；现在写的是“{day}”"
 

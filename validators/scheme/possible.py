@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Words = frozenset[str]
 _FROM_LIST = frozenset({"choice", "choices", "text", "stage"})  # types whose strict list is all they can hold
-_PERIODS = frozenset({"week", "ten_days", "month", "quarter", "half", "year"})
+_PERIODS = frozenset({"week", "ten_days", "half_month", "month", "quarter", "half", "year"})
 _TRUTH = frozenset({"是", "否"})
 
 

@@ -12,7 +12,7 @@ from validators.scheme.base import Model
 
 FieldType = Literal[
     "text", "long_text", "project_name", "company", "person", "phone", "uscc", "projcode", "township", "industry",
-    "date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "week", "year",
+    "date", "date_plan", "date_actual", "period", "month", "quarter", "half", "ten_days", "half_month", "week", "year",
     "money_wan", "money_yi", "number", "integer", "pct_invest", "pct_progress",
     "yesno", "stage", "choice", "choices", "photo",
 ]  # fmt: skip
@@ -69,7 +69,7 @@ class Field(Model):
 class Periodic(Model):
     """A table that opens a row per parent record and period."""
 
-    kind: Literal["week", "ten_days", "month", "quarter", "half", "year"] = F(description="多久一期")
+    kind: Literal["week", "ten_days", "half_month", "month", "quarter", "half", "year"] = F(description="多久一期")
     field: str = F(description="填期次的那一列")
     unchanged: str = F(default="", description="“本期无变化”那一列（是/否）；填“是”就算报了")
 

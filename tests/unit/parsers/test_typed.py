@@ -78,6 +78,7 @@ CELLS: list[tuple[str, Any, str, str]] = [
     ("date_actual", {"value": 45778, "format": "m/d"}, "warn", "2025-05-01"),
     ("month", {"value": 45809, "format": "yyyy-mm"}, "ok", "2025-06"),
     ("ten_days", {"value": 45809, "format": "yyyy-mm"}, "error", ""),
+    ("half_month", {"value": 45809, "format": "yyyy-mm"}, "error", ""),
     ("year", {"value": 45658, "format": "yyyy"}, "ok", "2025"),
     ("text", {"value": 45778, "format": "yyyy-mm"}, "ok", "2025-05"),
     ("money_wan", {"value": 45778, "format": "yyyy-mm"}, "error", ""),
@@ -224,6 +225,7 @@ SPANS = {
     "quarter": "2025Q1",
     "half": "2025H1",
     "ten_days": "2025-03上旬",
+    "half_month": "2025-03上半月",
     "week": "2025-W10",
     "year": "2025",
 }
@@ -267,7 +269,7 @@ def test_a_plain_number_of_a_book_that_counts_from_1904(field_type: str) -> None
     """As a day it is the book's own; everything else it is as in any book."""
     ctx = ParseContext(today=date(2025, 6, 30), unit="万元")
     counted = number("44255", FROM_1904)
-    days = ("date", "date_plan", "date_actual", "month", "quarter", "half", "ten_days", "week")
+    days = ("date", "date_plan", "date_actual", "month", "quarter", "half", "ten_days", "half_month", "week")
     assert parse_cell(field_type, counted, ctx) == parse_cell(
         field_type, number("45717" if field_type in days else "44255"), ctx
     )

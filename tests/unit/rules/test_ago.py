@@ -114,7 +114,7 @@ def test_a_rule_without_periods_has_nothing_earlier() -> None:
         scheme([FIGURES], "- {id: R, kind: rank, period: month, by: {table: figure, value: 完成投资, ago: year}}")
 
 
-KINDS: list[PeriodKind] = ["day", "week", "ten_days", "month", "quarter", "half", "year"]
+KINDS: list[PeriodKind] = ["day", "week", "ten_days", "half_month", "month", "quarter", "half", "year"]
 
 
 @given(st.sampled_from(KINDS), st.dates(date(2001, 1, 1), date(2090, 12, 31)), st.integers(1, 12))

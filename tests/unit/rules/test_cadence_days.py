@@ -23,6 +23,8 @@ MADE = scheme(
     [PROJECTS, EVENTS, VISITS],
     """
     - {id: TEN, kind: cadence, period: ten_days, due_days: [9, 19, 28], roll: previous_workday, start: 2025-01-01}
+    - {id: HALF, kind: cadence, period: half_month, due_days: [14, 30], roll: previous_workday, start: 2025-01-01}
+    - {id: NEXT, kind: cadence, period: half_month, due_day: 3, due_offset: 1, start: 2025-01-01}
     - {id: HOUR, kind: cadence, period: month, due_day: 28, due_hour: "15:00", start: 2025-05-01}
     - {id: OPEN, kind: cadence, period: month, due_event: {table: event, period: 月份, date: 开网日期}, due_n: 3, start: 2025-04-01}
     - {id: WORK, kind: cadence, period: month, due_n: 5, due_unit: 工作日, start: 2025-05-01}
@@ -67,6 +69,32 @@ def test_reports_of_ten_days_are_due_on_named_days_and_before_a_day_off(period: 
     """2025-06-28 is a Saturday; 2025-02-09 is a Sunday after a Saturday on which people work."""
     day = f"{period[:7]}-28" if period != "2025-06下旬" else "2025-06-30"
     assert duty(run(day), "TEN", period)[1] == deadline
+
+
+@pytest.mark.parametrize(
+    ("rule", "period", "deadline"),
+    [
+        ("HALF", "2025-05上半月", "2025-05-14"),
+        ("HALF", "2025-05下半月", "2025-05-30"),
+        ("HALF", "2025-02下半月", "2025-02-28"),  # February has no 30th
+        ("HALF", "2025-06上半月", "2025-06-13"),  # the 14th is a Saturday
+        ("NEXT", "2025-05上半月", "2025-05-18"),
+        ("NEXT", "2025-04下半月", "2025-05-03"),
+    ],
+)
+def test_reports_of_half_months_are_due_on_named_days_or_so_many_days_after(
+    rule: str, period: str, deadline: str
+) -> None:
+    assert duty(run(f"{period[:7]}-28"), rule, period)[1] == deadline
+
+
+def test_of_half_months_each_has_its_own_state() -> None:
+    sent = [("HALF", "2025-05上半月", "2025-05-14T10:00:00"), ("HALF", "2025-05下半月", "2025-06-03T10:00:00")]
+    found = run("2025-06-20", sent)
+    assert duty(found, "HALF", "2025-05上半月")[0] == "已报"
+    assert duty(found, "HALF", "2025-05下半月")[0] == "逾期补报4天"
+    assert duty(found, "HALF", "2025-06上半月")[0] == "逾期未报"
+    assert duty(found, "HALF", "2025-06下半月")[0] == "未到期"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +167,8 @@ def test_a_duty_ends_two_years_after_completion() -> None:
     [
         {"period": "month", "due_days": [9, 19, 28]},
         {"period": "ten_days", "due_days": [9, 19]},
+        {"period": "half_month", "due_days": [9, 19, 28]},
+        {"period": "month", "due_days": [9, 19]},
         {"period": "month", "due_hour": "25:00"},
         {"period": "month", "due_hour": 900},
         {"period": "month", "due_dates": {"2025-1": "2025-02-01"}},
@@ -174,6 +204,8 @@ def test_what_is_owed_for_a_period_goes_by_the_level_of_that_time() -> None:
         ("month", "quarter", "应是 type: month"),
         ("ten_days", "month", "应是 type: ten_days"),
         ("ten_days", "ten_days", ""),
+        ("half_month", "half_month", ""),
+        ("half_month", "ten_days", "应是 type: half_month"),
         ("day", "month", "写成 type: text"),
         ("month", "month", ""),
         ("ten_days", "text", ""),

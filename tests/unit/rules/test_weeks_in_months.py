@@ -34,7 +34,7 @@ def test_a_week_belongs_to_the_month_and_the_quarter_in_which_it_ends(day: str, 
     assert found.unit("甲镇", "M") == month and found.unit("甲镇", "Q") == quarter
 
 
-KINDS: list[PeriodKind] = ["day", "week", "ten_days", "month", "quarter", "half", "year"]
+KINDS: list[PeriodKind] = ["day", "week", "ten_days", "half_month", "month", "quarter", "half", "year"]
 
 
 @settings(max_examples=60)
