@@ -107,8 +107,9 @@ class RuleBase(Model):
         return frozenset({self.table} if self.scope() != "shared" and self.table else ())
 
     def of_rows(self) -> OfRows:
-        """Whether what a shared rule says of single rows may be counted by other rules, for the units of these rows: as
-        of each period (the level that the months of a project come to), or only as it stands today (应统未统)."""
+        """Whether what a shared rule says of single rows may be counted by other rules, for the units of these rows: of
+        each period (the level that the months of a project come to), or as it stands (应统未统), which rules of
+        periods ask on the last day of each."""
         return ""
 
     def details(self) -> dict[str, Any]:

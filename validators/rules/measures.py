@@ -79,7 +79,8 @@ class Measure(Model):
     counted as they stood at the end of the period, of one that runs as they stand today; of `escalate` the periods whose
     result reached a level are counted, of `streak` of the rows above those after which its flag held, of a rank those in
     which a place brought what `values` names. Levels and flags of rows count for their unit. What shared rules say of rows
-    without periods (应统未统) is counted as it stands today, by rules without a period. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
+    without periods (应统未统, places of rows), and the share that a comparison found, is what they would have said on the
+    last day of the period, of one that runs today. Without, the figure that a shared rule tells (`pick`: done, ratio, gap, value for
     a place …). What it tells of shorter periods is put together as `take` says: the mean of a year's quarters. A week
     belongs to the month in which it ends.
 

@@ -14,12 +14,10 @@ from validators.expression_types import UNKNOWN
 from validators.facts import Facts, Verdict
 from validators.rules import codes
 from validators.rules.context import Condition, Ctx, Env, TypedRow
+from validators.rules.counted import derived_named
 from validators.rules.ended import ended_on, turn_on
-from validators.rules.measures import (
-    earliest,
-)  # fmt: skip
+from validators.rules.measures import earliest
 from validators.rules.places import VALUE, Placed, Prizes, eye, placed, told_apart
-from validators.rules.taken import derived_named
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
@@ -116,6 +114,8 @@ class RankedRows:
         flags = self.prizes.flags(
             spot, {VALUE: as_decimal(value)}, f"{inputs['figure']}{self.rule.measure}，第{spot.place}名"
         )
+        if flags:
+            inputs["won"] = [flag.flag for flag in flags]
         self._derive(row, spot, flags)
         return Verdict(
             "record",

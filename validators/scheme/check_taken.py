@@ -52,17 +52,13 @@ def _timeless(ground: Ground, place: Loc, measure: Measure, rule: Any) -> Iterat
     source = next(item for item in reversed(ground.scheme.rules) if item.id == measure.rule)
     if period is None or not _today_only(source):
         return
-    if source.kind in _OF_PERIODS and not source.of_rows():
-        told = f"给规则“{measure.rule}”也写上 period"
-    else:
-        told = f"把取它的这一项写成另一条不写 {'per' if rule.kind == 'escalate' else 'period'} 的规则"
-    yield (*place, "rule"), f"规则“{measure.rule}”（{source.kind}）只说今天怎样，不分期，按期的规则取不到它；请{told}"
+    told = f"规则“{measure.rule}”（{source.kind}）只说今天怎样，不分期，按期的规则取不到它；请给它也写上 period"
+    yield (*place, "rule"), told
 
 
 def _today_only(source: Any) -> bool:
-    if source.kind == "reconcile" or source.of_rows() == "today":
-        return True
-    return source.kind in _OF_PERIODS and source.scope() == "shared" and source.period is None
+    """What is said of rows can be asked for the end of a period (`stood`); a score or place of units cannot."""
+    return source.kind in _OF_PERIODS and source.scope() == "shared" and source.period is None and not source.of_rows()
 
 
 def _codes(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:

@@ -37,11 +37,9 @@ RULES = """
         ("{rule: S}", ""),
         ("{rule: K, codes: [ranked], values: [红榜]}", ""),
         ("{rule: K, codes: [ranked], values: [黑榜]}", "规则“K”不会是“黑榜”；是不是“红榜”？"),
-        (
-            "{rule: R, codes: [not_counted]}",
-            "规则“R”（reconcile）只说今天怎样，不分期，按期的规则取不到它；请把取它的这一项写成另一条不写 period 的规则",
-        ),
-        ("{rule: N}", "规则“N”（score）只说今天怎样，不分期，按期的规则取不到它；请给规则“N”也写上 period"),
+        ("{rule: R, codes: [not_counted]}", ""),
+        ("{rule: R, pick: ratio}", ""),
+        ("{rule: N}", "规则“N”（score）只说今天怎样，不分期，按期的规则取不到它；请给它也写上 period"),
     ],
 )
 def test_what_a_rule_never_says_cannot_be_taken(measure: str, said: str) -> None:
