@@ -20,6 +20,7 @@ from app.backup.make import BACKUP_FAILED, folder_of, make_backup, prune
 from app.calendar_watch import CalendarWatch
 from app.desk import Desk
 from app.live import Watching
+from app.others_watch import OthersWatch
 from app.scheme_watch import SchemeWatch
 from app.service import day_is_new, run_day, write_consolidated
 from app.settings import Settings, SettingsError
@@ -58,6 +59,7 @@ class Scheduler:
         self._stale = threading.Event()  # the consolidated book does not tell what the store knows
         self._scheme = SchemeWatch(desk.office)
         self._calendar = CalendarWatch(desk.office)
+        self._others = OthersWatch(desk.office)
         self._hour, self._minute = nightly_time(self.settings)
         self._backup_time = time_of(self.settings, "backup_time")
         desk.wake = self.wake
@@ -107,11 +109,15 @@ class Scheduler:
             while self._again.is_set() and not self._stopping.is_set():
                 self._again.clear()
                 self._look_at_scheme()
+                if self._others.look():
+                    self.desk.live.bump()
+                    self._stale.set()
                 if not self._leading():
                     return
                 self._guarded("poll", self._round)
                 if self._day_has_come():
                     self._guarded("day", self._day)
+                self._others.seen()
         finally:
             self._work.release()
 

@@ -164,6 +164,8 @@ def _collect_and_answer(
     parts: Parts, book: BookState, ref: BookRef, lease: Lease, run: Run, named: set[str], report: Report
 ) -> None:
     fresh = parts.store.book(book.id) or book
+    if fresh.token != book.token and not (fresh.wanted or book.unit in named or book.id in named):
+        return  # another process has read it since we looked: what else there is to do, the next look tells
     fresh.key, fresh.name = book.key, book.name
     after = None
     if needs_reading(parts, fresh, ref, named):

@@ -41,6 +41,7 @@ COMMANDS = {
     "books": ("app.cli.books", "books", "各单位的表：建表、查看、升级"),
     "scheme": ("app.cli.scheme", "scheme", "方案：列出、检查、查看，在表格里改，改之前预演"),
     "serve": ("app.cli.serve", "serve", "网页、接口和定时同步"),
+    "worker": ("app.cli.worker", "worker", "帮手：和 serve 一起同步各单位的表，可以在别的机器上"),
     "user": ("app.cli.user", "user", "网页用户"),
     "token": ("app.cli.token", "token", "程序用的接口令牌"),
     "backup": ("app.cli.backup", "backup", "备份：中心库、设置、方案、各单位的表，一个文件"),

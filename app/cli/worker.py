@@ -1,0 +1,122 @@
+"""worker: syncs changed and wanted books beside the service, on this machine or on another one."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.common import the_day, workspace_options
+from app.cli.out import DONE, PROBLEMS, console
+from app.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from app.wiring import Office
+    from sync.engine import Report
+
+log = logging.getLogger("tianbao.worker")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="做完一轮就结束，给计划任务用；有问题退出码是 1")
+@workspace_options
+@click.pass_context
+def worker(ctx: click.Context, once: bool, workspace: Path | None, as_of: Any) -> None:
+    """帮手：和 serve 一起同步各单位的表，可以在别的机器上。按 Ctrl-C 停止。
+
+    几台机器用同一个 PostgreSQL、同一套设置、同一个共享文件夹（或 Google 表格）。一本表同一时刻只有一个进程在处理；
+    每天的判断、汇总簿、备份仍由 serve 来做。
+    """
+    from app.logs import configure
+    from app.wiring import open_office
+
+    day = the_day(ctx, as_of)
+    settings = load_settings(workspace or (ctx.find_root().obj or {}).get("workspace"))
+    configure()
+    office = open_office(settings, as_of=day)
+    try:
+        if once:
+            report = _round(office, threading.Event())
+            ctx.exit(PROBLEMS if report is None or report.failures else DONE)
+        _welcome(settings)
+        _until_stopped(office)
+    finally:
+        office.close()
+    console.print("已停止。", markup=False)
+
+
+def _until_stopped(office: Office) -> None:
+    """A round every `poll_seconds`; a signal ends it after the book at hand."""
+    from app.calendar_watch import CalendarWatch
+    from app.scheme_watch import SchemeWatch
+
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        console.print("正在停止：手上的这本表处理完就结束…", markup=False)
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    scheme, calendar = SchemeWatch(office), CalendarWatch(office)
+    told = ""
+    try:
+        while not stopping.is_set():
+            began = time.monotonic()
+            scheme.look()
+            calendar.look()
+            told = _tell(told, scheme.problem or calendar.problem or _problem(office, stopping))
+            stopping.wait(max(office.settings.poll_seconds - (time.monotonic() - began), 0.2))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _problem(office: Office, stopping: threading.Event) -> str:
+    from sync.errors import SyncError
+
+    try:
+        _round(office, stopping)
+    except SyncError as error:
+        return f"{error}{error.hint}"
+    return ""
+
+
+def _tell(before: str, problem: str) -> str:
+    """Once, not every few seconds."""
+    if problem and problem != before:
+        log.warning("%s", problem)
+    return problem
+
+
+def _round(office: Office, stopping: threading.Event) -> Report | None:
+    """One pass over the books; None when it was stopped between two of them."""
+    from app.scheduler import Stopped
+    from sync.engine import sync_round
+
+    def told(_unit: str, what: str) -> None:
+        if what == "读取" and stopping.is_set():
+            raise Stopped
+
+    try:
+        report = sync_round(office.worker("worker", told), "poll")
+    except Stopped:
+        return None
+    for run in report.runs:
+        log.info("%s %s %s", run.book, run.outcome, run.message)
+    for book, message in report.failures.items():
+        log.warning("%s %s", book, message)
+    return report
+
+
+def _welcome(settings: Settings) -> None:
+    console.print(f"帮手已启动，每 {settings.poll_seconds:g} 秒看一次有没有要同步的表。按 Ctrl-C 停止。", markup=False)
+    if not settings.database_url.startswith("postgresql"):
+        console.print(
+            "中心库是 SQLite：帮手只能和 serve 在同一台机器上。几台机器一起做，请改用 PostgreSQL。", markup=False
+        )
