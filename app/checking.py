@@ -16,7 +16,7 @@ from sheets_templates import catalog
 from sync.backends.folder.pool import ReaderPool
 from sync.book import BookShape, Snapshot, TabSnapshot
 from sync.headers import column_letters
-from sync.lacking import COLUMN_LOST
+from sync.lost import COLUMN_LOST
 from sync.shapes import book_shapes
 from validators.calendar import default_calendar
 from validators.causes import faulty_fields, settled, settled_statuses
@@ -136,7 +136,8 @@ def _shapes(scheme: Scheme) -> tuple[BookShape, ...]:
 
 
 def _checked(file: str, scheme: Scheme, snapshot: Snapshot, today: date) -> Checked:
-    names = {item.code: item.name for item in (*scheme.departments, *scheme.units)}
+    names = {item.code: item.name for item in scheme.departments}
+    names |= {item.code: item.name for item in scheme.units}
     result = Checked(
         file,
         scheme.id,

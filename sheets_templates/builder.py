@@ -87,7 +87,10 @@ def rebuild(
 def owner_name(scheme: Scheme, code: str) -> str:
     """The name of a unit or department by code; "commission" is the department that runs the scheme. PlanError when
     the scheme has no such owner."""
-    for item in (*scheme.units, *scheme.departments):
+    for unit in scheme.units:
+        if unit.code == code:
+            return unit.name
+    for item in scheme.departments:
         if item.code == code:
             return item.name
     for item in scheme.departments:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from sheets_templates.lists import OWN, defined_name, list_items, list_key
-from sheets_templates.plan import Check, Column, Tone
+from sheets_templates.plan import Align, Check, Column, Tone
 from validators.scheme.models import Scheme
 from validators.scheme.tables import AnswerColumn, Field, Table
 from validators.values import DATE_TYPES, NUMBER_TYPES
@@ -118,7 +119,7 @@ _BY_TYPE: dict[str, str] = {
 }
 
 
-def _align(field: Field) -> str:
+def _align(field: Field) -> Align:
     if field.type in NUMBER_TYPES:
         return "right"
     return "left" if field.type in _LEFT else "center"
@@ -146,7 +147,7 @@ def _check(scheme: Scheme, table: Table, field: Field, cell: str) -> Check:
     )
 
 
-def _checking(scheme: Scheme, table: Table, field: Field, cell: str) -> dict[str, str]:
+def _checking(scheme: Scheme, table: Table, field: Field, cell: str) -> dict[str, Any]:
     """Kind, formula, limits and style of a field's check; empty where nothing is checked while typing."""
     key = list_key(scheme, table, field)
     if key:

@@ -18,6 +18,9 @@ CheckKind = Literal["any", "list", "date", "decimal", "integer", "length", "cust
 CheckStyle = Literal["stop", "warning", "information"]
 
 
+Align = Literal["left", "center", "right"]
+
+
 @dataclass(frozen=True, slots=True)
 class DropList:
     """A list of a drop-down on the hidden tab 字典, known by a defined name. `title` stands above the items."""
@@ -64,7 +67,7 @@ class Column:
     group: str
     tone: Tone
     width: float
-    align: Literal["left", "center", "right"]
+    align: Align
     number_format: str  # "General", "@", "yyyy-mm-dd" …
     wrap: bool
     hidden: bool
@@ -100,7 +103,7 @@ class SignCell:
     first: int
     last: int
     text: str
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
 
 
 @dataclass(frozen=True, slots=True)

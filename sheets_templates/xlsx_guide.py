@@ -128,8 +128,8 @@ def _print_todo(sheet: Worksheet, todo: TodoTab) -> None:
     sheet.set_footer(FOOTER)
 
 
-def write_lists(sheet: Worksheet, lists: tuple[DropList, ...], styles: Styles) -> dict[str, str]:
-    """The hidden tab 字典: one list a column. Returns defined name → range formula."""
+def write_lists(sheet: Worksheet, lists: tuple[DropList, ...], styles: Styles) -> dict[str, tuple[int, int]]:
+    """The hidden tab 字典: one list a column. Returns defined name → its column, and its last row."""
     ranges = {}
     for index, item in enumerate(lists):
         sheet.write_string(0, index, item.title, styles.get(bold=True))

@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, item[2]) for name, item in COMMANDS.items()])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """YYYY-MM-DD."""
 
     name = "日期"

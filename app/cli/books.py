@@ -142,7 +142,7 @@ def list_books(ctx: click.Context, as_json: bool, workspace: Path | None, as_of:
 
     with the_office(ctx, workspace, as_of, reading=True) as office:
         known = {book.unit: book for book in office.store.books(office.scheme.id, layout=False)}
-        lines = []
+        lines: list[dict[str, Any]] = []
         for code, _ in book_owners(office.scheme):
             book = known.get(code)
             key = book.key if book is not None else ""

@@ -138,8 +138,8 @@ def _show(rehearsal: Rehearsal, limit: int) -> None:
     told = f"预演：按{day}的数据，{rehearsal.records}条记录、{rehearsal.subjects}个对象"
     touched = len({(m.kind, m.key) for m in moves if m.what != "deadline"})
     console.print(f"{told}，{touched}个会变", style="bold", markup=False)
-    for title, rows in rehearsal.left_out.items():
-        told = f"  新方案里没有“{title}”这张表，库里还有它的{rows}行：这样换不上，先让单位删掉这些行、同步并确认撤回"
+    for title, kept in rehearsal.left_out.items():
+        told = f"  新方案里没有“{title}”这张表，库里还有它的{kept}行：这样换不上，先让单位删掉这些行、同步并确认撤回"
         console.print(told, style="yellow", markup=False)
     if not moves:
         return

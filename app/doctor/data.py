@@ -134,7 +134,8 @@ def _names(office: Office) -> dict[str, str]:
     """Code → name of whoever fills a book."""
     leads = [item.name for item in office.scheme.departments if item.commission]
     found = {"commission": leads[0] if leads else "主管部门"}
-    return found | {item.code: item.name for item in (*office.scheme.departments, *office.scheme.units)}
+    found |= {item.code: item.name for item in office.scheme.departments}
+    return found | {item.code: item.name for item in office.scheme.units}
 
 
 def _pending(office: Office, names: dict[str, str]) -> Checks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from app.doctor import Check, Checks
 from app.settings import Settings
@@ -146,7 +146,7 @@ def _ask(client: SheetsClient) -> None:
 
 def quota(office: Office) -> Checks:
     """How many calls a minute, and how long a full round takes for so many books."""
-    backend: GoogleBackend = office.backend
+    backend = _backend(office)
     settings, number = (
         office.settings,
         len([book for book in office.store.books(office.scheme.id, layout=False) if book.key]),
@@ -166,7 +166,7 @@ def quota(office: Office) -> Checks:
 
 def books(office: Office) -> Checks:
     """Who may do what with each book, where those went that are gone, and how those stand that are there."""
-    backend: GoogleBackend = office.backend
+    backend = _backend(office)
     transport = backend.transport
     transport.impatient()
     known = {book.key: book for book in office.store.books(office.scheme.id, layout=False) if book.key}
@@ -179,11 +179,15 @@ def books(office: Office) -> Checks:
         if told := [names[key] for key in keys_ if key in names]:
             yield Check("权限", "bad", f"{account} 对{_some(told)}只能查看，答复写不进去",
                         f"打开这张表格，点右上角“共享”，把 {account} 后面的“查看者”改成“编辑者”。")  # fmt: skip
-    for account in transport.accounts:
-        if hidden := [names[key] for key in names if key in seen and account.name not in seen[key]]:
-            yield Check("权限", "warn", f"{account.name} 看不到{_some(hidden)}，别的账号替它读写",
-                        f"把文件夹（或这几张表格）也共享给 {account.name}，选“编辑者”。")  # fmt: skip
+    for one in transport.accounts:
+        if hidden := [names[key] for key in names if key in seen and one.name not in seen[key]]:
+            yield Check("权限", "warn", f"{one.name} 看不到{_some(hidden)}，别的账号替它读写",
+                        f"把文件夹（或这几张表格）也共享给 {one.name}，选“编辑者”。")  # fmt: skip
     yield from _structures(office, [key for key in names if key in seen], names)
+
+
+def _backend(office: Office) -> GoogleBackend:
+    return cast(GoogleBackend, office.backend)
 
 
 def _unit(office: Office, code: str) -> str:

@@ -89,11 +89,12 @@ def _exchanges(root: Path, settings: Settings) -> Check:
 def _signs(root: Path) -> Checks:
     """Owner and lock files, conflict copies."""
     from sync.backends.folder.names import is_book, looks_conflicting
-    from sync.backends.folder.open_signs import find_sign
+    from sync.backends.folder.open_signs import Sign, find_sign
 
     now, names = time.time(), {entry.name for entry in root.iterdir()}
     books = sorted(name for name in names if is_book(name))
-    open_now, stale = [], []
+    open_now: list[tuple[str, Sign]] = []
+    stale: list[tuple[str, Sign]] = []
     for name in books:
         sign = find_sign(root, name, names)
         if sign is not None:
@@ -156,5 +157,5 @@ def backups(settings: Settings) -> Checks:
     else:
         yield Check("备份", "good", "还没有写回过")
     free = shutil.disk_usage(settings.workspace).free
-    level = "warn" if free < LITTLE else "good"
+    level: Level = "warn" if free < LITTLE else "good"
     yield Check("磁盘", level, f"剩余 {free / 1e9:.1f} GB", "清理磁盘，至少留出1 GB。" if level == "warn" else "")

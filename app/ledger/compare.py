@@ -93,8 +93,8 @@ def sort_entries(entries: Iterable[Entry], target: Target, table: Table, typist:
     """New, existing and refused entries. Nothing is lost: every entry is in one of the three."""
     result = Sorted()
     book, taken = _Index(table), _Index(table)
-    for known in _standing(target, table, typist):
-        book.add(known)
+    for standing in _standing(target, table, typist):
+        book.add(standing)
     for entry in entries:
         if entry.refused:
             result.refused.append(entry)

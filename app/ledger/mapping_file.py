@@ -39,7 +39,7 @@ def target_text(table: Table, item: Proposal) -> str:
 def rows_of(study: Study) -> list[Row]:
     """The mapping as rows: one for each column of each tab, and one for each text that holds for every row."""
     called = labels(study.table)
-    rows = []
+    rows: list[Dict[str, str]] = []
     for mapping in study.mappings:
         for item in mapping.columns:
             sure = "" if not item.targets else f"{item.confidence:.0%}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.cli.out import errors
 from app.ledger.study import NotImported
@@ -30,7 +29,8 @@ class Target:
 
     def blank_rows(self, count: int) -> list[int]:
         """Rows below everything of the table in which nothing stands, in no column, and that no merge touches."""
-        tab, covered = self.tab, set()
+        tab = self.tab
+        covered: set[int] = set()
         for top, _, bottom, _ in self.grid.merges:
             covered.update(range(top, min(bottom, top + MOST_ROWS) + 1))
         row = max([tab.header_row, *(item.row for item in tab.rows), *(item.row for item in tab.totals)])
@@ -81,7 +81,6 @@ def read_target(office: Office, ref: BookRef, code: str, table: Table) -> Target
 
 def _find_file(office: Office, code: str) -> BookRef:
     book_id, name = f"{office.scheme.id}:{code}", owner_name(office.scheme, code)
-    found: Any = None
     for _ in range(2):
         found = register(office.parts)
         if book_id in found.refs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response
 
@@ -64,7 +64,7 @@ def _limit_failures(app: Flask, limiter: Limiter, name: str, failed: int) -> Non
     def whose() -> str:
         return request.form.get("name", "").strip().casefold()[:64] or get_remote_address()
 
-    view = app.view_functions[name]
+    view: Any = app.view_functions[name]
     for limit, key in ((sessions.LIMIT, get_remote_address), (sessions.LIMIT_OF_NAME, whose)):
         view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=wrong)(view)
     app.view_functions[name] = view

@@ -98,7 +98,7 @@ def needs(right: Right) -> Callable[[Callable[P, R]], Callable[P, R | Response]]
         @functools.wraps(view)
         def guarded(*args: P.args, **more: P.kwargs) -> R | Response:
             if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             if current_user.must_change and not g.get("by_token"):  # a first password is for changing it only
                 if request.path.startswith(API):
                     abort(403)

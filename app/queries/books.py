@@ -13,7 +13,8 @@ from app.rights import hidden, mask_phone
 from app.sight import Sight
 from app.wiring import Office
 from app.wording import outcome_words
-from sync.answers import column_letters, merge
+from sync.answers import merge
+from sync.headers import column_letters
 from sync.standing import GONE, LATE, SOON, class_of, counting
 from sync.store.base import BookState, Judgement, Run, StoredRecord
 from validators.findings import Finding

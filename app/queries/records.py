@@ -20,14 +20,14 @@ from app.queries.models import (
 from app.rights import hidden, mask_phone
 from app.sight import Sight
 from sync.answers import merge
-from sync.store.base import Judgement, StoredRecord
+from sync.store.base import Judgement, RecordState, StoredRecord
 from validators.rules import codes
 from validators.scheme.tables import Table
 from validators.speak import Speaker, speaker
 from validators.status import Status
 
 MOST_LOOKED_AT = 20_000  # hits among which those that are seen are looked for
-STATES = ("live", "missing", "withdrawn")
+STATES: tuple[RecordState, ...] = ("live", "missing", "withdrawn")
 _RANK = {code: position for position, code in enumerate(codes.URGENCY)}
 
 

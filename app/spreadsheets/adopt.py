@@ -152,7 +152,7 @@ class Builder:
         for account in self.transport.accounts:
             if not self._may_create:
                 break
-            body = {"name": name, "mimeType": SPREADSHEET}
+            body: dict[str, Any] = {"name": name, "mimeType": SPREADSHEET}
             body |= {"parents": [self.backend.folder]} if self.backend.folder else {}
             try:
                 made = self.transport.create_file(body, account)

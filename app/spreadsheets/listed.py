@@ -43,7 +43,7 @@ def read_list(path: Path, scheme: Scheme) -> dict[str, str]:
 
 def _codes(scheme: Scheme) -> dict[str, str]:
     """Everything a unit may be called → its code."""
-    found = {}
+    found: dict[str, str] = {}
     for code, role in book_owners(scheme):
         unit = scheme.unit(code) if role == "unit" else None
         for name in (code, owner_name(scheme, code), *(unit.aliases if unit is not None else ())):

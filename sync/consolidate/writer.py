@@ -13,7 +13,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from sync.consolidate.charts import Places, draw
 from sync.consolidate.looks import Looks

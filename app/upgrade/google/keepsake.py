@@ -9,9 +9,9 @@ import xlsxwriter
 
 from sync.ledger.grid import Grid, Ledger
 from validators.numberformats import DATE_CODES
-from validators.rawcell import Format, decode
+from validators.rawcell import decode
 
-_LOOKS: dict[Format, str] = {**DATE_CODES, "%": "0.##%"}  # without them the number would say something else
+_LOOKS: dict[str, str] = {**DATE_CODES, "%": "0.##%"}  # without them the number would say something else
 _LOOKS |= {
     "元": 'General"元"',
     "千": 'General"千元"',
@@ -47,7 +47,7 @@ def _name(title: str, used: set[str]) -> str:
     return name
 
 
-def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, looks: Mapping[Format, xlsxwriter.format.Format]) -> None:
+def _fill(sheet: xlsxwriter.worksheet.Worksheet, grid: Grid, looks: Mapping[str, xlsxwriter.format.Format]) -> None:
     for row, cells in grid.cells.items():
         for column, raw in cells.items():
             kind, text, form = decode(raw)

@@ -22,7 +22,9 @@ EMULATOR = "emulator"  # as endpoint: the workspace's own emulator
 class GoogleSettings(Protocol):
     """What must be known to reach the spreadsheets. `app.settings.Settings` has all of it."""
 
-    google_accounts: Sequence[str]
+    @property
+    def google_accounts(self) -> Sequence[str]: ...
+
     google_folder: str
     google_endpoint: str
     google_calls: int

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from html import escape
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Err, Json
