@@ -7,7 +7,8 @@ is what stands behind + and - of a date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,8 @@ TODAY = "今天"  # row key under which the injected day stands
 CALENDAR = "@calendar"  # row key of the calendar for working-day arithmetic; absent: the built-in one
 UNREAD = "?"  # "signed?" in a row: what stands in that cell could not be read, so that it is not known, and not blank
 PARENT = "@"  # "@project" in a row is the typed row of its parent record of table `project`
+
+_BARE = re.compile(r"[^\W\d]\w*([.·][^\W\d]\w*)*")  # a name that needs no 「」
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -125,6 +128,12 @@ def names_for(table: Table, parent: Table | None = None) -> dict[str, tuple[str,
             names.update((above, dotted) for above in spelled_above(parent, spelled))
     names.update(_spellings(table))
     return names
+
+
+def same_title(name: str, names: Iterable[str]) -> list[str]:
+    """How the columns are called that share this title in different groups, as a condition has to write them."""
+    found = [spelled for spelled in names if spelled.endswith(f"·{name}") and "." not in spelled]
+    return [spelled if _BARE.fullmatch(spelled) else f"「{spelled}」" for spelled in found]
 
 
 def spelled_above(parent: Table, name: str) -> list[str]:

@@ -36,6 +36,7 @@ from validators.expression_types import (
     Unknown,
     constant_type,
     names_for,
+    same_title,
 )
 from validators.scheme.wording import nearest
 
@@ -310,6 +311,8 @@ class _Compiler:
         for word in ("非", "且", "或"):
             if name.startswith(word) and name[1:] in self.names:
                 return f"没有叫“{name}”的字段；是不是“{word} {name[1:]}”？“{word}”后面要空一格"
+        if several := same_title(name, self.names):
+            return f"叫“{name}”的不止一列，前面写上组名，说明是哪一列：{'、'.join(several)}"
         if told := nearest(name, [*self.names, *self.constants]):
             return f"没有叫“{name}”的字段{told}文字要加引号"
         return f"没有叫“{name}”的字段；如果是文字，请加引号：'{name}'"

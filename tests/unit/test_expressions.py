@@ -49,6 +49,19 @@ def value(source: str, row: dict[str, Any] | None = None, **options: Any) -> Any
     return compile_expression(source, NAMES, **options).fn(ROW if row is None else row)
 
 
+@pytest.mark.parametrize("name", ["开工", "「开工」"])
+def test_a_title_of_several_groups_is_told_with_its_groups(name: str) -> None:
+    """Both are named as a condition may write them, and so written they are found."""
+    table = Table(name="t", title="表", fields=(
+        Field(name="planned", title="开工", group="计划", type="date"),
+        Field(name="actual", title="开工", group="实际（到日）", type="date"),
+    ))  # fmt: skip
+    with pytest.raises(ExpressionError, match="叫“开工”的不止一列.*：计划·开工、「实际（到日）·开工」"):
+        compile_expression(f"有({name})", names_for(table))
+    for spelled in ("计划·开工", "「实际（到日）·开工」"):
+        assert compile_expression(f"有({spelled})", names_for(table)).fn({}) is False
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -15,7 +15,7 @@ from operator import methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from validators.expression_types import UNKNOWN, UNREAD, spelled_above
+from validators.expression_types import UNKNOWN, UNREAD, same_title, spelled_above
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
 from validators.periods import PeriodKind, period_of
@@ -342,6 +342,8 @@ class Env:
         """The canonical name of a field of the table itself. ValueError when it has none by that name or title."""
         name = self.name(text, table)
         if not name:
+            if several := same_title(text, self.names(table)):
+                raise ValueError(f"叫“{text}”的不止一列，前面写上组名，说明是哪一列：{'、'.join(several)}")
             titles = [item.title for item in self.scheme.table(table).fields]
             raise ValueError(f"“{text}”不是表“{self.scheme.table(table).title}”的列{nearest(text, titles)}")
         return name
