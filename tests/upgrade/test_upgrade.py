@@ -198,9 +198,12 @@ def test_blank_rows_that_a_person_coloured_stay_so_after_another_program_saved_t
 def test_a_type_that_changes_gives_blank_rows_its_format(place: Place) -> None:
     """What is filled in keeps how it looks; a person's own choice of formats stays too."""
     place.sync()
-    before = everything(place.book)
     with place.clerk() as book:
-        book[TAB].cell(FIRST + 9, column(book[TAB], "项目代码")).number_format = "0.00"
+        sheet = book[TAB]
+        sheet.cell(FIRST + 9, column(sheet, "项目代码")).number_format = "0.00"
+        for row in range(FIRST, FIRST + 12):  # as a clerk marks a column, or the part of it that he sees
+            sheet.cell(row, column(sheet, "联系电话")).fill = YELLOW
+    before = everything(place.book)
     code, phone = "{name: code, title: 项目代码, type: projcode", "{name: phone, title: 联系电话, type: phone"
     place.publish(
         VERSION, ("tables.yaml", code, code.replace("projcode", "number")),
@@ -211,6 +214,8 @@ def test_a_type_that_changes_gives_blank_rows_its_format(place: Place) -> None:
     sheet = load_workbook(place.book)[TAB]
     at = column(sheet, "联系电话")
     assert (sheet.cell(FIRST, at).number_format, sheet.cell(FIRST + 9, at).number_format) == ("@", "General")
+    assert sheet.cell(FIRST + 9, at).fill.fgColor.rgb == "00FFFF00", "a colour that a clerk gave blank rows"
+    assert sheet.cell(FIRST + 12, at).number_format == "General", "rows without it as well"
     assert sheet.cell(FIRST + 9, column(sheet, "项目代码")).number_format == "0.00"
     after = everything(place.book)
     assert all(

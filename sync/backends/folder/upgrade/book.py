@@ -51,6 +51,7 @@ class _Upgrading:
         """All tabs, then what belongs to the whole book."""
         for change in self.wanted.tabs:
             self._entry(change.title)
+        self.new[self._target("styles")] = self.donor.looks.content()
         lists = say_lists(self.package, self._tree, self.workbook, self.donor)
         for text in lists:
             self.report.add("list", "", text)
@@ -71,9 +72,7 @@ class _Upgrading:
         member = self._target("styles")
         if not member:
             raise Refused("文件没有样式部分；请用 WPS 或 Excel 打开后另存为 .xlsx")
-        looks = merge_styles(self.archive.read(member), styles)
-        self.new[member] = looks.content
-        return looks
+        return merge_styles(self.archive.read(member), styles)
 
     def _target(self, kind: str) -> str:
         found = relationships(self.archive, self.package.workbook).values()

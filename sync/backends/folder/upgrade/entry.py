@@ -136,21 +136,22 @@ def _lay_column(
 def _formats(
     sheet: SheetTree, other: SheetTree, change: TabChange, donor: Donor, report: Upgraded, laid: set[str]
 ) -> None:
-    """A field whose type has changed: cells still to be filled take the look of the new one. Cells that differ among
-    each other have been chosen by people."""
+    """A field whose type has changed: cells still to be filled take the number format of the new one; colours that
+    somebody gave them stay. Where their formats differ among each other, people have chosen them."""
     mine = {*change.kept, *change.dropped}
     used = (row for row in sheet.rows if any(sheet.text(sheet.cells(row).get(column)) for column in mine))
     last = max([change.header_row, *used])
     for column in sorted(change.kept.keys() - set(change.answers)):
         model = other.cells(change.first_row).get(column)
         blanks = [row for row in sorted(sheet.rows) if row > last and column in sheet.cells(row)]
-        if model is None or len({sheet.cells(row)[column].get("s") for row in blanks}) != 1:
+        formats = {donor.number_format(sheet.cells(row)[column]) for row in blanks}
+        if model is None or len(formats) != 1:
             continue
-        wanted = donor.number_format(donor.cell(model, sheet.space))
-        if donor.number_format(sheet.cells(blanks[0])[column]) == wanted:
+        model = donor.cell(model, sheet.space)
+        if formats == {donor.number_format(model)}:
             continue
         for row in blanks:
-            sheet.put(row, column, donor.cell(model, sheet.space))
+            donor.reformat(sheet.cells(row)[column], model)
             laid.add(f"{column_letters(column)}{row}")
         title = _title(other, change, column)
         report.add("format", change.title, f"“{title}”：空行换成新类型的格式，已填的格子没有动")

@@ -134,6 +134,12 @@ class Donor:
         at = int(cell.get("s") or 0)
         return self.looks.formats[at] if at < len(self.looks.formats) else ""
 
+    def reformat(self, cell: Element, model: Element) -> None:
+        """Give a cell of the book the number format of another cell of it; all else of its look stays."""
+        at = int(cell.get("s") or 0)
+        if at < len(self.looks.formats):
+            cell.set("s", str(self.looks.with_format(at, int(model.get("s") or 0))))
+
     def _settle(self, cell: Element, space: str) -> None:
         self.restyle(cell)
         if cell.get("t") == "s":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from sync.backends.folder.parts import parse_content
@@ -14,13 +15,32 @@ BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9,
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Numbers of the donor's styles → numbers in the book. `content`: the book's new styles part; `formats`: the number
-    format of each look of a cell, the book's own as well."""
+    """Numbers of the donor's styles → numbers in the book. `root`: the book's new styles; `formats`: the number format of
+    each look of a cell, the book's own as well."""
 
-    content: bytes
+    root: Element
     cells: list[int]
     conditional: list[int]
     formats: list[str]
+
+    def content(self) -> bytes:
+        """The book's new styles part."""
+        return write(self.root)
+
+    def with_format(self, look: int, model: int) -> int:
+        """The look that is as `look` but for the number format, which is `model`'s; made where the book has none."""
+        looks = _container(self.root, "cellXfs")
+        made = deepcopy(looks[look])
+        made.set("numFmtId", looks[model].get("numFmtId") or "0")
+        made.set("applyNumberFormat", "1")
+        looks.append(made)  # in the tree first: its canonical form depends on where it stands
+        number = next(at for at, item in enumerate(looks) if same(item) == same(made))
+        if number != len(looks) - 1:
+            looks.remove(made)
+        else:
+            self.formats.append(self.formats[model])
+            _count(looks)
+        return number
 
 
 def merge_styles(book: bytes, donor: bytes) -> Looks:
@@ -37,7 +57,7 @@ def merge_styles(book: bytes, donor: bytes) -> Looks:
         str(item.get("numFmtId")): str(item.get("formatCode")) for item in (spelled if spelled is not None else ())
     }
     numbers = [item.get("numFmtId") or "0" for item in _container(root, "cellXfs")]
-    return Looks(write(root), cells, conditional, [codes.get(number, number) for number in numbers])
+    return Looks(root, cells, conditional, [codes.get(number, number) for number in numbers])
 
 
 def _formats(root: Element, other: Element) -> dict[int, int]:
