@@ -1,7 +1,7 @@
 """A changed scheme tried on what is stored, as of a day: who would read another status or flag. Nothing is stored.
 
-Both schemes judge the same records on the same day. Cells of fields whose definition has changed are read again from
-the raw cells that are kept beside the values; the rest is taken as it was accepted.
+Both schemes judge the same records on the same day. Where cells may be read otherwise, all are read again from the raw
+cells that are kept beside the values (`reread`); else they are taken as they were accepted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.scheme_book.reread import reread
 from app.wiring import Office
 from sync.judge import judge, link_parents
 from sync.parts import Parts
@@ -20,13 +21,10 @@ from sync.store.base import StoredRecord
 from validators.evaluate import Evaluator
 from validators.findings import Finding
 from validators.render import field_title, finding_text
-from validators.rows import RawRow
 from validators.rules import codes
 from validators.scheme.models import Scheme
-from validators.scheme.tables import Field, Table
 from validators.speak import Speaker, speaker
 from validators.status import Status
-from validators.validate import RowValidator
 
 NOTHING = "（没有）"
 _SILENT = frozenset({"", codes.NOT_APPLICABLE, codes.NOT_STARTED})
@@ -116,56 +114,13 @@ class _Side:
             if item.table not in names:
                 self.left_out[_title(stored, item.table)] += 1
         self.say: Speaker = speaker(scheme, office.calendar)
-        self.findings: dict[str, list[Finding]] = {}
-        self.records = self._reread(stored, [item for item in records if item.table in names])
+        read = reread(replace(office.parts, scheme=stored), scheme, records)
+        self.records, self.findings = read.records, read.findings
         view = _View(office.parts.store, {item.id: item for item in self.records}, set(_gone(stored, names)))
         self.parts: Parts = replace(
             office.parts, scheme=scheme, evaluator=Evaluator(scheme, office.calendar), validators={}, store=view,
             versions=office.parts.versions,
         )  # fmt: skip
-
-    def _reread(self, stored: Scheme, records: Sequence[StoredRecord]) -> list[StoredRecord]:
-        """Records with the values of changed fields read anew, renamed fields under their new names."""
-        by_table: dict[str, list[StoredRecord]] = defaultdict(list)
-        for item in records:
-            by_table[item.table].append(item)
-        found: list[StoredRecord] = []
-        for name, items in by_table.items():
-            table, was = self.scheme.table(name), stored.table(name)
-            names = renamed(was, table)
-            fresh = [item for item in table.fields if _differs(stored, was, self.scheme, item, names)]
-            found += self._read_table(table, items, names, fresh) if fresh or names else items
-        return found
-
-    def _read_table(
-        self, table: Table, items: list[StoredRecord], names: Mapping[str, str], fresh: list[Field]
-    ) -> list[StoredRecord]:
-        """`names`: new name → old name of renamed fields."""
-        validator, today = RowValidator(self.scheme, table), self.office.clock.today()
-        rows = []
-        for item in items:
-            cells = tuple(item.cells.get(names.get(part.name, part.name), "") for part in table.fields)
-            rows.append(RawRow(table.title, 0, cells))
-        wanted = {part.name for part in fresh}
-        read: list[Any] = [None] * len(items)
-        by_unit: dict[str, list[int]] = defaultdict(list)
-        for position, item in enumerate(items):
-            by_unit[item.unit].append(position)
-        for unit, places in by_unit.items():
-            result = validator.validate([rows[p] for p in places], today=today, unit=unit)
-            for place, row in zip(places, result.rows, strict=True):
-                read[place] = row
-        known = {part.name for part in table.fields}
-        back = {old: new for new, old in names.items()}
-        found = []
-        for item, row in zip(items, read, strict=True):
-            values = {back.get(name, name): value for name, value in item.values.items()}
-            values = {name: value for name, value in values.items() if name in known and name not in wanted}
-            values |= {name: value for name, value in row.values.items() if name in wanted}
-            kept = tuple(name for name in (back.get(n, n) for n in item.kept) if name in known and name not in wanted)
-            self.findings[item.id] = [part for part in row.findings if part.field in wanted]
-            found.append(replace(item, values=values, kept=kept, facts=_facts(item.facts, back)))
-        return found
 
     def told(self, today: date) -> dict[tuple[str, str], _Told]:
         """Subject → what is said of it."""
@@ -261,42 +216,3 @@ def _title(scheme: Scheme, table: str) -> str:
 
 def _gone(stored: Scheme, names: set[str]) -> Iterable[str]:
     return (table.name for table in stored.tables if table.name not in names)
-
-
-def renamed(was: Table, now: Table) -> dict[str, str]:
-    """New name → old name of columns that were given another English name: the same title, or the old one as alias."""
-    old = {item.name for item in was.fields}
-    new = {item.name for item in now.fields}
-    found: dict[str, str] = {}
-    for item in now.fields:
-        if item.name in old:
-            continue
-        words = {item.title, *item.aliases}
-        matches = [part.name for part in was.fields if part.name not in new and part.title in words]
-        if len(matches) == 1 and matches[0] not in found.values():
-            found[item.name] = matches[0]
-    return found
-
-
-_READING = ("type", "unit", "required", "choices", "strict", "minimum", "maximum", "pattern", "max_length", "at_most",
-            "precision")  # fmt: skip
-
-
-def _differs(stored: Scheme, was: Table, scheme: Scheme, item: Field, names: Mapping[str, str]) -> bool:
-    """Whether the cells of a column would be read differently."""
-    old = next((part for part in was.fields if part.name == names.get(item.name, item.name)), None)
-    if old is None or any(getattr(old, key) != getattr(item, key) for key in _READING):
-        return True
-    if item.type == "township" or item.choices == "@units":
-        return stored.units != scheme.units
-    return bool(item.choices) and stored.choices.get(item.choices) != scheme.choices.get(item.choices)
-
-
-def _facts(facts: Mapping[str, Any], back: Mapping[str, str]) -> dict[str, Any]:
-    """History facts under the new names of renamed fields."""
-    if not back:
-        return dict(facts)
-    return {
-        key: {back.get(name, name): part for name, part in value.items()} if isinstance(value, dict) else value
-        for key, value in facts.items()
-    }
