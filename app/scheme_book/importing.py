@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.scheme_book.draft import UNSET, Draft, Entry, draft_of, example_of, key_columns
+from app.scheme_book.follow import follow_renames
 from app.scheme_book.layout import BASICS_TAB, Column, Tab, basics, tabs
 from app.scheme_book.merge import merged
 from app.scheme_book.mistakes import Mistake
@@ -47,6 +48,7 @@ def read_import(path: Path) -> Imported:
         raise BookError(f"工作簿里带的方案文件有错，请重新导出：{errors[0].message}")
     tree = Tree.of(returned.files)
     draft = draft_of(returned, base, tree)
+    follow_renames(draft)
     done = Imported(returned.files, base, returned.files)
     done.files = merged(draft)
     scheme, errors = load_files(done.files)

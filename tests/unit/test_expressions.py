@@ -56,7 +56,7 @@ def test_a_title_of_several_groups_is_told_with_its_groups(name: str) -> None:
         Field(name="planned", title="开工", group="计划", type="date"),
         Field(name="actual", title="开工", group="实际（到日）", type="date"),
     ))  # fmt: skip
-    with pytest.raises(ExpressionError, match="叫“开工”的不止一列.*：计划·开工、「实际（到日）·开工」"):
+    with pytest.raises(ExpressionError, match=r"叫“开工”的不止一列.*：计划·开工、「实际（到日）·开工」"):
         compile_expression(f"有({name})", names_for(table))
     for spelled in ("计划·开工", "「实际（到日）·开工」"):
         assert compile_expression(f"有({spelled})", names_for(table)).fn({}) is False

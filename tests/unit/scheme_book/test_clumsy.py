@@ -87,6 +87,7 @@ def test_mistakes_are_told_where_they_stand_in_the_words_of_the_workbook(tmp_pat
         ("基本信息", "year", "内容", "2026年"),
         ("字段", "project.township", "表", None),
         ("下拉选项", "site_type.标准化厂房", "值", "租赁厂房"),
+        ("下拉选项", "site_type.独立选址", "值", "自行选址"),
     ):
         person.set(tab, ident, title, typed)
     done = read_import(person.save())

@@ -12,6 +12,7 @@ import pytest
 from app.scheme_book.importing import Imported, read_import
 from sheets_templates import catalog
 from tests.unit.scheme_book.books import Person
+from tests.unit.scheme_book.test_clumsy import changes
 from validators.evaluate_json import evaluate_document
 from validators.scheme.models import Scheme
 from validators.validate import RowValidator
@@ -96,6 +97,33 @@ def test_drop_downs_get_lose_and_rename_values(person: Person) -> None:
     assert [item.field for item in _read(reader, table, "kind", "设备采购").findings if item.field == "kind"] == [
         "kind"
     ]
+
+
+def test_conditions_follow_a_value_that_was_renamed(person: Person) -> None:
+    """Only the word in the conditions changes, and each change is listed."""
+    person.set("下拉选项", "site_type.标准化厂房", "值", "租赁厂房")
+    done = read_import(person.save())
+    assert done.mistakes == [] and done.scheme is not None
+    rules = done.files["rules.yaml"].decode()
+    assert "'标准化厂房'" not in rules and "'租赁厂房'" in rules
+    assert status(done.scheme, {**ROW, "选址类型": "租赁厂房"}, "T-9", "2025-05-01")["deadline"] == "2025-04-01"
+    listed = [item for item in changes(done) if "条件" in item and "租赁厂房" in item]
+    assert any("规则 T-9" in item for item in listed)
+    assert any("条件里写着的也跟着改了：" in remark for remark in done.remarks)
+    assert not any("替换成" in remark for remark in done.remarks)
+
+
+@pytest.mark.parametrize("also", ["renamed", "gone"])
+def test_conditions_do_not_follow_where_it_is_not_certain_which_value_was_renamed(person: Person, also: str) -> None:
+    """Marks that stayed behind when the sheet was sorted can join the wrong rows: then it is told, not done."""
+    person.set("下拉选项", "site_type.标准化厂房", "值", "租赁厂房")
+    if also == "renamed":
+        person.set("下拉选项", "site_type.独立选址", "值", "自行选址")
+    else:
+        person.drop("下拉选项", "site_type.独立选址")
+    done = read_import(person.save())
+    assert done.mistakes and "'标准化厂房'" in done.files["rules.yaml"].decode()
+    assert any("查找 '标准化厂房'、替换成 '租赁厂房'" in remark for remark in done.remarks)
 
 
 def _read(reader: RowValidator, table: Any, field: str, cell: str) -> Any:
