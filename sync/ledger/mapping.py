@@ -192,7 +192,7 @@ class _Judge:
         grid: Grid,
     ) -> None:
         self._table, self._typist, self._header, self._samples = table, typist, header, samples
-        self._fields = fillable(table)
+        self._fields, self._choices = fillable(table), scheme.choices
         self._pairs = [
             (node.planned, node.actual)
             for node in scheme.nodes
@@ -282,7 +282,8 @@ class _Judge:
             if head.column in chosen or header_key(head.title) in _spellings(self._table):
                 continue
             fits = [item for item in self._fields if item.name not in taken and item.type in _ITSELF_TELLING
-                    and self._fit(head.column, item) >= 0.9 and self._tells(head.column, item)]  # fmt: skip
+                    and self._fit(head.column, item) >= 0.9 and self._tells(head.column, item)
+                    and self._listed(head.column, item)]  # fmt: skip
             if len(fits) == 1:
                 taken[fits[0].name] = head
                 chosen[head.column] = (0.6, (fits[0].name,), f"列名没认出，内容像{_KINDS[fits[0].type]}")
@@ -291,6 +292,15 @@ class _Judge:
         """One word of a drop-down again and again may be anything; the name of a unit is one however often it stands."""
         samples = self._samples[column]
         return len(samples) >= 2 and (item.type == "township" or len(set(samples)) >= 2)
+
+    def _listed(self, column: int, item: Field) -> bool:
+        """An open drop-down takes any word, so only its own words speak for it: 张三、李四 are no industries."""
+        if item.strict or not item.choices:
+            return True
+        words = {choice.value for choice in self._choices.get(item.choices, ())}
+        read = [self._typist.read(item, raw, "").value for raw in self._samples[column]]
+        own = [value in words or words.issuperset(value.split("、")) for value in read]
+        return sum(own) >= 0.9 * len(own)
 
     def _score(self, head: Head, item: Field) -> tuple[float, str]:
         score, why = self._planned(head, item, *by_title(head, item, self._beside))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 
-from app.ledger.study import NotImported, accept_sure, keep_rest, redirected
+from app.ledger.study import NotImported, accept_sure, keep_rest, redirected, study
+from sheets_templates import catalog
 from sync.ledger.mapping import Proposal
 from tests.ledger import kit, paper
 
@@ -82,6 +83,21 @@ def column(found: kit.Study, letters: str) -> Proposal:
 def test_how_sure_it_is_and_why(make: Callable[[], Workbook], letters: str, sure: bool, reason: str) -> None:
     item = column(kit.studied(make()), letters)
     assert item.sure is sure and reason in item.reason
+
+
+@pytest.mark.parametrize(
+    ("words", "goes"), [(("张三", "李四"), ""), (("电子通信", "智能制造"), "主导产业")], ids=["names", "its own words"]
+)
+def test_an_open_drop_down_is_told_by_its_own_words_only(words: tuple[str, str], goes: str) -> None:
+    """It takes other words too: so any column without a place would look like it."""
+    scheme = catalog.load("cihu")
+    assert not scheme.table("project").field("cluster").strict
+    book, sheet = paper.new()
+    paper.put(
+        sheet, 1, [["项目名称", "栏目甲", "总投资（万元）"], ["甲项目", words[0], 12000], ["乙项目", words[1], 9000]]
+    )
+    found = study(scheme, [scheme.table("project")], kit.ledger_of(book), kit.DAY, owner=scheme.units[0].code)
+    assert kit.mapped(found).get("B", "") == goes
 
 
 def test_under_a_group_called_like_a_field_stand_its_name_and_what_belongs_beside_it() -> None:
