@@ -109,7 +109,7 @@ class _Again:
     def _units(self, book: BookState | None) -> dict[str, str]:
         """Field → the unit that its column in the book names."""
         tabs = book.layout.get("tabs", ()) if book is not None else ()
-        units = next((tab.get("units", {}) for tab in tabs if tab["table"] == self.table.name), {})
+        units: dict[str, str] = next((tab.get("units", {}) for tab in tabs if tab["table"] == self.table.name), {})
         return {self.back.get(name, name): word for name, word in units.items()}
 
     def _own_names(self, book: str) -> dict[str, list[str]]:
