@@ -96,7 +96,9 @@ def _parents_in_scope(parts: Parts, table: Table, records: dict[str, StoredRecor
     """Parents that owe a row for the period: the table's cadence rule says which (its `scope` expression)."""
     parents = [item for item in records.values() if item.table == table.parent and item.state == "live"]
     return [
-        item for item in parents if parts.evaluator.in_scope(table.name, item.table, item.values, parts.clock.today())
+        item
+        for item in parents
+        if parts.evaluator.in_scope(table.name, item.table, item.values, parts.clock.today(), item.unit)
     ]
 
 

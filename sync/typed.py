@@ -9,9 +9,9 @@ from sync.judge import as_record
 from sync.store.base import Judgement, StoredRecord
 from validators.expression_types import TODAY
 from validators.facts import link_rows
+from validators.owner import UNIT as UNIT_NAME
 from validators.rules import codes
 from validators.rules.context import TypedRow
-from validators.scheme.measures import UNIT_NAME
 from validators.scheme.models import Scheme
 from validators.speak import Speaker
 from validators.status import Status

@@ -17,6 +17,7 @@ from validators.evaluate_shared import SharedRules
 from validators.expression_types import TODAY
 from validators.expressions import Expression
 from validators.facts import Facts, Verdict, build_row
+from validators.owner import owners
 from validators.periods import period_of
 from validators.rows import Record
 from validators.rules.base import RuleBase
@@ -83,11 +84,13 @@ class Evaluator:
 
     # opening a period ----------------------------------------------------------------------------------------------
 
-    def in_scope(self, child_table: str, parent_table: str, values: Mapping[str, str], today: date) -> bool:
-        """Whether a parent with these values owes a row of the child table now: its cadence rules say which. Where no
+    def in_scope(
+        self, child_table: str, parent_table: str, values: Mapping[str, str], today: date, unit: str = ""
+    ) -> bool:
+        """Whether a parent of the unit with these values owes a row of the child table now: its cadence rules say which. Where no
         rule says, all do. A parent of which it cannot be told does; one that is over does not."""
         model = self._compiled.tables[parent_table]
-        row = build_row(model, Record("", parent_table, "", dict(values)))
+        row = build_row(model, Record("", parent_table, unit, dict(values)), owners(self.scheme))
         ended = ended_on(self._compiled.tables, model, row, today)
         if ended is not None and ended <= today:
             return False
@@ -112,7 +115,8 @@ class Evaluator:
 
 
 def _scope(env: Env, term: Term) -> Callable[[TypedRow, date], bool]:
-    from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST, scope_of
+    from validators.owner import PERIOD_FIRST, PERIOD_LAST
+    from validators.rules.cadence_scope import scope_of
 
     rule = term.rule
     condition: Expression | None = scope_of(env, rule.when, rule.table)

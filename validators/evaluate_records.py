@@ -15,6 +15,7 @@ from validators.facts import Facts, Verdict, build_row, link_rows
 from validators.findings import Finding
 from validators.hanging import Hanging
 from validators.hanging_above import HangingAbove
+from validators.owner import owners
 from validators.rows import Record
 from validators.rules import codes
 from validators.rules.context import STAGE_NAME, Ctx, Judge, Outcome, TypedRow
@@ -73,6 +74,7 @@ class RecordJudge:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self.scheme, self.calendar = compiled.scheme, compiled.calendar
+        self._owned = owners(compiled.scheme)
         rules = compiled.records
         self._past = Past(self.scheme, {name: [(r.rule, r.judge) for r in items] for name, items in rules.items()})
         self._judges = {
@@ -100,7 +102,7 @@ class RecordJudge:
         wanted = self._compiled.wanted.get(table)
         results = []
         for record in records:
-            row = build_row(model, record)
+            row = build_row(model, record, self._owned)
             above = self._tie(model, row, related, parents, ctx) if model.parent else None
             ahead = self._gather(row, wanted, related, ctx) if wanted else None
             results.append(self._judge(model, rules, row, ctx))
@@ -128,7 +130,7 @@ class RecordJudge:
         key = related.parents.get(row.id, "")
         if key not in built:
             record = related.records.get(key)
-            found = build_row(self._compiled.tables[model.parent], record) if record is not None else None
+            found = build_row(self._compiled.tables[model.parent], record, self._owned) if record is not None else None
             built[key] = found, None if found is None else self._above_ahead(model, found, related, ctx)
         parent, ahead = built[key]
         if parent is not None:
@@ -166,7 +168,7 @@ class RecordJudge:
         for key in sorted(related.children.get(row.id, ())) if wanted else ():
             record = related.records.get(key)
             if record is not None and record.table in found:
-                child = build_row(self._compiled.tables[record.table], record)
+                child = build_row(self._compiled.tables[record.table], record, self._owned)
                 child[PARENT + row.table] = row
                 found[record.table].append(child)
         return found

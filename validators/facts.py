@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expression_types import PARENT
 from validators.findings import Finding
 from validators.grants import Grants
+from validators.owner import Owners, owners
 from validators.rows import Record
 from validators.rules.context import Ctx, TypedRow
 from validators.scheme.tables import Table
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from validators.scheme.models import Scheme
 
 SHANGHAI = timezone(timedelta(hours=8))
+_NOBODY: Owners = {}
 
 
 # typed values ----------------------------------------------------------------
@@ -90,10 +92,12 @@ def _fill(row: dict[str, Any], table: Table, values: Mapping[str, str]) -> date:
     return latest
 
 
-def build_row(table: Table, record: Record) -> TypedRow:
-    """A record as rules see it, not yet tied to its relatives."""
+def build_row(table: Table, record: Record, owned: Owners = _NOBODY) -> TypedRow:
+    """A record as rules see it, not yet tied to its relatives. `owned`: what rows of each unit say of it."""
     row = TypedRow(record.table, record.id, record.unit, record.values, record.facts)
     row.latest = _fill(row, table, record.values)
+    if record.unit in owned:
+        row.update(owned[record.unit])
     if record.kept:
         row.cannot_read([name for name in record.kept if not record.values.get(name)])
     return row
@@ -179,11 +183,11 @@ def link_rows(
     scheme: Scheme, records: Iterable[Record], parents: Mapping[str, str] | None = None
 ) -> dict[str, list[TypedRow]]:
     """Records as rows by table, children tied to their parents (`@<table>`) and parents to their children."""
-    tables = {table.name: table for table in scheme.tables}
+    tables, owned = {table.name: table for table in scheme.tables}, owners(scheme)
     rows: dict[str, list[TypedRow]] = defaultdict(list)
     by_id: dict[str, TypedRow] = {}
     for item in records:
-        row = build_row(tables[item.table], item)
+        row = build_row(tables[item.table], item, owned)
         rows[item.table].append(row)
         by_id[item.id] = row
     for table in scheme.tables:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from validators.calendar import default_calendar
 from validators.expression_types import TODAY
 from validators.facts import typed_row
+from validators.owner import OWNER_NAMES
 from validators.periods import period_of
 from validators.rules.context import Env
 from validators.rules.evidence import sent_key
@@ -60,6 +61,7 @@ class Report:
     hour: bool = False
 
 
+_BEYOND = frozenset({TODAY, *OWNER_NAMES})  # names that stand for nothing in the cells themselves
 _watched: dict[tuple[int, str], tuple[Scheme, Watched]] = {}
 
 
@@ -151,7 +153,7 @@ def _reports(scheme: Scheme, table: Table) -> Iterator[Report]:
             condition = env.condition(rule.evidence_when, table.name)
         except ValueError:
             continue
-        own = condition is None or not any("." in name or name == TODAY for name in condition.expression.reads)
+        own = condition is None or not any("." in name or name in _BEYOND for name in condition.expression.reads)
         if own:
             yield Report(
                 sent_key(scheme.rules, rule), condition.fn if condition is not None else _anything, bool(rule.due_hour)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from validators.expression_types import PARENT, TODAY
 from validators.facts import typed_row
+from validators.owner import OWNER_NAMES
 from validators.periods import try_period
 from validators.rules.as_of import values_on
 from validators.rules.base import RuleBase
@@ -136,7 +137,7 @@ class Then:
             texts = {**row.texts, **values_on(dated, day)}
             then = TypedRow(row.table, row.id, row.unit, texts, row.facts)
             then.update(typed_row(self._tables[row.table], texts))
-            then.update((name, value) for name, value in row.items() if name[:1] == PARENT)
+            then.update((name, value) for name, value in row.items() if name[:1] == PARENT or name in OWNER_NAMES)
             then.cannot_read(row.unread)
             for name in self._actual.get(row.table, ()):
                 if (done := then.get(name)) is not None and done > day:

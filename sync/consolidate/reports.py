@@ -15,10 +15,11 @@ from sync.consolidate.sheets import Block, Cell, Col, Kind, Marked, Row
 from sync.standing import class_of
 from sync.typed import typed_rows
 from validators.expressions import compile_expression
+from validators.owner import UNIT as UNIT_NAME
 from validators.rules.context import STAGE_NAME, TypedRow
 from validators.rules.measures import subject_names
 from validators.scheme.colours import status_look
-from validators.scheme.measures import UNIT_NAME, Measure, parse_measure, report_names
+from validators.scheme.measures import Measure, parse_measure, report_names
 from validators.scheme.models import Report
 from validators.scheme.tables import Table
 from validators.status import Status

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from validators.expression_types import TODAY
 from validators.expressions import Expression, compile_expression
+from validators.owner import PERIOD_FIRST, PERIOD_LAST, PERIOD_NAMES
 from validators.periods import Period
 from validators.rules import codes
 from validators.rules.as_of import cells_on, next_change
@@ -18,7 +19,6 @@ from validators.status import Status
 if TYPE_CHECKING:
     from validators.rules.cadence import Cadence
 
-PERIOD_FIRST, PERIOD_LAST = "期初", "期末"
 _PERIOD = frozenset({PERIOD_FIRST, PERIOD_LAST, TODAY})
 _NOTHING: frozenset[str] = frozenset()
 
@@ -81,11 +81,7 @@ def scope_of(env: Env, text: str, table: str) -> Expression | None:
     """The scope's condition, which may name the period's first and last day."""
     if not text:
         return None
-    names = {
-        **(env.names(table) if table else {}),
-        PERIOD_FIRST: (PERIOD_FIRST, "date"),
-        PERIOD_LAST: (PERIOD_LAST, "date"),
-    }
+    names = {**(env.names(table) if table else {}), **PERIOD_NAMES}
     found = compile_expression(text, names, env.constants, "bool", env.scheme.year_from, env.happened(table))
     env.timely = env.timely or TODAY in found.reads
     return found

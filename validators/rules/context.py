@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from validators.expression_types import UNKNOWN, UNREAD, same_title, spelled_above
 from validators.expressions import Expression, compile_expression, names_for
 from validators.findings import Finding, Severity
+from validators.owner import OWNER_NAMES, PERIOD_NAMES
 from validators.periods import PeriodKind, period_of
 from validators.rules.anchors import Among, Anchor
 from validators.rules.labels import formula_label
@@ -175,6 +176,8 @@ class Env:
             found = names_for(model, self.scheme.table(model.parent) if model.parent else None)
             if not model.parent or any(r.table == table and r.kind == "stage_entry" for r in self.scheme.rules):
                 found[STAGE_NAME] = (STAGE_NAME, "text")  # else it is that of the parent, once a rule derives it there
+            for owner, named in OWNER_NAMES.items():
+                found.setdefault(owner, named)
             self._names[table] = found
         return found
 
@@ -229,6 +232,16 @@ class Env:
             for item in model.fields
             if item.name == model.ended or (self.spanning and item.type == "date_actual")
         )
+
+    @contextmanager
+    def within_periods(self, table: str) -> Iterator[None]:
+        """While conditions and formulas on the table are compiled: 期初 and 期末 are days of the period in question."""
+        names = self.names(table)
+        self._names[table] = {**PERIOD_NAMES, **names}
+        try:
+            yield
+        finally:
+            self._names[table] = names
 
     @contextmanager
     def counting(self, coming: bool) -> Iterator[None]:

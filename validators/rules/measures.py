@@ -19,6 +19,7 @@ from pydantic import model_validator
 from validators.exact import total
 from validators.expression_types import PARENT
 from validators.facts import Facts, Verdict, unit_finder
+from validators.owner import PERIOD_FIRST, PERIOD_LAST, PERIOD_NAMES
 from validators.periods import Period, period_of
 from validators.rules.context import Ctx, Env, Getter, TypedRow
 from validators.rules.order import derived_on
@@ -70,7 +71,8 @@ class Measure(Model):
 
     From rows: `value` of the rows of `table` for which `where` holds, put together as `take` says; no value counts rows.
     Rows belong to a period by `date` or `period`; without either all rows count for every period. Dates after today do
-    not count. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought; where rows are
+    not count. In `value` and `where` 期初 and 期末 are the first and the last day of the period in question, for windows that
+    roll (签约日期 > 期末 - 12个月, with span: all) and days that fall into it. Fixed: `fixed`, by unit code or name. `of` divides by another measure (no ratio over nought; where rows are
     counted, none of some is nought).
 
     From a rule: `rule`. With `codes` what it gives one of these statuses is counted: rows of a record rule, duties,
@@ -260,17 +262,20 @@ class _Rows:
 
     def __init__(self, model: Measure, env: Env) -> None:
         self.model = model
-        self.where = env.condition(model.where, model.table)
-        self.value = env.getter(model.value, model.table, "number") if model.value else None
-        reads = env.expression(model.value, model.table, "number").reads if model.value else frozenset[str]()
+        with env.within_periods(model.table):
+            self.where = env.condition(model.where, model.table)
+            self.value = env.getter(model.value, model.table, "number") if model.value else None
+            reads = env.expression(model.value, model.table, "number").reads if model.value else frozenset[str]()
         self.derived = not reads.isdisjoint(derived_on(env.scheme, model.table))
+        asked = reads | (self.where.expression.reads if self.where is not None else frozenset())
+        self.each_period = not asked.isdisjoint(PERIOD_NAMES)  # what is counted hangs on the period itself
         self.days = days_of(env, model.table, model.date, model.period)
         self.subjects = subjects_of(env, model.table, model.by)
         if model.to:
             self.subjects = counted_above(env.scheme, self.subjects)
 
     def __call__(self, facts: Facts, ctx: Ctx, periods: Sequence[Period]) -> Values:
-        if ctx.past is None or not periods:
+        if (ctx.past is None and not self.each_period) or not periods:
             return self._of(facts, ctx, periods)
         left: dict[tuple[str, str], int] = {}
         found = Settled({}, set(), left)
@@ -287,6 +292,8 @@ class _Rows:
         spans = spans or [("", date.min, ctx.today)]
         whole = self.model.span == "whole" and self.days is not None and bool(periods)
         for row in facts.table(self.model.table):
+            if self.each_period and periods:
+                row[PERIOD_FIRST], row[PERIOD_LAST] = periods[0].first, periods[0].last
             if self.where is not None and self.where.fn(row) is not True:
                 continue
             number = Decimal(1) if self.value is None else self.value(row)

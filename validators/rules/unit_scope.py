@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from validators.expressions import Expression, compile_expression
+from validators.owner import PERIOD_FIRST, PERIOD_LAST, PERIOD_NAMES, UNIT_KIND
 from validators.periods import Period
-from validators.rules.cadence_scope import PERIOD_FIRST, PERIOD_LAST
 from validators.rules.context import Env
 from validators.rules.measures import subject_names
 
-UNIT, UNIT_KIND = "单位", "单位类型"
+UNIT = "单位"
 _NAMES = {
-    PERIOD_FIRST: (PERIOD_FIRST, "date"),
-    PERIOD_LAST: (PERIOD_LAST, "date"),
+    **PERIOD_NAMES,
     UNIT: (UNIT, "text"),
     UNIT_KIND: (UNIT_KIND, "text"),
 }

@@ -14,6 +14,7 @@ from validators.rules.context import Env
 from validators.scheme.check_days import check_days
 from validators.scheme.check_limits import check_limits
 from validators.scheme.check_lookups import check_lookups
+from validators.scheme.check_measured import check_measured
 from validators.scheme.check_ranges import check_ranges
 from validators.scheme.check_references import check_references
 from validators.scheme.check_taken import check_taken
@@ -83,6 +84,7 @@ class RuleParts:
         yield from check_days(self.ground, loc, rule)
         yield from check_taken(self.ground, self.known, loc, rule)
         yield from check_ranges(loc, rule)
+        yield from check_measured(self.ground.scheme, rule, loc)
         yield from check_limits(loc, rule)
         yield from check_texts(self.ground, loc, rule)
         yield from check_references(self.ground, loc, rule)

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from validators.owner import OWNER_NAMES
 from validators.scheme.colours import status_word
 
 if TYPE_CHECKING:
     from validators.scheme.models import Scheme
     from validators.scheme.tables import Table
 
-UNIT_NAME = "填报单位"
 Kind = Literal["count", "sum", "mean", "max", "min", "share", "ratio", "status", "flag"]
 
 _KINDS: dict[str, Kind] = {
@@ -29,7 +29,7 @@ _SHAPE = re.compile(r"\s*(\w+)\s*(?:[(（](.*)[)）])?\s*", re.DOTALL)
 
 def report_names(scheme: Scheme, table: Table) -> dict[str, tuple[str, str]]:
     """Every spelling that conditions of a report on the table may use → (canonical name, type): fields of the row
-    and of its parent, what rules derive (当前阶段, 是否制造业 …) and 填报单位."""
+    and of its parent, what rules derive (当前阶段, 是否制造业 …), 填报单位 and 单位类型."""
     from validators.expression_types import names_for, spelled_above
 
     parent = next((item for item in scheme.tables if item.name == table.parent), None)
@@ -40,7 +40,7 @@ def report_names(scheme: Scheme, table: Table) -> dict[str, tuple[str, str]]:
         if parent is not None and rule.table == parent.name:
             for name, kind in rule.derives():
                 names.update((above, (f"{parent.name}.{name}", kind)) for above in spelled_above(parent, name))
-    return {UNIT_NAME: (UNIT_NAME, "text"), **names}
+    return {**OWNER_NAMES, **names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from validators.expressions import compile_expression
 from validators.rules import codes
 from validators.scheme.models import Lookup, Scheme
 from validators.scheme.tables import Field
@@ -58,6 +59,14 @@ class Possible:
     def kind(self, table: str, text: str) -> str:
         """Its type in conditions; "" for what is no name."""
         return self.env.names(table).get(text, ("", ""))[1] if table in self.tables else ""
+
+    def type_of(self, table: str, text: str) -> str:
+        """The type of a column, a derived value or a formula; "" where it cannot be read."""
+        try:
+            names = self.env.names(table) if table in self.tables else {}
+            return compile_expression(text, names, self.env.constants, "", self.scheme.year_from).type
+        except ValueError:
+            return ""
 
     def aliases(self, table: str, text: str) -> dict[str, str]:
         """Other spellings of the column's values → the value they are read as."""
