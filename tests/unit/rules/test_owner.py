@@ -10,6 +10,7 @@ from tests.unit.rules.kit import judge, scheme, table
 from validators.calendar import Calendar
 from validators.evaluate import Evaluator
 from validators.scheme.models import Department, Unit
+from validators.scheme.tables import Periodic
 
 PROJECT = table(
     "project", "项目库", "name 项目名称 project_name\nsigned 签约日期 date_actual\nstarted 开工日期 date_actual"
@@ -81,7 +82,9 @@ def test_a_changed_condition_is_looked_back_at_with_the_unit() -> None:
 
 @pytest.mark.parametrize(("unit", "owes"), [("02", True), ("01", False)])
 def test_a_month_is_opened_for_those_units_whose_projects_owe_it(unit: str, owes: bool) -> None:
-    monthly = table("monthly", "月报", "project 项目 text\nmonth 月份 month", parent="project", parent_field="project")
+    fields = "project 项目 text\nmonth 月份 month"
+    opened = Periodic(kind="month", field="month")
+    monthly = table("monthly", "月报", fields, parent="project", parent_field="project", periodic=opened)
     rule = """
 - {id: C, kind: cadence, table: project, subject: record, period: month, when: 单位类型 = '园区', evidence: monthly,
     evidence_period: 月份}
