@@ -155,7 +155,8 @@ class Adder:
         if status.inputs.get(UNSETTLED):
             return ()
         section = f"；依据 {rule.section}" if rule.section else ""
-        why = f"{rule.title}{status.inputs.get('value', '')}分，{status.inputs.get('grade', '')}{section}"
+        said = (rule.text or "{value}分").replace("{value}", str(status.inputs.get("value", "")))
+        why = f"{rule.title}{said}，{status.inputs.get('grade', '')}{section}"
         return tuple(Flag(rule.id, text, why) for text in rule.flags.get(status.inputs.get("grade", ""), ()))
 
 

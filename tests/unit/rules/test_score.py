@@ -93,6 +93,17 @@ def test_what_is_blank_is_asked_for_by_its_own_name() -> None:
     assert "缺年度计划" in row(累计完成=50).entry("甲", "S")["reason"]
 
 
+@pytest.mark.parametrize(("text", "why"), [("", "S-1 50分，差"), ("退出{value}%", "S-1 退出50%，差")])
+def test_why_of_a_flag_says_the_figure_as_the_rule_does(text: str, why: str) -> None:
+    row = table("row", "台账", "name 名称 text\nn 数 number")
+    rule = f"""
+- {{id: S-1, title: "S-1 ", kind: score, table: row, text: "{text}", terms: [{{name: 数, value: 数}}],
+    grades: [{{name: 差, range: 30以上}}], flags: {{差: [过高]}}}}
+"""
+    found = judge(scheme([row], rule), "2025-04-01", {"台账": [{"unit": "甲镇", "名称": "厂", "数": 50}]})
+    assert found.record("厂")["flags"][0]["reason"].startswith(why)
+
+
 def test_grades_give_flags_and_both_can_be_asked() -> None:
     found = row(累计完成=100, 年度计划=100, 加分=5)
     assert found.flags("甲") == ["通报表扬"]
