@@ -9,7 +9,11 @@ import pytest
 from tests.unit.rules.kit import scheme, table
 from validators.scheme.check import check
 
-ROW = table("row", "台账", "name 名称 text\nsigned 签约日期 date_actual\nmonth 月份 month\nnth 第几批 integer")
+ROW = table(
+    "row",
+    "台账",
+    "name 名称 text\nsigned 签约日期 date_actual\nmonth 月份 month\nnth 第几批 integer\npart 半月 half_month",
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,8 @@ ROW = table("row", "台账", "name 名称 text\nsigned 签约日期 date_actual\
         ("月份", "2025年3月", "如 2025-06"),
         ("月份", "2025Q1", "如 2025-06"),
         ("月份", "2025-03", ""),
+        ("半月", "2025-06", "如 2025-06上半月"),
+        ("半月", "2025-06上半月", ""),
         ("第几批", "1", ""),
         ("第几批", "第1批", "不带前面的0和单位"),
         ("月(签约日期)", "*", ""),

@@ -15,7 +15,7 @@ from validators.scheme.rule_parts import Problem
 from validators.scheme.wording import listed, nearest
 
 EXAMPLES = {
-    "week": "2025-W24", "ten_days": "2025-06上旬", "month": "2025-06", "quarter": "2025Q2", "half": "2025H1",
+    "week": "2025-W24", "ten_days": "2025-06上旬", "half_month": "2025-06上半月", "month": "2025-06", "quarter": "2025Q2", "half": "2025H1",
     "year": "2025",
 }  # fmt: skip
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
