@@ -8,7 +8,7 @@ fields absent, and a rule whose first node is blank returns a ready-made outcome
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from operator import methodcaller
@@ -233,11 +233,15 @@ class Env:
             if item.name == model.ended or (self.spanning and item.type == "date_actual")
         )
 
-    @contextmanager
-    def within_periods(self, table: str) -> Iterator[None]:
+    def within_periods(self, table: str) -> AbstractContextManager[None]:
         """While conditions and formulas on the table are compiled: 期初 and 期末 are days of the period in question."""
+        return self.naming(table, PERIOD_NAMES)
+
+    @contextmanager
+    def naming(self, table: str, also: Mapping[str, tuple[str, str]]) -> Iterator[None]:
+        """While conditions and formulas on the table are compiled: further names, where no column has them."""
         names = self.names(table)
-        self._names[table] = {**PERIOD_NAMES, **names}
+        self._names[table] = {**also, **names}
         try:
             yield
         finally:

@@ -20,6 +20,7 @@ from validators.scheme.base import Model
 from validators.status import Flag
 
 if TYPE_CHECKING:
+    from validators.rules.context import Env
     from validators.rules.rank import Rank
 
 # names in conditions: the figure, the place, how many are ranked in the group, places won since the period before
@@ -45,7 +46,7 @@ class Prize(Model):
     when: str = F(
         "",
         description="must hold too: 值 >= 90; may name 值、名次、个数、升降 (places up since the period before, negative: "
-        "down) and the numbers of `also`",
+        "down) and the numbers of `also`; with a table 值、名次、个数 and the columns of the row",
     )
     ties: Literal["include", "exclude"] = F(
         "include", description="when a tie reaches beyond n: all of the tie, or none"
@@ -77,6 +78,7 @@ class Placed:
     tied: int  # how many have the same figure, itself included
 
 
+Test = Callable[[Mapping[str, Any]], Any]  # a condition compiled: True, False or unknown of cells
 Further = Mapping[str, Sequence[Fraction | None]]  # subject → further figures for those with the same one
 _Key = tuple[tuple[bool, Fraction], ...]
 
@@ -128,13 +130,27 @@ def reaches(prize: Prize, spot: Placed, bottom: bool = False) -> bool:
 class Prizes:
     """Prizes with their conditions, compiled."""
 
-    def __init__(self, rule: Rank) -> None:
+    def __init__(self, rule: Rank, compiled: Callable[[str], Test | None]) -> None:
         self.rule = rule
-        names = {name: (name, "number") for name in (VALUE, PLACE, COUNT, CHANGE, *rule.also)}
-        self.top = [(prize, condition(prize.when, names)) for prize in rule.top]
-        self.bottom = [(prize, condition(prize.when, names)) for prize in rule.bottom]
-        exempt = rule.exempt_when if not rule.table else ""
-        self.exempt = condition(exempt, {name: (name, "number") for name in (VALUE, *rule.also)})
+        self.top = [(prize, compiled(prize.when)) for prize in rule.top]
+        self.bottom = [(prize, compiled(prize.when)) for prize in rule.bottom]
+
+    @classmethod
+    def of_units(cls, rule: Rank) -> Prizes:
+        """Conditions on the figure, the place and the further numbers."""
+        names = numbers(VALUE, PLACE, COUNT, CHANGE, *rule.also)
+        return cls(rule, lambda text: condition(text, names))
+
+    @classmethod
+    def of_rows(cls, rule: Rank, env: Env) -> Prizes:
+        """Conditions on the figure, the place, and the row's own columns: 环保处罚 = 0."""
+
+        def compiled(text: str) -> Test | None:
+            found = env.condition(text, rule.table)
+            return found.fn if found is not None else None
+
+        with env.naming(rule.table, numbers(VALUE, PLACE, COUNT)):
+            return cls(rule, compiled)
 
     def flags(self, spot: Placed, cells: Mapping[str, Any], told: str) -> list[Flag]:
         section = f"；依据 {self.rule.section}" if self.rule.section else ""
@@ -151,7 +167,12 @@ class Prizes:
         ]
 
 
-def condition(text: str, names: Mapping[str, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any] | None:
+def numbers(*names: str) -> dict[str, tuple[str, str]]:
+    """Names of numbers, as conditions know them."""
+    return {name: (name, "number") for name in names}
+
+
+def condition(text: str, names: Mapping[str, tuple[str, str]]) -> Test | None:
     return compile_expression(text, names, wanted="bool").fn if text else None
 
 

@@ -41,7 +41,7 @@ class RankedRows:
         self.exempt: Condition | None = env.condition(rule.exempt_when, rule.table)
         self.tables = {table.name: table for table in env.scheme.tables}
         self.model = self.tables[rule.table]
-        self.prizes = Prizes(rule)
+        self.prizes = Prizes.of_rows(rule, env)
         for name, kind in rule.derives():
             env.derive(rule.table, name, kind)
         self.derived = derived_named(env, rule.table, [rule])
@@ -86,7 +86,7 @@ class RankedRows:
                     if shared[value] > 1
                 }
         return [
-            self._verdict(row, group, places.get(key), groups[group].get(key), told.get(key, {}))
+            self._verdict(row, was[key], group, places.get(key), groups[group].get(key), told.get(key, {}))
             for key, (row, group) in rows.items()
         ]
 
@@ -104,7 +104,13 @@ class RankedRows:
         return earliest(*(turn_on(self.tables, self.model, row, ctx.today) for row in rows))
 
     def _verdict(
-        self, row: TypedRow, group: str, spot: Placed | None, value: Fraction | None, more: Mapping[str, Any]
+        self,
+        row: TypedRow,
+        cells: TypedRow,
+        group: str,
+        spot: Placed | None,
+        value: Fraction | None,
+        more: Mapping[str, Any],
     ) -> Verdict:
         if spot is None or value is None:
             status = Status(self.rule.id, codes.UNRANKED, inputs={"why": "没有可比的数，或不参加排名"})
@@ -112,7 +118,7 @@ class RankedRows:
         inputs: dict[str, Any] = {"value": str(spot.place), "count": spot.count, "figure": eye(value), "group": group}
         inputs |= more
         flags = self.prizes.flags(
-            spot, {VALUE: as_decimal(value)}, f"{inputs['figure']}{self.rule.measure}，第{spot.place}名"
+            spot, {**cells, VALUE: as_decimal(value)}, f"{inputs['figure']}{self.rule.measure}，第{spot.place}名"
         )
         if flags:
             inputs["won"] = [flag.flag for flag in flags]

@@ -29,7 +29,19 @@ from validators.rules.measures import (
     turn_after,
     turn_of,
 )  # fmt: skip
-from validators.rules.places import CHANGE, VALUE, Further, Placed, Prizes, apart, eye, placed, told_apart
+from validators.rules.places import (
+    CHANGE,
+    VALUE,
+    Further,
+    Placed,
+    Prizes,
+    apart,
+    condition,
+    eye,
+    numbers,
+    placed,
+    told_apart,
+)
 from validators.rules.unit_scope import UnitScope
 from validators.status import RUNNING, UNSETTLED, Status
 
@@ -47,7 +59,8 @@ class RankedUnits:
         self.by = rule.by.compile(env)
         self.also = {name: item.compile(env) for name, item in rule.also.items()}
         self.names = subject_names(env.scheme)
-        self.prizes = Prizes(rule)
+        self.prizes = Prizes.of_units(rule)
+        self.exempt_when = condition(rule.exempt_when, numbers(VALUE, *rule.also))
         code = unit_finder(env.scheme)
         self.exempt = {code(word) for word in rule.exempt}
         self.groups = grouping(env.scheme, rule.groups, rule.group)
@@ -206,7 +219,7 @@ class RankedUnits:
     def _exempted(self, subject: str, value: Fraction, also: Mapping[str, Values], text: str) -> bool:
         if subject in self.exempt:
             return True
-        test = self.prizes.exempt
+        test = self.exempt_when
         return test is not None and test(_cells(subject, value, also, text)) is True
 
     def _verdict(

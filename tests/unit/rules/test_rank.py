@@ -48,6 +48,7 @@ MADE = scheme(
     - {id: H, kind: rank, groups: {甲组: [甲镇, 丙街道], 乙组: [乙镇]}, exempt_when: 值 < 50, by: {table: figure, value: 得分, by: 单位}}
     - {id: P, kind: rank, table: project, value: 完成, group_by: 行业, exempt_when: 免评 = 是, order: asc, ties: dense,
        bottom: [{n: 1, flag: 末位, ties: exclude}]}
+    - {id: V, kind: rank, table: project, value: 完成, top: [{n: 2, flag: A档, when: 行业 != '化工' 且 名次 <= 2 且 值 >= 10}]}
     """,
     units=tuple(Unit(code=code, name=name, kind=kind) for code, name, kind in KINDS),
     year=2025,
@@ -130,6 +131,29 @@ def test_groups_may_be_written_down_and_exemption_may_hang_on_the_figure() -> No
 
 def projects(*rows: tuple[str, str, int | None], **more: Any) -> Rows:
     return [{"项目名称": name, "行业": industry, "完成": done, "unit": "甲镇", **more} for name, industry, done in rows]
+
+
+@pytest.mark.parametrize(
+    ("industry", "done", "flags"),
+    [
+        ("食品", 90, ["A档"]),
+        ("化工", 90, []),  # the column of the row keeps it from the prize
+        (None, 90, []),  # not known: no flag
+        ("食品", 9, []),  # the figure
+        ("食品", 40, []),  # the place
+    ],
+)
+def test_what_a_place_brings_a_row_may_hang_on_its_own_columns(
+    industry: str | None, done: int, flags: list[str]
+) -> None:
+    rows = projects(("甲", industry or "", done), *(() if done == 9 else (("乙", "食品", 50), ("丙", "食品", 45))))
+    assert [flag for flag in judge(MADE, "2025-06-10", {"项目": rows}).flags("甲") if flag != "末位"] == flags
+
+
+def test_a_name_that_no_row_has_is_told() -> None:
+    wrong = "[{id: W, kind: rank, table: project, value: 完成, top: [{n: 1, flag: A, when: 升降 > 0}]}]"
+    with pytest.raises(ValueError, match="没有叫“升降”的字段"):
+        judge(scheme([PROJECTS], wrong), "2025-06-10")
 
 
 def test_rows_are_ranked_within_their_group() -> None:
