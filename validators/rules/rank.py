@@ -31,10 +31,10 @@ class Rank(RuleBase):
     Equal figures share a place: 1, 1, 3 (`share`) or 1, 1, 2 (`dense`); further figures may set them apart (`then`). Who
     is exempt or has no figure is — and takes no place from anybody. Of units `when` says who is ranked in which periods
     (单位, 单位类型, 期初, 期末). With `table` its rows are ranked by `value`, and what
-    they get can be put on them for rules that look for repetition (`won_into`). A subject that is among the first is not
-    among the last as well, however small the group. What is not known of a condition gives no flag. Nor does a period that
-    is over and for which something of one of the group is still to come: its places are told as 暂计, as are those of the
-    period that runs.
+    they get can be put on them for rules that look for repetition (`won_into`). Who gets something as one
+    of the first gets nothing as one of the last, however small the group. A row whose group is blank has no place. What is
+    not known of a condition gives no flag. Nor does a period that is over and for which something of one of the group is
+    still to come: its places are told as 暂计, as are those of the period that runs.
     """
 
     kind: Literal["rank"] = "rank"
@@ -64,9 +64,13 @@ class Rank(RuleBase):
     top: tuple[Prize, ...] = F((), description="what the first get")
     bottom: tuple[Prize, ...] = F((), description="what the last get")
     period: PeriodKind | None = F(None, description="kind of period in which units are ranked")
-    closed: bool = F(False, description="the latest period that is over is told, not the one that runs")
+    closed: bool = F(
+        False, description="the latest period that is over is told, from its last day on, not the one that runs"
+    )
     blank: Literal["ask", "zero"] = F(
-        "ask", description="of units: no figure is no place, or nought (counted rows always are nought)"
+        "ask",
+        description="of units: no figure is no place, or nought (how many rows a unit has always is a figure; of rows that "
+        "name it in a column, `by`, write zero)",
     )
     measure: str = F("", description="unit of the figure in explanations, e.g. 分")
     into: str = F("", description="with a table: name of the derived place of a row, for other rules over many rows")

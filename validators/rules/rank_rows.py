@@ -70,6 +70,8 @@ class RankedRows:
                 continue
             group = str(self.group(cells) or "") if self.group is not None else ""
             rows[row.id], was[row.id] = (row, group), cells
+            if self._lost(group):  # a blank is no group of its own
+                continue
             value = self.value(cells)
             if value is not None and (self.exempt is None or self.exempt.fn(cells) in (False, UNKNOWN)):
                 groups[group][row.id] = Fraction(value)
@@ -89,6 +91,10 @@ class RankedRows:
             self._verdict(row, was[key], group, places.get(key), groups[group].get(key), told.get(key, {}))
             for key, (row, group) in rows.items()
         ]
+
+    def _lost(self, group: str) -> bool:
+        """Whether it is not known with which rows it is to be compared."""
+        return self.group is not None and not group
 
     def _derive(self, row: TypedRow, spot: Placed, flags: Sequence[Flag]) -> None:
         """Put its place on the row, for rules that look at it."""
@@ -113,7 +119,8 @@ class RankedRows:
         more: Mapping[str, Any],
     ) -> Verdict:
         if spot is None or value is None:
-            status = Status(self.rule.id, codes.UNRANKED, inputs={"why": "没有可比的数，或不参加排名"})
+            why = f"{self.rule.group_by}空着，不知道和谁比" if self._lost(group) else "没有可比的数，或不参加排名"
+            status = Status(self.rule.id, codes.UNRANKED, inputs={"why": why})
             return Verdict("record", row.id, row.table, row.unit, statuses=[status])
         inputs: dict[str, Any] = {"value": str(spot.place), "count": spot.count, "figure": eye(value), "group": group}
         inputs |= more

@@ -60,7 +60,9 @@ class Score(RuleBase):
         "(`parent` in units)",
     )
     groups: dict[str, tuple[str, ...]] = F({}, description="instead: group → units by name or code")
-    closed: bool = F(False, description="a subject shows the latest period that is over, not the one that runs")
+    closed: bool = F(
+        False, description="a subject shows the latest period that is over, from its last day on, not the one that runs"
+    )
 
     clocked: ClassVar[bool] = True
     rank: ClassVar[int] = 46

@@ -23,6 +23,7 @@ from validators.rules.measures import (
     grouping,
     is_over,
     left_out,
+    period_texts,
     still_open,
     subject_names,
     turn_after,
@@ -82,10 +83,11 @@ class ScoredUnits:
     def __call__(self, facts: Facts, ctx: Ctx) -> list[Verdict]:
         periods = self._periods(ctx)
         found = [gather(facts, ctx, periods) for gather in self.measures]
-        compared, vetoes = self._compared(found, periods), [gather(facts, ctx, periods) for gather in self.vetoes]
+        owed = self._owed(facts, ctx, periods)
+        compared = self._compared(found, periods, owed)
+        vetoes = [gather(facts, ctx, periods) for gather in self.vetoes]
         together = {position: gather(facts, ctx, periods) for position, gather in self.together.items()}
         given = _Given(found, vetoes, compared, self._open_groups(found), together)
-        owed = self._owed(facts, ctx, periods)
         verdicts: list[Verdict] = []
         for subject in self._subjects(found, owed):
             scored = [
@@ -109,18 +111,28 @@ class ScoredUnits:
         )
 
     def _compared(
-        self, measured: list[Values], periods: list[Period]
+        self, measured: list[Values], periods: list[Period], owed: list[list[str]]
     ) -> list[dict[tuple[str, str], dict[str, Decimal]]]:
         """Of each term: (group, period) → what its figures are compared with: those of whom it is about."""
         compared, known = [], {period.text: period for period in periods}
-        for values, formula, when in zip(measured, self.adder.formulas, self.when, strict=True):
+        for term, values, formula, when in zip(self.rule.terms, measured, self.adder.formulas, self.when, strict=True):
             groups: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
-            for (subject, text), figure in values.items() if formula.reads & set(COMPARED) else ():
-                period = known.get(text)
-                if subject != WHOLE and self.scope(subject, period) and when(subject, period):
-                    groups[self.groups.get(subject, ""), text].append(figure)
+            if formula.reads & set(COMPARED):
+                noughts = self._noughts(measured, periods, owed) if term.blank == "zero" else {}
+                for (subject, text), figure in {**noughts, **values}.items():
+                    period = known.get(text)
+                    if subject != WHOLE and self.scope(subject, period) and when(subject, period):
+                        groups[self.groups.get(subject, ""), text].append(figure)
             compared.append({key: _beside(numbers) for key, numbers in groups.items()})
         return compared
+
+    def _noughts(
+        self, measured: list[Values], periods: list[Period], owed: list[list[str]]
+    ) -> dict[tuple[str, str], Fraction]:
+        """0 for everybody who is scored: what counts for whoever has nothing of a term is compared with others as well."""
+        scored = {key for values in measured for key in values}
+        scored |= {(unit, text) for text, units in zip(period_texts(periods), owed, strict=True) for unit in units}
+        return dict.fromkeys(scored, Fraction(0))
 
     def _open_groups(self, measured: list[Values]) -> list[set[tuple[str, str]]]:
         return [

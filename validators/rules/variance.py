@@ -57,7 +57,10 @@ class Variance(RuleBase):
     gather_expected: Measure | None = F(None, description="instead of expected")
     goals: Measure | None = F(None, description="instead of goal")
     period: PeriodKind | None = F(None, description="kind of period for `gather`")
-    closed: bool = F(False, description="of units: the latest period that is over is judged, not the one that runs")
+    closed: bool = F(
+        False,
+        description="of units: the latest period that is over is judged, from its last day on, not the one that runs",
+    )
     blank: Literal["ask", "zero"] = F(
         "ask", description="of units: nothing gathered is not known, or nought (counted rows always are nought)"
     )

@@ -167,6 +167,13 @@ def test_rows_are_ranked_within_their_group() -> None:
     assert (found.flags("C"), found.flags("D")) == (["末位"], ["末位"])
 
 
+def test_a_row_whose_group_is_blank_is_compared_with_nobody() -> None:
+    rows = [*projects(("A", "食品", 9)), *[{**row, "行业": None} for row in projects(("B", "", 9), ("C", "", 1))]]
+    found = judge(MADE, "2025-06-10", {"项目": rows})
+    assert [found.status(key, "P") for key in "ABC"] == ["第1名", "—", "—"]
+    assert (found.flags("A"), found.flags("C")) == (["末位"], [])
+
+
 _FIGURES = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 5).map(Fraction), min_size=1, max_size=9
 )

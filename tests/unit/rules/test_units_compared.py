@@ -43,6 +43,27 @@ def found(rules: list[str], day: str, *rows: dict[str, Any], **parts: Any) -> Ju
     return judge(made(*rules), day, {"数据": given_rows}, **parts)
 
 
+ACCIDENTS = "{name: 事故, measure: {table: figures, value: 事故, period: 月份}, blank: zero, formula: '%s'}"
+
+
+@pytest.mark.parametrize(
+    ("formula", "some", "nobody"),
+    [
+        ("10 * (最高 - 值) / 如果(最高 = 0, 1, 最高)", {"甲镇": "0分", "乙镇": "5分", "丙镇": "10分"}, "0分"),
+        ("值 - 最低", {"甲镇": "4分", "乙镇": "2分", "丙镇": "0分"}, "0分"),
+        ("值 - 平均", {"甲镇": "2分", "乙镇": "0分", "丙镇": "-2分"}, "0分"),
+        ("个数 + 值", {"甲镇": "7分", "乙镇": "5分", "丙镇": "3分"}, "3分"),
+    ],
+)
+def test_nought_for_nothing_is_compared_as_well(formula: str, some: dict[str, str], nobody: str) -> None:
+    rule = f"{{id: S, kind: score, period: month, group: kind, terms: [{{name: 完成, weight: 0, {DONE}}}, {ACCIDENTS % formula}]}}"
+    rows = [month("甲镇", "2025-03", 1, 事故=4), month("乙镇", "2025-03", 1, 事故=2), month("丙镇", "2025-03", 1)]
+    judged = found([rule], "2025-04-02", *rows)
+    assert {unit: judged.unit(unit, "S") for unit in some} == some
+    judged = found([rule], "2025-04-02", *(month(unit, "2025-03", 1) for unit in some))
+    assert {judged.unit(unit, "S") for unit in some} == {nobody}
+
+
 # compared with the others -----------------------------------------------------------------------------------------
 
 MARCH = [
