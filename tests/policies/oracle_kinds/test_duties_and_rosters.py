@@ -22,7 +22,7 @@ from validators.scheme.models import Scheme
 from validators.speak import speaker
 
 UNITS = {"甲镇": "a", "丙镇": "c", "戊街道": "e"}
-TODAYS = [date.fromisoformat(word) for word in "2025-02-01 2025-02-28 2025-03-31 2025-04-07 2025-05-06 2025-07-10 2025-10-09 2026-01-05 2026-02-24".split()]  # fmt: skip
+TODAYS = [date.fromisoformat(word) for word in ["2025-02-01", "2025-02-28", "2025-03-31", "2025-04-07", "2025-05-06", "2025-07-10", "2025-10-09", "2026-01-05", "2026-02-24"]]  # fmt: skip
 
 
 def _rule(d: Draw, number: int) -> Rule:
