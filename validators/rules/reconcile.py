@@ -58,7 +58,7 @@ class Reconcile(RuleBase):
 
     一致 or 字段不一致 for rows that are joined; `missing` for a left row that the other list lacks, `extra` for a right row
     that the left list lacks; 缺代码 where the first key is blank and nothing else helped; 疑似匹配; 代码重复 for rows of one
-    list with the same sure key. `expect`: both = the lists are equal; left = every left row must be in the right list;
+    list with the same first key, beside what else is found of them, or a later sure one where nothing else was. `expect`: both = the lists are equal; left = every left row must be in the right list;
     right = the reverse; apart = nothing may be in both (代码重复). The rule as a whole tells the share of left rows found.
 
     With `delivered` a left row waits (`awaited`) while the other list has no row at all of its unit: a list that has

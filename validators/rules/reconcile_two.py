@@ -79,6 +79,8 @@ class TwoLists(SideBySide):
             tally[item.unit]["应有"] += 1
             tally[item.unit][self.rule.awaited] += 1
         verdicts = self.pending(facts, ctx) + self._joined(found, tally) + list(waiting.values())
+        verdicts += self._twice(lefts, rights, found.left_only, "left")
+        verdicts += self._twice(rights, lefts, found.right_only, "right")
         if self.rule.expect in ("both", "left"):
             verdicts += self._alone(found, found.left_only, codes.NOT_COUNTED, self.rule.missing, tally)
         if self.rule.expect in ("both", "right"):
@@ -114,7 +116,7 @@ class TwoLists(SideBySide):
             for row in lefts:
                 tally[row.unit][codes.WORDS[codes.SUSPECTED]] += 1
             verdicts += self._tell(lefts, rights, codes.SUSPECTED) + self._tell(rights, lefts, codes.SUSPECTED)
-        return verdicts + self._twice(found.left_only, "left") + self._twice(found.right_only, "right")
+        return verdicts
 
     def _group(self, lefts: list[TypedRow], rights: list[TypedRow], tally: dict[str, dict[str, int]]) -> list[Verdict]:
         verdicts: list[Verdict] = []
@@ -175,15 +177,17 @@ class TwoLists(SideBySide):
             found += self._tell([row], [other for other in rows if other.id != row.id], codes.DUPLICATE)
         return found
 
-    def _twice(self, rows: list[TypedRow], side: str) -> list[Verdict]:
-        """Rows of one list with the same sure key that the other list lacks."""
+    def _twice(self, rows: list[TypedRow], others: list[TypedRow], alone: list[TypedRow], side: str) -> list[Verdict]:
+        """Rows of one list with the same sure key that the other list lacks. The first key, the code, is wrong twice even
+        where a row was found by another one; a later key, a name, only tells apart what no key before it did."""
         if self.rule.many in (side, "both"):
             return []
         verdicts: list[Verdict] = []
-        for key in self.keys:
-            if key.sure:
-                for same in groups(rows, key.left if side == "left" else key.right).values():
-                    verdicts += self._duplicates(same) if len(same) > 1 else []
+        for position, key in enumerate(self.keys):
+            mine, theirs = (key.left, key.right) if side == "left" else (key.right, key.left)
+            there = groups(others, theirs) if position == 0 else {}
+            for value, same in groups(alone if position else rows, mine).items() if key.sure else ():
+                verdicts += self._duplicates(same) if len(same) > 1 and value not in there else []
         return verdicts
 
     # alone -----------------------------------------------------------------------------------------------------------

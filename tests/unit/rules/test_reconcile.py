@@ -143,6 +143,13 @@ def test_two_rows_with_one_code_are_told_of_each_other(others: Rows) -> None:
     assert "项目代码：代码重复:亿元项目库(甲镇)“甲”" in found.messages("乙")
 
 
+def test_one_code_twice_is_told_whatever_else_finds_one_of_the_rows() -> None:
+    """The name of one is found in the other list, which lacks the code."""
+    found = run([project("甲", "A1", 信用代码="U"), project("乙", "A1")], [asset("甲", "B1", 信用代码="U")])
+    words = {key: {item["status"] for item in found.record(key)["statuses"]} for key in ("甲", "乙")}
+    assert words == {"甲": {"代码重复", "疑似匹配"}, "乙": {"代码重复", "应统未统"}}
+
+
 def test_a_terminated_project_owes_nothing_and_is_still_known() -> None:
     over = project("甲", "A1", 终止日期="2025-05-01")
     assert run([over], []).status("甲", "Z-19") is None
