@@ -37,8 +37,9 @@ class Window(RuleBase):
 
     `phases`: the day's phase is told of the scheme (`outside` between and after them).
     `done` with `table`: every row must reach that date by `last` (正常, 临期, 逾期N天, 按期完成, 逾期完成N天).
-    Neither: one window of the scheme. 未启动 before `first`, `running` in it; afterwards 已结束, or, where something
-    has to be filed by `last` (`filing`, or `evidence` rows), 按期完成, 逾期完成N天, 逾期N天. `each_unit` asks every unit.
+    Neither: one window of the scheme. 未启动 before `first`, `running` in it; afterwards 已结束. Where something has to be
+    filed by `last` (`filing`, or `evidence` rows) it is 按期完成 from the day it was filed, also ahead of `first`, and after
+    `last` 逾期完成N天, 逾期N天. `each_unit` asks every unit.
     """
 
     kind: Literal["window"] = "window"

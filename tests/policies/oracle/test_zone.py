@@ -11,6 +11,7 @@ import pytest
 from sheets_templates import catalog
 from tests.policies.oracle import draw, zone
 from tests.policies.oracle.compare import differences
+from tests.policies.oracle_kinds.kit import seeds
 from validators.evaluate_json import evaluate_document
 
 Rows = dict[str, dict[str, Any]]
@@ -91,3 +92,19 @@ def _project(record: dict[str, Any], row: dict[str, Any], today: Any, grades: li
     return lines + (
         [] if (told, flags) == ([grade] if grade else [], wanted) else [f"{grade} {wanted}: {told} {flags}"]
     )
+
+
+@pytest.mark.parametrize("seed", seeds(6))
+def test_phases_and_their_papers(seed: int) -> None:
+    rng = random.Random(f"phases{seed}")
+    today = draw.day(rng, draw.ZONE_DAYS)
+    kinds = [kind for kind, _, _ in zone.PAPERS.values()]
+    papers = [
+        {"文件类别": rng.choice(kinds), "文件名称": f"F{n}", "印发日期": draw.day(rng, draw.ZONE_DAYS)}
+        for n in range(6)
+    ]
+    rows = [{title: draw.typed(rng, value) for title, value in row.items()} for row in papers]
+    found = evaluate_document(catalog.load("cihu"), {"tables": {"活动文件": rows}}, today)["units"]
+    told = {status["rule"]: status["status"] for item in found for status in item["statuses"]}
+    wanted = {rule: zone.filed(rule, papers, today) for rule in zone.PAPERS} | {"C-M4": zone.phase(today)}
+    assert {rule: told.get(rule) for rule in wanted} == wanted, (today, papers)

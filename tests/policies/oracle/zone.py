@@ -200,3 +200,33 @@ def land_flag(row: Row, grades: list[Row], today: date) -> tuple[str | None, lis
     found = grade_of(grades, row["项目业主"], day)
     bad = found in ("C", "D") and row.get("转型升级项目") is False
     return found or "待补条件", ["不再新增供地"] if bad else []
+
+
+# C-M4, C-34 to C-36: the phases of the activity and what each of them files ---------------------------------------------
+
+PHASES = (("动员部署", date(2021, 1, 1), date(2021, 2, 28)), ("推进落实", date(2021, 3, 1), date(2021, 12, 31)), ("总结考评", date(2022, 1, 1), date(2022, 1, 31)))  # fmt: skip
+PAPERS = {  # rule: the paper, its phase, the word while the phase runs
+    "C-34": ("实施方案", 0, "进行中"),
+    "C-34.b": ("目标任务分解", 0, "进行中"),
+    "C-34.c": ("领导小组文件", 0, "进行中"),
+    "C-35": ("年度调度推进计划", 1, "推进落实"),
+    "C-36": ("活动总结", 2, "进行中"),
+    "C-36.b": ("专项考核结果", 2, "进行中"),
+}
+
+
+def phase(today: date) -> str:
+    return next((name for name, first, last in PHASES if first <= today <= last), "活动已结束")
+
+
+def filed(rule: str, papers: list[Row], today: date) -> str:
+    """The paper that came first against the last day of its phase (C-S8), early as it may be; without one how the phase is."""
+    kind, number, running = PAPERS[rule]
+    _, first, last = PHASES[number]
+    day = min(today, LAST_DAY)
+    came = min((row["印发日期"] for row in papers if row["文件类别"] == kind and row["印发日期"] <= day), default=None)
+    if came is None and day <= last:
+        return running if day >= first else "未启动"
+    if came is None:
+        return f"逾期{(day - last).days}天"
+    return "按期完成" if came <= last else f"逾期完成{(came - last).days}天"
