@@ -68,9 +68,10 @@ class TwoLists(SideBySide):
         lefts = _standing(lefts, [item.left for item in self.keys if item.sure])
         rights = _standing(rights, [item.right for item in self.keys if item.sure])
         waiting = self._waiting(lefts, rights)
-        lefts = [row for row in lefts if row.id not in waiting]
+        lefts = sorted((row for row in lefts if row.id not in waiting), key=lambda row: row.id)
         if self.right_when is not None:
             rights = [row for row in rights if self.right_when.fn(row) is True]
+        rights.sort(key=lambda row: row.id)  # what is told names others in one order
         found = pair(lefts, rights, self.keys, self.likeness, self.rule.many)
         tally: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in lefts:
