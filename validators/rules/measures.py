@@ -105,7 +105,7 @@ class Measure(Model):
     )
     take: Literal["sum", "last", "mean", "max", "min", "trimmed"] = F(
         "sum",
-        description="last: of each parent (or subject) the latest row, for cumulative figures; trimmed: the mean without "
+        description="last: of each parent row, in a table without a parent of each book, the latest row, for cumulative figures; trimmed: the mean without "
         "one greatest and one least, of three or more",
     )
     by: str = F(

@@ -68,7 +68,8 @@ class RankedRows:
             over = ended_on(self.tables, self.model, cells, day)
             if (over is not None and over <= day) or (self.when is not None and self.when.fn(cells) is not True):
                 continue
-            group = str(self.group(cells) or "") if self.group is not None else ""
+            named = self.group(cells) if self.group is not None else None
+            group = "" if named is None else str(named)
             rows[row.id], was[row.id] = (row, group), cells
             if self._lost(group):  # a blank is no group of its own
                 continue
