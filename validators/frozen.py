@@ -10,7 +10,7 @@ from typing import Any
 
 from validators.facts import Verdict
 from validators.periods import Period, parse_period, try_period
-from validators.rules.measures import WHOLE
+from validators.rules.subjects import WHOLE
 from validators.status import RUNNING, UNSETTLED, Flag, Status
 
 PERIODIC = frozenset({"obligation", "target", "score"})  # kinds whose keys name the period: one subject each

@@ -17,7 +17,7 @@ from sync.typed import typed_rows
 from validators.expressions import compile_expression
 from validators.owner import UNIT as UNIT_NAME
 from validators.rules.context import STAGE_NAME, TypedRow
-from validators.rules.measures import subject_names
+from validators.rules.subjects import subject_names
 from validators.scheme.colours import status_look
 from validators.scheme.measures import Measure, parse_measure, report_names
 from validators.scheme.models import Report

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from validators.facts import Facts
 from validators.periods import Period
 from validators.rules.context import Ctx
-from validators.rules.measures import Gather, Measure, Settled, Values, still_open, together, units_above
+from validators.rules.measures import Gather, Measure, Settled, Values, still_open, together
+from validators.rules.subjects import units_above
 
 if TYPE_CHECKING:
     from validators.scheme.models import Scheme

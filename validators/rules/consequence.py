@@ -14,8 +14,8 @@ from validators.periods import Period, try_period
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, TypedRow
-from validators.rules.measures import subject_names
 from validators.rules.participants import Participants, normal
+from validators.rules.subjects import subject_names
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:

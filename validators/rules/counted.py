@@ -13,8 +13,9 @@ from validators.facts import Facts
 from validators.periods import Period
 from validators.rules.context import Ctx, Env, Outcome, TypedRow
 from validators.rules.ended import gone, is_over, turn_on
-from validators.rules.measures import Measure, Values, earliest, subjects_of
+from validators.rules.measures import Measure, Values, earliest
 from validators.rules.order import derived_on, texts_of
+from validators.rules.subjects import subjects_of
 from validators.rules.versions import compile_record
 from validators.status import Status
 

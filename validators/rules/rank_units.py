@@ -18,17 +18,14 @@ from validators.roster import Roster
 from validators.rules import codes
 from validators.rules.context import Ctx, Env
 from validators.rules.measures import (
-    WHOLE,
     Values,
     earliest,
-    grouping,
     is_over,
     period_verdict,
     still_open,
-    subject_names,
     turn_after,
     turn_of,
-)  # fmt: skip
+)
 from validators.rules.places import (
     CHANGE,
     VALUE,
@@ -42,6 +39,7 @@ from validators.rules.places import (
     placed,
     told_apart,
 )
+from validators.rules.subjects import WHOLE, grouping, subject_names
 from validators.rules.unit_scope import UnitScope
 from validators.status import RUNNING, UNSETTLED, Status
 

@@ -19,7 +19,7 @@ from validators.rules.context import Ctx, DateGetter, Env, Judge, Outcome, Typed
 from validators.rules.deadlines import Term, applies, judge_term, lead_of, soon_from, sound_limit, unreadable, unsure
 from validators.rules.deadlines import plain as plain_outcome
 from validators.rules.elapsed import limit_words
-from validators.rules.measures import days_of
+from validators.rules.measured import days_of
 from validators.rules.timing import Dated
 from validators.status import Status
 

@@ -18,7 +18,8 @@ from validators.periods import Period, adjacent, try_period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.ended import ended_on, gone, is_over, turn_on
-from validators.rules.measures import WHOLE, Values, earliest, period_verdict, still_open, subject_names, subjects_of
+from validators.rules.measures import Values, earliest, period_verdict, still_open
+from validators.rules.subjects import WHOLE, subject_names, subjects_of
 from validators.status import Status
 
 if TYPE_CHECKING:

@@ -17,19 +17,17 @@ from validators.periods import Period
 from validators.roster import Roster
 from validators.rules.context import Ctx, Env
 from validators.rules.measures import (
-    WHOLE,
     Values,
     earliest,
-    grouping,
     is_over,
     left_out,
     period_texts,
     still_open,
-    subject_names,
     turn_after,
     turn_of,
-)  # fmt: skip
+)
 from validators.rules.points import ALONE, COMPARED, TOGETHER, Adder
+from validators.rules.subjects import WHOLE, grouping, subject_names
 from validators.rules.unit_scope import UnitScope
 from validators.status import RUNNING, UNSETTLED, Status
 

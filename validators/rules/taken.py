@@ -15,8 +15,9 @@ from validators.periods import Period, try_period
 from validators.rules.codes import WORDS
 from validators.rules.context import Ctx, Env
 from validators.rules.counted import Counted, says_one_of
-from validators.rules.measures import WHOLE, Gather, Measure, Settled, Values, earliest, together
+from validators.rules.measures import Gather, Measure, Settled, Values, earliest, together
 from validators.rules.stood import Stood
+from validators.rules.subjects import WHOLE
 from validators.rules.versions import compile_shared, versions_of
 from validators.scheme.wording import nearest
 from validators.status import UNSETTLED, Status

@@ -18,7 +18,7 @@ from validators.expression_types import UNKNOWN
 from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow
-from validators.rules.measures import days_of
+from validators.rules.measured import days_of
 from validators.status import Status
 
 _Day = Callable[[TypedRow], tuple[date, date] | None]

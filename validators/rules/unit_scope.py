@@ -8,7 +8,7 @@ from validators.expressions import Expression, compile_expression
 from validators.owner import PERIOD_FIRST, PERIOD_LAST, PERIOD_NAMES, UNIT_KIND
 from validators.periods import Period
 from validators.rules.context import Env
-from validators.rules.measures import subject_names
+from validators.rules.subjects import subject_names
 
 UNIT = "单位"
 _NAMES = {

@@ -24,7 +24,8 @@ from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env, Judge, Outcome, TypedRow, severity_of
 from validators.rules.deadlines import applies
 from validators.rules.elapsed import unmapped
-from validators.rules.measures import Measure, days_of
+from validators.rules.measured import days_of
+from validators.rules.measures import Measure
 from validators.rules.pace import Pace, months_over
 from validators.rules.variance_figures import Figures, flags_of, judge_figures, month_end
 from validators.rules.variance_units import Gathered

@@ -15,7 +15,6 @@ from validators.periods import Period
 from validators.rules import codes
 from validators.rules.context import Ctx, Env
 from validators.rules.measures import (
-    WHOLE,
     Measure,
     Settled,
     Values,
@@ -24,9 +23,9 @@ from validators.rules.measures import (
     period_texts,
     period_verdict,
     still_open,
-    subject_names,
     turn_of,
 )
+from validators.rules.subjects import WHOLE, subject_names
 from validators.rules.unit_scope import UnitScope
 from validators.rules.variance_figures import Figures, flags_of, judge_figures
 from validators.status import UNSETTLED, Status
