@@ -18,7 +18,8 @@ from sync.backends.google.emulator.formula import Formula
 from sync.backends.google.emulator.sheet import Sheet
 from sync.backends.google.emulator.world import CallInfo
 from tests.google.kit import OWNER, grid
-from tests.laws.google_world import GoogleDriver, Hands
+from tests.laws.google_driver import GoogleDriver
+from tests.laws.google_hands import Hands
 from tests.upgrade.conftest import ADDED, ALL, HINT, VERSION, edit, project, write_scheme
 from tests.upgrade.sheets import BOOK, CLERK, TAB, Cells, Sheets, made
 from validators.scheme.models import Scheme
