@@ -99,19 +99,32 @@ def _round(office: Office, stopping: threading.Event) -> Report | None:
     from app.scheduler import Stopped
     from sync.engine import sync_round
 
-    def told(_unit: str, what: str) -> None:
+    def told(unit: str, what: str) -> None:
         if what == "读取" and stopping.is_set():
             raise Stopped
+        log.info("%s：%s", office.parts.called(unit), what)
 
     try:
         report = sync_round(office.worker("worker", told), "poll")
     except Stopped:
         return None
-    for run in report.runs:
-        log.info("%s %s %s", run.book, run.outcome, run.message)
-    for book, message in report.failures.items():
-        log.warning("%s %s", book, message)
+    _log(office, report)
     return report
+
+
+def _log(office: Office, report: Report) -> None:
+    """What stopped a book, by what people call it."""
+    from app.wording import outcome_words
+
+    def called(book: str) -> str:
+        return office.parts.called(book.partition(":")[2])
+
+    for run in report.runs:
+        if run.book not in report.failures and run.outcome in ("held", "unreadable"):
+            words = outcome_words(office.store, run.book, run.outcome, run.message)
+            log.warning("%s：%s", called(run.book), words)
+    for book, message in report.failures.items():
+        log.warning("%s：%s", called(book), message)
 
 
 def _welcome(settings: Settings) -> None:

@@ -56,6 +56,7 @@ def test_it_answers_books_and_stops_cleanly(settings: Settings, desk: Desk, numb
         process.kill()
     assert process.returncode == 0, output
     assert "帮手已启动" in output
+    assert f"{desk.office.parts.called(MINE)}：读取" in output
     assert "SQLite" in output  # on one machine only
     assert "已停止" in output
     assert "Traceback" not in output
