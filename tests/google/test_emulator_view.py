@@ -41,6 +41,39 @@ def test_what_is_protected_is_refused(emulator) -> None:
     assert office.shown("a", 0, "name") == "乙路"
 
 
+def test_a_strict_drop_down_takes_its_own_words_only(emulator, sheet) -> None:
+    """As the browser does; what programs write is taken, and so is a blank."""
+    book = sheet.spreadsheet
+    sheet.update([["甲"], ["乙"]], "D1:D2")
+    rules = [
+        ("B2", True, "ONE_OF_RANGE", ["=$D$1:$D$2"]),
+        ("B3", True, "ONE_OF_LIST", ["甲", "乙"]),
+        ("B4", False, "ONE_OF_LIST", ["甲"]),
+    ]
+    for at, strict, kind, values in rules:
+        row = int(at[1]) - 1
+        cells = {
+            "sheetId": sheet.id,
+            "startRowIndex": row,
+            "endRowIndex": row + 1,
+            "startColumnIndex": 1,
+            "endColumnIndex": 2,
+        }
+        condition = {"type": kind, "values": [{"userEnteredValue": value} for value in values]}
+        book.batch_update(
+            {"requests": [{"setDataValidation": {"range": cells, "rule": {"condition": condition, "strict": strict}}}]}
+        )
+    for at in ("B2", "B3"):
+        refused = send(emulator.url, book.id, sheet.id, at, "丙")
+        assert (refused.status_code, refused.text) == (409, "这一格只能从下拉列表里选：甲、乙")
+        assert sheet.acell(at).value is None
+        assert send(emulator.url, book.id, sheet.id, at, "乙").status_code == 204
+        assert send(emulator.url, book.id, sheet.id, at, "").status_code == 204
+    assert send(emulator.url, book.id, sheet.id, "B4", "丙").status_code == 204
+    sheet.update([["丙"]], "B2")
+    assert sheet.acell("B2").value == "丙"
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"Origin": "http://evil.example"}, {"Origin": ""}, {"Host": "evil.example", "Origin": "http://evil.example"}],

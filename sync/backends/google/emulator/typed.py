@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from sync.backends.google.emulator.a1 import letters
+from sync.backends.google.emulator.a1 import letters, parse_rect
 from sync.backends.google.emulator.book import Book
 from sync.backends.google.emulator.cells import Json
 from sync.backends.google.emulator.errors import ApiError
+from sync.backends.google.emulator.evaluate import compute
 from sync.backends.google.emulator.values import update_values
 from sync.backends.google.emulator.web import Answer, Request
+from sync.backends.google.emulator.worked_out import Values
 from sync.backends.google.emulator.world import World
 
 CLERK = "填报人"  # an editor, not the owner: what is protected stays protected
@@ -58,10 +60,33 @@ def edit(world: World, book_id: str, request: Request) -> Answer:
     except ApiError as error:
         protected = "protected cell" in error.message
         return _told("这一格受保护，不能改。" if protected else error.message, 409)
+    if choices := _refused(changed, given["at"], sheet.id):
+        return _told(f"这一格只能从下拉列表里选：{'、'.join(choices[:12])}{' ……' if len(choices) > 12 else ''}", 409)
     changed.touch()
     world.books[book_id] = changed
     world.touched(book_id, CLERK)
     return Answer(None, 204)
+
+
+def _refused(book: Book, at: str, sheet_id: int) -> list[str]:
+    """What may be chosen in a cell whose list is strict, where it holds something else. Only the browser refuses; what
+    programs write is taken."""
+    rect = parse_rect(at)
+    sheet = next(item for item in book.sheets if item.id == sheet_id)
+    if rect is None or rect.top is None or rect.left is None:
+        return []
+    rule = sheet.cell(rect.top, rect.left).rule or {}
+    condition = rule.get("condition") or {}
+    wanted = [str(item.get("userEnteredValue", "")) for item in condition.get("values") or []]
+    if not rule.get("strict") or condition.get("type") not in ("ONE_OF_LIST", "ONE_OF_RANGE"):
+        return []
+    values = Values(book)
+    if condition["type"] == "ONE_OF_RANGE":
+        listed = book.formula(f"ARRAYFORMULA({wanted[0].removeprefix('=')})")
+        found = compute(listed, values, sheet_id, rect.top, rect.left)
+        wanted = [str(value) for line in found.rows for value in line if value not in (None, "")]
+    shown = values.shown(sheet_id, rect.top, rect.left)
+    return wanted if shown and shown not in wanted else []
 
 
 def address(row: int, column: int) -> str:
