@@ -152,18 +152,26 @@ def _chosen(
         latest = max(item.fixed.values(), default="")  # of a tab for each month the last one
         return round(_worth(item, table), 1), len(grid.cells) if grid else 0, latest
 
-    best = _latest(max(own or found, key=weight), own or found, today)
+    best = max(own or found, key=weight)
+    alike = [
+        item for item in own or found if _same_columns(best, item)
+    ]  # 在建项目 | 前期项目: the longest, not the cleanest
+    best = _latest(max(alike, key=lambda item: (*weight(item)[1:], item is best)), own or found, today)
     return [best, *(item for item in found if is_half(item.tab, best.tab))]
 
 
 def _latest(best: Mapping, found: Sequence[Mapping], today: date) -> Mapping:
     """Of tabs 1月…12月 with the same columns the last one that is filled in and whose month has begun."""
-    titles = {item.head.title for item in best.columns}
     months = {month: item for item in found
               if (month := month_named(item.tab, today)) and any(column.samples for column in item.columns)
-              and len(titles & {column.head.title for column in item.columns}) * 5 >= len(titles) * 4}  # fmt: skip
+              and _same_columns(best, item)}  # fmt: skip
     begun = [month for month in months if month <= f"{today:%Y-%m}"]
     return months[max(begun)] if begun and best in months.values() else best
+
+
+def _same_columns(one: Mapping, other: Mapping) -> bool:
+    titles = {item.head.title for item in one.columns}
+    return len(titles & {item.head.title for item in other.columns}) * 5 >= len(titles) * 4
 
 
 def accept_sure(mapping: Mapping) -> Mapping:

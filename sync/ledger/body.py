@@ -18,6 +18,7 @@ from validators.scheme.tables import Table
 
 _ASIDE = frozenset({"section", "title", "note", "sign", "unit", "header", "subtotal"})
 _NUMBER = re.compile(r"[-\d,.%]+")
+_HEADING = 20  # characters; a longer text that stands alone is somebody's words
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
             continue  # nothing but the tail of merged cells
         texts = [show(own.get(column, "")) for column in range(left, last + 1)]
         line.kind = _kind(texts, line, named, mapped, mapping)
+        if line.kind == "data" and named not in line.shared and _stands_alone(own, row, named, grid):
+            line.kind = "section"
         line.label = _label(texts, line.kind)
         above = next((line.shared[column] for column in (named, serial) if column in line.shared), 0)
         if above and line.kind == "data" and lines:
@@ -75,6 +78,18 @@ def read_body(grid: Grid, mapping: Mapping, table: Table) -> list[Line]:
             section = line.label
         lines.append(line)
     return lines
+
+
+def _stands_alone(own: dict[int, RawCell], row: int, named: int, grid: Grid) -> bool:
+    """新慈集团 over its projects: a few words under 序号, or merged over the name and more, and nothing else in the row."""
+    column, raw = next(iter(own.items()))
+    right = next((right for top, left, _, right in grid.merges if (top, left) == (row, column)), column)
+    heads = column < named or (column == named and right > named)
+    return len(own) == 1 and heads and _spoken(show(raw)) and len(squeeze(show(raw))) <= _HEADING
+
+
+def _spoken(text: str) -> bool:
+    return not is_blank(text) and not _NUMBER.fullmatch(squeeze(text))
 
 
 def _divides(line: Line, whole: Line, serial: int, mapped: set[int]) -> bool:
@@ -143,7 +158,7 @@ def _signed(line: Line) -> set[int]:
 
 
 def _word(text: str) -> bool:
-    return not is_blank(text) and not _NUMBER.fullmatch(squeeze(text)) and not text.strip().endswith(("：", ":"))
+    return _spoken(text) and not text.strip().endswith(("：", ":"))
 
 
 def _repeats(line: Line, mapping: Mapping) -> bool:

@@ -30,9 +30,10 @@ def by_title(head: Head, item: Field, beside: Mapping[str, str] = NOTHING) -> tu
     group = group or beside.get(above) == item.group
     if names_group(above, head.title) and above in map(header_key, (item.title, *item.aliases)):
         return 0.93, f"“{above}”的名称"
-    under = _under(head.group, head.title)
+    under = _composed(head.group, head.title)
     for position, title in enumerate((item.title, *item.aliases)):
-        if under and _stem(under) == _stem(header_key(title)) and item.type in DATE_TYPES:
+        plain = header_key(title)
+        if plain in under or (item.type in DATE_TYPES and _stem(plain) in map(_stem, under)):
             return 0.9 - 0.02 * (position > 0), f"组名加列名相同{f'（别名“{title}”）' if position else ''}"
     for score, why, key in _STEPS:
         mine = key(head.group, head.title)
@@ -106,13 +107,12 @@ def _bare(group: str, title: str) -> str:
     return header_key(BRACKETS.sub("", header_key(title)))
 
 
-def _under(group: str, title: str) -> str:
-    """签约 over 日期: 签约日期."""
-    last = header_key(group.rsplit("/", maxsplit=1)[-1]) if group else ""
-    return last + header_key(title) if last and header_key(title) in _BARE_TITLES else ""
+def _composed(group: str, title: str) -> frozenset[str]:
+    """签约 over 日期: 签约日期; 审批（核准、备案） over 时限: 审批时限."""
+    last = group.rsplit("/", maxsplit=1)[-1]
+    return frozenset(header_key(part) + header_key(title) for part in (last, BRACKETS.sub("", squeeze(last))) if part)
 
 
-_BARE_TITLES = frozenset({"日期", "时间", "年月日"})
 _STEPS: tuple[tuple[float, str, Callable[[str, str], str]], ...] = (
     (1.0, "列名相同", _plain),
     (0.95, "去掉单位、年月和填写说明后列名相同", _keyed),

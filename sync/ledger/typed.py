@@ -14,7 +14,7 @@ from validators.cells import tidy
 from validators.fieldreader import MEASURED, MONEY_UNITS, FieldReader, column_contexts
 from validators.parsers.base import ParsedCell
 from validators.parsers.lines import told
-from validators.rawcell import RawCell, show
+from validators.rawcell import RawCell, decode, show
 from validators.scheme.models import Scheme
 from validators.scheme.tables import Field, Table
 from validators.values import DATE_TYPES, NUMBER_TYPES
@@ -70,7 +70,15 @@ class Typist:
         if item.type in MEASURED and unit and own and unit != own and text[-1:].isdigit():
             text += unit  # else the reader would take it for the column's own unit
         note = told(parsed, raw, item.type) or f"“{text}”没有把握，照原样带入"
-        return Understood(rawcell.text(text), parsed.value, note, sure=False)
+        return Understood(self._carried(item, raw, text, parsed), parsed.value, note, sure=False)
+
+    def _carried(self, item: Field, raw: RawCell, text: str, parsed: ParsedCell) -> RawCell:
+        """The text, unless only the number shows what is wrong: of a code of 18 digits a sheet has cut the last three,
+        and what is left would be taken for a code as soon as it is text."""
+        written, (kind, digits, fmt) = rawcell.text(text), decode(raw)
+        if kind != "number" or fmt or self.read(item, written, column_unit(item)).code == parsed.code:
+            return written
+        return rawcell.number(digits)
 
 
 def column_unit(item: Field) -> str:
