@@ -1,13 +1,15 @@
-"""A drop-down value that was given another name: the conditions that name it follow, where it is certain what is meant.
+"""A drop-down value that was given another name: conditions and lookups that name it follow, where it is certain what is
+meant.
 
 Certain: of its drop-down just this row says another value and none is gone, so that its row is known; and what the
-condition holds against the old word are columns of this very drop-down. All else is left as it stands and told.
+condition holds against the old word are columns of this very drop-down; a lookup is asked by such a column, or says
+nothing but words of this drop-down. All else is left as it stands and told.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.scheme_book.draft import UNSET, Draft, Entry
@@ -23,10 +25,11 @@ def follow_renames(draft: Draft) -> None:
     for entry, name, old, new in _renamed(draft):
         columns = _columns_of(draft, name)
         places = [place for other in _with_conditions(draft) for place in _followed(other, columns, old, new)]
+        places += _lookups_follow(draft, name, columns, old, new)
         if places:
             shown = "、".join(places[:5]) + (f"等{len(places)}处" if len(places) > 5 else "")
             draft.remarks.append(
-                f"{entry.tab.title}第{entry.line}行：“{old}”改成了“{new}”，条件里写着的也跟着改了：{shown}"
+                f"{entry.tab.title}第{entry.line}行：“{old}”改成了“{new}”，条件、对照表里写着的也跟着改了：{shown}"
             )
 
 
@@ -58,6 +61,59 @@ def _columns_of(draft: Draft, choices: str) -> set[str]:
     return found - others
 
 
+def _lookups_follow(draft: Draft, choices: str, columns: set[str], old: str, new: str) -> Iterator[str]:
+    """Keys that columns of the drop-down ask for, and what lookups say that say its words only; says where."""
+    asked = _asked(draft, columns)
+    words = {item.value for item in draft.scheme.choices.get(choices, ())}
+    saying = {name for name, said in _said(draft).items() if said and said <= words}
+    tab = next(item for item in tabs() if item.section == "lookup_rows")
+    for entry in draft.entries[tab.title]:
+        row = entry.base.values if entry.base else {}
+        name = str(entry.changes.get("lookup", row.get("lookup", "")))
+        made = {"key": _key(row.get("key"), asked.get(name, set()), old, new)}
+        if name in saying:
+            made["value"] = _word(row.get("value"), old, new)
+        moved = {key: data for key, data in made.items() if data != row.get(key) and key not in entry.changes}
+        entry.changes.update(moved)
+        if moved:
+            yield f"{tab.title}第{entry.line}行"
+
+
+def _asked(draft: Draft, columns: set[str]) -> dict[str, set[int]]:
+    """Lookup → which parts of its keys are words of these columns, in every rule that asks it."""
+    found: dict[str, set[int]] = {}
+    for rule in draft.scheme.rules:
+        both: tuple[Any, Any] = (rule, getattr(rule, "limits", None))
+        for asking in both:
+            if name := getattr(asking, "lookup", ""):
+                places = {at for at, column in enumerate(asking.by) if column in columns}
+                found[name] = found.get(name, places) & places
+    return found
+
+
+def _said(draft: Draft) -> dict[str, set[str]]:
+    """Lookup → every word it may say, 查不到时的 left aside."""
+    found: dict[str, set[str]] = {}
+    for name, table in draft.scheme.lookups.items():
+        parts: list[Mapping[str, Any]] = [table.rows, *(change.rows for change in table.changes)]
+        values = [value for rows in parts for value in rows.values()]
+        found[name] = {word for value in values for word in ([value] if isinstance(value, str) else value or [])}
+    return found
+
+
+def _key(key: Any, places: set[int], old: str, new: str) -> Any:
+    """A lookup's key, its parts at these places in the new words: 制造业|一期."""
+    if not isinstance(key, str) or not places:
+        return key
+    return "|".join(new if at in places and part == old else part for at, part in enumerate(key.split("|")))
+
+
+def _word(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_word(item, old, new) for item in value] if old in value else value
+    return new if value == old else value
+
+
 def _with_conditions(draft: Draft) -> Iterator[Entry]:
     for tab in tabs():
         if tab.section not in _PLAIN_TEXTS:
@@ -80,6 +136,10 @@ def _followed(entry: Entry, columns: set[str], old: str, new: str) -> Iterator[s
 def _replaced(data: Any, columns: set[str], old: str, new: str) -> Any:
     """The same data with the new word in its conditions, at any depth."""
     if isinstance(data, dict):
+        by, rows = data.get("by"), data.get("rows")
+        if isinstance(by, list) and isinstance(rows, dict):  # 分情况的期限
+            places = {at for at, column in enumerate(by) if column in columns}
+            data = {**data, "rows": {_key(key, places, old, new): value for key, value in rows.items()}}
         return {key: _replaced(value, columns, old, new) for key, value in data.items()}
     if isinstance(data, list):
         return [_replaced(value, columns, old, new) for value in data]

@@ -109,8 +109,30 @@ def test_conditions_follow_a_value_that_was_renamed(person: Person) -> None:
     assert status(done.scheme, {**ROW, "选址类型": "租赁厂房"}, "T-9", "2025-05-01")["deadline"] == "2025-04-01"
     listed = [item for item in changes(done) if "条件" in item and "租赁厂房" in item]
     assert any("规则 T-9" in item for item in listed)
-    assert any("条件里写着的也跟着改了：" in remark for remark in done.remarks)
+    assert any("写着的也跟着改了：" in remark for remark in done.remarks)
     assert not any("替换成" in remark for remark in done.remarks)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "word", "line"),
+    [
+        ("nanling", "areas.制造业", "先进制造业", "先进制造业: 县经信局"),  # asked by a column of the drop-down
+        ("nanling", "sectors.服务业", "现代服务业", "金融业: 现代服务业"),  # says its words only
+    ],
+)
+def test_lookups_follow_a_value_that_was_renamed(tmp_path: Path, scheme: str, value: str, word: str, line: str) -> None:
+    """The old spelling kept as another name must not hide that a lookup still holds it."""
+    person = Person.of(catalog.find(scheme), tmp_path)
+    person.set("下拉选项", value, "值", word)
+    person.set("下拉选项", value, "别的写法", value.partition(".")[2])
+    done = read_import(person.save())
+    assert done.mistakes == [] and done.scheme is not None
+    assert line in done.files["choices.yaml"].decode()
+    old = value.partition(".")[2]
+    for name in ("area_offices", "area_sector"):
+        rows = done.scheme.lookups[name].rows
+        assert old not in rows and old not in rows.values() and len(rows) == len(done.base.lookups[name].rows)
+    assert any("对照表内容" in remark and word in remark for remark in done.remarks)
 
 
 @pytest.mark.parametrize("also", ["renamed", "gone"])
