@@ -125,6 +125,8 @@ def load_settings(workspace: Path | None) -> Settings:
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         where = f"第{found[1]}行" if found else "最后几行"
+        if "overwrite" in str(error) or "twice" in str(error):
+            raise SettingsError(f"{directory / FILE} {where}的名称前面已经写过一次，请删掉一处") from None
         raise SettingsError(
             f'{directory / FILE} {where}读不懂：每行要写成 名称 = 值，文字加引号，如 books = "books"'
         ) from None

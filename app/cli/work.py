@@ -35,6 +35,7 @@ def sync(
     with the_office(ctx, workspace, as_of, reading=dry_run) as office:
         codes = [unit_code(office, name) for name in units]
         report = run_round(office, "command", codes, dry_run=dry_run, show=not as_json)
+        report.notes += without_book(office, codes)
         if not dry_run and not codes:
             run_day(office, report)
         if as_json:
@@ -61,6 +62,13 @@ def consolidate(ctx: click.Context, out: Path | None, workspace: Path | None, as
             key = place_of_consolidated(office)
             where = office.backend.url(key) if key else "没有名为“汇总”的表格，建一张空白的就会写进去"
             console.print(f"Google 里：{where}", markup=False)
+
+
+def without_book(office: Office, codes: list[str]) -> list[str]:
+    """Those named for whom no book has ever lain there: nothing could be synced."""
+    known = {book.unit for book in office.store.books(office.scheme.id, layout=False) if book.key}
+    told = "{}：还没有表，先运行 tianbao books build 建一本"
+    return [told.format(office.parts.called(code)) for code in codes if code not in known]
 
 
 def unit_code(office: Office, name: str) -> str:

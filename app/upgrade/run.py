@@ -79,7 +79,7 @@ def _one(office: Office, way: Upgrade, found: Register, item: Standing, role: st
     book = next((book for book in found.books if book.id == book_id), None)
     _nothing_waits(office, book_id, book)
     if ref is None:
-        item.state, item.told = "missing", "没有找到这本表"
+        item.state, item.told = "missing", "没有找到这本表；还没建过的，先运行 tianbao books build"
         return
     item.book = ref.key
     with book_lease(office.parts, book_id, PATIENCE) as lease:

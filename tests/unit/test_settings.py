@@ -54,6 +54,13 @@ def test_a_line_that_is_no_toml_is_named(office: Path) -> None:
         load_settings(office)
 
 
+def test_a_name_that_stands_there_twice_is_told(office: Path) -> None:
+    file = office / "tianbao.toml"
+    file.write_text("workers = 2\nworkers = 3\n", "utf-8")
+    with pytest.raises(SettingsError, match="第2行的名称前面已经写过一次"):
+        load_settings(office)
+
+
 def test_notepad_may_have_saved_it(office: Path) -> None:
     """With its mark in front it is read; in its old encoding it is told how to save."""
     file = office / "tianbao.toml"

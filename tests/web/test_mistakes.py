@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 
+from app.desk import Desk
 from app.settings import Settings
 from app.wiring import load_scheme, office_of
 from app.workspace import book_name
@@ -102,3 +103,11 @@ def test_the_beginning_of_several_ids_decides_nothing(settings: Settings) -> Non
     assert done.code == 2 and "有2件事项的编号以“zz”开头" in done.err
     with office_of(settings, as_of=DAY, reading=True) as office:
         assert {item.state for item in office.store.decisions(settings.scheme)} == {"open"}
+
+
+def test_a_unit_without_a_book_is_told_how_to_get_one(desk: Desk) -> None:
+    from app.cli.work import without_book
+
+    assert without_book(desk.office, [MINE]) == []
+    told = without_book(desk.office, [MINE, "340403999"])
+    assert told == ["340403999：还没有表，先运行 tianbao books build 建一本"]
