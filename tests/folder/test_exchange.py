@@ -269,9 +269,11 @@ def test_written_into_the_displaced_file_and_saved_anew(world: World) -> None:
     assert any("核对" in text for text in told) and world.leftovers() == []
 
 
-def test_two_saves_in_a_row_while_we_go_back(world: World) -> None:
-    """A save comes while the names are being changed back: the newest one has the name in the end."""
-    saves, saved = [b"third", b"second", b"first"], [OLD]
+@pytest.mark.parametrize("last", [b"third", b"first"])
+def test_two_saves_in_a_row_while_we_go_back(world: World, last: bytes) -> None:
+    """A save comes while the names are being changed back: the newest one has the name in the end, also where it says
+    again what an earlier one said (sorted forth and back)."""
+    saves, saved = [last, b"second", b"first"], [OLD]
 
     def step(name: str) -> None:
         if name in ("exchange", "back", "place") and saves:
@@ -284,6 +286,30 @@ def test_two_saves_in_a_row_while_we_go_back(world: World) -> None:
     world.on_step = lambda name: None
     world.restart()
     assert len(saved) > 2 and world.now() == saved[-1] and world.leftovers() == []
+
+
+def test_a_kill_after_a_save_that_says_what_an_earlier_one_said(tmp_path: Path) -> None:
+    """Only which file it is tells the two apart: what the journal knows of the one that was put in."""
+    world = World(tmp_path, "exchange")
+    saves = {"exchange": [b"first"], "back": [b"first", b"second"]}
+    given = []
+
+    def act(name: str) -> None:
+        if name == "given":
+            given.append(name)
+            if len(given) == 2:
+                raise Killed
+        if waiting := saves.get(name):
+            (world.share / "theirs").write_bytes(waiting.pop())
+            (world.share / "theirs").rename(world.path)
+
+    world.on_step = act
+    with pytest.raises(Killed):
+        world.commit()
+    assert world.now() == b"second"
+    world.on_step = lambda name: None
+    world.restart()
+    assert world.now() == b"first" and b"second" in world.kept() and world.leftovers() == []
 
 
 @pytest.mark.parametrize("then", [None, "saved anew", "taken away"])

@@ -57,7 +57,7 @@ def _uses(rule: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _shape(known: Possible, table: str, text: str, word: str) -> str:
     """Why a key of a day, a period or a number can never look like this; "" where it can."""
     if kind := known.period(table, text):
-        period = try_period(word)
+        period = try_period(word, year_from=1)  # only how it is written
         right = "" if period is None or period.kind != kind else period.text
         return "" if right == word else f"“{text}”查到的是期次，如 {EXAMPLES[kind]}，不会是“{word}”"
     kind = known.type_of(table, text)

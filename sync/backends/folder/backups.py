@@ -25,8 +25,10 @@ _END = ".journal"
 class Journal:
     """One commit: what was expected, what is ours, how far it came. Locked while its process lives.
 
-    A text file: a line of JSON, then one word per stage reached ("ready", "held <POSIX seconds>", "giving <put> <out>").
-    `giving`: digests of what had the book's name and of the save that was about to get it back, None before that.
+    A text file: a line of JSON, then one word per stage reached ("ready", "held <POSIX seconds>", "giving <put> <out>
+    <identity>").
+    `giving`: digests of what had the book's name and of the save that was about to get it back, None before that;
+    `put`: which file it was that had the name, where it was a person's: inode and time of its content.
     """
 
     def __init__(self, file: Path, path: Path, mark: str, expected: str, ours: str) -> None:
@@ -35,6 +37,7 @@ class Journal:
         self.ready = False
         self.held_at: float | None = None
         self.giving: tuple[str, str] | None = None
+        self.put: tuple[int, int] | None = None
         self._handle = -1
 
     @property
@@ -75,8 +78,10 @@ class Journal:
             self.held_at = float(value)
         elif word == "back":
             self.held_at = None
-        elif word == "giving" and len(digests := value.split()) == 2:
-            self.giving = digests[0], digests[1]
+        elif word == "giving" and len(parts := value.split()) >= 2:
+            self.giving, self.put = (parts[0], parts[1]), None
+            if len(parts) == 4:
+                self.put = int(parts[2]), int(parts[3])
 
     def close(self) -> None:
         """The commit has come to an end; nothing of it is left to tidy up."""

@@ -68,6 +68,23 @@ def _token_in_place(path: Path, token: str) -> str:
     return now if now.rpartition(":")[0] == token.rpartition(":")[0] else token
 
 
+Identity = tuple[int, int]  # of a file: its inode, and when its content was written
+
+
+def _identity(path: Path) -> Identity | None:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns
+
+
+def _is_same(put: Identity | None, came: Identity | None) -> bool:
+    """Whether a file with the same content is the one that was put in, not a later save that says the same as an earlier
+    one (sorted forth and back). Some network file systems number their files anew: one of the two is enough."""
+    return put is None or came is None or put[0] == came[0] or put[1] == came[1]
+
+
 def digest_of(path: Path) -> str:
     """SHA-256 of a file, hex; "" when there is none."""
     try:
@@ -161,8 +178,10 @@ class Exchange:
         book's name. Each time it is noted first, for whoever finds the two files after a kill cannot tell by them which
         is the newer."""
         put, out = put or journal.ours, digest_of(journal.temp)
+        theirs: Identity | None = None  # of the file that was put in last, where it was a person's
         for _ in range(_ROUNDS):
-            journal.note(f"giving {put} {out}")
+            journal.note(f"giving {put} {out}" + (f" {theirs[0]} {theirs[1]}" if theirs is not None else ""))
+            given = _identity(journal.temp)
             self._step("back")
             try:
                 self._rename(journal.temp, journal.path, EXCHANGE)
@@ -178,9 +197,9 @@ class Exchange:
                 return self._back_by_links(journal)
             self._step("given")
             came = digest_of(journal.temp)
-            if came == put:
+            if came == put and _is_same(theirs, _identity(journal.temp)):
                 break
-            put, out = out, came
+            put, out, theirs = out, came, given
         self._dispose(journal, journal.temp)
 
     def _dispose(self, journal: Journal, file: Path) -> None:
@@ -281,7 +300,8 @@ class Exchange:
         """A save, `out`, was getting its name back from `put`, before or after the exchange. What the exchange brought
         out was saved later than what it put there; what stands there otherwise was saved later than both."""
         brought = digest_of(journal.temp)
-        there = out if brought not in ("", put, out) else put if brought == out else None
+        later = brought not in ("", put, out) or (brought == put and not _is_same(journal.put, _identity(journal.temp)))
+        there = out if later else put if brought == out else None
         if there is not None and digest_of(journal.path) in (there, ""):
             self._back(journal, there)
         else:

@@ -24,7 +24,9 @@ def told(done: Imported) -> dict[str, str]:
 def test_all_mistakes_are_told_at_once_each_in_its_cell(person: Person) -> None:
     wanted = {
         "规则·按期报送!"
-        + person.set("规则·按期报送", _first(person, "规则·按期报送"), "多久一次", "每旬"): "只能写日、周、旬、月",
+        + person.set(
+            "规则·按期报送", _first(person, "规则·按期报送"), "多久一次", "每旬"
+        ): "只能写日、周、旬、半月、月",
         "字段!" + person.set("字段", "project.goal", "怎么读", "钱"): "只能写文字",
         "单位!" + person.set("单位", "a", "从哪天起报", "明年"): "要写日期，如 2025-06-30",
         "单位!" + person.set("单位", "b", "单位名称", None): "空着，不能空",
