@@ -24,6 +24,7 @@ from app.others_watch import OthersWatch
 from app.scheme_watch import SchemeWatch
 from app.service import day_is_new, run_day, write_consolidated
 from app.settings import Settings, SettingsError
+from app.wiring import Office
 from sync.clock import ZONE, local
 from sync.engine import Report, needs_answer, needs_reading, sync_round
 from sync.errors import LeaseLost, SyncError, os_words
@@ -114,10 +115,10 @@ class Scheduler:
                     self._stale.set()
                 if not self._leading():
                     return
+                self._say_versions()
                 self._guarded("poll", self._round)
                 if self._day_has_come():
                     self._guarded("day", self._day)
-                self._others.seen()
         finally:
             self._work.release()
 
@@ -165,6 +166,15 @@ class Scheduler:
             self.desk.live.bump()
             self._stale.set()
 
+    def _say_versions(self) -> None:
+        """By what we read and judge, for workers: two processes that differ would read each other's books for ever."""
+        store, name = self.desk.office.store, versions_name(self.desk.office)
+        try:
+            if store.setting(name) != self.desk.office.parts.versions:
+                store.save_setting(name, self.desk.office.parts.versions)
+        except SyncError as error:  # the round itself tells it on the page
+            log.warning("versions not noted: %s", error)
+
     # inside -----------------------------------------------------------------------------------------------------
 
     def _round(self, parts: Parts) -> Report:
@@ -192,6 +202,7 @@ class Scheduler:
             log.exception("round %s failed", trigger)
             live.end(problem="同步出了意外，下一轮会再试；详情见服务日志。")
         else:
+            self._others.ours((run.id for run in report.runs), day=trigger == "day")
             if live.end(report):
                 self._stale.set()
 
@@ -252,6 +263,11 @@ class Scheduler:
             return self.desk.office.store.renew(self._lease, LEASE_SECONDS, now) if self._lease else None
         except LeaseLost:
             return None
+
+
+def versions_name(office: Office) -> str:
+    """The setting in which the service says by what scheme and program it works."""
+    return f"versions:{office.scheme.id}"
 
 
 def nightly_time(settings: Settings) -> tuple[int, int]:

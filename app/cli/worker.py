@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.common import the_day, workspace_options
-from app.cli.out import DONE, PROBLEMS, console
+from app.cli.out import DONE, INCOMPLETE, PROBLEMS, console, fail
 from app.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def worker(ctx: click.Context, once: bool, workspace: Path | None, as_of: Any) -
     office = open_office(settings, as_of=day)
     try:
         if once:
+            if different := _other_versions(office):
+                fail(different, INCOMPLETE)
             report = _round(office, threading.Event())
             ctx.exit(PROBLEMS if report is None or report.failures else DONE)
         _welcome(settings)
@@ -70,7 +72,8 @@ def _until_stopped(office: Office) -> None:
             began = time.monotonic()
             scheme.look()
             calendar.look()
-            told = _tell(told, scheme.problem or calendar.problem or _problem(office, stopping))
+            problem = _problem(office, stopping)
+            told = _tell(told, " ".join(filter(None, (scheme.problem, calendar.problem, problem))))
             stopping.wait(max(office.settings.poll_seconds - (time.monotonic() - began), 0.2))
     finally:
         for number, handler in before.items():
@@ -78,13 +81,33 @@ def _until_stopped(office: Office) -> None:
 
 
 def _problem(office: Office, stopping: threading.Event) -> str:
+    """One round; what stood in its way. The next one tries again, whatever it was."""
     from sync.errors import SyncError
 
     try:
+        if different := _other_versions(office):
+            return different
         _round(office, stopping)
     except SyncError as error:
         return f"{error}{error.hint}"
+    except Exception:
+        log.exception("round failed")
+        return "同步出了意外，下一轮会再试；详情见日志。"
     return ""
+
+
+def _other_versions(office: Office) -> str:
+    """Why we must leave the books alone: the service reads them by another scheme or program, and each would read anew
+    what the other has read."""
+    from app.scheduler import versions_name
+
+    serving = office.store.setting(versions_name(office))
+    if not serving or serving == office.parts.versions:
+        return ""
+    return (
+        f"方案或程序和 serve 用的不一样（这里是 {office.parts.versions}，serve 是 {serving}），没有同步。"
+        "请把 scheme/ 和程序换成和 serve 一样的，换好自动继续。"
+    )
 
 
 def _tell(before: str, problem: str) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.cli import worker
 from app.desk import Desk
 from app.scheduler import Scheduler
 from app.settings import Settings
 from app.wiring import Office, open_office
-from sync.engine import sync_round
+from sync.engine import Report, sync_round
+from sync.parts import Parts
 from tests.web.conftest import DAY, MINE, book_file, save_cell
 from tests.web.test_scheduler import told
 from tests.web.test_serve import ROOT, TIANBAO, _at_a_keyboard, run
@@ -145,3 +148,71 @@ def test_what_was_done_while_no_service_ran_is_told_when_it_starts(settings: Set
         assert path.stat().st_mtime > 1
     finally:
         scheduler.stop()
+
+
+def test_what_a_worker_does_while_the_service_has_a_round_of_its_own_is_told(
+    desk: Desk, scheduler: Scheduler, other: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its work ends between our look and the end of our round."""
+    scheduler.poll()
+    scheduler.consolidate()
+    path, plain = desk.office.settings.path(desk.office.settings.consolidated), scheduler._round
+    before = path.stat().st_mtime_ns
+
+    def meanwhile(parts: Parts) -> Report:
+        report = plain(parts)
+        save_cell(book_file(desk), "项目库", "签约日期", "2025-03-02")
+        sync_round(other.worker("worker"))
+        return report
+
+    monkeypatch.setattr(scheduler, "_round", meanwhile)
+    scheduler.poll()
+    monkeypatch.setattr(scheduler, "_round", plain)
+    scheduler.poll()
+    scheduler.consolidate()
+    assert path.stat().st_mtime_ns != before
+
+
+def test_a_worker_with_another_scheme_leaves_the_books_alone(
+    desk: Desk, scheduler: Scheduler, other: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would read anew what the other has read, for ever."""
+    scheduler.poll()
+    assert worker._problem(other, threading.Event()) == ""
+    other.parts.versions = "an older one"
+    save_cell(book_file(desk), "项目库", "签约日期", "去年夏天")
+    saved = book_file(desk).read_bytes()
+    told = worker._problem(other, threading.Event())
+    assert "和 serve 用的不一样" in told and "scheme/" in told
+    assert book_file(desk).read_bytes() == saved
+
+
+def test_a_fault_in_one_round_ends_no_worker(other: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "_round", broken)
+    assert "下一轮会再试" in worker._problem(other, threading.Event())
+
+
+def test_a_scheme_that_cannot_be_read_stops_no_worker(
+    settings: Settings, other: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on by the scheme it has, as the service does, and says why."""
+    rounds: list[object] = []
+
+    def counted(_office: Office, stopping: threading.Event) -> str:
+        rounds.append(None)
+        if len(rounds) == 1:
+            (settings.path("scheme") / settings.scheme / "rules.yaml").write_text("rules: [", "utf-8")
+        if len(rounds) > 4:
+            stopping.set()
+        return ""
+
+    told: list[str] = []
+    monkeypatch.setattr(worker, "_problem", counted)
+    monkeypatch.setattr(worker, "_tell", lambda before, problem: told.append(problem) or problem)
+    other.settings.poll_seconds = 0.05
+    worker._until_stopped(other)
+    assert len(rounds) > 4
+    assert any("rules.yaml" in text for text in told)
