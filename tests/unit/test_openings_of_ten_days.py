@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from app.wiring import make_parts
 from sync.backends.memory import MemoryBackend, MemoryBook
 from sync.clock import ZONE, FixedClock
@@ -33,10 +35,10 @@ DUTY = {"id": "T-1", "kind": "cadence", "title": "旬报", "table": "project", "
         "evidence": "steps", "evidence_period": "tenth", "subject": "record", "start": "2025-06-01"}  # fmt: skip
 
 
-def office(day: datetime) -> tuple[Parts, MemoryBook]:
+def office(day: datetime, **more: str) -> tuple[Parts, MemoryBook]:
     scheme = Scheme(
         id="tenths", title="旬", version="1", source=Source(document="文件"), units=(UNIT,),
-        tables=(project_table(), STEPS), rules=(parse_rule(DUTY),),
+        tables=(project_table(), STEPS), rules=(parse_rule({**DUTY, **more}),),
     )  # fmt: skip
     book = MemoryBook(
         {"project": [{"cells": ["甲厂"]}], "steps": []}, scheme=scheme.id, version=scheme.version, unit=UNIT.code
@@ -71,4 +73,12 @@ def test_each_ten_days_show_what_the_ten_days_before_said() -> None:
     book.clerk_edit("steps", 2, STEPS.index("done"), rawcell.number("400"))
     on(parts, 5, 7)
     assert rows(book)[3:] == [["甲厂", "2025-07上旬", "400", ""]]
+    parts.store.close()
+
+
+@pytest.mark.parametrize(("when", "opened"), [("填报单位 = '甲镇'", 1), ("填报单位 = '乙镇'", 0)])
+def test_a_row_is_opened_for_those_units_that_owe_it(when: str, opened: int) -> None:
+    parts, book = office(datetime(2025, 6, 5, 9, tzinfo=ZONE), when=when)
+    on(parts, 5)
+    assert len(rows(book)) == opened
     parts.store.close()
