@@ -40,6 +40,11 @@ class _Search:
         self._words = {name: self._words_of(versions) for name, versions in compiled.versions.items()}
         self._shared = {item.rule.id: item for item in compiled.shared}
         self._spellings = {table.name: _spellings(table) for table in compiled.scheme.tables}
+        # rules of periods may ask how things stood: whether a row was there by then, any of its dates may tell (`Then`)
+        self._days = {
+            table.name: frozenset(field.name for field in table.fields if field.type in ("date", "date_actual"))
+            for table in compiled.scheme.tables
+        }
         self._always = {table.name: _always(table, compiled.scheme.tables) for table in compiled.scheme.tables}
 
     def columns(self, item: SharedRule, rules: Iterable[str]) -> Columns:
@@ -52,7 +57,7 @@ class _Search:
                 continue
             words = [self._words[rule] for rule in rules]
             named = (name for name, spelled in self._spellings[table].items() if _stand(spelled, words))
-            found[table] = self._always[table].union(named)
+            found[table] = self._always[table].union(named, self._days[table] if item.turns else ())
         return found
 
     def taken(self, rule: str) -> set[str]:

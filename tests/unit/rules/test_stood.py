@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
+from validators.calendar import default_calendar
+from validators.evaluate import Evaluator
 
 PROJECT = table(
     "project",
@@ -138,3 +140,10 @@ def test_a_past_month_is_counted_as_whoever_had_looked_on_its_last_day(
         missing += started <= last and running and not (on_list is not None and on_list <= last)
     if last.year == 2025:
         assert on(day.isoformat(), projects, listed).unit("甲镇", "S") == f"{100 - 2 * missing}分"
+
+
+def test_a_date_that_tells_when_a_row_was_there_has_the_periods_counted_again() -> None:
+    """The comparison itself does not look at it, the count of its past months does."""
+    evaluator = Evaluator(MADE, default_calendar())
+    assert {"S", "Q", "P", "E"} <= evaluator.shared_rules_reading("counted", {"day"})
+    assert "C" not in evaluator.shared_rules_reading("counted", {"day"})
