@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: run test check format torture bench lock clean
+.PHONY: run test check format torture explore bench lock clean
 
 $(BIN)/.installed: requirements.lock pyproject.toml
 	@echo "准备虚拟环境（第一次约需一两分钟）…"
@@ -33,6 +33,10 @@ format: $(BIN)/.installed-test
 
 torture: $(BIN)/.installed-test
 	@$(BIN)/python -m pytest -m torture -o addopts="" -q -n 2 tests/laws $(PYTEST_ARGS)
+
+explore: $(BIN)/.installed-test
+	@for n in $$(seq $(or $(ROUNDS),10)); do echo "第$$n轮"; TIANBAO_EXPLORE=1 $(BIN)/python -m pytest \
+		-m "hypothesis and not torture" -n 2 $(PYTEST_ARGS) || exit 1; done
 
 bench: $(BIN)/.installed-test
 	@$(BIN)/python -m bench $(BENCH_ARGS)

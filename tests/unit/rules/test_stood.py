@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.rules.kit import Judged, Rows, judge, scheme, table
@@ -125,16 +125,20 @@ DAYS = st.dates(date(2025, 1, 1), date(2025, 5, 31))
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(DAYS, st.none() | DAYS, st.none() | DAYS), min_size=1, max_size=5), DAYS)
+@example([(date(2025, 1, 1), None, date(2025, 2, 1))], date(2025, 2, 28))
+@example([(date(2025, 1, 1), date(2025, 2, 28), None)], date(2025, 2, 28))
 def test_a_past_month_is_counted_as_whoever_had_looked_on_its_last_day(
     rows: list[tuple[date, date | None, date | None]], day: date
 ) -> None:
-    """Counted by hand from the dates: begun, still running and not on the list on the month's last day."""
-    last = day.replace(day=1) - timedelta(days=1)
+    """Counted by hand from the dates: begun, still running and not on the list on the month's last day. A month counts from
+    its last day on (`closed`), so on 28 February it is February, not January."""
+    month_ends = (day + timedelta(days=1)).day == 1
+    last = day if month_ends else day.replace(day=1) - timedelta(days=1)
     projects, listed, missing = [], {}, 0
     for at, (started, on_list, stopped) in enumerate(rows):
         more = {"终止日期": stopped.isoformat()} if stopped is not None and started < stopped <= day else {}
         projects.append(project(f"P{at}", started.isoformat(), **more))
-        if on_list is not None:
+        if on_list is not None and on_list <= day:  # nobody can have entered it before
             listed[f"P{at}"] = on_list.isoformat()
         running = not more or stopped is None or stopped > last
         missing += started <= last and running and not (on_list is not None and on_list <= last)
