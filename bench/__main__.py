@@ -15,7 +15,7 @@ from bench.lines import Line, table
 from bench.options import Options
 
 MEASURES = (
-    "cold", "idle", "edit", "unchanged", "validation", "evaluation", "shared", "nightly", "store", "writeback", "growth",
+    "cold", "idle", "edit", "unchanged", "validation", "evaluation", "document", "shared", "nightly", "store", "writeback", "growth",
 )  # fmt: skip
 
 

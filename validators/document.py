@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from validators.causes import faulty_fields
 from validators.cells import squeeze
-from validators.document_cells import CellReader
+from validators.document_cells import CellReader, Pile
 from validators.facts import moment, unit_finder
 from validators.findings import Finding
 from validators.history import fold
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PARTS = ("tables", "history", "submissions", "roster", "calendar", "frozen")
 _KEYS = ("key", "编号", "id", "系统编号")
 _UNITS = ("unit", "填报单位", "单位", "所属单位")
+_NAMES = {*_KEYS, *_UNITS}
 _IN_UNIT = re.compile(
     r"^(?P<title>.+?)[(\[](?:单位[::])?(?P<unit>亿元|万元|百万元|千元|元|%|个|人|亩|平方米|㎡|家|项|天)[)\]]$"
 )
@@ -57,8 +58,7 @@ def read_document(scheme: Scheme, document: Any, day: date) -> Document:
         table = reader.table(str(name))
         if not isinstance(rows, list):
             raise DocumentError(f"表“{name}”要是一个列表，一行一个对象")
-        for number, row in enumerate(rows, 1):
-            reader.row(table, row, number)
+        reader.rows(table, rows)
     reader.history(document.get("history", ()))
     return reader.finish()
 
@@ -74,6 +74,8 @@ class _Reader:
         self.tables = {word: table for table in scheme.tables for word in _table_words(table)}
         self.fields = {table.name: _spellings(table) for table in scheme.tables}
         self.ids: dict[tuple[str, str], str] = {}
+        self.counts: dict[str, int] = defaultdict(int)  # rows of each table
+        self.last: dict[tuple[str, str], int] = {}  # the number behind a key that came before
         self.past: dict[str, list[tuple[date, str, str, str]]] = defaultdict(list)
 
     def table(self, word: str) -> Table:
@@ -105,23 +107,29 @@ class _Reader:
 
     # rows --------------------------------------------------------------------------------------------------------
 
-    def row(self, table: Table, row: Any, number: int) -> None:
-        if not isinstance(row, Mapping):
-            raise DocumentError(f'表“{table.title}”第{number}行要是一个对象：{{"栏目": 值}}')
-        key = unit = ""
-        values: dict[str, str] = {}
-        findings: list[Finding] = []
-        for word, cell in row.items():
-            if self.column(table, str(word)) is None and word in (*_KEYS, *_UNITS):
-                key, unit = (str(cell), unit) if word in _KEYS else (key, str(cell))
-                continue
-            item, measure = self.need(table, str(word))
-            text, finding = self.cells.read(table, item, cell, measure)
-            if text:
-                values[item.name] = text
-            if finding is not None:
-                findings.append(finding)
-        self._add(table, key or values.get(table.name_field, ""), self._unit(table, unit, values), values, findings)
+    def rows(self, table: Table, rows: Sequence[Any]) -> None:
+        """Rows of a table. Their cells are read column by column: most stand there more than once."""
+        piles: dict[str, Pile] = {}
+        keys, units = [""] * len(rows), [""] * len(rows)
+        for place, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                raise DocumentError(f'表“{table.title}”第{place + 1}行要是一个对象：{{"栏目": 值}}')
+            for word, cell in row.items():
+                pile = piles.get(word)
+                if pile is not None:
+                    pile.put(place, cell)
+                elif word in _NAMES and self.column(table, word) is None:
+                    (keys if word in _KEYS else units)[place] = str(cell)
+                else:
+                    item, measure = self.need(table, str(word))
+                    pile = piles[word] = self.cells.pile(table, item, measure)
+                    pile.put(place, cell)
+        values: list[dict[str, str]] = [{} for _ in rows]
+        findings: list[list[Finding]] = [[] for _ in rows]
+        for pile in piles.values():
+            _spread(pile, values, findings)
+        for key, unit, texts, told in zip(keys, units, values, findings, strict=True):
+            self._add(table, key or texts.get(table.name_field, ""), self._unit(table, unit, texts), texts, told)
 
     def _unit(self, table: Table, given: str, values: Mapping[str, str]) -> str:
         if given:
@@ -137,11 +145,13 @@ class _Reader:
         return next((code for word in chosen if self.scheme.unit(code := self.code(word)) is not None), "")
 
     def _add(self, table: Table, key: str, unit: str, values: dict[str, str], findings: list[Finding]) -> None:
-        wanted = key or f"{table.title}{sum(r.table == table.name for r in self.read.records.values()) + 1}"
-        key, count = wanted, 1
+        self.counts[table.name] += 1
+        wanted = key or f"{table.title}{self.counts[table.name]}"
+        key, count = wanted, self.last.get((table.name, wanted), 1)
         while (table.name, key) in self.ids:
             count += 1
             key = f"{wanted}#{count}"
+        self.last[table.name, wanted] = count
         record_id = self.ids[table.name, key] = f"{table.name}:{key}"
         unread = tuple(name for name in faulty_fields(findings) if name not in values)
         self.read.records[record_id] = Record(record_id, table.name, unit, values, unread)
@@ -174,8 +184,8 @@ class _Reader:
             self.past[record_id].append((at.date(), "", "", ""))
             return
         field_, measure = self.need(table, name)
-        old, _ = self.cells.read(table, field_, item.get("old", ""), measure)
-        new, _ = self.cells.read(table, field_, item.get("new", ""), measure)
+        old = self.cells.read(table, field_, item.get("old", ""), measure)
+        new = self.cells.read(table, field_, item.get("new", ""), measure)
         self.past[record_id].append((at.date(), field_.name, old, new))
 
     def finish(self) -> Document:
@@ -216,6 +226,16 @@ class _Reader:
                 if len(found) == 1 and not record.unit:
                     record.unit = found[0].unit
                     self.read.parents[record.id] = found[0].id
+
+
+def _spread(pile: Pile, values: list[dict[str, str]], findings: list[list[Finding]]) -> None:
+    """What was read in a column goes to its rows."""
+    texts, told = pile.read(pile.cells)
+    for place, text in zip(pile.rows, texts, strict=True):
+        if text:
+            values[place][pile.name] = text
+    for position, items in told.items():
+        findings[pile.rows[position]] += [item.finding for item in items]
 
 
 def _unread(item: Any) -> str:

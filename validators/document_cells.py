@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from validators.columns import Column, Told
 from validators.fieldreader import FieldReader, column_contexts
-from validators.findings import Finding
 from validators.parsers.lines import from_json
 
 if TYPE_CHECKING:
@@ -21,15 +24,33 @@ class CellReader:
         self.scheme, self._shared = scheme, column_contexts(scheme, day)
         self._readers: dict[tuple[str, str], FieldReader] = {}
 
-    def read(self, table: Table, item: Field, cell: Any, measure: str) -> tuple[str, Finding | None]:
-        """Canonical text ("" for blank and unreadable cells) and what is wrong, if anything. `measure`: the unit in
-        the column's title. Dates after today pass: the rules say 数据异常 themselves."""
+    def read(self, table: Table, item: Field, cell: Any, measure: str) -> str:
+        """Canonical text of one cell, "" for blank and unreadable ones."""
+        return self.pile(table, item, measure).read([cell])[0][0]
+
+    def pile(self, table: Table, item: Field, measure: str) -> Pile:
+        """A column of the document, ready to read. `measure`: the unit in the column's title. Dates after today pass: the
+        rules say 数据异常 themselves."""
         reader = self._readers.get((table.name, item.name))
         if reader is None:
             reader = self._readers[table.name, item.name] = FieldReader(self.scheme, table, item)
-        raw = from_json(cell)
-        parsed = reader.read(raw, reader.context(self._shared, measure))
-        if parsed.kind == "ok":
-            return parsed.value, None
-        told = reader.told(parsed, raw)
-        return told.value, told.finding
+        return Pile(item.name, reader.opened(self._shared, measure))
+
+
+@dataclass(slots=True)
+class Pile:
+    """Cells of one column and the places of their rows, read at one stroke, as a book's columns are."""
+
+    name: str  # of the field
+    column: Column
+    cells: list[Any] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def put(self, row: int, cell: Any) -> None:
+        self.rows.append(row)
+        self.cells.append(cell)
+
+    def read(self, cells: Sequence[Any]) -> tuple[list[str], dict[int, list[Told]]]:
+        """Canonical texts, "" for blank and unreadable cells; what is wrong by position."""
+        told: dict[int, list[Told]] = defaultdict(list)
+        return self.column.texts([from_json(cell) for cell in cells], told), told

@@ -7,8 +7,10 @@ itself is a `DocumentError` that says what is known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from validators.calendar import Calendar
@@ -17,7 +19,8 @@ from validators.document import Document, DocumentError, read_document
 from validators.document_parts import check_parts
 from validators.evaluate import Evaluator, RecordResult, Related
 from validators.exact import NO_RATIO
-from validators.facts import Facts, Verdict, link_rows
+from validators.expression_types import PARENT
+from validators.facts import Facts, Verdict
 from validators.findings import Finding
 from validators.render import field_title, finding_text
 from validators.rows import Record
@@ -25,33 +28,46 @@ from validators.speak import Speaker, speaker
 from validators.status import Flag, Status
 
 if TYPE_CHECKING:
+    from validators.rules.context import TypedRow
     from validators.scheme.models import Scheme
 
-__all__ = ["DocumentError", "evaluate_document"]
+__all__ = ["DocumentError", "evaluate_document", "evaluate_parts"]
+
+AT_ONCE = 1000  # records judged before the next are taken
+MOST_SAID = 200_000  # sentences remembered
 
 
-def evaluate_document(scheme: Scheme, document: Any, day: date) -> dict[str, Any]:
+def evaluate_document(scheme: Scheme, document: Any, day: date) -> dict[str, list[dict[str, Any]]]:
     """Judge the rows of a document as of a day. DocumentError when it cannot be understood."""
+    return {part: list(found) for part, found in evaluate_parts(scheme, document, day).items()}
+
+
+def evaluate_parts(scheme: Scheme, document: Any, day: date) -> dict[str, Iterator[dict[str, Any]]]:
+    """The same, one subject after the other, for whoever writes them down as they come: a hundred thousand records with all
+    that is said of them need not be in memory at once. What is wrong with the document is told before the first comes."""
     calendar = _calendar(document)
     read = read_document(scheme, document, day)
     evaluator = Evaluator(scheme, calendar)
-    say = speaker(scheme, calendar)
     check_parts(scheme, document)
     facts = _facts(scheme, document, read)
+    parents = parents_of(scheme, facts.rows)
     verdicts = evaluator.shared(facts, day)
-    results = _judge(evaluator, read, day)
-    about = defaultdict(list)
-    for verdict in verdicts:
-        if verdict.kind == "record":
-            about[verdict.key].append(verdict)
-    out = _Out(scheme, say, day, read)
+    out = _Out(scheme, speaker(scheme, calendar), day, read)
+    told = _by_kind(verdicts)
     return {
-        "records": [out.record(record, results[record.id], about[record.id]) for record in read.records.values()],
-        "units": [out.unit(v) for v in verdicts if v.kind in ("unit", "participant", "scheme")],
-        "targets": [out.target(v) for v in verdicts if v.kind == "target"],
-        "obligations": [out.obligation(v) for v in verdicts if v.kind == "obligation"],
-        "reconciliations": [out.reconciliation(v, verdicts) for v in verdicts if v.kind == "reconciliation"],
+        "records": out.records(_judged(evaluator, read, parents, day), told["record"]),
+        "units": (out.unit(v) for v in verdicts if v.kind in ("unit", "participant", "scheme")),
+        "targets": (out.target(v) for v in told["target"]),
+        "obligations": (out.obligation(v) for v in told["obligation"]),
+        "reconciliations": out.reconciliations(told["reconciliation"], told["record"]),
     }
+
+
+def _by_kind(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        found[verdict.kind].append(verdict)
+    return found
 
 
 def _calendar(document: Any) -> Calendar:
@@ -89,25 +105,23 @@ def _facts(scheme: Scheme, document: Mapping[str, Any], read: Document) -> Facts
         raise DocumentError(f"submissions、roster、frozen 或 history 里有一项读不懂：{missing}") from None
 
 
-def _judge(evaluator: Evaluator, read: Document, day: date) -> dict[str, RecordResult]:
-    related = Related.of(read.records, _parents(evaluator, read))
-    by_table: dict[str, list[Record]] = defaultdict(list)
-    for record in read.records.values():
-        by_table[record.table].append(record)
-    results: dict[str, RecordResult] = {}
-    for table, records in by_table.items():
-        found = evaluator.records(table, records, day, related)
-        results.update((record.id, result) for record, result in zip(records, found, strict=True))
-    return results
+def _judged(
+    evaluator: Evaluator, read: Document, parents: Mapping[str, str], day: date
+) -> Iterator[tuple[Record, RecordResult]]:
+    """Each record with what its own rules say, some at a time; all of a table where they are compared with each other."""
+    related = Related.of(read.records, parents)
+    for table, group in groupby(read.records.values(), key=attrgetter("table")):
+        left = None if table in evaluator.relatives(table) else AT_ONCE
+        while records := list(islice(group, left)):
+            yield from zip(records, evaluator.records(table, records, day, related), strict=True)
 
 
-def _parents(evaluator: Evaluator, read: Document) -> dict[str, str]:
-    """Parents as given, or found by name in the same unit as for the shared rules."""
+def parents_of(scheme: Scheme, rows: Mapping[str, Sequence[TypedRow]]) -> dict[str, str]:
+    """Parents as given, or found by name in the same unit, of rows that are linked."""
     found: dict[str, str] = {}
-    linked = link_rows(evaluator.scheme, read.records.values(), read.parents)
-    for table in evaluator.scheme.tables:
-        for row in linked.get(table.name, ()) if table.parent else ():
-            parent = row.get(f"@{table.parent}")
+    for table in scheme.tables:
+        for row in rows.get(table.name, ()) if table.parent else ():
+            parent = row.get(f"{PARENT}{table.parent}")
             if parent is not None:
                 found[row.id] = parent.id
     return found
@@ -121,6 +135,16 @@ class _Out:
         self.order = {rule.id: position for position, rule in enumerate(scheme.rules)}
         self.names = {item.code: item.name for item in scheme.departments}
         self.names |= {item.code: item.name for item in scheme.units}
+        self._said: dict[Any, tuple[str, int | None, str]] = {}
+
+    def records(
+        self, judged: Iterable[tuple[Record, RecordResult]], verdicts: Iterable[Verdict]
+    ) -> Iterator[dict[str, Any]]:
+        about = defaultdict(list)
+        for verdict in verdicts:
+            about[verdict.key].append(verdict)
+        for record, result in judged:
+            yield self.record(record, result, about.get(record.id, ()))
 
     def record(self, record: Record, result: RecordResult, shared: Iterable[Verdict]) -> dict[str, Any]:
         statuses, flags, findings = list(result.statuses), list(result.flags), list(result.findings)
@@ -148,13 +172,31 @@ class _Out:
         return self.order.get(rule.id if rule is not None else status.rule, len(self.order))
 
     def status(self, status: Status) -> dict[str, Any]:
+        word, days, reason = self._words(status)
         return {
             "rule": status.rule,
-            "status": self.say.word(status, self.day),
+            "status": word,
             "deadline": status.deadline.isoformat() if status.deadline else None,
-            "days": self.say.left(status, self.day),
-            "reason": self.say.reason(status, self.day),
+            "days": days,
+            "reason": reason,
         }
+
+    def _words(self, status: Status) -> tuple[str, int | None, str]:
+        """The word, the days left and the reason; of many rows the same is said for the same reason."""
+        key = (status.rule, status.code, status.deadline, status.done, *status.inputs.items())
+        try:
+            found = self._said.get(key)
+        except TypeError:  # lists and mappings among what it looked at
+            return self._spoken(status)
+        if found is None:
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            found = self._said[key] = self._spoken(status)
+        return found
+
+    def _spoken(self, status: Status) -> tuple[str, int | None, str]:
+        say, day = self.say, self.day
+        return say.word(status, day), say.left(status, day), say.reason(status, day)
 
     def finding(self, table: str, finding: Finding) -> dict[str, Any]:
         model = self.scheme.table(table) if table else None
@@ -179,16 +221,26 @@ class _Out:
             "flags": [self.flag(item) for item in verdict.flags],
         }
 
-    def reconciliation(self, verdict: Verdict, verdicts: Iterable[Verdict]) -> dict[str, Any]:
-        """Two lists as a whole (or one unit's part), with what was found of each row."""
+    def reconciliations(self, wholes: Sequence[Verdict], verdicts: Iterable[Verdict]) -> Iterator[dict[str, Any]]:
+        """Two lists as a whole (or one unit's part), each with what was found of each row."""
+        wanted = {verdict.statuses[0].rule for verdict in wholes}
+        rows: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+        for verdict in verdicts:
+            for status in verdict.statuses:
+                if status.rule in wanted:
+                    row = self._of_list(verdict, status)
+                    rows[status.rule, ""].append(row)
+                    if verdict.unit:
+                        rows[status.rule, verdict.unit].append(row)
+        for whole in wholes:
+            yield self.reconciliation(whole, rows.get((whole.statuses[0].rule, whole.unit), []))
+
+    def _of_list(self, verdict: Verdict, status: Status) -> dict[str, str]:
+        key = self.read.keys.get(verdict.key, verdict.key)
+        return {"table": verdict.table, "key": key, "status": self.say.word(status, self.day)}
+
+    def reconciliation(self, verdict: Verdict, rows: list[dict[str, str]]) -> dict[str, Any]:
         status = verdict.statuses[0]
-        rows = [
-            {"table": v.table, "key": self.read.keys.get(v.key, v.key), "status": self.say.word(item, self.day)}
-            for v in verdicts
-            if v.kind == "record" and (not verdict.unit or v.unit == verdict.unit)
-            for item in v.statuses
-            if item.rule == status.rule
-        ]
         counts = status.inputs.get("counts", {})
         return {**self.unit(verdict), "rule": status.rule, "counts": dict(counts), "rows": rows}
 

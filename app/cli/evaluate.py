@@ -12,9 +12,10 @@ import click
 from app.cli import Day
 from app.cli.common import the_day
 from app.cli.evaluate_text import show
-from app.cli.out import print_json
+from app.cli.out import print_parts, progress
 from sync.clock import Clock
 from sync.errors import os_words
+from sync.heap import fewer_sweeps
 
 
 @click.command()
@@ -27,20 +28,24 @@ def evaluate(ctx: click.Context, scheme_id: str, records: str, as_of: Any, as_js
     """用规则引擎判断给定的记录。"""
     from sheets_templates import catalog
     from validators.document_parts import unknown_units
-    from validators.evaluate_json import DocumentError, evaluate_document
+    from validators.evaluate_json import DocumentError, evaluate_parts
 
     day = the_day(ctx, as_of) or Clock().today()
     document, scheme = _load(records), catalog.load(scheme_id)
-    try:
-        result = evaluate_document(scheme, document, day)
-    except DocumentError as error:
-        raise click.UsageError(str(error)) from None
-    for note in unknown_units(scheme, document):
-        click.echo(f"注意：{note}", err=True)
-    if as_json:
-        print_json(result)
-    else:
-        show(result)
+    with fewer_sweeps:
+        try:
+            parts = evaluate_parts(scheme, document, day)
+        except DocumentError as error:
+            raise click.UsageError(str(error)) from None
+        for note in unknown_units(scheme, document):
+            click.echo(f"注意：{note}", err=True)
+        count = sum(len(rows) for rows in document["tables"].values())
+        del document  # of many records it is as large as all that is made of it
+        with progress(count, "判断", quiet=not as_json) as advance:
+            if as_json:
+                print_parts(parts, advance)
+        if not as_json:
+            show({name: list(found) for name, found in parts.items()})
 
 
 def _load(source: str) -> Any:

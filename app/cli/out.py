@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -27,6 +28,26 @@ def fail(message: str, code: int) -> NoReturn:
 
 def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_parts(parts: Mapping[str, Iterable[Any]], advance: Callable[[], Any]) -> None:
+    """Named lists as one JSON object, an item on each line, written as they come; `advance` is told of each."""
+    write, before = sys.stdout.write, "{"
+    for name, items in parts.items():
+        write(f"{before}\n{json.dumps(name)}: [")
+        before, comma = "],", ""
+        for item in items:
+            write(f"{comma}\n{_line(item)}")
+            comma = ","
+            advance()
+    write("]\n}\n")
+
+
+def _line(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # a number of more than 64 bits, half a character
+        return json.dumps(value, default=str)
 
 
 def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:

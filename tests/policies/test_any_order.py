@@ -45,6 +45,15 @@ def test_the_order_of_rows_makes_no_difference(scheme: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", schemes())
+def test_how_many_records_are_judged_at_once_makes_no_difference(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = everything(scheme)
+    wanted = told(scheme, tables)
+    monkeypatch.setattr("validators.evaluate_json.AT_ONCE", 1)
+    monkeypatch.setattr("validators.evaluate_json.MOST_SAID", 1)  # nothing is remembered for long
+    assert told(scheme, tables) == wanted
+
+
+@pytest.mark.parametrize("scheme", schemes())
 def test_asking_twice_gives_the_same(scheme: str) -> None:
     tables = everything(scheme)
     assert told(scheme, tables) == told(scheme, tables)

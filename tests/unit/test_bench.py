@@ -14,7 +14,7 @@ import bench.__main__ as program
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["edit", "unchanged", "nightly", "evaluation"])
+@pytest.mark.parametrize("name", ["edit", "unchanged", "nightly", "evaluation", "document"])
 def test_a_measure_runs_in_small(name: str, tmp_path: Path) -> None:
     """Those that need neither peers nor a quarter of an hour."""
     done = subprocess.run(

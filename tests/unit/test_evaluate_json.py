@@ -153,6 +153,17 @@ def test_rows_keep_a_key_of_their_own() -> None:
     assert [item["key"] for item in run({"tables": {"project": rows}})["records"]] == ["甲", "甲#2", "项目库3", "X1"]
 
 
+def test_a_key_that_another_row_was_given_is_not_taken_twice() -> None:
+    rows = [{"项目名称": "甲"}, {"项目名称": "甲#2"}, *[{"项目名称": "甲"}] * 2, {}, {"项目名称": "项目库5"}]
+    keys = [item["key"] for item in run({"tables": {"project": rows}})["records"]]
+    assert keys == ["甲", "甲#2", "甲#3", "甲#4", "项目库5", "项目库5#2"]
+
+
+def test_a_title_given_twice_over_counts_where_it_is_filled_in() -> None:
+    record = one({"项目名称": "甲", "签约日期": "2025-03-31", "签约": "", "选址类型": "自建"})
+    assert record["stage"] == "签约"
+
+
 def test_units_by_name_alias_or_place() -> None:
     rows = [{"填报单位": "甲"}, {"unit": "B"}, {"属地": "甲镇"}, {}]
     assert [item["unit"] for item in run({"tables": {"project": rows}})["records"]] == ["甲镇", "乙镇", "甲镇", ""]

@@ -12,8 +12,8 @@ from tests.unit.test_evaluate_days import said, shared_difference
 from validators.calendar import Calendar
 from validators.document import read_document
 from validators.evaluate import Evaluator, RecordResult, Related
-from validators.evaluate_json import _parents
-from validators.facts import Facts
+from validators.evaluate_json import parents_of
+from validators.facts import Facts, link_rows
 
 BEFORE, AFTER = timedelta(days=190), timedelta(days=200)
 EXAMPLES = _examples()
@@ -28,7 +28,9 @@ def _read(directory: Any, example: dict[str, Any]) -> tuple[Evaluator, Any, Any,
 @pytest.mark.parametrize(("directory", "example"), EXAMPLES)
 def test_records_judged_when_due(directory: Any, example: dict[str, Any]) -> None:
     engine, read, _, day = _read(directory, example)
-    related = Related.of(read.records, _parents(engine, read))
+    related = Related.of(
+        read.records, parents_of(engine.scheme, link_rows(engine.scheme, read.records.values(), read.parents))
+    )
     for record in read.records.values():
         kept: RecordResult | None = None
         for number in range((BEFORE + AFTER).days):
