@@ -39,6 +39,7 @@ class Report:
     skipped: int = 0
     notes: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # book id → message
+    resting: dict[str, str] = field(default_factory=dict)  # new file → why it is not opened now; the next round looks
 
     @property
     def problems(self) -> bool:
@@ -51,6 +52,7 @@ def sync_round(parts: Parts, trigger: str = "poll", units: Iterable[str] = (), *
     named, looked = set(units), parts.clock.now()
     found = register(parts)
     report.notes += found.notes
+    report.resting = found.resting
     if not dry_run:
         note_day(parts)
         if not is_done(parts):  # the day's pass is still to come: no book that is read before it shows "还有-1天"

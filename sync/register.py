@@ -29,17 +29,18 @@ class Register:
     books: list[BookState] = field(default_factory=list)
     refs: dict[str, BookRef] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    resting: dict[str, str] = field(default_factory=dict)  # file that nobody knows yet → why it is not opened now
 
 
 def register(parts: Parts) -> Register:
     """List the place, adopt renamed books, ask about second files. Opens only files it has not seen as they are."""
     listed = {ref.key: ref for ref in parts.backend.list()}
     known = parts.store.books(parts.scheme.id, layout=False)
-    strays = _look_at_strays(parts, listed, {book.key for book in known})
+    strays, resting = _look_at_strays(parts, listed, {book.key for book in known})
     books = _with_new(parts, known, lambda book: _take_only(book, _candidates(book, listed, strays)))
     claimed = {book.key for book in books}
     strays = {key: item for key, item in strays.items() if key not in claimed}
-    result = Register(books)
+    result = Register(books, resting=resting)
     for book in books:
         _settle(parts, book, listed.get(book.key), _candidates(book, listed, strays), strays, result)
     unknown = [(listed[key].name, item["problem"]) for key, item in strays.items() if item["problem"]]
@@ -101,7 +102,8 @@ def _save_strays(parts: Parts, strays: Strays) -> None:
         parts.store.save_setting(name, text)
 
 
-def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str]) -> Strays:
+def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str]) -> tuple[Strays, dict[str, str]]:
+    """What files that are no known book say they are; and why some are not opened now."""
     before, seen, unseen = strays_of(parts), {}, []
     for key, ref in listed.items():
         known = before.get(key)
@@ -111,19 +113,24 @@ def _look_at_strays(parts: Parts, listed: dict[str, BookRef], claimed: set[str])
             seen[key] = known
         else:
             unseen.append(ref)
-    looked = zip(unseen, _looks(parts, unseen), strict=True)
-    return seen | {ref.key: _identify(parts, ref, snapshot) for ref, snapshot in looked if snapshot is not None}
+    resting: dict[str, str] = {}
+    for ref, found in zip(unseen, _looks(parts, unseen), strict=True):
+        if isinstance(found, BookUnavailable):
+            resting[ref.name] = str(found)
+        else:
+            seen[ref.key] = _identify(parts, ref, found)
+    return seen, resting
 
 
-def _looks(parts: Parts, refs: list[BookRef]) -> Iterable[Snapshot | None]:
+def _looks(parts: Parts, refs: list[BookRef]) -> Iterable[Snapshot | BookUnavailable]:
     """What the files say they are, several looked into at a time: a new folder is full of files nobody knows."""
     look = getattr(parts.backend, "peek", parts.backend.read)  # rows are read later, when the book's turn comes
 
-    def one(ref: BookRef) -> Snapshot | None:
+    def one(ref: BookRef) -> Snapshot | BookUnavailable:
         try:
             found: Snapshot = look(ref, parts.shapes["unit"])
-        except BookUnavailable:
-            return None  # being copied in; the next round looks again
+        except BookUnavailable as error:
+            return error  # being copied in; the next round looks again
         return found
 
     if parts.workers < 2 or len(refs) < 2:

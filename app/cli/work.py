@@ -14,6 +14,7 @@ from app.wording import outcome_words
 from sheets_templates.builder import owner_name
 from sync.engine import Report
 from sync.store.base import Run
+from validators.scheme.wording import listed
 
 OUTCOMES = {
     "done": "已读取", "held": "暂停，等待决定", "unreadable": "没有读成", "failed": "失败", "": "未完成",
@@ -101,12 +102,21 @@ def as_document(office: Office, report: Report) -> dict[str, Any]:
         },
         "skipped": report.skipped,
         "notes": report.notes,
+        "resting": report.resting,
         "failures": report.failures,
     }
 
 
 def _told(office: Office, run: Run | None) -> str:
     return outcome_words(office.store, run.book, run.outcome, run.message) if run is not None else ""
+
+
+def _resting(files: dict[str, str]) -> list[str]:
+    """Why new files were not opened, a line for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in files.items():
+        by_reason.setdefault(reason, []).append(name)
+    return [f"{len(names)} 个新文件这次没读：{reason}（{listed(names, 3)}）" for reason, names in by_reason.items()]
 
 
 def show(office: Office, report: Report) -> None:
@@ -129,7 +139,7 @@ def show(office: Office, report: Report) -> None:
     if rows:
         table("", ["单位", "读取", "行数", "新校验", "写回（格）", "说明"], rows)
     console.print(f"{len(report.runs)} 本表读取，{report.skipped} 本没有变化。")
-    for note in report.notes:
+    for note in (*report.notes, *_resting(report.resting)):
         console.print(f"· {note}", markup=False)
     for book, message in report.failures.items():
         code = book.split(":", 1)[1]
