@@ -119,7 +119,7 @@ class _Reader:
                 if pile is not None:
                     pile.put(place, cell)
                 elif word in _NAMES and self.column(table, word) is None:
-                    (keys if word in _KEYS else units)[place] = str(cell)
+                    (keys if word in _KEYS else units)[place] = "" if cell is None else str(cell)
                 else:
                     item, measure = self.need(table, str(word))
                     pile = piles[word] = self.cells.pile(table, item, measure)

@@ -159,6 +159,11 @@ def test_a_key_that_another_row_was_given_is_not_taken_twice() -> None:
     assert keys == ["甲", "甲#2", "甲#3", "甲#4", "项目库5", "项目库5#2"]
 
 
+def test_a_key_or_unit_that_is_null_is_none() -> None:
+    record = one({"项目名称": "甲", "key": None, "unit": None, "属地": "甲镇"})
+    assert (record["key"], record["unit"]) == ("甲", "甲镇")
+
+
 def test_a_title_given_twice_over_counts_where_it_is_filled_in() -> None:
     record = one({"项目名称": "甲", "签约日期": "2025-03-31", "签约": "", "选址类型": "自建"})
     assert record["stage"] == "签约"
