@@ -75,7 +75,10 @@ def ratio(text: Any) -> Cell:
 
 
 def _by_unit(gathered: Gathered, units: Sequence[str]) -> list[Block]:
-    """How many each unit brought to the district's targets; each column adds up to the figure above."""
+    """How many each unit brought to the district's targets; each column adds up to the figure above.
+
+    What several units list each has in its own number; the total has it once (B-43).
+    """
     shared = [
         (rule, status) for rule, unit, status in target_statuses(gathered) if not unit and "by_unit" in status.inputs
     ]
@@ -90,5 +93,6 @@ def _by_unit(gathered: Gathered, units: Sequence[str]) -> list[Block]:
     ]
     total: list[Cell] = ["", "合计"]
     for _, status in shared:
-        total.append(sum((Decimal(value) for value in status.inputs["by_unit"].values()), Decimal(0)))
+        counted = sum((Decimal(value) for value in status.inputs["by_unit"].values()), Decimal(0))
+        total.append(number(status.inputs["once"]) if "once" in status.inputs else counted)
     return [Block(columns, rows, heading="各单位完成数", totals=total)]

@@ -20,6 +20,7 @@ from validators.rules import codes
 from validators.rules.base import RuleBase
 from validators.rules.context import Ctx, Env
 from validators.rules.measures import earliest
+from validators.rules.once import Once
 from validators.status import UNSETTLED, Status, provisional
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -46,7 +47,11 @@ class Target(RuleBase):
     where: str = F("", description="condition: the row is counted")
     date_field: str = F("", description="date field that puts a row into the window; '' = all rows")
     value: str = F("", description="expression to sum; '' = count rows")
-    distinct: str = F("", description="field by which rows are counted once")
+    distinct: str = F(
+        "",
+        description="field by which rows are counted once, also in the denominator where it is of the same table; each unit "
+        "counts its own, in the number of all units it is one; a blank is a thing of its own",
+    )
     goal: Decimal | None = F(None, description="number to reach, or share of the denominator; null = not set")
     at_most: bool = F(False, description="the goal is an upper bound (zero targets)")
     of: Decimal | None = F(None, description="denominator as a number, or the least when rows are counted")
@@ -138,6 +143,8 @@ class _Judge:
                     status.inputs[UNSETTLED] = True
                 if not unit:
                     status.inputs["by_unit"] = {code: plain(number) for code, number in sorted(by_unit.items())}
+                    if sum(by_unit.values(), _ZERO) != done:  # several units list the same thing
+                        status.inputs["once"] = plain(done)
                 verdicts.append(self._verdict(window, unit, status))
         return verdicts
 
@@ -162,19 +169,14 @@ class _Judge:
     def _done(self, facts: Facts, window: _Window, ctx: Ctx) -> tuple[Decimal, dict[str, Decimal]]:
         """The count or sum of all and by unit. Values unknown or dated after today are left out (B-58)."""
         rule, last = self.rule, min(window.last, ctx.today)
-        by_unit: dict[str, Decimal] = defaultdict(lambda: _ZERO)
-        seen: set[str] = set()
+        once = Once(self.distinct)
         for row in facts.table(rule.table):
             if self.date_field and not _inside(row.get(self.date_field), window.first, last):
                 continue
             if self.where is not None and self.where.fn(row) is not True:
                 continue
-            key = row.texts.get(self.distinct, "") if self.distinct else ""
-            if key and key in seen:
-                continue
-            seen.add(key)
-            by_unit[row.unit] += _ONE if self.value is None else self.value(row) or _ZERO
-        return sum(by_unit.values(), _ZERO), dict(by_unit)
+            once.add(row, _ONE if self.value is None else self.value(row) or _ZERO)
+        return once.total, once.by_unit
 
     def _ahead(self, facts: Facts, window: _Window, today: date) -> date | None:
         """The next day on which a row already known comes to be counted: one dated after today."""
@@ -202,14 +204,13 @@ class _Judge:
         """Rows that make the denominator, by unit; "" is all of them. What is dated after today has not happened,
         what is planned for then counts."""
         last = min(window.last, ctx.today) if self.of_actual else window.last
-        counts: dict[str, Decimal] = defaultdict(lambda: _ZERO)
+        once = Once(self.distinct if self.of_table == self.rule.table else "")
         for row in facts.table(self.of_table):
             if self.of_date and not _inside(row.get(self.of_date), window.first, last):
                 continue
             if self.of_where is not None and self.of_where.fn(row) is True:
-                counts[row.unit] += _ONE
-        counts[""] = sum(counts.values(), _ZERO)
-        return counts
+                once.add(row, _ONE)
+        return {**once.by_unit, "": once.total}
 
     # what it says --------------------------------------------------------------------------------------------
 
@@ -261,7 +262,10 @@ class _Judge:
         wanted = self._wanted(goal, base)
         if wanted is not None:
             short = done - wanted if self.rule.at_most else wanted - done
-            inputs["gap"] = plain(max(whole_up(short) if self.value is None else short, _ZERO))
+            short = whole_up(short) if self.value is None else short
+            inputs["gap"] = plain(
+                max(short, _ZERO) if whole or base is None else _ZERO
+            )  # of nothing nothing is wanting
             if base is not None and goal is not None:
                 inputs["goal"] = plain(goal)
 

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from sync.consolidate import writer
 from sync.consolidate.targets import wanted
+from tests.policies.oracle_kinds.kit import scheme_with
 from tests.unit.consolidate.summary_district import NOW, District, header_of, open_district, rows_of
 
 TABS = [
@@ -359,3 +360,14 @@ def test_a_missing_cell_does_not_hide_that_time_runs_out(district: District) -> 
     cell = next(row[5] for row in sheet.iter_rows() if row[3].value == "丁一")
     assert str(cell.value).startswith("临期")
     assert cell.fill.fgColor.rgb == "FFFFE699"
+
+
+def test_what_two_units_list_is_in_the_number_of_each_and_once_in_the_total(tmp_path: Path) -> None:
+    """B-43: the figure of the target above, and the total below, count a code once."""
+    scheme_with([{"id": "G", "kind": "target", "title": "开工", "table": "project", "distinct": "代码", "goal": 5}], "contest", tmp_path)  # fmt: skip
+    made = open_district(tmp_path, scheme_of=tmp_path)
+    for unit in ("a", "c"):
+        made.fill(unit, {"project": [{"name": f"{unit}{code}", "code": code} for code in ("A", unit)]})
+    *rows, total = rows_of(made.book(), "目标")
+    assert {row[1]: row[2] for row in rows if row[2]} == {"甲镇": 2, "丙镇": 2}
+    assert total[2] == 3

@@ -115,6 +115,32 @@ def test_sums_and_distinct_rows() -> None:
     assert seen(f"{YEAR}, distinct: 代码", "2025-06-01", rows)["done"] == 2
 
 
+def test_what_two_units_list_together_is_in_the_number_of_each_and_once_in_that_of_all() -> None:
+    """B-43. Which of the books comes first makes no difference."""
+    rows = [
+        {"unit": unit, "投产日期": "2025-05-01", "代码": code}
+        for unit, code in [("甲镇", "A"), ("乙镇", "A"), ("乙镇", "B"), ("乙镇", "B"), ("乙镇", "")]
+    ]
+    rule = f"{YEAR}, distinct: 代码"
+    for order in (rows, rows[::-1]):
+        by_unit = [seen(f"{rule}, by: unit", "2025-06-01", order, unit=unit)["done"] for unit in ("甲镇", "乙镇")]
+        assert (by_unit, seen(rule, "2025-06-01", order)["done"]) == ([1, 3], 3)
+
+
+def test_what_is_counted_once_is_once_in_the_denominator_too() -> None:
+    rows = [{"投产日期": day, "代码": code, "类型": "甲"} for day, code in
+            (("2025-05-01", "A"), ("2025-05-02", "A"), ("2025-05-03", "B"))]  # fmt: skip
+    share = "date_field: 投产日期, since: 2025-01-01, until: 2025-12-31, distinct: 代码, of_where: 类型 = '甲', goal: 1"
+    found = seen(share, "2025-06-01", rows)
+    assert (found["status"], found["done"], found["target"], found["ratio"]) == ("已达标", 2, 2, 100.0)
+
+
+def test_of_nothing_nothing_is_too_much() -> None:
+    rule = "date_field: 投产日期, since: 2025-01-01, until: 2025-12-31, of_where: 类型 = '甲', goal: 0.5, at_most: true"
+    found = seen(rule, "2025-06-01", produced("2025-05-01", "2025-05-01"))
+    assert (found["status"], found["done"], found["gap"]) == ("不适用", 2, 0)
+
+
 @pytest.mark.parametrize(("unit", "done", "ratio"), [("甲镇", 3, 75.0), ("乙镇", 0, "—")])
 def test_by_unit_and_over_nothing(unit: str, done: int, ratio: object) -> None:
     rows = [*produced("2025-05-01", "2025-05-01", "2025-05-01"), {"投产日期": "2025-05-01", "类型": "不算"}]
