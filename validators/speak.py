@@ -261,7 +261,7 @@ class Speaker:
             found.append(self._hangs(inputs))
         aims = code in _TARGETS or (code == codes.SOON and {"done", "target", "gap"} <= inputs.keys())
         if aims or "covered" in inputs:
-            found += _figures(inputs, none=_aims_at_none(self.rules.get(status.rule), inputs))
+            found += _figures(inputs, at_most=bool(getattr(self.rules.get(status.rule), "at_most", False)))
         if (code in _DATED and status.deadline is not None and not aims) or (
             code in _FINISHED and status.deadline and status.done and status.done > status.deadline
         ):
@@ -384,24 +384,21 @@ def unit_of(rule: RuleBase | None) -> str:
     return unit if isinstance(unit, str) else "日"
 
 
-def _aims_at_none(rule: RuleBase | None, inputs: Mapping[str, Any]) -> bool:
-    """Whether a target is that there be none: 零增长. What there is was not achieved, and has no share of nought."""
-    return bool(getattr(rule, "at_most", False)) and inputs.get("target") == "0"
-
-
-def _figures(inputs: Mapping[str, Any], none: bool = False) -> list[str]:
+def _figures(inputs: Mapping[str, Any], at_most: bool = False) -> list[str]:
+    """How far a duty or a target is. `at_most`: the target is a limit, which is exceeded and not fallen short of."""
     if "covered" in inputs:
         return [f"{inputs['covered']}/{inputs['due']}，{_percent(inputs['ratio'])}"]
     measure = inputs.get("measure", "")
     if measure in ("%", "％"):  # what is counted is counted in pieces, its share stands beside it
         measure = ""
     if "target" not in inputs:
-        return [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
-    found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]
-    if none:
+        found = [f"完成{inputs.get('done', '')}{measure}，没有设定目标"]
+    elif at_most and inputs["target"] == "0":  # 零增长: what there is was not achieved, and has no share of nought
         found = [f"应为0{measure}，已有{inputs['done']}{measure}"]
-    elif inputs.get("gap") not in (None, "0"):
-        found.append(f"差{inputs['gap']}{measure}")
+    else:
+        found = [f"完成{inputs['done']}/{inputs['target']}{measure}", _percent(inputs.get("ratio", NO_RATIO))]
+        if inputs.get("gap") not in (None, "0"):
+            found.append(f"{'超' if at_most else '差'}{inputs['gap']}{measure}")
     if inputs.get("frozen") and "now" in inputs:
         found.append(f"按期末冻结数，现为{inputs['now']}")
     return found

@@ -87,7 +87,7 @@ class ScoredUnits:
         together = {position: gather(facts, ctx, periods) for position, gather in self.together.items()}
         given = _Given(found, vetoes, compared, self._open_groups(found), together)
         verdicts: list[Verdict] = []
-        for subject in self._subjects(found, owed):
+        for subject in self._subjects(found, owed, facts):
             scored = [
                 (period, self._score(subject, period, given, facts, ctx, subject in units))
                 for period, units in zip(periods or (None,), owed, strict=True)
@@ -156,10 +156,12 @@ class ScoredUnits:
         roster = Roster.of(self.scheme, facts)
         return [roster.on(min(period.last, ctx.today)) for period in periods] or [roster.on(ctx.today)]
 
-    def _subjects(self, found: list[Values], owed: list[list[str]]) -> list[str]:
+    def _subjects(self, found: list[Values], owed: list[list[str]], facts: Facts) -> list[str]:
+        """Who may be scored. Whoever has a frozen score keeps it, also when nothing is measured of him any more."""
+        held = {subject for rule, subject, _ in facts.frozen if rule == self.rule.id}
         listed = {code for units in owed for code in units}
         known = [unit.code for unit in self.scheme.units if unit.code in listed]
-        return list(dict.fromkeys([*known, *sorted({name for values in found for name, _ in values})]))
+        return list(dict.fromkeys([*known, *sorted(held.union(*({name for name, _ in values} for values in found)))]))
 
     def _score(
         self, subject: str, period: Period | None, given: _Given, facts: Facts, ctx: Ctx, owed: bool

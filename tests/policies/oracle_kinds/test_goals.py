@@ -22,7 +22,7 @@ from validators.scheme.models import Scheme
 CONDITIONS = ["类型 = '工业'", "总投资 >= 5000万元"]
 
 
-def _target(d: Draw, name: str) -> Rule:
+def draw_target(d: Draw, name: str) -> Rule:
     """One way to say what is counted, until when, of what, and how much is wanted."""
     rule: Rule = {
         "id": name, "kind": "target", "title": f"目标{name}", "table": "project",
@@ -64,7 +64,7 @@ def _wanted(d: Draw) -> Rule:
     return {"goal": d.choice([0.55, 0.3, 1, 0.5, None]), **whole, **once}
 
 
-def _tables(d: Draw, today: date) -> dict[str, list[dict[str, Any]]]:
+def draw_tables(d: Draw, today: date) -> dict[str, list[dict[str, Any]]]:
     rows = []
     for number in range(d.choice([3, 12, 30])):
         day = START + d.randint(0, (today - START).days + 40) * DAY
@@ -110,10 +110,10 @@ def _ratio(value: Any) -> str | None:
 @pytest.mark.parametrize("seed", seeds(15))
 def test_targets(seed: int, tmp_path: Path) -> None:
     d = Draw(f"goal{seed}")
-    rules = [_target(d, f"G-{number}") for number in range(4)]
+    rules = [draw_target(d, f"G-{number}") for number in range(4)]
     scheme = scheme_with(rules, "contest", tmp_path)
     for today in d.sample(DAYS, 2):
-        known = Known(_tables(d, today), _frozen(d, rules, today))
+        known = Known(draw_tables(d, today), _frozen(d, rules, today))
         told = _told(scheme, known, today)
         for rule in rules:
             wanted = {(rule["id"], *key): said for key, said in goals.told(known, rule, today).items()}

@@ -311,3 +311,9 @@ def test_a_unit_that_left_shows_the_last_quarter_in_which_it_was_there() -> None
     roster = [{"unit": "丙街道", "from": "2020-01-01", "to": "2025-03-31"}]
     found = units([project("A")], day="2025-06-30", roster=roster)
     assert "2025年第一季度" in found.unit_reason("丙街道", "Q")
+
+
+def test_a_closed_period_keeps_the_frozen_value_of_a_unit_of_which_nothing_is_left() -> None:
+    """All its rows are gone: nothing is measured of it any more."""
+    frozen = [{"rule": "U", "unit": "甲镇", "period": "2025-05", "value": "33"}]
+    assert units([], frozen=frozen).unit("甲镇", "U") == "33分"

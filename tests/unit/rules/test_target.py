@@ -141,6 +141,18 @@ def test_of_nothing_nothing_is_too_much() -> None:
     assert (found["status"], found["done"], found["gap"]) == ("不适用", 2, 0)
 
 
+def test_a_limit_is_exceeded_and_a_target_fallen_short_of() -> None:
+    rows = produced("2025-05-01", "2025-05-01", "2025-05-02", "2025-05-03")
+    assert "完成4/3个，133.3%，超1个" in str(seen(f"{YEAR}, at_most: true", "2025-06-01", rows)["reason"])
+    assert "完成1/3个，33.3%，差2个" in str(seen(YEAR, "2025-06-01", rows[:1])["reason"])
+
+
+def test_a_frozen_figure_tells_todays_beside_it_also_where_nobody_set_a_target() -> None:
+    frozen = [{"rule": "G", "period": "2025-12", "value": "4"}]
+    found = seen(YEAR.replace("goal: 3", "goal: null"), "2026-01-05", produced("2025-05-01"), frozen=frozen)
+    assert "完成4个，没有设定目标，按期末冻结数，现为1" in str(found["reason"])
+
+
 @pytest.mark.parametrize(("unit", "done", "ratio"), [("甲镇", 3, 75.0), ("乙镇", 0, "—")])
 def test_by_unit_and_over_nothing(unit: str, done: int, ratio: object) -> None:
     rows = [*produced("2025-05-01", "2025-05-01", "2025-05-01"), {"投产日期": "2025-05-01", "类型": "不算"}]
