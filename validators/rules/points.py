@@ -48,7 +48,8 @@ class Term(Model):
     weight: Decimal = F(Decimal(1), description="factor of the points")
     when: str = F(
         "",
-        description="counted only when true; of units it may name 期初, 期末, 单位 and 单位类型: 季度(期末) = 1, 单位类型 = '园区'",
+        description="counted only when true; of a row of which it is not known: asked for, or left out (blank: zero, skip); "
+        "of units it may name 期初, 期末, 单位 and 单位类型: 季度(期末) = 1, 单位类型 = '园区'",
     )
     blank: Literal["ask", "zero", "skip"] = F(
         "ask", description="nothing measured: no score at all (待补条件), 值 is 0, or the term is left out and told"

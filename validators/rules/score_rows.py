@@ -55,6 +55,8 @@ def score_rows(env: Env, rule: Score) -> Judge:
                     return zero  # all is filled in, and there is no ratio over nought
                 fields += names
                 sheet.missing += [env.title(name, rule.table) for name in names] or [rule.terms[position].name]
+            elif truth is not True:  # counted only when true: nought through a formula may be points
+                sheet.left_out.append(rule.terms[position].name)
             else:
                 adder.add(sheet, position, None if value is None else Fraction(value))
         status = adder.status(sheet)

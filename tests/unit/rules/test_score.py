@@ -317,3 +317,12 @@ def test_a_closed_period_keeps_the_frozen_value_of_a_unit_of_which_nothing_is_le
     """All its rows are gone: nothing is measured of it any more."""
     frozen = [{"rule": "U", "unit": "甲镇", "period": "2025-05", "value": "33"}]
     assert units([], frozen=frozen).unit("甲镇", "U") == "33分"
+
+
+@pytest.mark.parametrize(("blank", "said"), [("ask", "待补条件"), ("zero", "60分"), ("skip", "60分")])
+def test_a_term_whose_condition_is_not_known_makes_no_points(blank: str, said: str) -> None:
+    """10 - 值 would make ten of nought."""
+    term = f"{{name: 扣分, value: 加分, formula: 10 - 值, when: 是否重大 = 是, blank: {blank}}}"
+    made = scheme([PROJECTS, POINTS], f"- {{id: S, kind: score, table: project, base: 60, terms: [{term}]}}")
+    cells = {"项目名称": "甲", "unit": "甲镇", "加分": 1}
+    assert judge(made, "2025-06-30", {"项目": [cells]}).status("甲", "S") == said
