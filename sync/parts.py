@@ -66,4 +66,4 @@ class Parts:
 
 
 PARSER_VERSION = "6"  # raise when the meaning of a cell changes: all rows are then read anew from their kept cells
-RULES_VERSION = "3"  # raise when a kind of rule says something else of the same values: all rows are then judged again
+RULES_VERSION = "4"  # raise when a kind of rule says something else of the same values: all rows are then judged again

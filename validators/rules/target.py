@@ -262,9 +262,8 @@ class _Judge:
         if wanted is not None:
             short = done - wanted if self.rule.at_most else wanted - done
             short = whole_up(short) if self.value is None else short
-            inputs["gap"] = plain(
-                max(short, _ZERO) if whole or base is None else _ZERO
-            )  # of nothing nothing is wanting
+            of_nothing = base is not None and not base  # of which nothing is wanting
+            inputs["gap"] = plain(_ZERO if of_nothing else max(short, _ZERO))
             if base is not None and goal is not None:
                 inputs["goal"] = plain(goal)
 
