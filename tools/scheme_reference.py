@@ -22,6 +22,7 @@ from validators.expression_functions import FIRST, FUNCTIONS, PRESENCE
 from validators.rules import codes, kinds
 from validators.rules.base import RuleBase
 from validators.scheme import models
+from validators.scheme.check_taken import FIGURES
 from validators.scheme.colours import DEFAULTS, GOOD, GREY, LATE, SOON
 from validators.scheme.models import Conventions, Scheme
 
@@ -161,6 +162,9 @@ def rule_page(kind: str, model: type[RuleBase]) -> Iterator[str]:
     about = "、".join(word for key, word in SUBJECTS.items() if key in subjects)
     more = "".join(word for word, there in (("、考核标识", flags), ("、校验结果里的话", findings)) if there)
     yield from ("", f"可能给出：{words}{more}。说的是：{about}。")
+    if kind in FIGURES:
+        figures = "、".join(f"`{name}`（{title}）" for name, title in FIGURES[kind].items())
+        yield f"别的规则用 `measure` 的 `pick` 能取的数：{figures}。"
     if model.clocked:
         yield "行终止以后显示“已终止”。"
     yield ""

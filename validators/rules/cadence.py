@@ -80,7 +80,9 @@ class Cadence(RuleBase):
     )
     coverage: Literal["one", "all"] = F("one", description="one report for the unit, or one for each row in scope")
     uncovered: str = F("", description="word for a row without evidence when coverage is all, e.g. 本月未核查")
-    units: tuple[str, ...] = F((), description="units that owe, by name or code; () = all")
+    units: tuple[str, ...] = F(
+        (), description="units that owe, by name, code or `kind` (镇: every unit of the kind); () = all"
+    )
     since: Anchor = F(
         "",
         description="date of a row of `table`: its entry; owed from the first period that begins on or after it, the one "

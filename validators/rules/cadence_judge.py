@@ -21,6 +21,7 @@ from validators.rules.context import Ctx, Env, TypedRow
 from validators.rules.due_days import DueDays
 from validators.rules.ended import gone, is_over
 from validators.rules.evidence import Arrivals, Evidence
+from validators.rules.subjects import named_units
 from validators.rules.unseen import amongs, unseen_of
 from validators.status import Status
 
@@ -68,7 +69,7 @@ class CadenceJudge:
         self.start = rule.start or env.scheme.effective_from
         self.end = rule.end or env.scheme.effective_to
         self.responsible = self.evidence.responsible
-        self.units = frozenset(map(unit_finder(env.scheme), rule.units))
+        self.units = named_units(env.scheme, rule.units)
         self.departments = _departments(env.scheme, rule)
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never

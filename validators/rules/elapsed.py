@@ -154,7 +154,8 @@ class Elapsed(Dated, Movable, RuleBase):
             if check is not None and (outcome := check(row)) is not None:
                 return outcome if a <= ctx.today else not_before(rule, a)
             if b is not None and b < a:
-                return Outcome(Status(rule, codes.DONE, None, b, None, {"from": a.isoformat()}))
+                in_time = {self.late_into: Decimal(0)} if self.late_into else {}
+                return Outcome(Status(rule, codes.DONE, None, b, None, {"from": a.isoformat()}), derived=in_time)
             n = fixed if limit is None else limit(row)
             if isinstance(n, Outcome):
                 return n if a <= ctx.today else not_before(rule, a)

@@ -3,7 +3,7 @@ they are compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from validators.facts import unit_finder
@@ -32,6 +32,16 @@ def subjects_of(env: Env, table: str, by: str) -> Callable[[TypedRow], Sequence[
         return tuple(dict.fromkeys(code(str(name)) for name in names))
 
     return named
+
+
+def named_units(scheme: Scheme, words: Iterable[str]) -> frozenset[str]:
+    """Codes of the units that the words name: by name or code, or all of a kind at once (镇)."""
+    code, codes = unit_finder(scheme), {unit.code for unit in scheme.units}
+    found: set[str] = set()
+    for word in words:
+        known = code(word)
+        found |= {known} if known in codes else {unit.code for unit in scheme.units if unit.kind == word.strip()}
+    return frozenset(found)
 
 
 def units_above(scheme: Scheme) -> dict[str, str]:

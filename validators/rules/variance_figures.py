@@ -59,6 +59,16 @@ def figures_inputs(found: Figures) -> dict[str, Any]:
     return inputs
 
 
+def exact_figures(found: Figures) -> dict[str, str]:
+    """The same unrounded, for rules that take them: shares in percent, `points` negative behind. Over nought none."""
+    ratio, points = found.ratio(), found.points()
+    shares = {"ratio": None if ratio is None else ratio * 100, "points": points}
+    if found.goal:
+        shares["pace"] = found.expected / found.goal * 100
+    amounts = {"expected": found.expected, "short": max(found.expected - found.actual, Fraction(0))}
+    return {name: plain(as_decimal(value)) for name, value in (shares | amounts).items() if value is not None}
+
+
 def _amount(value: Fraction) -> str:
     return plain(Decimal(rounded(value, 4)))
 

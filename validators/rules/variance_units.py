@@ -27,7 +27,7 @@ from validators.rules.measures import (
 )
 from validators.rules.subjects import WHOLE, subject_names
 from validators.rules.unit_scope import UnitScope
-from validators.rules.variance_figures import Figures, flags_of, judge_figures
+from validators.rules.variance_figures import Figures, exact_figures, flags_of, judge_figures
 from validators.status import UNSETTLED, Status
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ class Gathered:
             if "frozen" not in more and (subject, latest) in measured.open_ and is_over(self.rule, period, ctx.today):
                 more[UNSETTLED] = True
         change = ctx.today + _ONE_DAY if period is None or ctx.today < period.last else None
-        return judge_figures(self.rule, Figures(actual, due, goal), change, **more)
+        found = Figures(actual, due, goal)
+        return judge_figures(self.rule, found, change, **more, figures=exact_figures(found))
 
     def _frozen(
         self, facts: Facts, subject: str, period: Period | None, done: Fraction, ctx: Ctx

@@ -16,12 +16,12 @@ from validators.scheme.rule_parts import Ground, Problem, parts
 from validators.scheme.source import Loc
 from validators.scheme.wording import listed, nearest
 
-_FIGURES = {  # of kinds whose rules tell figures: name → what it is
+FIGURES = {  # of kinds whose rules tell figures: name → what it is
     "rank": {"value": "名次", "below": "从后数的名次", "count": "个数", "figure": "排名的数", "change": "升降"},
     "score": {"value": "得分", "exact": "没有取整的得分"},
     "target": {"done": "完成", "target": "目标数", "goal": "目标", "ratio": "完成率", "gap": "差额"},
     "variance": {
-        "done": "完成", "expected": "应完成", "goal": "目标", "ratio": "完成率", "pace": "序时", "points": "差几个百分点",
+        "done": "完成", "expected": "应完成", "goal": "目标", "ratio": "完成率", "pace": "序时", "points": "领先几个百分点，落后是负的",
         "short": "差额",
     },
     "cadence": {"covered": "报到的行", "due": "应报的行", "ratio": "报到率"},
@@ -70,7 +70,7 @@ def _codes(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:
 
 
 def _figure(place: Loc, measure: Measure, kind: str) -> Iterator[Problem]:
-    known = _FIGURES.get(kind)
+    known = FIGURES.get(kind)
     if measure.pick and not measure.codes and known is not None and measure.pick not in known:
         told = listed([f"{name}（{title}）" for name, title in known.items()])
         yield (

@@ -22,6 +22,7 @@ class UnitWords:
 
     def __init__(self, scheme: Scheme) -> None:
         self.units = _words(scheme.units)
+        self.kinds = {unit.kind for unit in scheme.units} - {""}
         self.departments = _words(scheme.departments)
         self.tiered = any(unit.parent for unit in scheme.units)
         self.everyone = {**self.departments, **self.units}
@@ -39,6 +40,7 @@ class UnitWords:
             yield from self._goals(ground, loc, part)
         elif kind == "cadence":
             units = [((*loc, "units", at), word) for at, word in enumerate(part.units)]
+            units = [(place, word) for place, word in units if word.strip() not in self.kinds]
             yield from self._known(ground, units, self.units, "单位")
             departments = [((*loc, "departments", at), word) for at, word in enumerate(part.departments)]
             yield from self._known(ground, departments, self.grouped, "部门")

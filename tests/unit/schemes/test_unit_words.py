@@ -26,6 +26,8 @@ CASES = {
     "goals of units that have none": (GOAL + ", unit_goals: {西镇: 1}", ".unit_goals", "请写上 by: unit"),
     "a duty of named units": ("kind: cadence, period: month, units: [东乡, \"102\"]", "", ""),
     "a duty of nobody": ("kind: cadence, period: month, units: [东乡, 北乡]", ".units[2]", "没有“北乡”这个单位；是不是“东乡”？"),
+    "a duty of a kind": ("kind: cadence, period: month, units: [镇]", "", ""),
+    "a duty of a kind that nobody is of": ("kind: cadence, period: month, units: [街道]", ".units[1]", "没有“街道”这个单位"),
     "exempt": (RANK + ", exempt: [东乡, 县发改委]", "", ""),
     "exempt is nobody": (RANK + ", exempt: [西鎮]", ".exempt[1]", "没有“西鎮”这个单位或部门；是不是“西镇”？"),
     "groups": (RANK + ", groups: {甲组: [东乡], 乙组: [西镇]}", "", ""),
@@ -51,6 +53,12 @@ def test_a_unit_with_a_mistake_of_its_own_is_not_missed_in_rules(tmp_path: Path)
         tmp_path, GOAL + ", by: unit, unit_goals: {南乡: 1}", units="units: [{code: '103', name: 南乡, kinds: 乡}]"
     )
     assert [place for _, place, _ in found] == ["units[南乡].kinds"]
+
+
+def test_a_duty_of_a_kind_is_owed_by_every_unit_of_the_kind(tmp_path: Path) -> None:
+    assert not wrong_lines.said(tmp_path, "kind: cadence, period: year, units: [镇]")
+    found: dict[str, Any] = evaluate_document(load_scheme(tmp_path), {"tables": {}}, date(2025, 7, 1))
+    assert {item["unit"] for item in found["obligations"]} == {"西镇"}
 
 
 @pytest.mark.parametrize("word", ["西镇", "102"])
