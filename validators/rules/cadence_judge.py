@@ -69,7 +69,7 @@ class CadenceJudge:
         self.start = rule.start or env.scheme.effective_from
         self.end = rule.end or env.scheme.effective_to
         self.responsible = self.evidence.responsible
-        self.units = named_units(env.scheme, rule.units)
+        self.units = named_units(env.scheme, rule.units) if rule.units else None  # None: every unit
         self.departments = _departments(env.scheme, rule)
         self.since = env.date(rule.since, rule.table) if rule.since else _never
         self.until = env.date(rule.until, rule.table) if rule.until else _never
@@ -261,7 +261,7 @@ class CadenceJudge:
         return [
             _Owed(unit.code, roster.get(unit.code) or [Membership(unit.code, unit.valid_from, unit.valid_to)])
             for unit in self.scheme.units
-            if not wanted or unit.code in wanted
+            if wanted is None or unit.code in wanted
         ]
 
     def _answerable(self, row: TypedRow) -> str:

@@ -196,10 +196,9 @@ def _subject(verdict: Verdict) -> str:
 def figure(status: Status, pick: str) -> Fraction | None:
     """A figure of a status as an exact number; without a name the one its rule is about."""
     inputs: Mapping[str, Any] = status.inputs
-    if pick in (
-        own := inputs.get("figures", {})
-    ):  # what is told beside them is rounded, and how far behind has no sign
-        return _number(own[pick])
+    exact = inputs.get("figures", {})  # what is told beside them is rounded, and how far behind has no sign
+    if pick in exact:
+        return _number(exact[pick])
     if pick == "ratio" and inputs.get("due") and "covered" in inputs:
         return Fraction(inputs["covered"], inputs["due"]) * 100
     if pick in ("", "ratio") and "exact" not in inputs:
