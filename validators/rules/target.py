@@ -49,7 +49,7 @@ class Target(RuleBase):
     distinct: str = F(
         "",
         description="field by which rows are counted once, also in the denominator where it is of the same table; each unit "
-        "counts its own, in the number of all units it is one; a blank is a thing of its own",
+        "counts its own, in the number of all units it is one, of different amounts the largest; a blank is a thing of its own",
     )
     goal: Decimal | None = F(None, description="number to reach, or share of the denominator; null = not set")
     at_most: bool = F(False, description="the goal is an upper bound (zero targets)")
@@ -175,7 +175,7 @@ class _Judge:
             if self.where is not None and self.where.fn(row) is not True:
                 continue
             once.add(row, _ONE if self.value is None else self.value(row) or _ZERO)
-        return once.total, once.by_unit
+        return once.sums()
 
     def _ahead(self, facts: Facts, window: _Window, today: date) -> date | None:
         """The next day on which a row already known comes to be counted: one dated after today."""
@@ -209,7 +209,8 @@ class _Judge:
                 continue
             if self.of_where is not None and self.of_where.fn(row) is True:
                 once.add(row, _ONE)
-        return {**once.by_unit, "": once.total}
+        total, by_unit = once.sums()
+        return {**by_unit, "": total}
 
     # what it says --------------------------------------------------------------------------------------------
 

@@ -127,6 +127,17 @@ def test_what_two_units_list_together_is_in_the_number_of_each_and_once_in_that_
         assert (by_unit, seen(rule, "2025-06-01", order)["done"]) == ([1, 3], 3)
 
 
+def test_of_one_thing_with_two_amounts_the_larger_counts_whichever_is_read_first() -> None:
+    rows = [
+        {"unit": unit, "投产日期": "2025-05-01", "代码": "A", "总投资": amount}
+        for unit, amount in [("甲镇", "0.2"), ("乙镇", "0.3"), ("甲镇", "0.1")]
+    ]
+    rule = f"{YEAR}, distinct: 代码, value: 总投资, measure: 万元"
+    for order in (rows, rows[::-1]):
+        by_unit = [seen(f"{rule}, by: unit", "2025-06-01", order, unit=unit)["done"] for unit in ("甲镇", "乙镇")]
+        assert (by_unit, seen(rule, "2025-06-01", order)["done"]) == ([0.2, 0.3], 0.3)
+
+
 def test_what_is_counted_once_is_once_in_the_denominator_too() -> None:
     rows = [{"投产日期": day, "代码": code, "类型": "甲"} for day, code in
             (("2025-05-01", "A"), ("2025-05-02", "A"), ("2025-05-03", "B"))]  # fmt: skip
