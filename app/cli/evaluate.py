@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,20 @@ def evaluate(ctx: click.Context, scheme_id: str, records: str, as_of: Any, as_js
             click.echo(f"注意：{note}", err=True)
         count = sum(len(rows) for rows in document["tables"].values())
         del document  # of many records it is as large as all that is made of it
-        with progress(count, "判断", quiet=not as_json) as advance:
+        with progress(count, "判断", quiet=as_json and sys.stdout.isatty()) as advance:
+            parts["records"] = _counted(parts["records"], advance)
             if as_json:
-                print_parts(parts, advance)
+                print_parts(parts)
+            else:
+                result = {name: list(found) for name, found in parts.items()}
         if not as_json:
-            show({name: list(found) for name, found in parts.items()})
+            show(result)
+
+
+def _counted(items: Iterator[Any], advance: Callable[[], Any]) -> Iterator[Any]:
+    for item in items:
+        yield item
+        advance()
 
 
 def _load(source: str) -> Any:

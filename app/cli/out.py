@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -30,8 +30,8 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def print_parts(parts: Mapping[str, Iterable[Any]], advance: Callable[[], Any]) -> None:
-    """Named lists as one JSON object, an item on each line, written as they come; `advance` is told of each."""
+def print_parts(parts: Mapping[str, Iterable[Any]]) -> None:
+    """Named lists as one JSON object, an item on each line, written as they come."""
     write, before = sys.stdout.write, "{"
     for name, items in parts.items():
         write(f"{before}\n{json.dumps(name)}: [")
@@ -39,7 +39,6 @@ def print_parts(parts: Mapping[str, Iterable[Any]], advance: Callable[[], Any]) 
         for item in items:
             write(f"{comma}\n{_line(item)}")
             comma = ","
-            advance()
     write("]\n}\n")
 
 
@@ -67,7 +66,8 @@ def progress(total: int, what: str, *, quiet: bool = False) -> Iterator[Any]:
         yield lambda text="": None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
+    # what a command writes into a file or a pipe meanwhile must arrive there, not above the bar
+    with Progress(*columns, console=errors, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
         task = bar.add_task(what, total=total)
 
         def advance(text: str = "") -> None:
