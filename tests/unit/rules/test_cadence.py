@@ -272,3 +272,9 @@ def test_a_row_owes_nothing_before_its_entry() -> None:
     june = {i["record"]: i["status"] for i in found.found["obligations"] if i["period"] == "2025-06"}
     assert june == {"R": "逾期未报", "S": "待补条件"}
     assert found.status("P", "J") is None and found.status("Q", "J") is None
+
+
+def test_a_duty_of_units_that_are_no_more_is_owed_by_nobody() -> None:
+    """Not by everybody, as where no units are named."""
+    assert duties("period: month, units: [已撤的镇]", "2025-06-26") == {}
+    assert {unit for unit, _ in duties("period: month, units: [乙镇, 已撤的镇]", "2025-06-26")} == {"乙镇"}

@@ -190,6 +190,19 @@ def test_an_end_before_its_start_is_wrong_unless_early_is_fine(early: str, statu
     assert clock(f"n: 1, unit: 月, early: {early}", "2025-06-20", row).status("P", "L") == status
 
 
+def test_an_end_before_its_start_that_is_fine_is_not_a_day_late() -> None:
+    """What looks at the days it is late has a number, nought."""
+    made = scheme(
+        [PROJECT],
+        "- {id: L, kind: elapsed, table: project, from: 签约日期, to: 开工日期, n: 1, unit: 月, early: done, late_into: 迟}\n"
+        "- {id: T, kind: tier, table: project, value: 迟, into: 档, bands: [{name: 绿, high: '1'}, {name: 红, low: '1'}]}",
+    )
+    rows = [{"项目名称": "早", "签约日期": "2025-06-10", "开工日期": "2025-06-01"},
+            {"项目名称": "迟", "签约日期": "2025-04-10", "开工日期": "2025-06-01"}]  # fmt: skip
+    found = judge(made, "2025-06-20", {"项目": rows})
+    assert (found.status("早", "T"), found.status("迟", "T")) == ("绿", "红")
+
+
 @pytest.mark.parametrize(("orphan", "status"), [("broken", "数据异常"), ("ignore", "未启动")])
 def test_an_end_without_a_start(orphan: str, status: str) -> None:
     assert clock(f"n: 1, orphan: {orphan}", "2025-06-20", {"开工日期": "2025-06-01"}).status("P", "L") == status
