@@ -1,5 +1,6 @@
 # make run   — 建好虚拟环境和演示工作区，打开网页
 # make test  — 安装测试需要的一切并运行全部测试
+# make explore — 性质测试换新的例子再跑几轮（ROUNDS=10）；make torture — 很长的随机同步；make bench — 测速
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -63,6 +63,8 @@ def _edits(scheme: Scheme, read: Document, day: date) -> Iterator[tuple[Record, 
                 if text:
                     values[field.name] = text
                 facts = {**item.facts, **fold(scheme, table, item.facts, item.values, values, day)}
+                if "first" not in item.facts:  # an edit does not make a row that was there come today
+                    del facts["first"]
                 yield replace(item, values=values, facts=facts), field.name
 
 
